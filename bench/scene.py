@@ -108,8 +108,8 @@ def fill_agents(database_url: str, agents: int) -> list[str]:
     database = Database(database_url)
     try:
         database.migrate()
-        desk = AgentService(AgentStore(database, Clock()))
-        return [desk.create(TEMPLATES[0], f"Agent {number}").id for number in range(agents)]
+        service = AgentService(AgentStore(database, Clock()))
+        return [service.create(TEMPLATES[0], f"Agent {number}").id for number in range(agents)]
     finally:
         database.close()
 

@@ -137,13 +137,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def _installs(metafunc: pytest.Metafunc) -> bool:
     """Whether the test, one of its fixtures or a function of its module that they call makes an installation."""
-    makers = {"make_desk"}
+    makers = {"make_harness"}
     functions = [value for value in vars(metafunc.module).values() if isinstance(value, FunctionType)]
     while more := {f.__name__ for f in functions if f.__name__ not in makers and makers & _names_in(f.__code__)}:
         makers |= more
     fixtures = [found[-1].func for found in metafunc._arg2fixturedefs.values() if found]
     used = [metafunc.function, *(f for f in fixtures if isinstance(f, FunctionType))]
-    return "desk" in metafunc.fixturenames or any(makers & _names_in(inspect.unwrap(f).__code__) for f in used)
+    return "harness" in metafunc.fixturenames or any(makers & _names_in(inspect.unwrap(f).__code__) for f in used)
 
 
 def _names_in(code: CodeType) -> set[str]:

@@ -9,7 +9,7 @@ from greenroom.catalog import rules
 from greenroom.catalog.spec import Choice, Setting, Vendor
 from greenroom.twin.rest.reasons import InvalidFieldValue, MissingRequiredField
 from greenroom.twin.rest.rules import check_join
-from tests.pages.conftest import desk as desk
+from tests.pages.conftest import harness as harness
 from tests.pages.conftest import open_page as open_page
 from tests.pages.form_fields import field
 
@@ -49,16 +49,16 @@ def _listed(monkeypatch):
     monkeypatch.setitem(rules.VENDORS, "tts", (*rules.VENDORS["tts"], ECHO))  # pyright: ignore[reportArgumentType]
 
 
-def test_it_is_in_the_form_and_what_is_set_there_is_saved(desk, open_page):
-    agent = desk.agents.list()[0]
-    draft = desk.agents.draft(agent.id)
-    desk.agents.save(agent.id, {**draft.settings, **DRAFT}, draft.revision)
+def test_it_is_in_the_form_and_what_is_set_there_is_saved(harness, open_page):
+    agent = harness.agents.list()[0]
+    draft = harness.agents.draft(agent.id)
+    harness.agents.save(agent.id, {**draft.settings, **DRAFT}, draft.revision)
     test = open_page()
     warmth = field(test, agent.id, "tts.echovoice.warmth")
     assert warmth.label == "Warmth"
     assert any("ECHO_API_KEY" in m.value for m in test.markdown)
     warmth.set_value(0.8).run()
-    assert desk.agents.draft(agent.id).settings["tts.echovoice.warmth"] == 0.8
+    assert harness.agents.draft(agent.id).settings["tts.echovoice.warmth"] == 0.8
 
 
 def test_it_is_in_the_payload_with_its_key_from_the_server_only():

@@ -18,7 +18,7 @@ from greenroom import backup as tool
 from greenroom.backup import InvalidBackup, backup, in_use, restore
 from greenroom.model.session import Turn
 from tests.recording.sound import webm
-from tests.services.conftest import make_desk
+from tests.services.conftest import make_harness
 
 pytestmark = pytest.mark.unit
 
@@ -26,86 +26,90 @@ NOBODY = "http://127.0.0.1:9"
 
 
 @pytest.fixture
-def desk(tmp_path):
-    return make_desk(NOBODY, tmp_path / "here")
+def harness(tmp_path):
+    return make_harness(NOBODY, tmp_path / "here")
 
 
 @pytest.fixture
-def session_id(desk, tmp_path):
-    session_id = desk.launch()
-    desk.calls.record_turn(session_id, Turn(1, "user", "Are dogs welcome?", 0, 500))
-    desk.recordings.take(session_id, 0, 0, webm(tmp_path / "sound", 1.0).read_bytes())
-    desk.calls.end(session_id, "ended")
-    desk.recordings.settle(session_id)
+def session_id(harness, tmp_path):
+    session_id = harness.launch()
+    harness.calls.record_turn(session_id, Turn(1, "user", "Are dogs welcome?", 0, 500))
+    harness.recordings.take(session_id, 0, 0, webm(tmp_path / "sound", 1.0).read_bytes())
+    harness.calls.end(session_id, "ended")
+    harness.recordings.settle(session_id)
     return session_id
 
 
-def test_what_was_backed_up_is_there_again_on_another_machine(desk, session_id, tmp_path):
-    content = backup(desk.config, tmp_path / "backup.zip")
+def test_what_was_backed_up_is_there_again_on_another_machine(harness, session_id, tmp_path):
+    content = backup(harness.config, tmp_path / "backup.zip")
     assert (content.sessions, content.rows["turns"]) == (1, 1)
-    other = make_desk(NOBODY, tmp_path / "there")
+    other = make_harness(NOBODY, tmp_path / "there")
     mine = other.launch()
     other.calls.end(mine, "ended")
     other.sessions._database.close()
     before = restore(other.config, tmp_path / "backup.zip")
     assert (before / "greenroom.db").exists(), "what was there is kept beside it"
-    restored = make_desk(NOBODY, tmp_path / "there")
+    restored = make_harness(NOBODY, tmp_path / "there")
     assert [turn.text for turn in restored.records.get(session_id).turns] == ["Are dogs welcome?"]
-    assert restored.recordings.file(session_id).read_bytes() == desk.recordings.file(session_id).read_bytes()
+    assert restored.recordings.file(session_id).read_bytes() == harness.recordings.file(session_id).read_bytes()
     assert restored.records.count() == 1
 
 
-def test_a_backup_holds_no_keys(desk, session_id, tmp_path):
-    desk.credentials.store("OPENAI_API_KEY", "sk-very-secret")
-    backup(desk.config, tmp_path / "backup.zip")
+def test_a_backup_holds_no_keys(harness, session_id, tmp_path):
+    harness.credentials.store("OPENAI_API_KEY", "sk-very-secret")
+    backup(harness.config, tmp_path / "backup.zip")
     archive = zipfile.ZipFile(tmp_path / "backup.zip")
     assert all(tool.is_ours(name) for name in archive.namelist())
     everything = b"".join(archive.read(name) for name in archive.namelist())
     assert b"sk-very-secret" not in everything
-    assert (desk.config.data_dir / "capability.key").read_bytes() not in everything
+    assert (harness.config.data_dir / "capability.key").read_bytes() not in everything
 
 
-def test_a_backup_while_calls_are_written_is_whole(desk, session_id, tmp_path):
+def test_a_backup_while_calls_are_written_is_whole(harness, session_id, tmp_path):
     over = threading.Event()
 
     def write():
         number = 0
         while not over.is_set():
             number += 1
-            desk.calls.record_turn(session_id, Turn(number, "agent", "word " * 50, number, number + 1))
+            harness.calls.record_turn(session_id, Turn(number, "agent", "word " * 50, number, number + 1))
 
     writer = threading.Thread(target=write)
     writer.start()
     try:
         for number in range(3):
-            backup(desk.config, tmp_path / f"{number}.zip")
+            backup(harness.config, tmp_path / f"{number}.zip")
     finally:
         over.set()
         writer.join()
-    other = make_desk(NOBODY, tmp_path / "there")
+    other = make_harness(NOBODY, tmp_path / "there")
     other.sessions._database.close()
     restore(other.config, tmp_path / "2.zip")
-    restored = make_desk(NOBODY, tmp_path / "there").records.get(session_id)
+    restored = make_harness(NOBODY, tmp_path / "there").records.get(session_id)
     assert restored.session.turn_count == len(restored.turns)
 
 
-def test_nothing_is_restored_under_a_running_studio_and_two_may_share_a_folder(desk, session_id, tmp_path):
-    backup(desk.config, tmp_path / "backup.zip")
-    with in_use(desk.config.data_dir), in_use(desk.config.data_dir), pytest.raises(InvalidBackup, match="is using this folder"):
-        restore(desk.config, tmp_path / "backup.zip")
-    assert desk.records.get(session_id).turns
+def test_nothing_is_restored_under_a_running_studio_and_two_may_share_a_folder(harness, session_id, tmp_path):
+    backup(harness.config, tmp_path / "backup.zip")
+    with (
+        in_use(harness.config.data_dir),
+        in_use(harness.config.data_dir),
+        pytest.raises(InvalidBackup, match="is using this folder"),
+    ):
+        restore(harness.config, tmp_path / "backup.zip")
+    assert harness.records.get(session_id).turns
 
 
 @pytest.mark.parametrize("name", ["a#b", "a?b", "a%41b", "a b'\"ü&c", "#?%"])
 def test_a_folder_of_any_name_is_backed_up_and_restored(tmp_path, name):
-    desk = make_desk(NOBODY, tmp_path / name)
-    session_id = desk.launch()
-    desk.calls.record_turn(session_id, Turn(1, "user", "Are dogs welcome?", 0, 500))
-    assert (tmp_path / name / "greenroom.db").is_file() or not desk.config.database_url.startswith("sqlite")
-    assert backup(desk.config, tmp_path / "backup.zip").rows["turns"] == 1
-    desk.sessions._database.close()
-    restore(desk.config, tmp_path / "backup.zip")
-    assert make_desk(NOBODY, tmp_path / name).records.get(session_id).turns[0].text == "Are dogs welcome?"
+    harness = make_harness(NOBODY, tmp_path / name)
+    session_id = harness.launch()
+    harness.calls.record_turn(session_id, Turn(1, "user", "Are dogs welcome?", 0, 500))
+    assert (tmp_path / name / "greenroom.db").is_file() or not harness.config.database_url.startswith("sqlite")
+    assert backup(harness.config, tmp_path / "backup.zip").rows["turns"] == 1
+    harness.sessions._database.close()
+    restore(harness.config, tmp_path / "backup.zip")
+    assert make_harness(NOBODY, tmp_path / name).records.get(session_id).turns[0].text == "Are dogs welcome?"
 
 
 def damage(file):
@@ -115,20 +119,20 @@ def damage(file):
     file.write_bytes(raw)
 
 
-def test_a_damaged_database_is_not_backed_up(desk, session_id, tmp_path):
-    desk.sessions._database.close()
-    damage(desk.config.data_dir / "greenroom.db")
+def test_a_damaged_database_is_not_backed_up(harness, session_id, tmp_path):
+    harness.sessions._database.close()
+    damage(harness.config.data_dir / "greenroom.db")
     with pytest.raises(InvalidBackup, match="damaged|copied"):
-        backup(desk.config, tmp_path / "backup.zip")
+        backup(harness.config, tmp_path / "backup.zip")
     assert list(tmp_path.glob("backup*")) == []
 
 
-def test_a_missing_database_is_not_backed_up(desk, session_id, tmp_path):
-    desk.sessions._database.close()
-    for file in desk.config.data_dir.glob("greenroom.db*"):
+def test_a_missing_database_is_not_backed_up(harness, session_id, tmp_path):
+    harness.sessions._database.close()
+    for file in harness.config.data_dir.glob("greenroom.db*"):
         file.unlink()
     with pytest.raises(InvalidBackup, match="no database"):
-        backup(desk.config, tmp_path / "backup.zip")
+        backup(harness.config, tmp_path / "backup.zip")
 
 
 CHANGES = {
@@ -139,8 +143,8 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", ["a zip of something else", "a recording less", *CHANGES])
-def test_a_zip_that_does_not_hold_what_a_backup_lists_changes_nothing(desk, session_id, tmp_path, change):
-    backup(desk.config, tmp_path / "good.zip")
+def test_a_zip_that_does_not_hold_what_a_backup_lists_changes_nothing(harness, session_id, tmp_path, change):
+    backup(harness.config, tmp_path / "good.zip")
     with zipfile.ZipFile(tmp_path / "good.zip") as good:
         parts = {name: good.read(name) for name in good.namelist()}
     if change == "a zip of something else":
@@ -162,16 +166,16 @@ def test_a_zip_that_does_not_hold_what_a_backup_lists_changes_nothing(desk, sess
         for name, raw in parts.items():
             bad.writestr(name, raw)
     with pytest.raises(InvalidBackup):
-        restore(desk.config, tmp_path / "bad.zip")
-    assert desk.records.get(session_id).turns
-    assert not list(desk.config.data_dir.glob("before-*"))
+        restore(harness.config, tmp_path / "bad.zip")
+    assert harness.records.get(session_id).turns
+    assert not list(harness.config.data_dir.glob("before-*"))
 
 
-def test_a_restore_that_fails_half_way_changes_nothing(desk, session_id, tmp_path, monkeypatch):
+def test_a_restore_that_fails_half_way_changes_nothing(harness, session_id, tmp_path, monkeypatch):
     """For instance where the database is on another disk, and that one is full."""
-    backup(desk.config, tmp_path / "b.zip")
-    desk.sessions._database.close()
-    move, database = shutil.move, desk.config.data_dir / "greenroom.db"
+    backup(harness.config, tmp_path / "b.zip")
+    harness.sessions._database.close()
+    move, database = shutil.move, harness.config.data_dir / "greenroom.db"
 
     def full(source, target):
         if target == database and "before-" not in str(source):
@@ -181,22 +185,22 @@ def test_a_restore_that_fails_half_way_changes_nothing(desk, session_id, tmp_pat
 
     monkeypatch.setattr(shutil, "move", full)
     with pytest.raises(InvalidBackup, match="No space left"):
-        restore(desk.config, tmp_path / "b.zip")
-    again = make_desk(NOBODY, desk.config.data_dir)
+        restore(harness.config, tmp_path / "b.zip")
+    again = make_harness(NOBODY, harness.config.data_dir)
     assert again.records.get(session_id).turns
     assert again.recordings.file(session_id).stat().st_size
-    assert not list(desk.config.data_dir.glob("before-*"))
+    assert not list(harness.config.data_dir.glob("before-*"))
 
 
-def test_two_restores_in_one_second_keep_both_earlier_states(desk, session_id, tmp_path):
-    backup(desk.config, tmp_path / "b.zip")
-    desk.sessions._database.close()
-    assert len({restore(desk.config, tmp_path / "b.zip") for _ in range(3)}) == 3
+def test_two_restores_in_one_second_keep_both_earlier_states(harness, session_id, tmp_path):
+    backup(harness.config, tmp_path / "b.zip")
+    harness.sessions._database.close()
+    assert len({restore(harness.config, tmp_path / "b.zip") for _ in range(3)}) == 3
 
 
-def test_a_backup_and_what_is_restored_are_for_their_owner(desk, session_id, tmp_path):
-    backup(desk.config, tmp_path / "backup.zip")
-    other = make_desk(NOBODY, tmp_path / "there")
+def test_a_backup_and_what_is_restored_are_for_their_owner(harness, session_id, tmp_path):
+    backup(harness.config, tmp_path / "backup.zip")
+    other = make_harness(NOBODY, tmp_path / "there")
     other.sessions._database.close()
     before = restore(other.config, tmp_path / "backup.zip")
     folder = other.config.data_dir
@@ -205,7 +209,7 @@ def test_a_backup_and_what_is_restored_are_for_their_owner(desk, session_id, tmp
 
 
 @pytest.mark.parametrize("content", [b"", b"no zip", None])
-def test_a_file_that_is_no_backup_changes_nothing(desk, session_id, tmp_path, content):
+def test_a_file_that_is_no_backup_changes_nothing(harness, session_id, tmp_path, content):
     file = tmp_path / "x.zip"
     if content is None:
         with zipfile.ZipFile(file, "w") as archive:
@@ -213,8 +217,8 @@ def test_a_file_that_is_no_backup_changes_nothing(desk, session_id, tmp_path, co
     else:
         file.write_bytes(content)
     with pytest.raises(InvalidBackup):
-        restore(desk.config, file)
-    assert desk.records.get(session_id).turns
+        restore(harness.config, file)
+    assert harness.records.get(session_id).turns
 
 
 @pytest.mark.parametrize(
@@ -224,8 +228,8 @@ def test_only_names_of_ours_are_unpacked(name):
     assert not tool.is_ours(name)
 
 
-def test_the_command_says_what_it_did_and_what_it_cannot(desk, session_id, tmp_path, monkeypatch, capsys):
-    monkeypatch.setenv("GREENROOM_DATA_DIR", str(desk.config.data_dir))
+def test_the_command_says_what_it_did_and_what_it_cannot(harness, session_id, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("GREENROOM_DATA_DIR", str(harness.config.data_dir))
     assert tool.main(["to", str(tmp_path / "b.zip")]) == 0
     assert "1 sessions and 1 recordings" in capsys.readouterr().out
     assert tool.main(["from", str(tmp_path / "missing.zip")]) == 1

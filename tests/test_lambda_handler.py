@@ -11,7 +11,7 @@ import pytest
 from greenroom import lambda_handler
 from greenroom.services.operations.twin_process import TwinProcess
 from tests.conftest import APP_ID, CERTIFICATE, until
-from tests.services.conftest import make_desk, twin  # noqa: F401 - fixture
+from tests.services.conftest import make_harness, twin  # noqa: F401 - fixture
 
 pytestmark = pytest.mark.twin
 
@@ -64,7 +64,7 @@ def test_its_agents_are_sessions_and_count_against_the_caps(call, monkeypatch):
 
 def test_a_studio_on_the_same_database_watches_its_agents(call, twin, tmp_path):  # noqa: F811
     told = json.loads(call({})[1]["agent_response"]["response"])
-    studio = make_desk(twin.url, tmp_path)
+    studio = make_harness(twin.url, tmp_path)
     order = {"endpoint": "get", "status": 503, "times": 1000}
     httpx.post(f"{twin.url}/twin/faults", json=order, trust_env=False, timeout=30).raise_for_status()
     try:

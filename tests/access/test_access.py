@@ -23,7 +23,7 @@ from greenroom.services.guard import EMAIL_PARAMETERS, MEMBER_PARAMETERS
 from greenroom.services.sessions import ReviewService
 from greenroom.services.team import ApiKeys, VersionComments
 from tests.pages.conftest import APP, NOBODY
-from tests.services.conftest import make_desk
+from tests.services.conftest import make_harness
 
 pytestmark = pytest.mark.unit
 
@@ -79,8 +79,8 @@ def test_the_table_names_only_what_there_is():
 
 
 @pytest.fixture
-def desk(tmp_path):
-    made = make_desk(NOBODY, tmp_path)
+def harness(tmp_path):
+    made = make_harness(NOBODY, tmp_path)
     object.__setattr__(made.services, "config", replace(made.services.config, members=MEMBERS))
     door.install(made.services)
     yield made
@@ -94,8 +94,8 @@ def acting(role):
     return door.current()
 
 
-def test_services_refuse_whoever_calls_them(desk):
-    agent = desk.agents.list()[0].id
+def test_services_refuse_whoever_calls_them(harness):
+    agent = harness.agents.list()[0].id
     for role in (None, "viewer"):
         services = acting(role)
         for act in (
@@ -111,10 +111,10 @@ def test_services_refuse_whoever_calls_them(desk):
     with pytest.raises(NotAllowed, match="role admin"):
         acting("editor").guest_links.list()
     assert acting("admin").guest_links.list() == []
-    assert len(desk.agents.list()) == 1
+    assert len(harness.agents.list()) == 1
 
 
-def test_a_role_that_is_taken_away_counts_at_once(desk):
+def test_a_role_that_is_taken_away_counts_at_once(harness):
     role = ["admin"]
     door.identify(lambda: WHO.get(role[0]))
     services = door.current()
@@ -124,16 +124,16 @@ def test_a_role_that_is_taken_away_counts_at_once(desk):
         services.guest_links.list()
 
 
-def test_whoever_acts_is_the_signed_in_member_whatever_a_page_says(desk):
+def test_whoever_acts_is_the_signed_in_member_whatever_a_page_says(harness):
     """greenroom/services/guard.py: the author of notes and comments, the maker of keys, and who launched."""
-    services, agent = acting("admin"), desk.agents.list()[0].id
-    version = desk.agents.freeze(agent).id
+    services, agent = acting("admin"), harness.agents.list()[0].id
+    version = harness.agents.freeze(agent).id
     assert services.comments.add(version, "one", "boss@firm.example").author == EMAILS["admin"]
     assert services.comments.add(version, "two", author="boss@firm.example").author == EMAILS["admin"]
-    theirs = desk.services.comments.add(version, "three", EMAILS["admin"])
+    theirs = harness.services.comments.add(version, "three", EMAILS["admin"])
     assert services.api_keys.create("CI", ("start",), created_by="boss@firm.example")[0].created_by == EMAILS["admin"]
     session_id = services.calls.launch(LaunchRequest(agent, principal=Principal("member", "boss@firm.example"))).session_id
-    assert desk.session(session_id).principal == f"member:{EMAILS['admin']}"
+    assert harness.session(session_id).principal == f"member:{EMAILS['admin']}"
     assert services.reviews.add_note(session_id, "four", None, "boss@firm.example").author == EMAILS["admin"]
     with pytest.raises(NotAllowed, match="Another account"):
         acting("viewer").comments.remove(theirs.id, WHO["admin"])
@@ -157,7 +157,7 @@ def opened(monkeypatch, role):
     return test
 
 
-def test_without_an_account_there_is_only_the_door(desk, monkeypatch):
+def test_without_an_account_there_is_only_the_door(harness, monkeypatch):
     test = opened(monkeypatch, None)
     said = " ".join([*(m.value for m in test.markdown), *(e.value for e in test.error)])
     assert re.search("Sign in|sign-in", said, re.IGNORECASE)
@@ -166,7 +166,7 @@ def test_without_an_account_there_is_only_the_door(desk, monkeypatch):
 
 
 @pytest.mark.parametrize(("role", "studio"), [("viewer", False), ("editor", True), ("admin", True)])
-def test_each_role_sees_what_it_may_use(desk, monkeypatch, role, studio):
+def test_each_role_sees_what_it_may_use(harness, monkeypatch, role, studio):
     test = opened(monkeypatch, role)
     assert any(button.key == "launch" for button in test.button) == studio
     assert any(EMAILS[role] in caption.value for caption in test.sidebar.caption)

@@ -15,7 +15,7 @@ from greenroom.access.members import ROLES, Member
 from greenroom.errors import NotAllowed
 from tests.access.test_access import MEMBERS, WHO
 from tests.pages.conftest import NOBODY
-from tests.services.conftest import make_desk
+from tests.services.conftest import make_harness
 
 pytestmark = pytest.mark.unit
 
@@ -46,7 +46,7 @@ def actions(services: door.Services) -> list[str]:
 
 @pytest.fixture
 def services(tmp_path: Path) -> door.Services:
-    return make_desk(NOBODY, tmp_path).services
+    return make_harness(NOBODY, tmp_path).services
 
 
 @pytest.mark.parametrize("role", [None, *ROLES])

@@ -32,7 +32,7 @@ from greenroom.services.sessions.session_bundle import unpack
 from greenroom.web.contract import contract_routes
 from greenroom.web.routes import routes
 from greenroom.web.sample_backend import SampleBackend
-from tests.services.conftest import make_desk
+from tests.services.conftest import make_harness
 
 NOBODY, KEY = "http://127.0.0.1:9", "the-key-of-the-fuzz"
 
@@ -107,11 +107,11 @@ def _serve(pipe: Connection, folder: Path) -> None:
 
 class _Inputs:
     def __init__(self, folder: Path) -> None:
-        self._desk = make_desk(NOBODY, folder)
-        self._ticket = self._desk.calls.launch(LaunchRequest(self._desk.agents.list()[0].id))
-        keys = ClientKeys(b"of the fuzz", self._desk.clock)
-        backend = contract_routes(SampleBackend(self._desk.external, API), KEY, self._desk.clock, keys)
-        ours = [*backend, *routes(self._desk.services, self._desk.stages, self._desk.clock)]
+        self._harness = make_harness(NOBODY, folder)
+        self._ticket = self._harness.calls.launch(LaunchRequest(self._harness.agents.list()[0].id))
+        keys = ClientKeys(b"of the fuzz", self._harness.clock)
+        backend = contract_routes(SampleBackend(self._harness.external, API), KEY, self._harness.clock, keys)
+        ours = [*backend, *routes(self._harness.services, self._harness.stages, self._harness.clock)]
         app = Starlette(routes=ours, middleware=[Middleware(HostGuard, AllowedHosts())])
         opened = TestClient(app, base_url="http://localhost", client=("127.0.0.1", 5), raise_server_exceptions=False)
         self._client = opened.__enter__()
@@ -138,7 +138,7 @@ class _Inputs:
         return answer.status_code, answer.text[:300]
 
     def socket(self, messages: list[str | bytes], honest: bool) -> None:
-        self._desk.clock.ahead_s += 60  # a new allowance of messages for each input
+        self._harness.clock.ahead_s += 60  # a new allowance of messages for each input
         address = f"/api/calls/{self._ticket.session_id}/stage"
         with contextlib.suppress(WebSocketDisconnect), self._client.websocket_connect(address) as socket:
             if honest:
@@ -150,10 +150,10 @@ class _Inputs:
     def read(self, text: str) -> None:
         with contextlib.suppress(GreenroomError):
             found = agent_files.understand(text)
-            self._desk.keys.pending(found.settings)
+            self._harness.keys.pending(found.settings)
             without_secrets(dict(found.settings))
-            self._desk.agents.import_agent("Fuzz", found.settings)
+            self._harness.agents.import_agent("Fuzz", found.settings)
 
     def unpack(self, data: bytes) -> None:
         with contextlib.suppress(GreenroomError):
-            unpack(data, self._desk.clock.now())
+            unpack(data, self._harness.clock.now())

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 import greenroom.services as door
 from greenroom.services import install
 from tests.databases import backend, migrated_template, postgres, pytest_generate_tests  # noqa: F401 - fixtures
-from tests.services.conftest import Desk, make_desk
+from tests.services.conftest import Harness, make_harness
 
 #: Nothing listens there: what a page shows must not need a running agent.
 APP = Path(__file__).parents[2] / "app.py"
@@ -19,15 +19,15 @@ NOBODY = "http://127.0.0.1:9"
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = make_desk(NOBODY, tmp_path)
+def harness(tmp_path: Path) -> Iterator[Harness]:
+    made = make_harness(NOBODY, tmp_path)
     install(made.services)
     yield made
     door._current.clear()
 
 
 @pytest.fixture
-def open_page(desk: Desk) -> Callable[..., AppTest]:
+def open_page(harness: Harness) -> Callable[..., AppTest]:
     """``open_page("pages/sessions.py")`` → the page as drawn, inside the shell; no exception may be on it."""
 
     def show(page: str = "", **query: str) -> AppTest:

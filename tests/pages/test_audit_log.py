@@ -7,8 +7,8 @@ import pytest
 pytestmark = pytest.mark.unit
 
 
-def test_one_person_reads_at_its_address_when_the_log_begins(open_page, desk):
-    desk.launch()
+def test_one_person_reads_at_its_address_when_the_log_begins(open_page, harness):
+    harness.launch()
     test = open_page("pages/audit_log.py")
     assert [title.value for title in test.title] == ["Audit log"]
     assert not test.error

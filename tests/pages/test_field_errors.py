@@ -40,7 +40,7 @@ def type_into(test: AppTest, label: str, text: str) -> None:
     next(one for one in [*test.text_input, *test.text_area] if one.label == label).set_value(text)
 
 
-def test_a_suite_and_a_test_say_what_is_missing_where_it_is_missing(open_page, desk):
+def test_a_suite_and_a_test_say_what_is_missing_where_it_is_missing(open_page, harness):
     test = open_page("pages/rehearse.py")
     press(test, "Create suite")
     assert "no name" in under(test, "Name")[0]

@@ -11,7 +11,7 @@ from greenroom.model.brain_choice import BrainChoice
 from greenroom.services import install
 from greenroom.services.operations import TwinProcess
 from tests.pages.test_settings import PAGE, said
-from tests.services.conftest import Desk, make_desk, twin  # noqa: F401 - a fixture
+from tests.services.conftest import Harness, make_harness, twin  # noqa: F401 - a fixture
 from tests.twin.agent.brain.conftest import make_model  # noqa: F401 - a fixture
 from tests.twin.agent.brain.shelf import OLLAMA, LocalModels, serving
 
@@ -25,8 +25,8 @@ def models() -> Iterator[LocalModels]:
 
 
 @pytest.fixture
-def desk(twin: TwinProcess, tmp_path) -> Iterator[Desk]:  # noqa: F811 - the imported fixture
-    made = make_desk(twin.url, tmp_path)
+def harness(twin: TwinProcess, tmp_path) -> Iterator[Harness]:  # noqa: F811 - the imported fixture
+    made = make_harness(twin.url, tmp_path)
     install(made.services)
     yield made
     made.services.brains.choose(BrainChoice("scripted"))
@@ -50,7 +50,7 @@ def click(test, label: str, key: str):
     return test
 
 
-def test_a_server_is_added_tried_and_used(open_page, desk, ours):
+def test_a_server_is_added_tried_and_used(open_page, harness, ours):
     test = open_page(PAGE)
     test.session_state["brain/server"] = True  # unfolded
     test.run()
@@ -62,7 +62,7 @@ def test_a_server_is_added_tried_and_used(open_page, desk, ours):
     assert "Hi there." in read(test)
     assert "First token after" in read(test)
     click(test, "Use", "brain/use/server")
-    assert desk.services.brains.chosen().everyone == ours
+    assert harness.services.brains.chosen().everyone == ours
     assert "Answering now: **llama3.2:3b" in read(test)
 
 
@@ -75,8 +75,8 @@ def test_words_that_would_leave_this_computer_are_announced(open_page):
     assert "leaves this computer and goes to llm.example." in read(test)
 
 
-def test_a_key_goes_nowhere_before_it_is_allowed(open_page, desk, ours):
-    desk.credentials.store("OPENAI_API_KEY", "sk-canary-1")
+def test_a_key_goes_nowhere_before_it_is_allowed(open_page, harness, ours):
+    harness.credentials.store("OPENAI_API_KEY", "sk-canary-1")
     test = open_page(PAGE)
     test.session_state["brain/server"] = True  # unfolded
     test.run()
@@ -99,13 +99,13 @@ def test_a_model_too_large_is_refused_with_the_figures(open_page, make_model):  
     assert not [one for one in test.button if str(one.key) == "brain/use/file"]
 
 
-def test_a_choice_for_one_agent_leaves_the_others(open_page, desk):
-    agent = desk.agents.list()[0]
+def test_a_choice_for_one_agent_leaves_the_others(open_page, harness):
+    agent = harness.agents.list()[0]
     test = open_page(PAGE)
     test.selectbox(key="brain_target").select(agent.id).run()
     number = next(n for n in range(1, 9) if any("Scripted" in m.value for m in test.container(key=f"brain_row_{n}").markdown))
     click(test, "Use", f"brain/use/{number}")
-    chosen = desk.services.brains.chosen()
+    chosen = harness.services.brains.chosen()
     assert (chosen.agents[agent.id].kind, chosen.everyone.kind) == ("scripted", "auto")
     click(test, "Use the choice for all agents", "brain/reset")
-    assert desk.services.brains.chosen().agents == {}
+    assert harness.services.brains.chosen().agents == {}

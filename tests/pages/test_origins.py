@@ -17,45 +17,45 @@ pytestmark = pytest.mark.unit
 
 
 @pytest.fixture
-def held(desk):
+def held(harness):
     """One session of each of three origins, the last of an origin that has no label."""
-    agent = desk.agents.default().id
+    agent = harness.agents.default().id
     requests = [
         LaunchRequest(agent),
         LaunchRequest(agent, origin=API, caller="external", principal=Principal("api_key", "GREENROOM_API_KEY")),
         LaunchRequest(agent, origin=Origin("night_shift")),
     ]
-    held = [desk.calls.launch(request).session_id for request in requests]
+    held = [harness.calls.launch(request).session_id for request in requests]
     for session_id in held:
-        desk.calls.end(session_id, "ended")
+        harness.calls.end(session_id, "ended")
     return held
 
 
-def test_the_table_and_the_page_name_the_origin_and_who_started_it(open_page, desk, held):
+def test_the_table_and_the_page_name_the_origin_and_who_started_it(open_page, harness, held):
     table = open_page("pages/sessions.py").dataframe[0].value
     assert list(table["Origin"]) == ["Night shift", "API", "Studio"]
     page = open_page("pages/session.py", id=held[1])
     assert any("API · key" in caption.value and "GREENROOM" in caption.value for caption in page.caption)
 
 
-def test_what_was_changed_for_one_call_is_named_on_its_page(open_page, desk):
-    agent = desk.agents.default().id
+def test_what_was_changed_for_one_call_is_named_on_its_page(open_page, harness):
+    agent = harness.agents.default().id
     request = LaunchRequest(agent, origin=API, caller="external", overrides={"prompt.greeting": "Hello, Bob."})
-    session_id = desk.calls.launch(request).session_id
-    desk.calls.end(session_id, "ended")
+    session_id = harness.calls.launch(request).session_id
+    harness.calls.end(session_id, "ended")
     page = open_page("pages/session.py", id=session_id)
     assert any("for this call only: Greeting" in caption.value.replace("\\", "") for caption in page.caption)
     assert any("Hello, Bob." in code.value for code in page.code)
 
 
-def test_sessions_and_trends_are_narrowed_by_origin(open_page, desk, held):
+def test_sessions_and_trends_are_narrowed_by_origin(open_page, harness, held):
     test = open_page("pages/sessions.py")
     options = next(one for one in test.multiselect if one.key == "find_origins")
     options.set_value([API]).run()
     assert list(test.dataframe[0].value["Origin"]) == ["API"]
-    (only,) = desk.trends.versions(None, None, Origin("night_shift"))
+    (only,) = harness.trends.versions(None, None, Origin("night_shift"))
     assert only.figures.sessions == 1
-    assert sum(day.sessions for day in desk.trends.days(None, None, 0, API)) == 1
+    assert sum(day.sessions for day in harness.trends.days(None, None, 0, API)) == 1
     trends = open_page("pages/trends.py")
     by_origin = trends.dataframe[-1].value
     assert by_origin[["Origin", "Sessions"]].to_numpy().tolist() == [["API", 1], ["Night shift", 1], ["Studio", 1]]
@@ -69,31 +69,31 @@ def test_sessions_and_trends_are_narrowed_by_origin(open_page, desk, held):
     assert list(trends.dataframe[0].value["Sessions"]) == [1]
 
 
-def test_an_export_says_origin_and_principal_and_no_key(desk, held):
-    rows = list(csv.DictReader(io.StringIO(export(desk.records, SessionQuery(), "csv").decode("utf-8-sig"), newline="")))
+def test_an_export_says_origin_and_principal_and_no_key(harness, held):
+    rows = list(csv.DictReader(io.StringIO(export(harness.records, SessionQuery(), "csv").decode("utf-8-sig"), newline="")))
     assert [row["origin"] for row in rows] == ["night_shift", "api", "studio"]
     assert [row["principal"] for row in rows] == ["local", "api_key:GREENROOM_API_KEY", "local"]
 
 
-def test_a_session_with_an_applied_version_shows_both_and_each_turn_its_own(open_page, desk):
-    session_id = desk.launch()
-    session = desk.session(session_id)
-    desk.calls.record_turn(session_id, Turn(1, "agent", "Good day.", 0, 900, latency_ms=500))
-    draft = desk.agents.draft(session.agent_id)
-    desk.agents.save(session.agent_id, {**draft.settings, "prompt.greeting": "Hello."}, draft.revision)
-    applied = desk.agents.freeze(session.agent_id)
-    desk.clock.ahead_s += 10
-    desk.sessions.apply_version(session_id, applied, desk.clock.now())
-    desk.clock.ahead_s += 10
-    desk.calls.record_turn(session_id, Turn(2, "agent", "Dogs are welcome.", 20_000, 21_000, latency_ms=900))
-    desk.calls.end(session_id, "ended")
-    assert [turn.version_number for turn in desk.sessions.turns(session_id)] == [None, 2]
+def test_a_session_with_an_applied_version_shows_both_and_each_turn_its_own(open_page, harness):
+    session_id = harness.launch()
+    session = harness.session(session_id)
+    harness.calls.record_turn(session_id, Turn(1, "agent", "Good day.", 0, 900, latency_ms=500))
+    draft = harness.agents.draft(session.agent_id)
+    harness.agents.save(session.agent_id, {**draft.settings, "prompt.greeting": "Hello."}, draft.revision)
+    applied = harness.agents.freeze(session.agent_id)
+    harness.clock.ahead_s += 10
+    harness.sessions.apply_version(session_id, applied, harness.clock.now())
+    harness.clock.ahead_s += 10
+    harness.calls.record_turn(session_id, Turn(2, "agent", "Dogs are welcome.", 20_000, 21_000, latency_ms=900))
+    harness.calls.end(session_id, "ended")
+    assert [turn.version_number for turn in harness.sessions.turns(session_id)] == [None, 2]
     assert open_page("pages/sessions.py").dataframe[0].value["Version"][0] == "v1 → v2"
     assert any(metric.value == "v1 → v2" for metric in open_page("pages/session.py", id=session_id).metric)
-    assert set(desk.agents.session_counts(session.agent_id).values()) == {1}
-    figures = {row.figures.version: row.figures for row in desk.trends.versions(None, None)}
+    assert set(harness.agents.session_counts(session.agent_id).values()) == {1}
+    figures = {row.figures.version: row.figures for row in harness.trends.versions(None, None)}
     assert {number: (one.sessions, one.turns, one.median_ms) for number, one in figures.items()} == {
         1: (1, 1.0, 500),
         2: (1, 1.0, 900),
     }
-    assert desk.records.count(SessionQuery(version=2)) == 1
+    assert harness.records.count(SessionQuery(version=2)) == 1

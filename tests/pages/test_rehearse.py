@@ -30,9 +30,9 @@ scenarios:
 
 
 @pytest.fixture
-def suite(desk):
-    suites = desk.services.rehearsals.suites
-    made = suites.create(desk.agents.list()[0].id, "Front desk")
+def suite(harness):
+    suites = harness.services.rehearsals.suites
+    made = suites.create(harness.agents.list()[0].id, "Front desk")
     return suites.save_test(made, SimpleTest("hours", "Breakfast hours", (SimpleStep("When is breakfast?", ("seven",)),)))
 
 
@@ -41,40 +41,40 @@ def test_without_tests_it_says_what_a_test_is(open_page):
     assert any("simulated call" in info.value for info in test.info)
 
 
-def test_a_suite_is_created_from_the_tests_that_ship(open_page, desk):
+def test_a_suite_is_created_from_the_tests_that_ship(open_page, harness):
     test = open_page("pages/rehearse.py")
     test.selectbox(key="rehearse_starter").set_value("hotel").run()
     test.button(key="rehearse_create").click().run()
     assert [e.value for e in test.exception] == []
-    agent = desk.agents.list()[0].id
-    (made,) = desk.services.rehearsals.suites.of(agent)
+    agent = harness.agents.list()[0].id
+    (made,) = harness.services.rehearsals.suites.of(agent)
     assert made.name == "Front desk"
     assert test.button(key="rehearse_run").disabled is False
     test.text_input(key=f"tab/rehearse_suite_name/{agent}@t1").set_value("Night: desk")  # arrives with the click
     test.button(key="rehearse_create").click().run()
-    named = {one.name: read(one.text).content for one in desk.services.rehearsals.suites.of(agent)}
+    named = {one.name: read(one.text).content for one in harness.services.rehearsals.suites.of(agent)}
     assert set(named) == {"Front desk", "Night: desk"}
     assert {content.name for content in named.values() if content is not None} == set(named)
     test.selectbox(key="rehearse_starter").set_value("").run()
     test.text_input(key=f"tab/rehearse_suite_name/{agent}@t2").set_value("Empty")
     test.button(key="rehearse_create").click().run()
-    assert "Empty" in {one.name for one in desk.services.rehearsals.suites.of(agent)}
+    assert "Empty" in {one.name for one in harness.services.rehearsals.suites.of(agent)}
 
 
-def test_the_form_and_the_yaml_are_two_views_of_one_file(open_page, desk, suite):
+def test_the_form_and_the_yaml_are_two_views_of_one_file(open_page, harness, suite):
     test = open_page("pages/rehearse.py")
     field = next(one for one in test.text_area if (one.key or "").startswith("rehearse_yaml"))
     assert "When is breakfast?" in field.value
     field.set_value(field.value.replace("seven", "eight"))
     test.button(key="rehearse_save_yaml").click().run()
     assert [e.value for e in test.exception] == []
-    saved = desk.services.rehearsals.suites.get(suite.id)
+    saved = harness.services.rehearsals.suites.get(suite.id)
     content = read(saved.text).content
     assert content is not None
     assert content.scenarios[0].caller.lines[0].expect[0].value == ("eight",)
 
 
-def test_a_test_is_written_line_by_line(open_page, desk, suite):
+def test_a_test_is_written_line_by_line(open_page, harness, suite):
     test = open_page("pages/rehearse.py")
 
     def typed(part: str, text: str) -> None:
@@ -87,16 +87,16 @@ def test_a_test_is_written_line_by_line(open_page, desk, suite):
     typed("says/3", "And a garden?")  # a fourth line; what was typed before still stands
     next(button for button in test.button if button.label == "Save test").click().run()
     assert [e.value for e in test.exception] == []
-    content = read(desk.services.rehearsals.suites.get(suite.id).text).content
+    content = read(harness.services.rehearsals.suites.get(suite.id).text).content
     assert content is not None
     made = next(one for one in content.scenarios if one.title == "Knows the pool")
     assert [line.say for line in made.caller.lines] == ["Is there a pool?", "And a garden?"]
     assert next(one for one in test.text_input if (one.key or "").startswith("rehearse_says/0")).value == ""
 
 
-def test_a_file_that_changed_elsewhere_is_shown_unless_one_types_in_it(open_page, desk, suite):
+def test_a_file_that_changed_elsewhere_is_shown_unless_one_types_in_it(open_page, harness, suite):
     test = open_page("pages/rehearse.py")
-    suites = desk.services.rehearsals.suites
+    suites = harness.services.rehearsals.suites
 
     def field():
         return next(one for one in test.text_area if (one.key or "").startswith("rehearse_yaml"))
@@ -122,32 +122,32 @@ def test_a_file_that_changed_elsewhere_is_shown_unless_one_types_in_it(open_page
     assert "seven" in field().value
 
 
-def test_faults_of_the_file_are_shown_with_their_line_and_nothing_can_run(open_page, desk, suite):
-    desk.services.rehearsals.suites.save(suite.id, suite.text.replace("says", "sais"), suite.revision)
+def test_faults_of_the_file_are_shown_with_their_line_and_nothing_can_run(open_page, harness, suite):
+    harness.services.rehearsals.suites.save(suite.id, suite.text.replace("says", "sais"), suite.revision)
     test = open_page("pages/rehearse.py")
     assert any("Line" in error.value and "Did you mean “says”?" in error.value for error in test.error)
     assert not [button for button in test.button if button.key == "rehearse_run"]
 
 
-def test_deleting_a_suite_is_undone_with_its_history(open_page, desk, suite):
+def test_deleting_a_suite_is_undone_with_its_history(open_page, harness, suite):
     test = open_page("pages/rehearse.py")
     test.button(key="rehearse_delete_suite").click().run()
-    assert desk.services.rehearsals.suites.of(suite.agent_id) == []
+    assert harness.services.rehearsals.suites.of(suite.agent_id) == []
     test.session_state["notice"].undo()
-    assert [one.id for one in desk.services.rehearsals.suites.of(suite.agent_id)] == [suite.id]
+    assert [one.id for one in harness.services.rehearsals.suites.of(suite.agent_id)] == [suite.id]
 
 
 @pytest.fixture
-def failed(desk, suite):
+def failed(harness, suite):
     """The suite's test has failed on version 1, in a recorded call."""
-    session_id = ended_session(desk)
-    version = desk.agents.versions(suite.agent_id)[0]
+    session_id = ended_session(harness)
+    version = harness.agents.versions(suite.agent_id)[0]
     content = read(suite.text).content
     assert content is not None
     scenario = content.scenarios[0]
     plan = RehearsalPlan(suite.id, suite.name, suite.agent_id, suite.text, (version.id,))
-    results = RehearsalStore(desk.base.database)
-    now = desk.clock.now()
+    results = RehearsalStore(harness.base.database)
+    now = harness.clock.now()
     results.open(RehearsalBatch(BatchId("b1"), plan, "done", "", 1, now, now))
     outcome = CheckOutcome("Says “seven”", "says", "fail", "Did not say “seven”.", 1, "They are welcome.")
     made = FinishedRun("fail", "Says “seven”: Did not say “seven”.", (outcome,), session_id)
@@ -156,7 +156,7 @@ def failed(desk, suite):
     return session_id
 
 
-def test_a_cell_opens_the_conversation_with_the_words_that_decided(open_page, desk, suite, failed):
+def test_a_cell_opens_the_conversation_with_the_words_that_decided(open_page, harness, suite, failed):
     test = open_page("pages/rehearse.py")
     table = next(table for table in test.dataframe if "Test" in table.value.columns)
     assert table.value.to_numpy().tolist() == [["Breakfast hours", "✗ Fail"]]
@@ -168,8 +168,8 @@ def test_a_cell_opens_the_conversation_with_the_words_that_decided(open_page, de
     assert "Decided here" in shown
 
 
-def test_trends_show_what_a_versions_tests_say_and_lead_to_them(open_page, desk, suite, failed):
-    desk.agents.freeze(desk.agents.create(TEMPLATES[1]).id)  # another agent, without tests
+def test_trends_show_what_a_versions_tests_say_and_lead_to_them(open_page, harness, suite, failed):
+    harness.agents.freeze(harness.agents.create(TEMPLATES[1]).id)  # another agent, without tests
     test = open_page("pages/trends.py")
     assert test.dataframe[0].value["Tests"].tolist() == ["0 of 1 pass · 1 fails"]
     pick(test, 0, "Tests")
@@ -177,16 +177,16 @@ def test_trends_show_what_a_versions_tests_say_and_lead_to_them(open_page, desk,
     assert test.selectbox(key="rehearse_agent@t1").value == suite.agent_id
 
 
-def test_relaunching_a_version_whose_blocking_tests_fail_warns(open_page, desk, suite, failed):
+def test_relaunching_a_version_whose_blocking_tests_fail_warns(open_page, harness, suite, failed):
     test = open_page("pages/session.py", id=failed)
     next(button for button in test.button if "aunch" in button.label).click().run()
     notice = test.session_state["notice"]
     assert "1 blocking test fails on version 1" in notice.message
 
 
-def test_a_thumb_down_on_a_turn_becomes_a_test(open_page, desk):
-    session_id = ended_session(desk)
-    turn = next(one for one in desk.records.get(session_id).turns if one.speaker == "agent" and one.source != "greeting")
+def test_a_thumb_down_on_a_turn_becomes_a_test(open_page, harness):
+    session_id = ended_session(harness)
+    turn = next(one for one in harness.records.get(session_id).turns if one.speaker == "agent" and one.source != "greeting")
     test = open_page("pages/session.py", id=session_id)
     test.feedback(key=f"thumb/{session_id}/{turn.turn_id}").set_value(0).run()
     moment = f"{session_id}/{turn.turn_id}/0"
@@ -194,7 +194,7 @@ def test_a_thumb_down_on_a_turn_becomes_a_test(open_page, desk):
     test.text_input(key=f"moment_must/{moment}").set_value("welcome | of course")
     next(button for button in test.button if button.label == "Save test").click().run()
     assert [e.value for e in test.exception] == []
-    (suite,) = desk.services.rehearsals.suites.of(desk.agents.list()[0].id)
+    (suite,) = harness.services.rehearsals.suites.of(harness.agents.list()[0].id)
     content = read(suite.text).content
     assert suite.name == "Regressions"
     assert content is not None
@@ -205,11 +205,11 @@ def test_a_thumb_down_on_a_turn_becomes_a_test(open_page, desk):
     assert scenario.origin.session == session_id
 
 
-def test_sharing_a_version_whose_blocking_tests_fail_warns_before_and_after(open_page, desk, suite, failed):
+def test_sharing_a_version_whose_blocking_tests_fail_warns_before_and_after(open_page, harness, suite, failed):
     test = open_page()
     choose(test, "share")
     assert any("1 blocking test fails" in warning.value for warning in test.warning)
-    desk.services.guest_links.create(GuestLinkOptions(agent_id=suite.agent_id), "")
+    harness.services.guest_links.create(GuestLinkOptions(agent_id=suite.agent_id), "")
     listed = open_page("pages/guest_links.py")
     assert any("0 of 1 test passes" in warning.value for warning in listed.warning)
 
@@ -219,29 +219,29 @@ def test_the_page_of_a_session_says_what_the_tests_of_its_version_say(open_page,
     assert any("Version 1: 0 of 1 test passes · 1 fails" in caption.value for caption in test.caption)
 
 
-def test_the_pm_labels_replies_of_own_sessions_and_takes_the_last_label_back(open_page, desk, suite):
-    ended_session(desk)
-    desk.services.rehearsals.suites.save(suite.id, JUDGED, suite.revision)
+def test_the_pm_labels_replies_of_own_sessions_and_takes_the_last_label_back(open_page, harness, suite):
+    ended_session(harness)
+    harness.services.rehearsals.suites.save(suite.id, JUDGED, suite.revision)
     test = open_page("pages/rehearse.py")
     assert any("too small to judge" in info.value for info in test.info)
     assert "Dogs are" in " ".join(markdown.value for markdown in test.markdown)
     test.button(key="label_pass").click().run()
     assert [e.value for e in test.exception] == []
-    (label,) = desk.services.rehearsals.labels.own()
+    (label,) = harness.services.rehearsals.labels.own()
     assert (label.label, label.criterion) == ("pass", "says that dogs are welcome")
     assert any("1 label of yours: 1 pass, 0 fail" in caption.value for caption in test.caption)
     test.button(key="label_undo").click().run()
-    assert desk.services.rehearsals.labels.own() == []
+    assert harness.services.rehearsals.labels.own() == []
 
 
-def test_agora_is_refused_in_words_or_chosen_with_a_spending_cap(open_page, desk, suite):
+def test_agora_is_refused_in_words_or_chosen_with_a_spending_cap(open_page, harness, suite):
     test = open_page("pages/rehearse.py")
     where = f"rehearse_where/{suite.id}"
     test.selectbox(key=where).set_value("agora").run()
     assert test.button(key="rehearse_run").disabled
     assert any("no Agora project" in caption.value and "AGORA_APP_ID" in caption.value for caption in test.caption)
-    rehearsals = desk.services.rehearsals
-    rehearsals.places = RunPlaces(replace(desk.config, place="cloud"), lambda: "/usr/bin/chromium")
+    rehearsals = harness.services.rehearsals
+    rehearsals.places = RunPlaces(replace(harness.config, place="cloud"), lambda: "/usr/bin/chromium")
     test.run()
     test.number_input(key=f"rehearse_usd/{suite.id}").set_value(0.02)  # arrives with the click
     test.button(key="rehearse_run").click().run()

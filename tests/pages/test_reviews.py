@@ -11,55 +11,55 @@ pytestmark = pytest.mark.unit
 
 
 @pytest.fixture
-def session_id(desk) -> SessionId:
-    return ended_session(desk)
+def session_id(harness) -> SessionId:
+    return ended_session(harness)
 
 
-def test_stars_and_tags_are_stored_with_the_click_and_shown_again(open_page, desk, session_id):
+def test_stars_and_tags_are_stored_with_the_click_and_shown_again(open_page, harness, session_id):
     test = open_page("pages/session.py", id=session_id)
     test.feedback(key=f"stars/{session_id}").set_value(3).run()
-    desk.reviews.set_tags(session_id, ["slow"])
+    harness.reviews.set_tags(session_id, ["slow"])
     test.multiselect(key=f"tags/{session_id}").set_value(["slow", "Best voice"]).run()
-    judged = desk.reviews.of(session_id)
+    judged = harness.reviews.of(session_id)
     assert (judged.rating, judged.tags) == (4, ("Best voice", "slow"))
     again = open_page("pages/session.py", id=session_id)
     assert again.feedback(key=f"stars/{session_id}").value == 3
     assert again.multiselect(key=f"tags/{session_id}").value == ["Best voice", "slow"]
 
 
-def test_a_note_stands_at_its_moment_and_its_removal_is_undone(open_page, desk, session_id):
+def test_a_note_stands_at_its_moment_and_its_removal_is_undone(open_page, harness, session_id):
     test = open_page("pages/session.py", id=session_id)
     test.text_area(key=f"note_text/{session_id}").set_value("**Too** <b>early</b>")
     test.text_input(key=f"note_at/{session_id}").set_value("1:05")
     test.button(key=f"FormSubmitter:note/{session_id}-Add note").click().run()
-    (note,) = desk.reviews.of(session_id).notes
+    (note,) = harness.reviews.of(session_id).notes
     assert (note.text, note.at_ms) == ("**Too** <b>early</b>", 65_000)
     shown = " ".join(m.value for m in test.markdown)
     assert "1:05" in shown
     assert "<b>" not in shown
     test.button(key=f"remove_note_{note.id}").click().run()
-    assert desk.reviews.of(session_id).notes == ()
+    assert harness.reviews.of(session_id).notes == ()
     test.session_state["notice"].undo()  # a button of the shell, above every page
-    assert desk.reviews.of(session_id).notes == (note,)
+    assert harness.reviews.of(session_id).notes == (note,)
 
 
-def test_a_time_that_is_none_is_said_and_the_words_are_not_lost(open_page, desk, session_id):
+def test_a_time_that_is_none_is_said_and_the_words_are_not_lost(open_page, harness, session_id):
     test = open_page("pages/session.py", id=session_id)
     test.text_area(key=f"note_text/{session_id}").set_value("Too early")
     test.text_input(key=f"note_at/{session_id}").set_value("soon")
     test.button(key=f"FormSubmitter:note/{session_id}-Add note").click().run()
-    assert desk.reviews.of(session_id).notes == ()
+    assert harness.reviews.of(session_id).notes == ()
     (told,) = [caption.value for caption in test.caption if caption.value.startswith(":red[")]
     assert "soon" in told
     assert "1:05" in told
     assert test.text_area(key=f"note_text/{session_id}").value == "Too early"
 
 
-def test_the_table_shows_stars_and_tags_and_is_narrowed_by_them(open_page, desk, session_id):
-    other = ended_session(desk)
-    desk.reviews.rate(session_id, 5)
-    desk.reviews.rate(other, 2)
-    desk.reviews.set_tags(other, ["slow"])
+def test_the_table_shows_stars_and_tags_and_is_narrowed_by_them(open_page, harness, session_id):
+    other = ended_session(harness)
+    harness.reviews.rate(session_id, 5)
+    harness.reviews.rate(other, 2)
+    harness.reviews.set_tags(other, ["slow"])
     test = open_page("pages/sessions.py")
     test.selectbox(key="find_order").set_value("rating").run()
     assert list(test.dataframe[0].value["Rating"]) == [5, 2]

@@ -28,16 +28,16 @@ def press(test, key: str):
 
 
 @pytest.fixture
-def three(desk):
+def three(harness):
     """An ended one, one of a changed agent, and one that was cancelled: the newest."""
-    first = ended_session(desk)
-    changed_draft(desk)
-    second = desk.launch()
-    desk.calls.record_turn(second, Turn(1, "agent", "Hello.", 900, 1600, latency_ms=300))
-    desk.calls.record_event(second, "vendor_error", "tts 500")
-    desk.calls.end(second, "ended")
-    third = desk.launch()
-    desk.calls.end(third, "cancelled")
+    first = ended_session(harness)
+    changed_draft(harness)
+    second = harness.launch()
+    harness.calls.record_turn(second, Turn(1, "agent", "Hello.", 900, 1600, latency_ms=300))
+    harness.calls.record_event(second, "vendor_error", "tts 500")
+    harness.calls.end(second, "ended")
+    third = harness.launch()
+    harness.calls.end(third, "cancelled")
     return first, second, third
 
 
@@ -52,8 +52,8 @@ def test_what_can_be_done_follows_the_selection(open_page, three):
     assert any("2 selected" in c.value for c in test.caption)
 
 
-def test_two_are_compared_side_by_side_with_what_their_settings_differ_in(open_page, desk, three):
-    desk.reviews.rate(three[1], 5)
+def test_two_are_compared_side_by_side_with_what_their_settings_differ_in(open_page, harness, three):
+    harness.reviews.rate(three[1], 5)
     test = press(select(open_page("pages/sessions.py"), 1, 2), "compare")
     table = test.table[0].value
     facts = {fact: list(row) for fact, row in zip(table.index, table.to_numpy(), strict=True)}
@@ -65,10 +65,10 @@ def test_two_are_compared_side_by_side_with_what_their_settings_differ_in(open_p
     assert any("Hello there" in html.proto.body for html in test.get("html"))
 
 
-def test_compared_calls_are_read_row_by_row_and_heard(open_page, desk, three, tmp_path):
-    desk.calls.record_turn(three[0], Turn(2, "user", "Is <b>breakfast</b> included?", 4000, 5000))
-    desk.recordings.take(three[1], 0, 0, webm(tmp_path / "call.webm", 1.0).read_bytes())
-    desk.recordings.settle(three[1])
+def test_compared_calls_are_read_row_by_row_and_heard(open_page, harness, three, tmp_path):
+    harness.calls.record_turn(three[0], Turn(2, "user", "Is <b>breakfast</b> included?", 4000, 5000))
+    harness.recordings.take(three[1], 0, 0, webm(tmp_path / "call.webm", 1.0).read_bytes())
+    harness.recordings.settle(three[1])
     test = press(select(open_page("pages/sessions.py"), 1, 2), "compare")
     (words,) = (html.proto.body for html in test.get("html") if "<table class='gr-words'>" in html.proto.body)
     assert "Is &lt;b&gt;breakfast&lt;/b&gt; included?" in words
@@ -82,23 +82,23 @@ def test_three_are_compared_without_settings(open_page, three):
     assert any("Select exactly two sessions" in c.value for c in test.caption)
 
 
-def test_several_are_tagged_and_that_is_undone(open_page, desk, three):
-    desk.reviews.set_tags(three[0], ["winner"])
+def test_several_are_tagged_and_that_is_undone(open_page, harness, three):
+    harness.reviews.set_tags(three[0], ["winner"])
     test = select(open_page("pages/sessions.py"), 1, 2)
     test.multiselect(key="tags_to_add").set_value(["winner"])
     press(test, "tag_selected")
-    assert [desk.reviews.of(one).tags for one in three] == [("winner",), ("winner",), ()]
+    assert [harness.reviews.of(one).tags for one in three] == [("winner",), ("winner",), ()]
     test.session_state["notice"].undo()
-    assert [desk.reviews.of(one).tags for one in three] == [("winner",), (), ()]
+    assert [harness.reviews.of(one).tags for one in three] == [("winner",), (), ()]
 
 
-def test_several_are_deleted_and_brought_back_and_other_rows_are_not_selected_then(open_page, desk, three):
+def test_several_are_deleted_and_brought_back_and_other_rows_are_not_selected_then(open_page, harness, three):
     test = press(select(open_page("pages/sessions.py"), 0, 1), "delete")
     assert len(test.dataframe[0].value) == 1
     assert all(b.key != "delete" for b in test.button)  # of the row that moved up, nothing is selected
     assert any("2 sessions deleted" in c.value for c in test.caption)
     press(test, "undo_delete")
-    assert desk.records.count() == 3
+    assert harness.records.count() == 3
 
 
 def test_the_menu_of_files_says_what_it_takes_out(open_page, three):
@@ -108,23 +108,23 @@ def test_the_menu_of_files_says_what_it_takes_out(open_page, three):
     assert any(c.value == "2 selected" for c in test.caption)
 
 
-def test_only_those_with_errors_are_shown(open_page, desk, three):
+def test_only_those_with_errors_are_shown(open_page, harness, three):
     test = open_page("pages/sessions.py")
     test.toggle(key="find_troubled").set_value(True).run()
     assert list(test.dataframe[0].value["Version"]) == ["v2"]
 
 
-def test_the_row_draws_the_latency_of_each_answer_when_there_is_more_than_one(open_page, desk, three):
-    desk.calls.record_turn(three[0], Turn(2, "agent", "Welcome.", 6000, 6600, latency_ms=512))
+def test_the_row_draws_the_latency_of_each_answer_when_there_is_more_than_one(open_page, harness, three):
+    harness.calls.record_turn(three[0], Turn(2, "agent", "Welcome.", 6000, 6600, latency_ms=512))
     drawn = list(open_page("pages/sessions.py").dataframe[0].value["Latency trend"])
     assert [None if line is None else list(line) for line in drawn] == [None, None, [712, 512]]
 
 
 @pytest.mark.parametrize("year", [1, 9999])
-def test_a_session_of_an_impossible_date_is_shown_and_can_be_deleted(open_page, desk, three, year):
+def test_a_session_of_an_impossible_date_is_shown_and_can_be_deleted(open_page, harness, three, year):
     """Imported by an older version, which took any date."""
     moment = datetime(year, 6, 1, tzinfo=UTC)
-    with desk.sessions._database.transaction() as connection:
+    with harness.sessions._database.transaction() as connection:
         dates = {"created_at": moment, "started_at": moment, "ended_at": moment}
         connection.execute(update(sessions).where(sessions.c.id == three[0]).values(dates))
     test = open_page("pages/sessions.py")
@@ -134,7 +134,7 @@ def test_a_session_of_an_impossible_date_is_shown_and_can_be_deleted(open_page, 
     place = 2 if year == 1 else 0
     press(select(open_page("pages/sessions.py"), place), "delete")
     with pytest.raises(NotFound):
-        desk.records.get(three[0])
+        harness.records.get(three[0])
 
 
 def click_cell(test, row: int, column: str):
@@ -148,9 +148,9 @@ def test_a_click_on_a_row_opens_its_session(open_page, three):
     assert test.query_params["id"] in (three[1], [three[1]])
 
 
-def test_a_click_on_play_plays_the_recording_in_place(open_page, desk, three, tmp_path):
-    desk.recordings.take(three[2], 0, 0, webm(tmp_path / "call.webm", 1.0).read_bytes())
-    desk.recordings.settle(three[2])
+def test_a_click_on_play_plays_the_recording_in_place(open_page, harness, three, tmp_path):
+    harness.recordings.take(three[2], 0, 0, webm(tmp_path / "call.webm", 1.0).read_bytes())
+    harness.recordings.settle(three[2])
     test = open_page("pages/sessions.py")
     assert list(test.dataframe[0].value["Play"].fillna("")) == ["▶", "", ""]
     click_cell(test, 0, "Play")

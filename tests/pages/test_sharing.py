@@ -18,8 +18,8 @@ pytestmark = pytest.mark.unit
 
 
 @pytest.fixture
-def agent(desk):
-    return desk.agents.list()[0].id
+def agent(harness):
+    return harness.agents.list()[0].id
 
 
 def share(test, agent, **typed):
@@ -31,10 +31,10 @@ def share(test, agent, **typed):
     assert [e.value for e in test.exception] == []
 
 
-def test_a_link_is_created_with_its_caps_and_shown_with_qr_code_and_snippet(open_page, desk, agent):
+def test_a_link_is_created_with_its_caps_and_shown_with_qr_code_and_snippet(open_page, harness, agent):
     test = open_page()
     share(test, agent, name="Lobby", at_once=2, visit=5, total=30, password="open sesame", sites="https://Shop.example/\n\n")
-    (use,) = desk.services.guest_links.list()
+    (use,) = harness.services.guest_links.list()
     link = use.link
     assert (link.name, link.at_once, link.visit_s, link.total_s) == ("Lobby", 2, 300, 1800)
     assert (link.embed_origins, link.version_id) == (("https://shop.example",), None)
@@ -46,10 +46,10 @@ def test_a_link_is_created_with_its_caps_and_shown_with_qr_code_and_snippet(open
     assert "open sesame" not in said(test) + "".join(codes)
 
 
-def test_an_independent_reader_finds_the_links_address_in_its_qr_code(open_page, desk, agent):
-    desk.services.guest_links.create(GuestLinkOptions(agent_id=agent))
+def test_an_independent_reader_finds_the_links_address_in_its_qr_code(open_page, harness, agent):
+    harness.services.guest_links.create(GuestLinkOptions(agent_id=agent))
     test = open_page("pages/guest_links.py")
-    (use,) = desk.services.guest_links.list()
+    (use,) = harness.services.guest_links.list()
     (shown,) = re.findall(r'src="(data:image/svg[^"]+)"', said(test))
     (read,) = zxingcpp.read_barcodes(drawn(unquote(unescape(shown))))
     assert read.text == next(code.value for code in test.code if use.address in code.value)
@@ -70,19 +70,19 @@ def drawn(svg):
     return picture
 
 
-def test_what_is_wrong_is_said_and_nothing_is_created(open_page, desk, agent):
+def test_what_is_wrong_is_said_and_nothing_is_created(open_page, harness, agent):
     test = open_page()
     share(test, agent, sites="*.example")
     assert "isn't a site" in said(test)
-    assert desk.services.guest_links.list() == []
+    assert harness.services.guest_links.list() == []
 
 
-def test_one_click_ends_a_link(open_page, desk, agent):
-    link = desk.services.guest_links.create(GuestLinkOptions(agent_id=agent, name="Lobby *bold*"))
+def test_one_click_ends_a_link(open_page, harness, agent):
+    link = harness.services.guest_links.create(GuestLinkOptions(agent_id=agent, name="Lobby *bold*"))
     test = open_page("pages/guest_links.py")
     assert "Lobby" in said(test)
     click(test, f"end_link_{link.id}")
-    assert desk.services.guest_links.list()[0].link.ended_at is not None
+    assert harness.services.guest_links.list()[0].link.ended_at is not None
     assert not [b for b in test.button if b.key == f"end_link_{link.id}"]
 
 
@@ -94,7 +94,7 @@ def test_a_name_cannot_break_out_of_the_snippet():
     assert "<script>" not in embed_snippet("http://x/g/a#b", '"><script>alert(1)</script>')
 
 
-def test_voices_are_compared_blindly_and_the_result_waits_for_votes(open_page, desk, agent):
+def test_voices_are_compared_blindly_and_the_result_waits_for_votes(open_page, harness, agent):
     test = open_page()
     choose(test, "share")
     next(b for b in test.button_group if b.key == f"share_way/{agent}").set_value("Compare voices blindly").run()
@@ -106,7 +106,7 @@ def test_voices_are_compared_blindly_and_the_result_waits_for_votes(open_page, d
         next(t for t in test.text_input if t.key == key).set_value(value)
     next(b for b in test.button if b.label == "Create link").click().run()
     assert [e.value for e in test.exception] == []
-    (use,) = desk.services.guest_links.list()
+    (use,) = harness.services.guest_links.list()
     assert [option.voice for option in use.link.compared] == ["heart", "dale"]
     listed = open_page("pages/guest_links.py")
     assert "Undecided" in said(listed)

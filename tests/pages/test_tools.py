@@ -8,7 +8,7 @@ import pytest
 
 from greenroom.services import install
 from tests.pages.form_fields import open_tab
-from tests.services.conftest import make_desk
+from tests.services.conftest import make_harness
 
 pytestmark = pytest.mark.unit
 
@@ -17,8 +17,8 @@ MCP = json.dumps(
 )
 
 
-def saved(desk, key):
-    return desk.agents.draft(desk.agents.list()[0].id).settings[key]
+def saved(harness, key):
+    return harness.agents.draft(harness.agents.list()[0].id).settings[key]
 
 
 @pytest.fixture
@@ -35,66 +35,66 @@ def widget(kind, label, place=0):
     return [one for one in kind if one.label == label][place]
 
 
-def test_a_tool_is_switched_to_live_and_keeps_its_rules(tools, desk):
-    rules = saved(desk, "tools.mocks")[0]["rules"]
+def test_a_tool_is_switched_to_live_and_keeps_its_rules(tools, harness):
+    rules = saved(harness, "tools.mocks")[0]["rules"]
     widget(tools.toggle, "Mocked offline").set_value(False).run()
-    assert (saved(desk, "tools.mocks")[0]["mocked"], saved(desk, "tools.mocks")[0]["rules"]) == (False, rules)
+    assert (saved(harness, "tools.mocks")[0]["mocked"], saved(harness, "tools.mocks")[0]["rules"]) == (False, rules)
     widget(tools.toggle, "Mocked offline").set_value(True).run()
-    assert saved(desk, "tools.mocks")[0]["mocked"] is True
+    assert saved(harness, "tools.mocks")[0]["mocked"] is True
     assert [e.value for e in tools.exception] == []
 
 
-def test_a_rule_is_edited_where_it_is_shown(tools, desk):
+def test_a_rule_is_edited_where_it_is_shown(tools, harness):
     widget(tools.text_input, "1. When").set_value("arrival = sun*, nights = 2").run()
     widget(tools.selectbox, "Answer").set_value("Error").run()
     widget(tools.text_area, "Error the model gets").set_value("The calendar is away.").run()
-    rule = saved(desk, "tools.mocks")[0]["rules"][0]
+    rule = saved(harness, "tools.mocks")[0]["rules"][0]
     assert rule == {"when": {"arrival": "sun*", "nights": 2}, "error": "The calendar is away.", "after_ms": 500}
     widget(tools.selectbox, "Answer").set_value("Never answers").run()
-    assert saved(desk, "tools.mocks")[0]["rules"][0]["never"] is True
+    assert saved(harness, "tools.mocks")[0]["rules"][0]["never"] is True
     widget(tools.button, "Add rule").click().run()
-    assert len(saved(desk, "tools.mocks")[0]["rules"]) == 3
+    assert len(saved(harness, "tools.mocks")[0]["rules"]) == 3
     assert any("matches every call" in caption.value for caption in tools.caption)
 
 
-def test_a_condition_that_cannot_be_read_says_how_to_write_it(tools, desk):
-    before = saved(desk, "tools.mocks")
+def test_a_condition_that_cannot_be_read_says_how_to_write_it(tools, harness):
+    before = saved(harness, "tools.mocks")
     widget(tools.text_input, "1. When").set_value("on sunday").run()
-    assert saved(desk, "tools.mocks") == before
+    assert saved(harness, "tools.mocks") == before
     assert any("argument = value" in caption.value for caption in tools.caption)
     assert widget(tools.text_input, "1. When").value == "on sunday"
 
 
-def test_tools_are_imported_and_a_private_host_waits_for_consent(tools, desk):
+def test_tools_are_imported_and_a_private_host_waits_for_consent(tools, harness):
     widget(tools.text_area, "Paste the text").set_value(MCP).run()
     widget(tools.button, "Add 1 tool").click().run()
-    (server,) = saved(desk, "tools.mcp_servers")
+    (server,) = saved(harness, "tools.mcp_servers")
     assert (server["name"], server["headers"]) == ("stock", {"Authorization": "Bearer ${STOCK_AUTHORIZATION}"})
-    agent = desk.agents.list()[0].id
-    assert not any(host.allowed for host in desk.services.tools.private_hosts(agent, desk.agents.draft(agent).settings))
+    agent = harness.agents.list()[0].id
+    assert not any(host.allowed for host in harness.services.tools.private_hosts(agent, harness.agents.draft(agent).settings))
     widget(tools.button, "Allow").click().run()
-    assert desk.services.tools.offline(agent, {})["private_hosts"] == ["10.0.0.8:9000"]
+    assert harness.services.tools.offline(agent, {})["private_hosts"] == ["10.0.0.8:9000"]
     widget(tools.button, "Withdraw").click().run()
-    assert desk.services.tools.offline(agent, {})["private_hosts"] == []
+    assert harness.services.tools.offline(agent, {})["private_hosts"] == []
 
 
-def test_a_public_name_that_leads_inside_gets_the_consent_too_unless_its_tool_is_mocked(tools, desk, monkeypatch):
-    monkeypatch.setattr(desk.services.tools._names, "_resolve", lambda host: ["10.0.0.8"] if host == "api.example.com" else [])
-    agent = desk.agents.list()[0].id
+def test_a_public_name_that_leads_inside_gets_the_consent_too_unless_its_tool_is_mocked(tools, harness, monkeypatch):
+    monkeypatch.setattr(harness.services.tools._names, "_resolve", lambda host: ["10.0.0.8"] if host == "api.example.com" else [])
+    agent = harness.agents.list()[0].id
     function = {"name": "stock", "parameters": {"type": "object", "properties": {}}}
     tool = {"type": "function", "function": function, "server": {"method": "GET", "url": "https://api.example.com/stock"}}
-    draft = desk.agents.draft(agent)
+    draft = harness.agents.draft(agent)
     mocked = {**draft.settings, "tools.functions": [tool], "tools.mocks": [{"tool": "stock", "mocked": True, "rules": []}]}
-    assert desk.services.tools.private_hosts(agent, mocked) == []
-    desk.agents.save(agent, {**mocked, "tools.mocks": []}, draft.revision)
+    assert harness.services.tools.private_hosts(agent, mocked) == []
+    harness.agents.save(agent, {**mocked, "tools.mocks": []}, draft.revision)
     tools.run()
     widget(tools.button, "Allow").click().run()
-    assert desk.services.tools.offline(agent, {})["private_hosts"] == ["api.example.com:443"]
+    assert harness.services.tools.offline(agent, {})["private_hosts"] == ["api.example.com:443"]
 
 
 @pytest.mark.twin
 def test_a_mock_is_tried_by_hand(twin, tmp_path, open_page):
-    made = make_desk(twin.url, tmp_path / "live")
+    made = make_harness(twin.url, tmp_path / "live")
     install(made.services)
     test = on_tools(open_page())
     widget(test.text_area, "Arguments (JSON)").set_value('{"arrival": "Saturday", "nights": 1}').run()

@@ -11,16 +11,16 @@ pytestmark = pytest.mark.unit
 
 
 @pytest.fixture
-def lived(desk):
+def lived(harness):
     """Two sessions of the first version, one of the second, which was quicker, better liked and broken once."""
-    first, again = ended_session(desk), ended_session(desk)
-    changed_draft(desk)
-    quick = desk.launch()
-    desk.calls.record_turn(quick, Turn(1, "agent", "Hello.", 900, 1600, latency_ms=300))
-    desk.calls.record_event(quick, "vendor_error", "tts 500")
-    desk.calls.end(quick, "ended")
+    first, again = ended_session(harness), ended_session(harness)
+    changed_draft(harness)
+    quick = harness.launch()
+    harness.calls.record_turn(quick, Turn(1, "agent", "Hello.", 900, 1600, latency_ms=300))
+    harness.calls.record_event(quick, "vendor_error", "tts 500")
+    harness.calls.end(quick, "ended")
     for session_id, stars in ((first, 2), (again, 3), (quick, 5)):
-        desk.reviews.rate(session_id, stars)
+        harness.reviews.rate(session_id, stars)
     return first, again, quick
 
 
@@ -63,8 +63,8 @@ def test_another_figure_is_drawn(open_page, lived):
         assert any("No data in this period" in c.value for c in test.caption) == (not charts)  # no agent ever ran
 
 
-def test_an_agent_without_sessions_says_so(open_page, desk, lived):
-    other = desk.agents.duplicate(desk.agents.list()[0].id).id
+def test_an_agent_without_sessions_says_so(open_page, harness, lived):
+    other = harness.agents.duplicate(harness.agents.list()[0].id).id
     test = open_page("pages/trends.py")
     test.selectbox(key="trend_agent").set_value(other).run()
     assert any("No sessions in this period" in i.value for i in test.info)

@@ -37,34 +37,34 @@ def said(test):
 
 
 @pytest.fixture
-def agent(desk):
-    return desk.agents.list()[0].id
+def agent(harness):
+    return harness.agents.list()[0].id
 
 
-def save(desk, agent, **changes):
-    draft = desk.agents.draft(agent)
-    return desk.agents.save(agent, {**draft.settings, **changes}, draft.revision)
+def save(harness, agent, **changes):
+    draft = harness.agents.draft(agent)
+    return harness.agents.save(agent, {**draft.settings, **changes}, draft.revision)
 
 
-def setting(desk, agent, key):
-    return desk.agents.draft(agent).settings.get(key)
+def setting(harness, agent, key):
+    return harness.agents.draft(agent).settings.get(key)
 
 
 # ── undo and redo
 
 
-def test_what_was_typed_can_be_undone_and_redone(open_page, desk, agent):
+def test_what_was_typed_can_be_undone_and_redone(open_page, harness, agent):
     """row 88: also by a tab that was opened later."""
     test = open_page()
-    before = text_field(test, desk, agent, "prompt.greeting").value
-    text_field(test, desk, agent, "prompt.greeting").type("Hi.")
+    before = text_field(test, harness, agent, "prompt.greeting").value
+    text_field(test, harness, agent, "prompt.greeting").type("Hi.")
     assert button(test, "undo").help == "Undo: Greeting"
     later = open_page()
     click(later, "undo")
-    assert text_field(later, desk, agent, "prompt.greeting").value == setting(desk, agent, "prompt.greeting") == before
+    assert text_field(later, harness, agent, "prompt.greeting").value == setting(harness, agent, "prompt.greeting") == before
     assert button(later, "redo").help == "Redo: Greeting"
     click(later, "redo")
-    assert text_field(later, desk, agent, "prompt.greeting").value == setting(desk, agent, "prompt.greeting") == "Hi."
+    assert text_field(later, harness, agent, "prompt.greeting").value == setting(harness, agent, "prompt.greeting") == "Hi."
 
 
 def test_with_nothing_to_undo_the_buttons_are_off_and_say_so(open_page):
@@ -75,65 +75,65 @@ def test_with_nothing_to_undo_the_buttons_are_off_and_say_so(open_page):
     ]
 
 
-def test_undo_takes_back_what_stands_in_the_form_at_that_moment(open_page, desk, agent):
-    desk.clock.hold()
-    save(desk, agent, **{"prompt.greeting": "Saved before."})
+def test_undo_takes_back_what_stands_in_the_form_at_that_moment(open_page, harness, agent):
+    harness.clock.hold()
+    save(harness, agent, **{"prompt.greeting": "Saved before."})
     test = open_page()
-    text_field(test, desk, agent, "prompt.greeting").type_and_press("Typed and not yet saved.", button(test, "undo").click)
-    assert setting(desk, agent, "prompt.greeting") == AVA.values["prompt.greeting"]  # joined with the save a moment before
+    text_field(test, harness, agent, "prompt.greeting").type_and_press("Typed and not yet saved.", button(test, "undo").click)
+    assert setting(harness, agent, "prompt.greeting") == AVA.values["prompt.greeting"]  # joined with the save a moment before
     click(test, "redo")
-    assert text_field(test, desk, agent, "prompt.greeting").value == "Typed and not yet saved."
+    assert text_field(test, harness, agent, "prompt.greeting").value == "Typed and not yet saved."
 
 
-def test_undo_in_a_tab_that_is_behind_takes_nothing_back(open_page, desk, agent):
+def test_undo_in_a_tab_that_is_behind_takes_nothing_back(open_page, harness, agent):
     """Two tabs: the first press says that there is more, and shows it; only the second takes it back."""
-    save(desk, agent, **{"turns.idle": 60})
+    save(harness, agent, **{"turns.idle": 60})
     test = open_page()
-    save(desk, agent, **{"turns.idle": 90, "brain.temperature": 1.1})
+    save(harness, agent, **{"turns.idle": 90, "brain.temperature": 1.1})
     click(test, "undo")
-    assert (setting(desk, agent, "turns.idle"), setting(desk, agent, "brain.temperature")) == (90, 1.1)
+    assert (setting(harness, agent, "turns.idle"), setting(harness, agent, "brain.temperature")) == (90, 1.1)
     assert "changed" in test.session_state["notice"].message
     assert field(test, agent, "turns.idle").value == 90
     click(test, "undo")
-    assert setting(desk, agent, "turns.idle") == 60
+    assert setting(harness, agent, "turns.idle") == 60
 
 
-def test_another_tabs_undo_is_a_conflict_too_and_keeping_mine_can_be_undone(open_page, desk, agent):
-    draft = save(desk, agent, **{"turns.semantic_silence": 600})
+def test_another_tabs_undo_is_a_conflict_too_and_keeping_mine_can_be_undone(open_page, harness, agent):
+    draft = save(harness, agent, **{"turns.semantic_silence": 600})
     test = open_page()
     open_tab(test, "turns")
-    desk.agents.undo(agent, draft.revision)
+    harness.agents.undo(agent, draft.revision)
     field(test, agent, "turns.semantic_silence").set_value(900).run()
     assert f"These settings differ: {plain(rules.label_of('turns.semantic_silence'))}" in said(test)
     assert "<ins>" in said(test)
     click(test, "keep_mine")
-    assert setting(desk, agent, "turns.semantic_silence") == 900
+    assert setting(harness, agent, "turns.semantic_silence") == 900
     assert "changed in another tab" not in said(test)
     assert button(test, "undo").help == "Undo: Keep my version"
     click(test, "undo")
-    assert setting(desk, agent, "turns.semantic_silence") == AVA.values.get("turns.semantic_silence")
+    assert setting(harness, agent, "turns.semantic_silence") == AVA.values.get("turns.semantic_silence")
 
 
-def test_what_another_tab_saved_is_not_launched_unseen(open_page, desk, agent):
+def test_what_another_tab_saved_is_not_launched_unseen(open_page, harness, agent):
     test = open_page()
-    save(desk, agent, **{"prompt.greeting": "Theirs."})
+    save(harness, agent, **{"prompt.greeting": "Theirs."})
     click(test, "launch")
-    assert desk.sessions.unfinished() == []
+    assert harness.sessions.unfinished() == []
     assert "changed in another tab" in test.session_state["notice"].message
-    assert text_field(test, desk, agent, "prompt.greeting").value == "Theirs."  # now it is seen
+    assert text_field(test, harness, agent, "prompt.greeting").value == "Theirs."  # now it is seen
     click(test, "launch")
-    (session,) = desk.sessions.unfinished()
-    assert desk.agents.version(session.version_id).settings["prompt.greeting"] == "Theirs."
+    (session,) = harness.sessions.unfinished()
+    assert harness.agents.version(session.version_id).settings["prompt.greeting"] == "Theirs."
 
 
-def test_coming_back_to_an_agent_shows_what_was_saved_meanwhile(open_page, desk, agent):
-    other = desk.agents.create(AVA, "Ben").id
+def test_coming_back_to_an_agent_shows_what_was_saved_meanwhile(open_page, harness, agent):
+    other = harness.agents.create(AVA, "Ben").id
     test = open_page(agent=agent)
     choice = next(s for s in test.selectbox if (s.key or "").startswith("pick_agent"))
     choice.set_value(other).run()
-    save(desk, agent, **{"prompt.greeting": "Theirs."})
+    save(harness, agent, **{"prompt.greeting": "Theirs."})
     next(s for s in test.selectbox if (s.key or "").startswith("pick_agent")).set_value(agent).run()
-    assert text_field(test, desk, agent, "prompt.greeting").value == "Theirs."
+    assert text_field(test, harness, agent, "prompt.greeting").value == "Theirs."
     assert "changed in another tab" not in said(test)
 
 
@@ -146,23 +146,23 @@ def test_before_the_first_launch_the_panel_says_what_will_be_there(open_page):
     assert "No versions yet" in said(test)
 
 
-def test_versions_are_listed_with_what_changed_and_can_be_named(open_page, desk, agent):
-    desk.agents.freeze(agent)
-    save(desk, agent, **{"brain.temperature": 1.1})
-    second = desk.agents.freeze(agent)
-    save(desk, agent, **{"prompt.greeting": "Hi."})
+def test_versions_are_listed_with_what_changed_and_can_be_named(open_page, harness, agent):
+    harness.agents.freeze(agent)
+    save(harness, agent, **{"brain.temperature": 1.1})
+    second = harness.agents.freeze(agent)
+    save(harness, agent, **{"prompt.greeting": "Hi."})
     test = open_page()
     choose(test, "versions")
     for told in ("Changes since version 2: Greeting", "Changes since version 1: Temperature", "First version", "0 sessions"):
         assert told in said(test).replace("\\", "")
     next(t for t in test.text_input if t.key == f"version_name/{second.id}").set_value("Before the fair").run()
-    assert desk.agents.version(second.id).name == "Before the fair"
+    assert harness.agents.version(second.id).name == "Before the fair"
 
 
-def test_a_version_is_compared_with_the_draft_and_restored_with_a_way_back(open_page, desk, agent):
-    first = desk.agents.freeze(agent)
-    save(desk, agent, **{"prompt.system": "You are <b>terse</b>.", "turns.interrupt": 900})
-    changed = desk.agents.draft(agent).settings
+def test_a_version_is_compared_with_the_draft_and_restored_with_a_way_back(open_page, harness, agent):
+    first = harness.agents.freeze(agent)
+    save(harness, agent, **{"prompt.system": "You are <b>terse</b>.", "turns.interrupt": 900})
+    changed = harness.agents.draft(agent).settings
     test = open_page()
     choose(test, "versions")
     click(test, f"compare/{first.id}")
@@ -174,19 +174,19 @@ def test_a_version_is_compared_with_the_draft_and_restored_with_a_way_back(open_
     assert "<b>terse" not in shown
     next(g for g in test.button_group if (g.key or "").startswith("versions_view")).set_value("History").run()
     click(test, f"restore/{first.id}")
-    assert desk.agents.draft(agent).settings == first.settings
-    assert text_field(test, desk, agent, "prompt.system").value == first.settings["prompt.system"]
+    assert harness.agents.draft(agent).settings == first.settings
+    assert text_field(test, harness, agent, "prompt.system").value == first.settings["prompt.system"]
     assert test.session_state["notice"].undo is not None
     assert button(test, "undo").help == "Undo: Restore version 1"
     click(test, "undo")
-    assert desk.agents.draft(agent).settings == changed
-    assert text_field(test, desk, agent, "prompt.system").value == "You are <b>terse</b>."
+    assert harness.agents.draft(agent).settings == changed
+    assert text_field(test, harness, agent, "prompt.system").value == "You are <b>terse</b>."
 
 
-def test_of_many_versions_the_newest_are_shown_and_older_on_demand(open_page, desk, agent):
+def test_of_many_versions_the_newest_are_shown_and_older_on_demand(open_page, harness, agent):
     for number in range(14):
-        save(desk, agent, **{"turns.idle": 40 + number})
-        desk.agents.freeze(agent)
+        save(harness, agent, **{"turns.idle": 40 + number})
+        harness.agents.freeze(agent)
     test = open_page()
     choose(test, "versions")
     names = [t.label for t in test.text_input if (t.key or "").startswith("version_name/")]
@@ -198,48 +198,48 @@ def test_of_many_versions_the_newest_are_shown_and_older_on_demand(open_page, de
 # ── the menu
 
 
-def test_an_agent_is_duplicated_with_what_stands_in_the_form(open_page, desk, agent):
+def test_an_agent_is_duplicated_with_what_stands_in_the_form(open_page, harness, agent):
     test = open_page()
     menu = next(m for m in test.menu_button if m.key == "agent_menu")
-    text_field(test, desk, agent, "prompt.greeting").type_and_press("Hi.", lambda: menu.click("duplicate"))
-    copy = next(a for a in desk.agents.list() if a.name == "Ava, front desk copy")
-    assert text_field(test, desk, copy.id, "prompt.greeting").value == "Hi."
-    assert setting(desk, copy.id, "prompt.greeting") == setting(desk, agent, "prompt.greeting") == "Hi."
+    text_field(test, harness, agent, "prompt.greeting").type_and_press("Hi.", lambda: menu.click("duplicate"))
+    copy = next(a for a in harness.agents.list() if a.name == "Ava, front desk copy")
+    assert text_field(test, harness, copy.id, "prompt.greeting").value == "Hi."
+    assert setting(harness, copy.id, "prompt.greeting") == setting(harness, agent, "prompt.greeting") == "Hi."
 
 
-def test_an_archived_agent_comes_back_from_the_list(open_page, desk, agent):
-    other = desk.agents.create(AVA, "Ben").id
+def test_an_archived_agent_comes_back_from_the_list(open_page, harness, agent):
+    other = harness.agents.create(AVA, "Ben").id
     test = open_page(agent=agent)
     menu = next(m for m in test.menu_button if m.key == "agent_menu")
-    text_field(test, desk, agent, "prompt.greeting").type_and_press("Typed just before.", lambda: menu.click("archive"))
-    assert [a.id for a in desk.agents.list()] == [other]
+    text_field(test, harness, agent, "prompt.greeting").type_and_press("Typed just before.", lambda: menu.click("archive"))
+    assert [a.id for a in harness.agents.list()] == [other]
     assert test.session_state["notice"].undo is not None
     choose(test, "archived")
     click(test, f"bring_back/{agent}")
-    assert {a.id for a in desk.agents.list()} == {agent, other}
-    assert text_field(test, desk, agent, "prompt.greeting").value == "Typed just before."
+    assert {a.id for a in harness.agents.list()} == {agent, other}
+    assert text_field(test, harness, agent, "prompt.greeting").value == "Typed just before."
 
 
-def test_an_agent_archived_by_another_tab_stays_open_here(open_page, desk, agent):
+def test_an_agent_archived_by_another_tab_stays_open_here(open_page, harness, agent):
     test = open_page()
-    desk.agents.create(AVA, "Ben")
-    desk.agents.archive(agent)
-    text_field(test, desk, agent, "prompt.greeting").type("Still here.")
-    assert setting(desk, agent, "prompt.greeting") == "Still here."
+    harness.agents.create(AVA, "Ben")
+    harness.agents.archive(agent)
+    text_field(test, harness, agent, "prompt.greeting").type("Still here.")
+    assert setting(harness, agent, "prompt.greeting") == "Still here."
     assert "This agent is archived" in said(test)
     click(test, "bring_back")
-    assert desk.agents.archived() == []
+    assert harness.agents.archived() == []
 
 
 # ── links
 
 
-def test_a_link_opens_its_agent_and_what_it_changes_waits_for_a_click(open_page, desk, agent):
+def test_a_link_opens_its_agent_and_what_it_changes_waits_for_a_click(open_page, harness, agent):
     """rows 10, 87"""
-    desk.agents.freeze(agent)
-    save(desk, agent, **{"prompt.greeting": "Later."})
-    desk.agents.create(AVA, "Ben")
-    before = desk.agents.draft(agent)
+    harness.agents.freeze(agent)
+    save(harness, agent, **{"prompt.greeting": "Later."})
+    harness.agents.create(AVA, "Ben")
+    before = harness.agents.draft(agent)
     test = open_page(
         agent=agent, version="1", **{"set.turns.semantic_silence": "900", "set.no.such": "1", "set.turns.idle": "-4"}
     )
@@ -247,24 +247,24 @@ def test_a_link_opens_its_agent_and_what_it_changes_waits_for_a_click(open_page,
     assert "This link changes 2 settings, starting from version 1." in shown
     assert "Skipped: no.such isn't a setting" in shown
     assert f"Skipped: {rules.label_of('turns.idle')} must be between" in shown
-    assert desk.agents.draft(agent) == before
+    assert harness.agents.draft(agent) == before
     assert test.query_params == {"agent": agent}
     click(test, "apply_link")
     applied = {"prompt.greeting": AVA.values["prompt.greeting"], "turns.semantic_silence": 900}
-    assert desk.agents.draft(agent).settings == {**before.settings, **applied}
+    assert harness.agents.draft(agent).settings == {**before.settings, **applied}
     assert field(test, agent, "turns.semantic_silence").value == 900
     assert "This link" not in said(test)
     assert button(test, "undo").help == "Undo: Apply link"
     click(test, "undo")
-    assert desk.agents.draft(agent).settings == before.settings
+    assert harness.agents.draft(agent).settings == before.settings
 
 
-def test_an_ignored_link_changes_nothing(open_page, desk, agent):
-    before = desk.agents.draft(agent)
+def test_an_ignored_link_changes_nothing(open_page, harness, agent):
+    before = harness.agents.draft(agent)
     test = open_page(agent=agent, **{"set.turns.semantic_silence": "900"})
     click(test, "ignore_link")
     assert "This link" not in said(test)
-    assert desk.agents.draft(agent) == before
+    assert harness.agents.draft(agent) == before
 
 
 def test_a_secret_in_a_link_is_refused_and_not_repeated(open_page, agent):
@@ -277,7 +277,7 @@ def test_a_secret_in_a_link_is_refused_and_not_repeated(open_page, agent):
     assert test.query_params == {"agent": agent}
 
 
-def test_the_address_keeps_the_agent_over_a_reload(open_page, desk, agent):
+def test_the_address_keeps_the_agent_over_a_reload(open_page, harness, agent):
     """row 88"""
     test = open_page()
     choose(test, "duplicate")
@@ -292,10 +292,10 @@ def test_a_link_to_an_agent_that_is_gone_opens_the_studio_and_says_so(open_page)
     assert "doesn't exist" in test.session_state["notice"].message
 
 
-def test_a_link_can_be_copied_with_chosen_settings(open_page, desk, agent):
+def test_a_link_can_be_copied_with_chosen_settings(open_page, harness, agent):
     """row 87"""
-    desk.agents.freeze(agent)
-    save(desk, agent, **{"turns.semantic_silence": 900, "tts.openai.voice": "ash"})
+    harness.agents.freeze(agent)
+    save(harness, agent, **{"turns.semantic_silence": 900, "tts.openai.voice": "ash"})
     test = open_page()
     choose(test, "link")
     assert test.code[0].value.endswith(f"/?agent={agent}")

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.studio import draft_fields
 from greenroom.model.agent import AgentId
-from tests.services.conftest import Desk
+from tests.services.conftest import Harness
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class TextField:
     """One field that saves by itself."""
 
     test: AppTest
-    desk: Desk
+    harness: Harness
     widget_id: str
     data: dict[str, Any]
 
@@ -30,7 +30,7 @@ class TextField:
     def type(self, text: str) -> AppTest:
         """Type and pause: the field saves through its route's service, then asks for a run of the page."""
         agent, data = AgentId(self.data["name"].partition("/")[0]), self.data
-        self.desk.texts.save(agent, data["key"], text, self.value, data["capability"], data["tab"])
+        self.harness.texts.save(agent, data["key"], text, self.value, data["capability"], data["tab"])
         return self.test.run()
 
     def type_and_press(self, text: str, click: Any) -> AppTest:
@@ -42,9 +42,9 @@ class TextField:
         return self.test._run(states)
 
 
-def text_field(test: AppTest, desk: Desk, agent: AgentId, key: str) -> TextField:
+def text_field(test: AppTest, harness: Harness, agent: AgentId, key: str) -> TextField:
     """Raises StopIteration when the page does not draw it."""
     name = draft_fields.field_name(agent, key).removeprefix("draft/")
     drawn = [one.proto for one in test.get("bidi_component") if one.proto.component_name == "greenroom_prose"]
     proto = next(proto for proto in drawn if json.loads(proto.json)["name"] == name)
-    return TextField(test, desk, proto.id, json.loads(proto.json))
+    return TextField(test, harness, proto.id, json.loads(proto.json))

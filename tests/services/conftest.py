@@ -51,7 +51,7 @@ class MovableClock(Clock):
 
 
 @dataclass
-class Desk:
+class Harness:
     """One process of the dashboard without its pages, put together as the product is; short names for its services."""
 
     base: Foundations
@@ -106,22 +106,22 @@ def twin() -> Iterator[TwinProcess]:
 
 
 @pytest.fixture
-def desk(twin: TwinProcess, tmp_path: Path) -> Iterator[Desk]:
-    made = make_desk(twin.url, tmp_path)
+def harness(twin: TwinProcess, tmp_path: Path) -> Iterator[Harness]:
+    made = make_harness(twin.url, tmp_path)
     yield made
     with contextlib.suppress(StoreUnavailable):  # a test may have closed the database
         for session in made.sessions.unfinished():
             made.calls.end(session.id, "stopped")
 
 
-def make_desk(
+def make_harness(
     twin_url: str,
     data_dir: Path,
     *,
     transport: Callable[[httpx.BaseTransport], httpx.BaseTransport] = lambda t: t,
     environ: Mapping[str, str] | None = None,
     **options: Any,
-) -> Desk:
+) -> Harness:
     """A started process; several on one folder are several processes of one installation."""
     options_of = {"GREENROOM_DATA_DIR": str(data_dir), "GREENROOM_TWIN_URL": twin_url, "AGORA_WEBHOOK_SECRET": WEBHOOK_SECRET}
     if url := ground.url(data_dir):
@@ -152,4 +152,4 @@ def make_desk(
 
     base.process.start()
     ground.at_the_end(base.process.abandon)
-    return Desk(base, build_services(base, tell, owner=base.process.id), stages, told)
+    return Harness(base, build_services(base, tell, owner=base.process.id), stages, told)

@@ -17,7 +17,7 @@ from greenroom.catalog.templates import AVA
 from greenroom.errors import NotAllowed, StoreUnavailable
 from greenroom.model.audit import AUDIT_KINDS, AuditQuery
 from greenroom.services.team import audit_log
-from tests.services.conftest import Desk
+from tests.services.conftest import Harness
 
 pytestmark = pytest.mark.unit
 
@@ -25,99 +25,99 @@ ANN = Members.read("ann@firm.example", "", "").member("ann@firm.example")
 
 
 @pytest.fixture
-def acting(desk: Desk):
+def acting(harness: Harness):
     """The services as Ann, an admin, uses them."""
     assert ANN is not None
-    return door._behind_guards(desk.services, lambda: ANN)
+    return door._behind_guards(harness.services, lambda: ANN)
 
 
-def entries(desk: Desk, **query: object) -> list[tuple[str, str, str, int]]:
-    found = desk.services.audit.page(AuditQuery(**query), 0, 100)  # type: ignore[arg-type]
+def entries(harness: Harness, **query: object) -> list[tuple[str, str, str, int]]:
+    found = harness.services.audit.page(AuditQuery(**query), 0, 100)  # type: ignore[arg-type]
     return [(one.actor, one.action, one.subject, one.times) for one in found]
 
 
-def test_what_a_member_does_is_kept_with_its_subject(desk: Desk, acting: door.Services) -> None:
+def test_what_a_member_does_is_kept_with_its_subject(harness: Harness, acting: door.Services) -> None:
     agent = acting.agents.create(AVA, "Reception")
     acting.agents.rename(agent.id, "Front desk")
     acting.agents.archive(agent.id)
-    assert entries(desk) == [
+    assert entries(harness) == [
         ("ann@firm.example", "agents.archive", agent.id, 1),
         ("ann@firm.example", "agents.rename", agent.id, 1),
         ("ann@firm.example", "agents.create", agent.id, 1),
     ]
 
 
-def test_reading_and_what_failed_is_not_kept(desk: Desk, acting: door.Services) -> None:
+def test_reading_and_what_failed_is_not_kept(harness: Harness, acting: door.Services) -> None:
     acting.agents.list()
     acting.guest_links.list()
     with pytest.raises(Exception, match="no longer exists|doesn't exist|NotFound|not"):
         acting.agents.rename("nobody", "x")  # type: ignore[arg-type]
-    assert entries(desk) == []
+    assert entries(harness) == []
 
 
-def test_a_refused_action_is_not_done_and_not_kept(desk: Desk) -> None:
+def test_a_refused_action_is_not_done_and_not_kept(harness: Harness) -> None:
     viewer = Members.read("a@b.example", "", "cy@firm.example").member("cy@firm.example")
     with pytest.raises(NotAllowed):
-        door._behind_guards(desk.services, lambda: viewer).agents.create(AVA)
-    assert entries(desk) == []
+        door._behind_guards(harness.services, lambda: viewer).agents.create(AVA)
+    assert entries(harness) == []
 
 
-def test_saving_while_typing_is_one_entry(desk: Desk) -> None:
+def test_saving_while_typing_is_one_entry(harness: Harness) -> None:
     for second in range(5):
-        desk.clock.ahead_s += 60
-        desk.services.audit.note("ann@firm.example", "agents.save", ("agent1", {"llm.prompt": f"secret {second}"}, second))
-    desk.services.audit.note("bo@firm.example", "agents.save", ("agent1", {}, 9))
-    desk.clock.ahead_s += 3600
-    desk.services.audit.note("ann@firm.example", "agents.save", ("agent1", {}, 10))
-    assert entries(desk) == [
+        harness.clock.ahead_s += 60
+        harness.services.audit.note("ann@firm.example", "agents.save", ("agent1", {"llm.prompt": f"secret {second}"}, second))
+    harness.services.audit.note("bo@firm.example", "agents.save", ("agent1", {}, 9))
+    harness.clock.ahead_s += 3600
+    harness.services.audit.note("ann@firm.example", "agents.save", ("agent1", {}, 10))
+    assert entries(harness) == [
         ("ann@firm.example", "agents.save", "agent1", 1),
         ("bo@firm.example", "agents.save", "agent1", 1),
         ("ann@firm.example", "agents.save", "agent1", 5),
     ]
 
 
-def test_it_is_searched_by_kind_text_and_time(desk: Desk) -> None:
-    note = desk.services.audit.note
+def test_it_is_searched_by_kind_text_and_time(harness: Harness) -> None:
+    note = harness.services.audit.note
     note("ann@firm.example", "agents.save", ("one",))
     note("bo@firm.example", "guest_links.create", ("50%_off",))
-    assert [subject for _, _, subject, _ in entries(desk, kinds=("shared",))] == ["50%_off"]
-    assert [actor for actor, *_ in entries(desk, text="ANN")] == ["ann@firm.example"]
-    assert [subject for _, _, subject, _ in entries(desk, text="%_")] == ["50%_off"]
-    assert entries(desk, since=desk.clock.now() + timedelta(minutes=1)) == []
-    assert desk.services.audit.count(AuditQuery(text="bo@")) == 1
+    assert [subject for _, _, subject, _ in entries(harness, kinds=("shared",))] == ["50%_off"]
+    assert [actor for actor, *_ in entries(harness, text="ANN")] == ["ann@firm.example"]
+    assert [subject for _, _, subject, _ in entries(harness, text="%_")] == ["50%_off"]
+    assert entries(harness, since=harness.clock.now() + timedelta(minutes=1)) == []
+    assert harness.services.audit.count(AuditQuery(text="bo@")) == 1
 
 
-def test_the_table_for_spreadsheets_runs_no_formula(desk: Desk) -> None:
-    desk.services.audit.note("=cmd()@firm.example", "agents.save", ("+1",))
-    rows = list(csv.reader(io.StringIO(desk.services.audit.csv(AuditQuery()).decode())))
+def test_the_table_for_spreadsheets_runs_no_formula(harness: Harness) -> None:
+    harness.services.audit.note("=cmd()@firm.example", "agents.save", ("+1",))
+    rows = list(csv.reader(io.StringIO(harness.services.audit.csv(AuditQuery()).decode())))
     assert rows[1][2:] == ["1", "'=cmd()@firm.example", "changed", "agents.save", "'+1"]
 
 
-def test_it_is_bounded_by_age_and_by_number(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_bounded_by_age_and_by_number(harness: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audit_log, "MOST_ENTRIES", 3)
-    audit = audit_log.AuditLog(desk.services.audit._store, desk.clock, keep_days=30)
+    audit = audit_log.AuditLog(harness.services.audit._store, harness.clock, keep_days=30)
     audit.tick()
     audit.note("ann@firm.example", "agents.save", ("old",))
-    desk.clock.ahead_s += 31 * 24 * 3600
+    harness.clock.ahead_s += 31 * 24 * 3600
     for number in range(5):
         audit.note("ann@firm.example", "agents.save", (f"agent{number}",))
     audit.tick()
-    assert [subject for _, _, subject, _ in entries(desk)] == ["agent4", "agent3", "agent2"]
+    assert [subject for _, _, subject, _ in entries(harness)] == ["agent4", "agent3", "agent2"]
 
 
-def test_an_outage_of_the_database_does_not_undo_what_was_done(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_outage_of_the_database_does_not_undo_what_was_done(harness: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
     def down(*given: object) -> None:
         raise StoreUnavailable("down")
 
-    monkeypatch.setattr(desk.services.audit._store, "add", down)
-    desk.services.audit.note("ann@firm.example", "agents.save", ("one",))
+    monkeypatch.setattr(harness.services.audit._store, "add", down)
+    harness.services.audit.note("ann@firm.example", "agents.save", ("one",))
 
 
-def test_every_kind_is_known_and_every_action_exists(desk: Desk) -> None:
+def test_every_kind_is_known_and_every_action_exists(harness: Harness) -> None:
     assert set(AUDITED.values()) <= set(AUDIT_KINDS)
     for action in AUDITED:
         service, _, method = action.partition(".")
-        assert callable(getattr(getattr(desk.services, service), method)), action
+        assert callable(getattr(getattr(harness.services, service), method)), action
 
 
 def test_a_subject_is_a_name_and_never_a_value() -> None:
@@ -127,11 +127,11 @@ def test_a_subject_is_a_name_and_never_a_value() -> None:
     assert subject_of("calls.end", (), {"session_id": "s1", "reason": "user"}) == "s1"
 
 
-def test_a_file_that_is_made_later_is_made_for_whoever_asked(desk: Desk) -> None:
+def test_a_file_that_is_made_later_is_made_for_whoever_asked(harness: Harness) -> None:
     """Streamlit makes a download on another thread, where nobody is signed in."""
-    object.__setattr__(desk.services, "config", replace(desk.config, members=Members.read("ann@firm.example", "", "")))
+    object.__setattr__(harness.services, "config", replace(harness.config, members=Members.read("ann@firm.example", "", "")))
     here = threading.current_thread()
-    door.install(desk.services)
+    door.install(harness.services)
     door.identify(lambda: ANN if threading.current_thread() is here else None)
     try:
         services, made = door.lasting(), []
@@ -139,7 +139,7 @@ def test_a_file_that_is_made_later_is_made_for_whoever_asked(desk: Desk) -> None
         worker.start()
         worker.join()
         assert made
-        assert entries(desk)[0][:2] == ("ann@firm.example", "audit.csv")
+        assert entries(harness)[0][:2] == ("ann@firm.example", "audit.csv")
     finally:
         door._current.clear()
         door._who.clear()

@@ -11,7 +11,7 @@ from greenroom.errors import GreenroomError, NotAllowed, NotFound
 from greenroom.model.agent import VersionId
 from greenroom.model.version_comment import COMMENT_MAX
 from greenroom.services.team.version_comments import MENTIONS_FOR
-from tests.services.conftest import Desk
+from tests.services.conftest import Harness
 
 pytestmark = pytest.mark.unit
 
@@ -28,14 +28,14 @@ ANN, BO, CY = known("ann"), known("bo"), known("cy")
 
 
 @pytest.fixture
-def version(desk: Desk) -> VersionId:
-    return desk.agents.freeze(desk.agents.list()[0].id).id
+def version(harness: Harness) -> VersionId:
+    return harness.agents.freeze(harness.agents.list()[0].id).id
 
 
-def test_a_version_keeps_its_comments_in_order(desk: Desk, version: VersionId) -> None:
-    comments = desk.services.comments
+def test_a_version_keeps_its_comments_in_order(harness: Harness, version: VersionId) -> None:
+    comments = harness.services.comments
     first = comments.add(version, "  Shorter greeting. ", BO.email)
-    desk.clock.ahead_s += 1
+    harness.clock.ahead_s += 1
     second = comments.add(version, "Better.", CY.email)
     assert comments.of(version) == [first, second]
     assert first.text == "Shorter greeting."
@@ -43,16 +43,16 @@ def test_a_version_keeps_its_comments_in_order(desk: Desk, version: VersionId) -
     assert comments.counts([]) == {}
 
 
-def test_what_makes_no_comment_is_said(desk: Desk, version: VersionId) -> None:
+def test_what_makes_no_comment_is_said(harness: Harness, version: VersionId) -> None:
     for text in ("", "  ", "x" * (COMMENT_MAX + 1)):
         with pytest.raises(GreenroomError):
-            desk.services.comments.add(version, text)
+            harness.services.comments.add(version, text)
     with pytest.raises(NotFound):
-        desk.services.comments.add(VersionId("none"), "text")
+        harness.services.comments.add(VersionId("none"), "text")
 
 
-def test_a_viewer_deletes_its_own_comments_alone(desk: Desk, version: VersionId) -> None:
-    comments = desk.services.comments
+def test_a_viewer_deletes_its_own_comments_alone(harness: Harness, version: VersionId) -> None:
+    comments = harness.services.comments
     theirs, mine = comments.add(version, "theirs", BO.email), comments.add(version, "mine", CY.email)
     with pytest.raises(NotAllowed):
         comments.remove(theirs.id, CY)
@@ -62,14 +62,14 @@ def test_a_viewer_deletes_its_own_comments_alone(desk: Desk, version: VersionId)
     assert comments.of(version) == []
 
 
-def test_a_member_finds_the_comments_that_mention_it(desk: Desk, version: VersionId) -> None:
-    comments = desk.services.comments
+def test_a_member_finds_the_comments_that_mention_it(harness: Harness, version: VersionId) -> None:
+    comments = harness.services.comments
     comments.add(version, "@ann, is the price right?", BO.email)
     comments.add(version, "@anna", BO.email)
     comments.add(version, "@ann", ANN.email)
     (found,) = comments.mentions_of(ANN)
-    agent = desk.agents.list()[0]
+    agent = harness.agents.list()[0]
     assert (found.agent_id, found.agent_name, found.number) == (agent.id, agent.name, 1)
     assert found.comment.text == "@ann, is the price right?"
-    desk.clock.ahead_s += (MENTIONS_FOR + timedelta(days=1)).total_seconds()
+    harness.clock.ahead_s += (MENTIONS_FOR + timedelta(days=1)).total_seconds()
     assert comments.mentions_of(ANN) == []

@@ -24,10 +24,10 @@ PREFLIGHT = {"access-control-request-method": "GET", "access-control-request-hea
 
 
 @pytest.fixture
-def api(desk):
-    keys = ClientKeys(b"secret of the tests", desk.clock)
+def api(harness):
+    keys = ClientKeys(b"secret of the tests", harness.clock)
     app = Starlette(
-        routes=contract_routes(SampleBackend(desk.external, API), KEY, desk.clock, keys),
+        routes=contract_routes(SampleBackend(harness.external, API), KEY, harness.clock, keys),
         middleware=[
             Middleware(ClientOrigins, (APP,), CLIENT_PATHS),
             Middleware(HostGuard, AllowedHosts(), AllowedHosts(origins=(APP,)), CLIENT_PATHS),
@@ -63,8 +63,8 @@ def test_a_browser_client_starts_and_ends_its_own_agent_and_no_other(api):
 
 
 @pytest.mark.twin
-def test_a_client_key_is_for_its_agent_and_shows_no_body(api, desk):
-    name = desk.agents.list()[0].name
+def test_a_client_key_is_for_its_agent_and_shows_no_body(api, harness):
+    name = harness.agents.list()[0].name
     key = client_key(api, profile=name)
     assert api.get("/start-agent", params={"profile": "another"}, headers=key).status_code == 403
     assert api.get("/start-agent", params={"debug": "1"}, headers=key).status_code == 403
@@ -72,11 +72,11 @@ def test_a_client_key_is_for_its_agent_and_shows_no_body(api, desk):
 
 
 @pytest.mark.unit
-def test_an_expired_or_altered_key_opens_nothing(api, desk):
+def test_an_expired_or_altered_key_opens_nothing(api, harness):
     key = client_key(api, lifetime_s=60)
     altered = {"authorization": key["authorization"][:-2] + "xx"}
     assert api.get("/hangup-agent", params={"agent_id": "a"}, headers=altered).status_code == 403
-    desk.clock.ahead_s += 61
+    harness.clock.ahead_s += 61
     assert "expired" in api.get("/start-agent", headers=key).json()["error"]
 
 
@@ -115,9 +115,9 @@ def test_auth_check_answers_the_samples_clients_and_guesses_as_slowly_as_any_oth
 
 @pytest.mark.unit
 @pytest.mark.parametrize("text", ["", "gck_", "gck_.", "gck_e30.x", "gck_\udc80.\udc80", "gck_" + "a" * 700])
-def test_no_text_is_taken_for_a_key_by_mistake(desk, text):
+def test_no_text_is_taken_for_a_key_by_mistake(harness, text):
     with pytest.raises(NotAllowed):
-        ClientKeys(b"s", desk.clock).read(text)
+        ClientKeys(b"s", harness.clock).read(text)
 
 
 @pytest.mark.unit

@@ -20,8 +20,8 @@ BEARER = {"authorization": f"Bearer {KEY}"}
 
 
 @pytest.fixture
-def api(desk):
-    with TestClient(Starlette(routes=contract_routes(SampleBackend(desk.external, API), KEY))) as opened:
+def api(harness):
+    with TestClient(Starlette(routes=contract_routes(SampleBackend(harness.external, API), KEY))) as opened:
         yield opened
 
 

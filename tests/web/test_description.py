@@ -38,10 +38,10 @@ JSON: st.SearchStrategy[Any] = st.recursive(
 
 
 @pytest.fixture
-def api(client, desk, monkeypatch):
+def api(client, harness, monkeypatch):
     """The app of the other tests, with the contract switched on. Wrong keys are not slowed: hundreds are sent here."""
     monkeypatch.setattr(key_throttle, "FIRST_WAIT_S", 0.0)
-    client.app.router.routes[:0] = contract_routes(SampleBackend(desk.external, API), KEY)
+    client.app.router.routes[:0] = contract_routes(SampleBackend(harness.external, API), KEY)
     return client
 
 
@@ -61,11 +61,11 @@ def test_it_is_served(client):
 
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
-def test_garbage_is_answered_as_described(api, desk, method, path):
+def test_garbage_is_answered_as_described(api, harness, method, path):
     """Whoever sends it, with a right or without: no crash, no surprise, and nothing is started."""
     operation = description()["paths"][path][method]
     declared = {int(status) for status in operation["responses"]}
-    ticket = desk.calls.launch(LaunchRequest(desk.agents.list()[0].id))
+    ticket = harness.calls.launch(LaunchRequest(harness.agents.list()[0].id))
     queries = [p["name"] for p in operation["parameters"] if p["in"] == "query"]
 
     @HARMLESS
@@ -87,12 +87,12 @@ def test_garbage_is_answered_as_described(api, desk, method, path):
         # a path that became another one is nowhere, or not for this method
         assert answer.status_code in declared | ({404, 405} if "{" in path else set()), answer.text[:300]
         assert "Traceback" not in answer.text
-        for secret in (desk.config.app_certificate, KEY):
+        for secret in (harness.config.app_certificate, KEY):
             assert secret not in answer.text
 
     throw()
-    assert desk.agora.list(state="2").agents == ()
-    assert desk.session(ticket.session_id).state in ("launching", "ended")
+    assert harness.agora.list(state="2").agents == ()
+    assert harness.session(ticket.session_id).state in ("launching", "ended")
 
 
 def _quoted(value: str) -> str:

@@ -10,41 +10,41 @@ pytestmark = pytest.mark.twin
 
 
 @pytest.fixture
-def agent(desk):
-    return desk.agents.list()[0].id
+def agent(harness):
+    return harness.agents.list()[0].id
 
 
-def body(desk, agent, **changes):
-    was = desk.agents.draft(agent).settings["prompt.greeting"]
-    capability = desk.texts.capability(agent)
+def body(harness, agent, **changes):
+    was = harness.agents.draft(agent).settings["prompt.greeting"]
+    capability = harness.texts.capability(agent)
     return {"key": "prompt.greeting", "text": "Hi.", "was": was, "capability": capability, "tab": "t1", **changes}
 
 
-def test_a_text_is_saved_where_the_draft_still_says_what_the_page_saw(client, desk, agent):
-    asked = body(desk, agent)
+def test_a_text_is_saved_where_the_draft_still_says_what_the_page_saw(client, harness, agent):
+    asked = body(harness, agent)
     answer = client.post(f"/api/drafts/{agent}/text", json=asked)
-    draft = desk.agents.draft(agent)
+    draft = harness.agents.draft(agent)
     assert (answer.status_code, answer.json()) == (200, {"revision": draft.revision})
     assert draft.settings["prompt.greeting"] == "Hi."
 
 
-def test_other_settings_may_have_been_saved_in_between(client, desk, agent):
-    asked = body(desk, agent)
-    draft = desk.agents.draft(agent)
-    desk.agents.save(agent, {**draft.settings, "turns.semantic_silence": 900}, draft.revision)
+def test_other_settings_may_have_been_saved_in_between(client, harness, agent):
+    asked = body(harness, agent)
+    draft = harness.agents.draft(agent)
+    harness.agents.save(agent, {**draft.settings, "turns.semantic_silence": 900}, draft.revision)
     assert client.post(f"/api/drafts/{agent}/text", json=asked).status_code == 200
-    settings = desk.agents.draft(agent).settings
+    settings = harness.agents.draft(agent).settings
     assert (settings["prompt.greeting"], settings["turns.semantic_silence"]) == ("Hi.", 900)
 
 
-def test_a_text_that_was_changed_elsewhere_is_answered_and_not_overwritten(client, desk, agent):
-    asked = body(desk, agent)
-    draft = desk.agents.draft(agent)
-    theirs = desk.agents.save(agent, {**draft.settings, "prompt.greeting": "Theirs."}, draft.revision)
+def test_a_text_that_was_changed_elsewhere_is_answered_and_not_overwritten(client, harness, agent):
+    asked = body(harness, agent)
+    draft = harness.agents.draft(agent)
+    theirs = harness.agents.save(agent, {**draft.settings, "prompt.greeting": "Theirs."}, draft.revision)
     answer = client.post(f"/api/drafts/{agent}/text", json=asked)
     assert answer.status_code == 409
     assert (answer.json()["text"], answer.json()["revision"]) == ("Theirs.", theirs.revision)
-    assert desk.agents.draft(agent) == theirs
+    assert harness.agents.draft(agent) == theirs
 
 
 @pytest.mark.parametrize(
@@ -57,30 +57,32 @@ def test_a_text_that_was_changed_elsewhere_is_answered_and_not_overwritten(clien
         ({"text": "x" * 300_001}, 400),
     ],
 )
-def test_what_may_not_be_saved_changes_nothing(client, desk, agent, changes, status):
-    before = desk.agents.draft(agent)
-    assert client.post(f"/api/drafts/{agent}/text", json=body(desk, agent, **changes)).status_code == status
-    assert desk.agents.draft(agent) == before
+def test_what_may_not_be_saved_changes_nothing(client, harness, agent, changes, status):
+    before = harness.agents.draft(agent)
+    assert client.post(f"/api/drafts/{agent}/text", json=body(harness, agent, **changes)).status_code == status
+    assert harness.agents.draft(agent) == before
 
 
-def test_another_agents_capability_and_another_sites_page_are_refused(client, desk, agent):
-    other = desk.agents.duplicate(agent).id
-    before = desk.agents.draft(agent)
+def test_another_agents_capability_and_another_sites_page_are_refused(client, harness, agent):
+    other = harness.agents.duplicate(agent).id
+    before = harness.agents.draft(agent)
     assert (
-        client.post(f"/api/drafts/{agent}/text", json=body(desk, agent, capability=desk.texts.capability(other))).status_code
+        client.post(
+            f"/api/drafts/{agent}/text", json=body(harness, agent, capability=harness.texts.capability(other))
+        ).status_code
         == 403
     )
     foreign = {"origin": "https://evil.example"}
-    assert client.post(f"/api/drafts/{agent}/text", json=body(desk, agent), headers=foreign).status_code == 403
+    assert client.post(f"/api/drafts/{agent}/text", json=body(harness, agent), headers=foreign).status_code == 403
     assert client.post(f"/api/drafts/{agent}/text", content=b"x" * (BODY_MAX_BYTES + 1)).status_code == 400
-    assert desk.agents.draft(agent) == before
+    assert harness.agents.draft(agent) == before
 
 
-def test_the_tab_that_saved_follows_its_own_texts_only(desk, agent):
-    before = desk.agents.draft(agent)
-    asked = body(desk, agent)
-    mine = desk.texts.save(agent, asked["key"], "Mine.", asked["was"], asked["capability"], "t1")
-    assert desk.texts.only_saved_by("t1", before, mine)
-    assert not desk.texts.only_saved_by("t2", before, mine)
-    later = desk.texts.save(agent, asked["key"], "Theirs.", "Mine.", asked["capability"], "t2")
-    assert not desk.texts.only_saved_by("t1", before, later)
+def test_the_tab_that_saved_follows_its_own_texts_only(harness, agent):
+    before = harness.agents.draft(agent)
+    asked = body(harness, agent)
+    mine = harness.texts.save(agent, asked["key"], "Mine.", asked["was"], asked["capability"], "t1")
+    assert harness.texts.only_saved_by("t1", before, mine)
+    assert not harness.texts.only_saved_by("t2", before, mine)
+    later = harness.texts.save(agent, asked["key"], "Theirs.", "Mine.", asked["capability"], "t2")
+    assert not harness.texts.only_saved_by("t1", before, later)

@@ -18,19 +18,19 @@ PAGE = "<!doctype html><html><head></head><body></body></html>"
 
 
 @pytest.fixture
-def client(desk):
-    app = Starlette(routes=routes(desk.services, desk.stages, desk.clock, PAGE))
+def client(harness):
+    app = Starlette(routes=routes(harness.services, harness.stages, harness.clock, PAGE))
     app.add_middleware(SecurityHeaders, "default-src 'self'; frame-ancestors 'self'")
     with TestClient(app) as opened:
         yield opened
 
 
 @pytest.fixture
-def link(desk):
-    made = desk.services.guest_links.create(
-        GuestLinkOptions(agent_id=desk.agents.list()[0].id, embed_origins=("https://shop.example",)), "open sesame"
+def link(harness):
+    made = harness.services.guest_links.create(
+        GuestLinkOptions(agent_id=harness.agents.list()[0].id, embed_origins=("https://shop.example",)), "open sesame"
     )
-    return made, desk.services.guest_links.path(made).partition("#")[2]
+    return made, harness.services.guest_links.path(made).partition("#")[2]
 
 
 def ask(client, link, name, **body):
@@ -38,7 +38,7 @@ def ask(client, link, name, **body):
     return client.post(f"/api/guest/{made.id}/{name}", json={"key": key, "password": "open sesame", **body})
 
 
-def test_a_guest_gets_a_welcome_then_a_ticket_that_opens_the_stage_s_socket(client, desk, link):
+def test_a_guest_gets_a_welcome_then_a_ticket_that_opens_the_stage_s_socket(client, harness, link):
     assert ask(client, link, "welcome").json()["name"] == "Ava, front desk"
     ticket = ask(client, link, "launch").json()["ticket"]
     with client.websocket_connect(f"/api/calls/{ticket['session_id']}/stage") as socket:
@@ -50,44 +50,46 @@ def test_a_guest_gets_a_welcome_then_a_ticket_that_opens_the_stage_s_socket(clie
     assert ask(client, link, "resume", session_id=ticket["session_id"], capability=ticket["capability"]).status_code == 200
     feedback = {"session_id": ticket["session_id"], "capability": ticket["capability"], "stars": 5}
     assert ask(client, link, "feedback", **feedback).status_code == 200
-    assert desk.session(ticket["session_id"]).rating == 5
+    assert harness.session(ticket["session_id"]).rating == 5
 
 
-def test_whoever_has_no_password_gets_the_page_in_the_links_language(client, desk):
-    german = desk.services.guest_links.create(GuestLinkOptions(agent_id=desk.agents.list()[0].id, language="de"), "open sesame")
-    held = german, desk.services.guest_links.path(german).partition("#")[2]
+def test_whoever_has_no_password_gets_the_page_in_the_links_language(client, harness):
+    german = harness.services.guest_links.create(
+        GuestLinkOptions(agent_id=harness.agents.list()[0].id, language="de"), "open sesame"
+    )
+    held = german, harness.services.guest_links.path(german).partition("#")[2]
     assert ask(client, held, "welcome", password="").json()["password"]
     read = ask(client, held, "words", password="").json()
     assert (read["page_language"], read["words"]["password"], read["words"]["Mute"]) == ("de", "Passwort", "Stumm")
     assert ask(client, (german, "a guess"), "words").status_code == 403
 
 
-def test_opening_the_page_starts_nothing_and_sets_no_cookie(client, desk, link):
+def test_opening_the_page_starts_nothing_and_sets_no_cookie(client, harness, link):
     page = client.get(f"/g/{link[0].id}")
     assert page.status_code == 200
     assert "set-cookie" not in page.headers
     assert (page.headers["cache-control"], page.headers["referrer-policy"]) == ("no-store", "no-referrer")
     ask(client, link, "welcome")
-    assert desk.sessions.unfinished() == []
+    assert harness.sessions.unfinished() == []
 
 
-def test_only_listed_sites_may_frame_the_page_and_nobody_the_rest(client, desk, link):
+def test_only_listed_sites_may_frame_the_page_and_nobody_the_rest(client, harness, link):
     framed = client.get(f"/g/{link[0].id}").headers
     assert "frame-ancestors 'self' https://shop.example" in framed["content-security-policy"]
     assert "x-frame-options" not in framed
     for path in ("/g/nosuchlink", "/api/health"):
         headers = client.get(path).headers
         assert headers["content-security-policy"].endswith("frame-ancestors 'self'")
-    desk.services.guest_links.end(link[0].id)
+    harness.services.guest_links.end(link[0].id)
     assert client.get(f"/g/{link[0].id}").headers["content-security-policy"].endswith("frame-ancestors 'self'")
 
 
-def test_one_network_becomes_no_endless_number_of_voters(client, desk, monkeypatch):
+def test_one_network_becomes_no_endless_number_of_voters(client, harness, monkeypatch):
     monkeypatch.setattr("greenroom.web.guest.NEW_VOTERS", parse("2/hour"))
     voices = (ComparedOption("Heart", voice="heart"), ComparedOption("Dale", voice="dale"))
-    asked = GuestLinkOptions(agent_id=desk.agents.list()[0].id, compared=voices, sentence="Good morning.")
-    made = desk.services.guest_links.create(asked)
-    link = made, desk.services.guest_links.path(made).partition("#")[2]
+    asked = GuestLinkOptions(agent_id=harness.agents.list()[0].id, compared=voices, sentence="Good morning.")
+    made = harness.services.guest_links.create(asked)
+    link = made, harness.services.guest_links.path(made).partition("#")[2]
     first = ask(client, link, "ballot").json()
     assert ask(client, link, "ballot", voter="somebody else").status_code == 200
     for voter in ("", "a third one"):
@@ -120,10 +122,10 @@ def test_whoever_guesses_the_password_is_shut_out_after_a_few(client, link):
     assert ask(client, link, "welcome").status_code == 429
 
 
-def test_a_request_sent_again_and_again_starts_no_more_than_the_caps_allow(client, desk, link):
+def test_a_request_sent_again_and_again_starts_no_more_than_the_caps_allow(client, harness, link):
     answers = [ask(client, link, "launch").status_code for _ in range(5)]
     assert answers == [200, 200, 200, 429, 429]
-    assert len(desk.sessions.unfinished()) == 3
+    assert len(harness.sessions.unfinished()) == 3
 
 
 def test_a_full_link_says_what_to_do(client, link):

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from greenroom.services.operations.twin_process import HEALTH_TIMEOUT_S
 from greenroom.web.routes import routes
-from tests.services.conftest import make_desk
+from tests.services.conftest import make_harness
 
 pytestmark = pytest.mark.unit
 
@@ -67,8 +67,8 @@ def hung(request: pytest.FixtureRequest) -> Iterator[HungTwin]:
 
 def test_a_hung_twin_hangs_no_health_and_no_other_route(hung: HungTwin, tmp_path) -> None:
     """row 15"""
-    desk = make_desk(hung.url, tmp_path)
-    app = Starlette(routes=routes(desk.services, desk.stages, desk.clock))
+    harness = make_harness(hung.url, tmp_path)
+    app = Starlette(routes=routes(harness.services, harness.stages, harness.clock))
     with TestClient(app) as client, ThreadPoolExecutor(60) as pool:
         asked = [pool.submit(client.get, "/api/health") for _ in range(60)]  # more than there are threads in the server
         assert client.get("/health").status_code == 200

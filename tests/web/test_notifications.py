@@ -16,18 +16,18 @@ def post(client, raw: bytes, **headers: str):  # noqa: ANN001, ANN201 - Starlett
     return client.post(PATH, content=raw, headers={**signatures(WEBHOOK_SECRET, raw), **headers})
 
 
-def left(desk, session_id) -> bytes:
-    payload = {"agent_id": desk.session(session_id).agora_agent_id, "name": AGENT_NAME + session_id, "message": "OK"}
+def left(harness, session_id) -> bytes:
+    payload = {"agent_id": harness.session(session_id).agora_agent_id, "name": AGENT_NAME + session_id, "message": "OK"}
     return json.dumps(
-        {"noticeId": "n", "productId": 17, "eventType": 102, "notifyMs": desk.clock.now_ms(), "payload": payload}
+        {"noticeId": "n", "productId": 17, "eventType": 102, "notifyMs": harness.clock.now_ms(), "payload": payload}
     ).encode()
 
 
-def test_a_notice_closes_the_session_of_an_agent_that_left(client, desk):
-    session_id = desk.run()
-    raw = left(desk, session_id)
+def test_a_notice_closes_the_session_of_an_agent_that_left(client, harness):
+    session_id = harness.run()
+    raw = left(harness, session_id)
     assert [post(client, raw).json(), post(client, raw).json()] == [{"taken": True}, {"taken": False}]
-    assert desk.session(session_id).end_reason == "agent_failed"
+    assert harness.session(session_id).end_reason == "agent_failed"
 
 
 @pytest.mark.parametrize(

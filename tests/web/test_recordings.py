@@ -17,24 +17,24 @@ def headers(ticket, **more):
 
 
 @pytest.fixture
-def ticket(desk):
-    return desk.calls.launch(LaunchRequest(desk.agents.list()[0].id))
+def ticket(harness):
+    return harness.calls.launch(LaunchRequest(harness.agents.list()[0].id))
 
 
 @pytest.fixture
-def recorded(client, desk, ticket, tmp_path):
+def recorded(client, harness, ticket, tmp_path):
     data = webm(tmp_path / "call.webm", 2.0).read_bytes()
     for number, piece in enumerate([data[:3000], data[3000:]]):
         answer = client.post(f"/api/calls/{ticket.session_id}/recording/0/{number}", content=piece, headers=headers(ticket))
         assert answer.json() == {"pieces": number + 1}
     assert client.post(f"/api/calls/{ticket.session_id}/recording/done", headers=headers(ticket)).status_code == 200
-    return desk.recordings.address(ticket.session_id)
+    return harness.recordings.address(ticket.session_id)
 
 
-def test_what_came_in_is_played_whole_and_in_ranges(client, desk, recorded, ticket):
+def test_what_came_in_is_played_whole_and_in_ranges(client, harness, recorded, ticket):
     whole = client.get(recorded)
     assert whole.headers["content-type"] == "audio/webm"
-    assert whole.content == desk.recordings.file(ticket.session_id).read_bytes()
+    assert whole.content == harness.recordings.file(ticket.session_id).read_bytes()
     part = client.get(recorded, headers={"range": "bytes=100-199"})
     assert part.status_code == 206
     assert part.content == whole.content[100:200]
@@ -48,51 +48,51 @@ def test_what_came_in_is_played_whole_and_in_ranges(client, desk, recorded, tick
         {"origin": "https://evil.example"},
     ],
 )
-def test_pieces_of_others_are_refused(client, desk, ticket, change):
+def test_pieces_of_others_are_refused(client, harness, ticket, change):
     path = f"/api/calls/{ticket.session_id}/recording/0/0"
     assert client.post(path, content=b"x", headers=headers(ticket) | change).status_code == 403
     assert client.post(path.replace("0/0", "done"), headers=headers(ticket) | change).status_code == 403
-    assert desk.recordings.of(ticket.session_id) is None
+    assert harness.recordings.of(ticket.session_id) is None
 
 
-def test_a_piece_of_another_session_is_refused(client, desk, ticket):
-    other = desk.launch()
+def test_a_piece_of_another_session_is_refused(client, harness, ticket):
+    other = harness.launch()
     assert client.post(f"/api/calls/{other}/recording/0/0", content=b"x", headers=headers(ticket)).status_code == 403
 
 
 @pytest.mark.parametrize("path", ["-1/0", "0/-1", "x/0", "../0/0", "999999999999/0", "0/99999999999", "0/0/0"])
-def test_a_place_that_is_none_is_refused(client, desk, ticket, path):
+def test_a_place_that_is_none_is_refused(client, harness, ticket, path):
     answer = client.post(f"/api/calls/{ticket.session_id}/recording/{path}", content=b"x", headers=headers(ticket))
     assert answer.status_code in (400, 404, 405)
-    assert desk.recordings.of(ticket.session_id) is None
+    assert harness.recordings.of(ticket.session_id) is None
 
 
-def test_an_oversize_piece_is_refused_before_it_is_read(client, desk, ticket):
+def test_an_oversize_piece_is_refused_before_it_is_read(client, harness, ticket):
     answer = client.post(
         f"/api/calls/{ticket.session_id}/recording/0/0", content=bytes(PIECE_MAX_BYTES + 1), headers=headers(ticket)
     )
     assert answer.status_code == 400
-    assert desk.recordings.of(ticket.session_id) is None
+    assert harness.recordings.of(ticket.session_id) is None
 
 
 def test_a_gap_is_a_conflict(client, ticket):
     assert client.post(f"/api/calls/{ticket.session_id}/recording/0/7", content=b"x", headers=headers(ticket)).status_code == 409
 
 
-def test_nobody_listens_without_the_whole_address_or_from_another_site(client, desk, recorded, ticket):
+def test_nobody_listens_without_the_whole_address_or_from_another_site(client, harness, recorded, ticket):
     assert client.get(recorded.split("?")[0]).status_code == 403
     assert client.get(recorded[:-1] + ("0" if recorded[-1] != "0" else "1")).status_code == 403
     assert client.get(recorded, headers={"sec-fetch-site": "cross-site"}).status_code == 403
-    other = desk.launch()
+    other = harness.launch()
     assert client.get(recorded.replace(ticket.session_id, other)).status_code == 403
 
 
-def test_a_deleted_recording_is_not_found(client, desk, recorded, ticket):
-    desk.recordings.delete(ticket.session_id)
+def test_a_deleted_recording_is_not_found(client, harness, recorded, ticket):
+    harness.recordings.delete(ticket.session_id)
     assert client.get(recorded).status_code == 404
 
 
-def test_the_pieces_of_one_session_are_bounded_in_all_and_its_call_goes_on(client, desk, ticket, monkeypatch):
+def test_the_pieces_of_one_session_are_bounded_in_all_and_its_call_goes_on(client, harness, ticket, monkeypatch):
     """Each piece is small; the sum over all parts counts, whatever number and place they claim."""
     monkeypatch.setattr(recordings, "SIZE_MAX_BYTES", 5_000)
 
@@ -101,5 +101,5 @@ def test_the_pieces_of_one_session_are_bounded_in_all_and_its_call_goes_on(clien
         return client.post(path, content=b"x" * 2_000, headers=headers(ticket)).status_code
 
     assert [send(0, 0), send(0, 1), send(0, 2), send(7_000, 0), send(0, 2)] == [200, 200, 429, 429, 429]
-    assert sum(file.stat().st_size for file in (desk.config.data_dir / "recordings").rglob("*") if file.is_file()) <= 5_000
-    assert desk.session(ticket.session_id).state != "ended"
+    assert sum(file.stat().st_size for file in (harness.config.data_dir / "recordings").rglob("*") if file.is_file()) <= 5_000
+    assert harness.session(ticket.session_id).state != "ended"

@@ -22,7 +22,7 @@ from greenroom.model.launch import LaunchRequest
 from greenroom.model.principal import Principal
 from greenroom.web.route_access import ROUTE_RULES, ReadAccount
 from greenroom.web.routes import routes
-from tests.services.conftest import Desk
+from tests.services.conftest import Harness
 
 pytestmark = [pytest.mark.unit, pytest.mark.any_database]
 
@@ -49,9 +49,11 @@ def account() -> ReadAccount:
 
 
 @pytest.fixture
-def studio(desk: Desk, account: ReadAccount) -> Iterator[TestClient]:
-    object.__setattr__(desk.services, "config", replace(desk.services.config, members=MEMBERS, public_url=f"https://{HOST}"))
-    app = Starlette(routes=routes(desk.services, desk.stages, desk.clock, "<html></html>", account))
+def studio(harness: Harness, account: ReadAccount) -> Iterator[TestClient]:
+    object.__setattr__(
+        harness.services, "config", replace(harness.services.config, members=MEMBERS, public_url=f"https://{HOST}")
+    )
+    app = Starlette(routes=routes(harness.services, harness.stages, harness.clock, "<html></html>", account))
     with TestClient(app, base_url=f"https://{HOST}") as client:
         yield client
 
@@ -68,16 +70,16 @@ def concrete(path: str, session: str, agent: str) -> str:
 
 
 @pytest.fixture
-def theirs(desk: Desk) -> Ticket:
+def theirs(harness: Harness) -> Ticket:
     """A session that the editor started."""
-    agent = desk.agents.list()[0].id
-    return desk.calls.launch(LaunchRequest(agent, principal=Principal("member", EMAILS["editor"])))
+    agent = harness.agents.list()[0].id
+    return harness.calls.launch(LaunchRequest(agent, principal=Principal("member", EMAILS["editor"])))
 
 
-def asked(client: TestClient, desk: Desk, path: str, session: str) -> str:
+def asked(client: TestClient, harness: Harness, path: str, session: str) -> str:
     """The error of the gate; "" when the route itself answered."""
     (route,) = [r for r in client.app.routes if r.path == path]  # type: ignore[attr-defined]
-    url = concrete(path, session, desk.agents.list()[0].id)
+    url = concrete(path, session, harness.agents.list()[0].id)
     if isinstance(route, WebSocketRoute):
         try:
             with client.websocket_connect(f"wss://{HOST}{url}", headers={"origin": f"https://{HOST}"}):
@@ -94,19 +96,19 @@ def is_of_gate(error: str) -> bool:
     return "signed in" in error or "needs the role" in error or "Another account" in error
 
 
-def test_every_route_is_in_the_table_and_nothing_else(desk: Desk, studio: TestClient) -> None:
+def test_every_route_is_in_the_table_and_nothing_else(harness: Harness, studio: TestClient) -> None:
     served = {route.path for route in studio.app.routes if isinstance(route, Route | WebSocketRoute)}  # type: ignore[attr-defined]
     assert served <= set(ROUTE_RULES)
     assert set(MEMBER_ROUTES) <= served
 
 
-def test_a_role_passes_exactly_where_the_table_of_actions_lets_it(desk: Desk, studio: TestClient, theirs: Ticket) -> None:
+def test_a_role_passes_exactly_where_the_table_of_actions_lets_it(harness: Harness, studio: TestClient, theirs: Ticket) -> None:
     found, expected = {}, {}
     for path in MEMBER_ROUTES:
         rule = ROUTE_RULES[path]
         for role in (None, *ROLES):
             sign_in(studio, role)
-            found[path, role] = asked(studio, desk, path, theirs.session_id) == ""
+            found[path, role] = asked(studio, harness, path, theirs.session_id) == ""
             may = role is not None and ROLES.index(role) >= ROLES.index(required_role(rule.action))
             expected[path, role] = may and (role == "editor" or not rule.own)  # the session is the editor's
     assert found == expected
@@ -114,7 +116,7 @@ def test_a_role_passes_exactly_where_the_table_of_actions_lets_it(desk: Desk, st
     assert found["/api/sessions/{session_id}/recording", "viewer"]
 
 
-def test_a_cookie_that_the_studio_did_not_sign_is_nobody(desk: Desk, studio: TestClient, theirs: Ticket) -> None:
+def test_a_cookie_that_the_studio_did_not_sign_is_nobody(harness: Harness, studio: TestClient, theirs: Ticket) -> None:
     admin = EMAILS["admin"]
     for forged in (
         "",
@@ -127,17 +129,19 @@ def test_a_cookie_that_the_studio_did_not_sign_is_nobody(desk: Desk, studio: Tes
         json.dumps({"email": admin, "is_logged_in": True, "origin": f"https://{HOST}"}),
     ):
         studio.cookies.set("_streamlit_user", forged)
-        assert all("signed in" in asked(studio, desk, path, theirs.session_id) for path in MEMBER_ROUTES), forged
+        assert all("signed in" in asked(studio, harness, path, theirs.session_id) for path in MEMBER_ROUTES), forged
 
 
-def test_an_expired_cookie_is_nobody(desk: Desk, studio: TestClient, theirs: Ticket, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_expired_cookie_is_nobody(
+    harness: Harness, studio: TestClient, theirs: Ticket, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sign_in(studio, "admin")
     later = time.time() + 40 * 24 * 3600
     monkeypatch.setattr("time.time", lambda: later)
-    assert "signed in" in asked(studio, desk, "/api/drafts/{agent_id}/text", theirs.session_id)
+    assert "signed in" in asked(studio, harness, "/api/drafts/{agent_id}/text", theirs.session_id)
 
 
-def test_a_session_belongs_to_whoever_started_it(desk: Desk, studio: TestClient, theirs: Ticket) -> None:
+def test_a_session_belongs_to_whoever_started_it(harness: Harness, studio: TestClient, theirs: Ticket) -> None:
     """Another editor who got hold of its capability can't use it."""
     studio.cookies.set("_streamlit_user", cookie("di@firm.example"))
     url, body = f"/api/calls/{theirs.session_id}/end", {"capability": theirs.capability, "reason": "tab_closed"}
@@ -147,7 +151,7 @@ def test_a_session_belongs_to_whoever_started_it(desk: Desk, studio: TestClient,
     assert studio.post(url, json=body).status_code == 202
 
 
-def test_without_members_nothing_is_asked(desk: Desk, account: ReadAccount, theirs: Ticket) -> None:
-    app = Starlette(routes=routes(desk.services, desk.stages, desk.clock, "", account))
+def test_without_members_nothing_is_asked(harness: Harness, account: ReadAccount, theirs: Ticket) -> None:
+    app = Starlette(routes=routes(harness.services, harness.stages, harness.clock, "", account))
     with TestClient(app, base_url=f"https://{HOST}") as client:
-        assert asked(client, desk, "/api/calls/{session_id}/end", theirs.session_id) == ""
+        assert asked(client, harness, "/api/calls/{session_id}/end", theirs.session_id) == ""

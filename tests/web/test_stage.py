@@ -19,8 +19,8 @@ pytestmark = pytest.mark.twin
 HERE = {"origin": "http://testserver"}
 
 
-def ticket_of(desk):
-    return desk.calls.launch(LaunchRequest(desk.agents.list()[0].id))
+def ticket_of(harness):
+    return harness.calls.launch(LaunchRequest(harness.agents.list()[0].id))
 
 
 def stage(client, ticket, headers=None):
@@ -39,19 +39,19 @@ def greet(socket, ticket):
     return receive(socket, "welcome")
 
 
-def test_a_stage_says_hello_joins_and_is_told_of_its_agent(client, desk):
+def test_a_stage_says_hello_joins_and_is_told_of_its_agent(client, harness):
     """row 13"""
-    ticket = ticket_of(desk)
+    ticket = ticket_of(harness)
     with stage(client, ticket) as socket:
         greet(socket, ticket)
-        assert desk.session(ticket.session_id).agora_agent_id == ""
+        assert harness.session(ticket.session_id).agora_agent_id == ""
         socket.send_json({"type": "joined", "uid": ticket.uid})
         agent = receive(socket, "agent")
-    assert desk.session(ticket.session_id).agora_agent_id == agent["agent_id"]
+    assert harness.session(ticket.session_id).agora_agent_id == agent["agent_id"]
 
 
-def test_turns_are_stored_in_the_order_in_which_they_ended_and_garbage_between_them_is_told(client, desk):
-    ticket = ticket_of(desk)
+def test_turns_are_stored_in_the_order_in_which_they_ended_and_garbage_between_them_is_told(client, harness):
+    ticket = ticket_of(harness)
     with stage(client, ticket) as socket:
         greet(socket, ticket)
         turn = {
@@ -71,24 +71,24 @@ def test_turns_are_stored_in_the_order_in_which_they_ended_and_garbage_between_t
         socket.send_json({"type": "sudo"})
         assert "doesn't support" in receive(socket, "problem")["message"]
         socket.send_json({**turn, "speaker": "agent", "text": "two", "started_ms": 10, "latency_ms": 700})
-        until(lambda: len(desk.records.get(ticket.session_id).turns) == 2)
-    assert [t.text for t in desk.records.get(ticket.session_id).turns] == ["one", "two"]
+        until(lambda: len(harness.records.get(ticket.session_id).turns) == 2)
+    assert [t.text for t in harness.records.get(ticket.session_id).turns] == ["one", "two"]
 
 
-def test_the_end_is_answered_and_the_agent_is_gone(client, desk):
-    ticket = ticket_of(desk)
+def test_the_end_is_answered_and_the_agent_is_gone(client, harness):
+    ticket = ticket_of(harness)
     with stage(client, ticket) as socket:
         greet(socket, ticket)
         socket.send_json({"type": "joined", "uid": ticket.uid})
         receive(socket, "agent")
         socket.send_json({"type": "end", "reason": "ended"})
         assert receive(socket, "ended")["reason"] == "ended"
-    assert desk.agent_status(ticket.session_id) in ("STOPPING", "STOPPED")
+    assert harness.agent_status(ticket.session_id) in ("STOPPING", "STOPPED")
 
 
-def test_a_page_that_comes_back_finds_its_running_agent(client, desk):
+def test_a_page_that_comes_back_finds_its_running_agent(client, harness):
     """row 28"""
-    ticket = ticket_of(desk)
+    ticket = ticket_of(harness)
     with stage(client, ticket) as socket:
         greet(socket, ticket)
         socket.send_json({"type": "joined", "uid": ticket.uid})
@@ -98,17 +98,17 @@ def test_a_page_that_comes_back_finds_its_running_agent(client, desk):
         assert receive(socket, "agent")["agent_id"] == agent["agent_id"]
 
 
-def test_a_page_that_comes_back_too_late_is_told_how_it_ended(client, desk):
-    ticket = ticket_of(desk)
-    desk.calls.end(ticket.session_id, "idle")
+def test_a_page_that_comes_back_too_late_is_told_how_it_ended(client, harness):
+    ticket = ticket_of(harness)
+    harness.calls.end(ticket.session_id, "idle")
     with stage(client, ticket) as socket:
         greet(socket, ticket)
         assert receive(socket, "ended")["reason"] == "idle"
 
 
-def test_a_token_is_renewed_for_the_same_person(client, desk):
+def test_a_token_is_renewed_for_the_same_person(client, harness):
     """row 69"""
-    ticket = ticket_of(desk)
+    ticket = ticket_of(harness)
     with stage(client, ticket) as socket:
         greet(socket, ticket)
         socket.send_json({"type": "joined", "uid": ticket.uid})
@@ -118,80 +118,80 @@ def test_a_token_is_renewed_for_the_same_person(client, desk):
 
 
 @pytest.mark.parametrize("headers", [{"origin": "https://evil.example"}, {"origin": "null"}])
-def test_a_page_of_another_site_gets_no_socket(client, desk, headers):
-    with pytest.raises(WebSocketDisconnect), stage(client, ticket_of(desk), headers) as socket:
+def test_a_page_of_another_site_gets_no_socket(client, harness, headers):
+    with pytest.raises(WebSocketDisconnect), stage(client, ticket_of(harness), headers) as socket:
         socket.receive_json()
 
 
 @pytest.mark.parametrize("hello", [{"type": "hello"}, {"type": "hello", "capability": "0" * 64}, {"type": "joined"}, [], "x"])
-def test_without_the_capability_of_the_session_nothing_is_answered(client, desk, hello):
-    ticket = ticket_of(desk)
+def test_without_the_capability_of_the_session_nothing_is_answered(client, harness, hello):
+    ticket = ticket_of(harness)
     with stage(client, ticket) as socket:
         socket.send_json(hello)
         with pytest.raises(WebSocketDisconnect):
             socket.receive_json()
-    assert desk.session(ticket.session_id).state == "launching"
+    assert harness.session(ticket.session_id).state == "launching"
 
 
-def test_the_capability_of_one_session_does_not_end_another(client, desk):
-    mine, other = ticket_of(desk), ticket_of(desk)
+def test_the_capability_of_one_session_does_not_end_another(client, harness):
+    mine, other = ticket_of(harness), ticket_of(harness)
     body = {"capability": mine.capability, "reason": "tab_closed"}
     assert client.post(f"/api/calls/{other.session_id}/end", json=body, headers=HERE).status_code == 403
-    assert desk.session(other.session_id).state == "launching"
+    assert harness.session(other.session_id).state == "launching"
 
 
-def test_the_beacon_of_a_closing_page_ends_its_session_once(client, desk):
+def test_the_beacon_of_a_closing_page_ends_its_session_once(client, harness):
     """row 30"""
-    ticket = ticket_of(desk)
+    ticket = ticket_of(harness)
     body = {"capability": ticket.capability, "reason": "tab_closed"}
     for _ in range(2):
         assert client.post(f"/api/calls/{ticket.session_id}/end", json=body, headers=HERE).status_code == 202
-    desk.guard.tick()
-    assert desk.session(ticket.session_id).state == "launching", "a reload has a moment to come back"
-    desk.clock.ahead_s = RELOAD_S + 1
-    desk.guard.tick()
-    assert desk.session(ticket.session_id).end_reason == "tab_closed"
+    harness.guard.tick()
+    assert harness.session(ticket.session_id).state == "launching", "a reload has a moment to come back"
+    harness.clock.ahead_s = RELOAD_S + 1
+    harness.guard.tick()
+    assert harness.session(ticket.session_id).end_reason == "tab_closed"
 
 
-def test_a_page_that_is_loaded_again_keeps_its_call_and_gets_a_ticket_to_it(client, desk):
+def test_a_page_that_is_loaded_again_keeps_its_call_and_gets_a_ticket_to_it(client, harness):
     """row 28"""
-    ticket = ticket_of(desk)
+    ticket = ticket_of(harness)
     with stage(client, ticket) as socket:
         greet(socket, ticket)
         socket.send_json({"type": "joined", "uid": ticket.uid})
         receive(socket, "agent")
-    desk.calls.record_turn(ticket.session_id, Turn(0, "agent", "Good day.", 100, 900, source="greeting"))
+    harness.calls.record_turn(ticket.session_id, Turn(0, "agent", "Good day.", 100, 900, source="greeting"))
     goodbye = {"capability": ticket.capability, "reason": "tab_closed"}
     client.post(f"/api/calls/{ticket.session_id}/end", json=goodbye, headers=HERE)
-    again = desk.calls.ticket_again(ticket.session_id, ticket.capability)
+    again = harness.calls.ticket_again(ticket.session_id, ticket.capability)
     with stage(client, again) as socket:
         greet(socket, again)
-        desk.clock.ahead_s = RELOAD_S + 1
-        desk.guard.tick()
-        assert desk.session(ticket.session_id).state == "running"
+        harness.clock.ahead_s = RELOAD_S + 1
+        harness.guard.tick()
+        assert harness.session(ticket.session_id).state == "running"
     assert (again.uid, again.channel, [t.text for t in again.said]) == (ticket.uid, ticket.channel, ["Good day."])
 
 
-def test_nobody_else_gets_a_ticket_to_a_call_and_no_one_to_one_that_is_over(desk):
-    ticket = ticket_of(desk)
+def test_nobody_else_gets_a_ticket_to_a_call_and_no_one_to_one_that_is_over(harness):
+    ticket = ticket_of(harness)
     with pytest.raises(NotAllowed):
-        desk.calls.ticket_again(ticket.session_id, "0" * 64)
-    desk.calls.end(ticket.session_id, "ended")
+        harness.calls.ticket_again(ticket.session_id, "0" * 64)
+    harness.calls.end(ticket.session_id, "ended")
     with pytest.raises(Conflict):
-        desk.calls.ticket_again(ticket.session_id, ticket.capability)
+        harness.calls.ticket_again(ticket.session_id, ticket.capability)
 
 
 @pytest.mark.parametrize(
     ("content", "status"),
     [(b"", 400), (b"[]", 400), (b"{", 400), (b"x" * 5000, 400), (b'{"capability": "no"}', 403)],
 )
-def test_what_is_no_beacon_is_refused(client, desk, content, status):
-    ticket = ticket_of(desk)
+def test_what_is_no_beacon_is_refused(client, harness, content, status):
+    ticket = ticket_of(harness)
     assert client.post(f"/api/calls/{ticket.session_id}/end", content=content, headers=HERE).status_code == status
 
 
-def test_a_foreign_page_cannot_send_a_beacon_even_with_the_capability(client, desk):
-    ticket = ticket_of(desk)
+def test_a_foreign_page_cannot_send_a_beacon_even_with_the_capability(client, harness):
+    ticket = ticket_of(harness)
     body = {"capability": ticket.capability, "reason": "tab_closed"}
     answer = client.post(f"/api/calls/{ticket.session_id}/end", json=body, headers={"origin": "https://evil.example"})
     assert answer.status_code == 403
@@ -201,19 +201,19 @@ def test_an_address_that_does_not_exist_does_not_look_like_success(client):
     assert client.get("/api/nope").status_code == 404
 
 
-def test_health_names_the_place_and_the_twin_and_no_key(client, desk):
+def test_health_names_the_place_and_the_twin_and_no_key(client, harness):
     """rows 15, 94"""
     answer = client.get("/api/health")
     assert (answer.json()["status"], answer.json()["place"]) == ("ok", "twin")
-    assert desk.config.app_certificate not in answer.text
+    assert harness.config.app_certificate not in answer.text
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_a_late_turn_of_an_ended_session_is_still_kept(client, desk):
-    ticket = ticket_of(desk)
-    desk.calls.end(ticket.session_id, "ended")
-    desk.calls.record_turn(ticket.session_id, Turn(1, "agent", "Goodbye.", 0, 900))
-    assert desk.records.get(ticket.session_id).turns[0].text == "Goodbye."
+def test_a_late_turn_of_an_ended_session_is_still_kept(client, harness):
+    ticket = ticket_of(harness)
+    harness.calls.end(ticket.session_id, "ended")
+    harness.calls.record_turn(ticket.session_id, Turn(1, "agent", "Goodbye.", 0, 900))
+    assert harness.records.get(ticket.session_id).turns[0].text == "Goodbye."
 
 
 @pytest.mark.parametrize(
@@ -224,9 +224,9 @@ def test_a_late_turn_of_an_ended_session_is_still_kept(client, desk):
         {"type": "whisper", "text": "Be brief."},
     ],
 )
-def test_what_is_written_to_the_agent_is_accepted_by_its_name(client, desk, said):
+def test_what_is_written_to_the_agent_is_accepted_by_its_name(client, harness, said):
     """rows 58, 62, 63"""
-    ticket = ticket_of(desk)
+    ticket = ticket_of(harness)
     with stage(client, ticket) as socket:
         greet(socket, ticket)
         socket.send_json({"type": "joined", "uid": ticket.uid})
@@ -243,9 +243,9 @@ def test_what_is_written_to_the_agent_is_accepted_by_its_name(client, desk, said
         ({"type": "typed", "text": "x", "priority": "now"}, "priority"),
     ],
 )
-def test_what_cannot_be_sent_is_refused_by_its_name(client, desk, said, why):
+def test_what_cannot_be_sent_is_refused_by_its_name(client, harness, said, why):
     """rows 58, 62"""
-    ticket = ticket_of(desk)
+    ticket = ticket_of(harness)
     with stage(client, ticket) as socket:
         greet(socket, ticket)
         socket.send_json({**said, "ref": "m2"})
@@ -254,8 +254,8 @@ def test_what_cannot_be_sent_is_refused_by_its_name(client, desk, said, why):
     assert why in problem["message"]
 
 
-def test_a_binary_frame_and_a_lone_surrogate_are_answered_and_the_socket_lives(client, desk):
-    ticket = ticket_of(desk)
+def test_a_binary_frame_and_a_lone_surrogate_are_answered_and_the_socket_lives(client, harness):
+    ticket = ticket_of(harness)
     with stage(client, ticket) as socket:
         greet(socket, ticket)
         socket.send_bytes(b"\x00\x01")
@@ -267,15 +267,15 @@ def test_a_binary_frame_and_a_lone_surrogate_are_answered_and_the_socket_lives(c
         receive(socket, "ended")
 
 
-def test_a_binary_hello_is_refused(client, desk):
-    with stage(client, ticket_of(desk)) as socket:
+def test_a_binary_hello_is_refused(client, harness):
+    with stage(client, ticket_of(harness)) as socket:
         socket.send_bytes(b"hello")
         with pytest.raises(WebSocketDisconnect):
             socket.receive_json()
 
 
-def test_a_capability_of_no_text_is_refused_over_http(client, desk):
-    ticket = ticket_of(desk)
+def test_a_capability_of_no_text_is_refused_over_http(client, harness):
+    ticket = ticket_of(harness)
     for capability in ('"\\ud800"', "1", "null", "[]", '"x"'):
         answer = client.post(f"/api/calls/{ticket.session_id}/end", content=f'{{"capability":{capability},"reason":"ended"}}')
         assert answer.status_code == 403
@@ -287,8 +287,8 @@ def drain(socket):
         socket.receive_json()
 
 
-def test_a_page_that_floods_its_socket_is_cut_off_and_others_go_on(client, desk):
-    flooding, other = ticket_of(desk), ticket_of(desk)
+def test_a_page_that_floods_its_socket_is_cut_off_and_others_go_on(client, harness):
+    flooding, other = ticket_of(harness), ticket_of(harness)
     with stage(client, other) as quiet:
         greet(quiet, other)
         with stage(client, flooding) as socket:
@@ -302,15 +302,15 @@ def test_a_page_that_floods_its_socket_is_cut_off_and_others_go_on(client, desk)
         receive(quiet, "ended")
 
 
-def test_one_page_has_only_so_much_work_at_once_and_its_heartbeats_go_on(client, desk, monkeypatch):
+def test_one_page_has_only_so_much_work_at_once_and_its_heartbeats_go_on(client, harness, monkeypatch):
     """Agora may be slow: what waits for it is bounded for each page, and holds nothing else up."""
-    ticket, slow, begun = ticket_of(desk), threading.Event(), []
+    ticket, slow, begun = ticket_of(harness), threading.Event(), []
 
     def waits(*_):
         begun.append(1)
         slow.wait(30)
 
-    monkeypatch.setattr(type(desk.calls.commands), "whisper", waits)
+    monkeypatch.setattr(type(harness.calls.commands), "whisper", waits)
     with stage(client, ticket) as socket:
         greet(socket, ticket)
         for number in range(AT_ONCE_MAX + 3):
@@ -319,7 +319,7 @@ def test_one_page_has_only_so_much_work_at_once_and_its_heartbeats_go_on(client,
         socket.send_json({"type": "turn", "turn_id": 1, "speaker": "user", "text": "one", "started_ms": 0, "ended_ms": 5})
         socket.send_json({"type": "nonsense"})
         receive(socket, "problem")
-        assert [turn.text for turn in desk.sessions.turns(ticket.session_id)] == ["one"]
+        assert [turn.text for turn in harness.sessions.turns(ticket.session_id)] == ["one"]
         slow.set()
         accepted = [receive(socket, "accepted")["ref"] for _ in range(AT_ONCE_MAX)]
     assert {one["ref"] for one in refused} == {f"w{number}" for number in range(AT_ONCE_MAX, AT_ONCE_MAX + 3)}
@@ -327,8 +327,8 @@ def test_one_page_has_only_so_much_work_at_once_and_its_heartbeats_go_on(client,
     assert (len(accepted), len(begun)) == (AT_ONCE_MAX, AT_ONCE_MAX)
 
 
-def test_a_tool_call_is_stored_when_it_is_over_and_found_again_by_a_page_that_was_loaded_anew(client, desk):
-    ticket = ticket_of(desk)
+def test_a_tool_call_is_stored_when_it_is_over_and_found_again_by_a_page_that_was_loaded_anew(client, harness):
+    ticket = ticket_of(harness)
     call = {
         "type": "tool_call",
         "call_id": "call_1",
@@ -351,24 +351,24 @@ def test_a_tool_call_is_stored_when_it_is_over_and_found_again_by_a_page_that_wa
         assert "status" in receive(socket, "problem")["message"]
         socket.send_json({**call, "call_id": ""})
         assert "call_id" in receive(socket, "problem")["message"]
-        stored = desk.sessions.tool_calls(ticket.session_id)
-    again = desk.calls.ticket_again(ticket.session_id, ticket.capability)
+        stored = harness.sessions.tool_calls(ticket.session_id)
+    again = harness.calls.ticket_again(ticket.session_id, ticket.capability)
     assert list(again.tool_calls) == stored
     assert [(one.call_id, one.result, one.started_ms, one.mocked, one.asked_by) for one in stored] == [
         ("call_1", '{"status":"shipped"}', 900, True, "rule")
     ]
 
 
-def test_after_the_call_and_its_grace_the_page_writes_nothing_more(client, desk):
-    ticket = ticket_of(desk)
+def test_after_the_call_and_its_grace_the_page_writes_nothing_more(client, harness):
+    ticket = ticket_of(harness)
     turn = {"type": "turn", "turn_id": 1, "speaker": "user", "text": "late", "started_ms": 0, "ended_ms": 1}
-    desk.calls.end(ticket.session_id, "ended")
+    harness.calls.end(ticket.session_id, "ended")
     with stage(client, ticket) as socket:
         greet(socket, ticket)
         socket.send_json(turn)
         socket.send_json({"type": "nonsense"})
         receive(socket, "problem")  # by then the last turn, which came before it, is taken
-        desk.clock.ahead_s = 120
+        harness.clock.ahead_s = 120
         socket.send_json({**turn, "turn_id": 2})
         assert "over" in receive(socket, "problem")["message"]
-    assert [one.turn_id for one in desk.sessions.turns(ticket.session_id)] == [1]
+    assert [one.turn_id for one in harness.sessions.turns(ticket.session_id)] == [1]

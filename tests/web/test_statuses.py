@@ -28,7 +28,7 @@ from greenroom.web.contract import contract_routes
 from greenroom.web.refusals import status_of
 from greenroom.web.sample_backend import SampleBackend
 from greenroom.web.stage import TRY_AGAIN_LATER
-from tests.services.conftest import WEBHOOK_SECRET, Desk, make_desk
+from tests.services.conftest import WEBHOOK_SECRET, Harness, make_harness
 
 pytestmark = pytest.mark.twin
 
@@ -52,17 +52,17 @@ def test_the_table():
     assert {type(error): status_of(error) for error in found} == {type(error): status for error, status in found.items()}
 
 
-def notice(desk: Desk) -> bytes:
+def notice(harness: Harness) -> bytes:
     payload = {"agent_id": "a", "name": f"{AGENT_NAME}s1"}
-    return json.dumps({"productId": 17, "eventType": 101, "notifyMs": desk.clock.now_ms(), "payload": payload}).encode()
+    return json.dumps({"productId": 17, "eventType": 101, "notifyMs": harness.clock.now_ms(), "payload": payload}).encode()
 
 
-def test_a_dead_database_is_the_same_status_everywhere(desk: Desk, client: TestClient) -> None:
-    client.app.router.routes[:0] = contract_routes(SampleBackend(desk.external, API), KEY)  # type: ignore[attr-defined]
-    capability = desk.calls._tokens.capabilities.issue("s1")  # type: ignore[arg-type]
+def test_a_dead_database_is_the_same_status_everywhere(harness: Harness, client: TestClient) -> None:
+    client.app.router.routes[:0] = contract_routes(SampleBackend(harness.external, API), KEY)  # type: ignore[attr-defined]
+    capability = harness.calls._tokens.capabilities.issue("s1")  # type: ignore[arg-type]
     session = {"authorization": f"Bearer {capability}"}
-    raw = notice(desk)
-    desk.base.database.close()
+    raw = notice(harness)
+    harness.base.database.close()
     answers = {
         "start": client.get("/start-agent", headers=BEARER),
         "tokens": client.get("/start-agent", params={"connect": "false"}, headers=BEARER),
@@ -77,9 +77,9 @@ def test_a_dead_database_is_the_same_status_everywhere(desk: Desk, client: TestC
     assert all(answer.json()["advice"] for answer in answers.values())
 
 
-def test_a_page_whose_database_is_away_is_asked_to_try_again(desk: Desk, client: TestClient) -> None:
-    ticket = desk.calls.launch(LaunchRequest(desk.agents.default().id))
-    desk.base.database.close()
+def test_a_page_whose_database_is_away_is_asked_to_try_again(harness: Harness, client: TestClient) -> None:
+    ticket = harness.calls.launch(LaunchRequest(harness.agents.default().id))
+    harness.base.database.close()
     with client.websocket_connect(f"/api/calls/{ticket.session_id}/stage") as socket:
         socket.send_json({"type": "hello", "capability": ticket.capability})
         with pytest.raises(WebSocketDisconnect) as closed:
@@ -88,8 +88,8 @@ def test_a_page_whose_database_is_away_is_asked_to_try_again(desk: Desk, client:
 
 
 def test_a_twin_that_is_not_there_is_not_the_callers_fault(tmp_path) -> None:
-    absent = make_desk("", tmp_path / "absent")
-    silent = make_desk("http://127.0.0.1:9", tmp_path / "silent")
-    found = [SampleBackend(desk.external, API).start({}).status for desk in (absent, silent)]
+    absent = make_harness("", tmp_path / "absent")
+    silent = make_harness("http://127.0.0.1:9", tmp_path / "silent")
+    found = [SampleBackend(harness.external, API).start({}).status for harness in (absent, silent)]
     assert found == [503, 502]
     assert absent.sessions.unfinished() == []

@@ -13,7 +13,7 @@ from greenroom import services as door
 from greenroom.access.audited import AUDITED
 from greenroom.access.members import Members
 from greenroom.model.audit import AuditQuery
-from tests.services.conftest import make_desk
+from tests.services.conftest import make_harness
 
 pytestmark = pytest.mark.unit
 
@@ -28,12 +28,12 @@ def test_every_action_has_words_of_its_own():
 
 
 @pytest.fixture
-def desk(tmp_path):
-    return make_desk("http://127.0.0.1:9", tmp_path)
+def harness(tmp_path):
+    return make_harness("http://127.0.0.1:9", tmp_path)
 
 
-def test_a_search_finds_the_words_and_the_export_keeps_the_name(desk):
-    audit = desk.services.audit
+def test_a_search_finds_the_words_and_the_export_keeps_the_name(harness):
+    audit = harness.services.audit
     for action in ("calls.launch", "agents.rename"):
         audit.note("ann@firm.example", action, ("x",))
     query = AuditQuery(text="launched a CALL", actions=actions_like("launched a CALL"))
@@ -42,13 +42,13 @@ def test_a_search_finds_the_words_and_the_export_keeps_the_name(desk):
     assert actions_like("  ") == ()
 
 
-def test_the_download_of_an_agent_is_kept(desk, monkeypatch):
-    acting = door._behind_guards(desk.services, lambda: ANN)
+def test_the_download_of_an_agent_is_kept(harness, monkeypatch):
+    acting = door._behind_guards(harness.services, lambda: ANN)
     monkeypatch.setattr(agent_files, "lasting", lambda: acting)
     download = agent_files._logged("{}", "agents/a1.json")
-    assert desk.services.audit.count(AuditQuery()) == 0, "not yet downloaded"
+    assert harness.services.audit.count(AuditQuery()) == 0, "not yet downloaded"
     assert download() == "{}"
-    (entry,) = desk.services.audit.page(AuditQuery(), 0, 9)
+    (entry,) = harness.services.audit.page(AuditQuery(), 0, 9)
     assert (entry.actor, entry.kind, entry.subject) == ("ann@firm.example", "exported", "agents/a1.json")
 
 

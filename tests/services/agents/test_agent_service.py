@@ -12,36 +12,36 @@ from greenroom.catalog.templates import AVA
 from greenroom.errors import Conflict, NotFound
 from greenroom.model.agent import AgentId
 from greenroom.services.agents.agent_service import NAME_MAX, copy_name
-from tests.services.conftest import Desk, make_desk
+from tests.services.conftest import Harness, make_harness
 
 pytestmark = pytest.mark.unit
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return make_desk("http://127.0.0.1:9", tmp_path)
+def harness(tmp_path: Path) -> Harness:
+    return make_harness("http://127.0.0.1:9", tmp_path)
 
 
 @pytest.fixture
-def ava(desk: Desk) -> AgentId:
-    return desk.agents.list()[0].id
+def ava(harness: Harness) -> AgentId:
+    return harness.agents.list()[0].id
 
 
-def save(desk: Desk, agent: AgentId, **changes: object) -> None:
-    draft = desk.agents.draft(agent)
-    desk.agents.save(agent, {**draft.settings, **changes}, draft.revision)
+def save(harness: Harness, agent: AgentId, **changes: object) -> None:
+    draft = harness.agents.draft(agent)
+    harness.agents.save(agent, {**draft.settings, **changes}, draft.revision)
 
 
-def test_a_duplicate_has_the_same_draft_and_a_life_of_its_own(desk: Desk, ava: AgentId) -> None:
-    save(desk, ava, **{"brain.temperature": 1.2})
-    copy = desk.agents.duplicate(ava)
+def test_a_duplicate_has_the_same_draft_and_a_life_of_its_own(harness: Harness, ava: AgentId) -> None:
+    save(harness, ava, **{"brain.temperature": 1.2})
+    copy = harness.agents.duplicate(ava)
     assert copy.name == "Ava, front desk copy"
-    assert desk.agents.draft(copy.id).settings == desk.agents.draft(ava).settings
-    assert desk.agents.history(copy.id).undo is None
-    assert desk.agents.versions(copy.id) == []
-    save(desk, copy.id, **{"brain.temperature": 0.1})
-    assert desk.agents.draft(ava).settings["brain.temperature"] == 1.2
-    assert [desk.agents.duplicate(a).name for a in (ava, copy.id)] == ["Ava, front desk copy 2", "Ava, front desk copy 3"]
+    assert harness.agents.draft(copy.id).settings == harness.agents.draft(ava).settings
+    assert harness.agents.history(copy.id).undo is None
+    assert harness.agents.versions(copy.id) == []
+    save(harness, copy.id, **{"brain.temperature": 0.1})
+    assert harness.agents.draft(ava).settings["brain.temperature"] == 1.2
+    assert [harness.agents.duplicate(a).name for a in (ava, copy.id)] == ["Ava, front desk copy 2", "Ava, front desk copy 3"]
 
 
 @given(st.text(max_size=NAME_MAX), st.integers(0, 12))
@@ -54,55 +54,55 @@ def test_a_copys_name_is_new_and_not_too_long(name: str, copies: int) -> None:
         taken.add(new)
 
 
-def test_an_archived_agent_keeps_its_versions_and_comes_back(desk: Desk, ava: AgentId) -> None:
-    ben = desk.agents.create(AVA, "Ben")
-    version = desk.agents.freeze(ava)
-    desk.agents.archive(ava)
-    assert [a.name for a in desk.agents.list()] == ["Ben"]
-    assert [a.id for a in desk.agents.archived()] == [ava]
-    assert desk.agents.versions(ava) == [version]
-    desk.agents.unarchive(ava)
-    assert {a.id for a in desk.agents.list()} == {ava, ben.id}
-    assert desk.agents.archived() == []
+def test_an_archived_agent_keeps_its_versions_and_comes_back(harness: Harness, ava: AgentId) -> None:
+    ben = harness.agents.create(AVA, "Ben")
+    version = harness.agents.freeze(ava)
+    harness.agents.archive(ava)
+    assert [a.name for a in harness.agents.list()] == ["Ben"]
+    assert [a.id for a in harness.agents.archived()] == [ava]
+    assert harness.agents.versions(ava) == [version]
+    harness.agents.unarchive(ava)
+    assert {a.id for a in harness.agents.list()} == {ava, ben.id}
+    assert harness.agents.archived() == []
 
 
-def test_a_version_is_restored_into_the_draft_and_that_can_be_undone(desk: Desk, ava: AgentId) -> None:
-    version = desk.agents.freeze(ava)
-    save(desk, ava, **{"prompt.system": "Other.", "turns.idle": 60})
-    changed = desk.agents.draft(ava)
-    restored = desk.agents.restore(version.id, changed.revision)
+def test_a_version_is_restored_into_the_draft_and_that_can_be_undone(harness: Harness, ava: AgentId) -> None:
+    version = harness.agents.freeze(ava)
+    save(harness, ava, **{"prompt.system": "Other.", "turns.idle": 60})
+    changed = harness.agents.draft(ava)
+    restored = harness.agents.restore(version.id, changed.revision)
     assert restored.settings == version.settings
-    step = desk.agents.history(ava).undo
+    step = harness.agents.history(ava).undo
     assert step is not None
     assert step.what == "Restore version 1"
-    assert desk.agents.undo(ava, restored.revision).settings == changed.settings
-    assert desk.agents.freeze(ava).number == 2
+    assert harness.agents.undo(ava, restored.revision).settings == changed.settings
+    assert harness.agents.freeze(ava).number == 2
 
 
-def test_a_version_is_not_restored_over_what_another_tab_saved(desk: Desk, ava: AgentId) -> None:
-    version = desk.agents.freeze(ava)
-    seen = desk.agents.draft(ava).revision
-    save(desk, ava, **{"prompt.system": "Theirs."})
+def test_a_version_is_not_restored_over_what_another_tab_saved(harness: Harness, ava: AgentId) -> None:
+    version = harness.agents.freeze(ava)
+    seen = harness.agents.draft(ava).revision
+    save(harness, ava, **{"prompt.system": "Theirs."})
     with pytest.raises(Conflict):
-        desk.agents.restore(version.id, seen)
-    assert desk.agents.draft(ava).settings["prompt.system"] == "Theirs."
+        harness.agents.restore(version.id, seen)
+    assert harness.agents.draft(ava).settings["prompt.system"] == "Theirs."
 
 
 @pytest.mark.parametrize(("typed", "kept"), [("  Before\nthe fair ", "Before the fair"), ("", ""), ("x" * 99, "x" * NAME_MAX)])
-def test_a_versions_name_is_one_line(desk: Desk, ava: AgentId, typed: str, kept: str) -> None:
-    version = desk.agents.freeze(ava)
-    assert desk.agents.name_version(version.id, typed).name == kept
+def test_a_versions_name_is_one_line(harness: Harness, ava: AgentId, typed: str, kept: str) -> None:
+    version = harness.agents.freeze(ava)
+    assert harness.agents.name_version(version.id, typed).name == kept
 
 
-def test_undo_and_redo_go_through_the_desk(desk: Desk, ava: AgentId) -> None:
-    before = desk.agents.draft(ava)
-    save(desk, ava, **{"turns.idle": 60})
-    undone = desk.agents.undo(ava, before.revision + 1)
+def test_undo_and_redo_step_through_the_saved_drafts(harness: Harness, ava: AgentId) -> None:
+    before = harness.agents.draft(ava)
+    save(harness, ava, **{"turns.idle": 60})
+    undone = harness.agents.undo(ava, before.revision + 1)
     assert undone.settings == before.settings
-    assert desk.agents.redo(ava, undone.revision).settings["turns.idle"] == 60
+    assert harness.agents.redo(ava, undone.revision).settings["turns.idle"] == 60
 
 
-def test_nobody_can_be_duplicated_or_archived(desk: Desk) -> None:
-    for ask in (desk.agents.duplicate, desk.agents.archive, desk.agents.unarchive):
+def test_nobody_can_be_duplicated_or_archived(harness: Harness) -> None:
+    for ask in (harness.agents.duplicate, harness.agents.archive, harness.agents.unarchive):
         with pytest.raises(NotFound):
             ask(AgentId("nobody"))

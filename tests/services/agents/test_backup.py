@@ -9,29 +9,29 @@ from greenroom.errors import NotFound
 pytestmark = pytest.mark.unit
 
 
-def test_the_version_named_backup_else_the_one_before(desk):
-    agent = desk.agents.list()[0].id
+def test_the_version_named_backup_else_the_one_before(harness):
+    agent = harness.agents.list()[0].id
     made = []
     for number in range(3):
-        draft = desk.agents.draft(agent)
-        desk.agents.save(agent, {**draft.settings, "prompt.system": f"Be {number}."}, draft.revision)
-        made.append(desk.agents.freeze(agent).id)
+        draft = harness.agents.draft(agent)
+        harness.agents.save(agent, {**draft.settings, "prompt.system": f"Be {number}."}, draft.revision)
+        made.append(harness.agents.freeze(agent).id)
     with pytest.raises(NotFound, match="no backup"):
-        desk.agents.backup(made[0])
-    assert desk.agents.backup(made[2]).id == made[1]
-    desk.agents.name_version(made[0], "Backup")
-    assert desk.agents.backup(made[2]).id == made[0]
+        harness.agents.backup(made[0])
+    assert harness.agents.backup(made[2]).id == made[1]
+    harness.agents.name_version(made[0], "Backup")
+    assert harness.agents.backup(made[2]).id == made[0]
 
 
 @pytest.mark.twin
-def test_it_takes_the_place_of_the_running_call(desk):
-    agent = desk.agents.list()[0].id
-    desk.agents.name_version(desk.agents.freeze(agent).id, "Backup")
-    draft = desk.agents.draft(agent)
-    desk.agents.save(agent, {**draft.settings, "prompt.system": "Be new."}, draft.revision)
-    running = desk.run()
-    backup = desk.agents.backup(desk.session(running).version_id)
-    ticket = desk.calls.restart(running, backup.id)
-    assert desk.session(running).end_reason == "restarted"
-    session = desk.session(ticket.session_id)
+def test_it_takes_the_place_of_the_running_call(harness):
+    agent = harness.agents.list()[0].id
+    harness.agents.name_version(harness.agents.freeze(agent).id, "Backup")
+    draft = harness.agents.draft(agent)
+    harness.agents.save(agent, {**draft.settings, "prompt.system": "Be new."}, draft.revision)
+    running = harness.run()
+    backup = harness.agents.backup(harness.session(running).version_id)
+    ticket = harness.calls.restart(running, backup.id)
+    assert harness.session(running).end_reason == "restarted"
+    session = harness.session(ticket.session_id)
     assert (session.version_number, session.origin) == (1, "presenter")

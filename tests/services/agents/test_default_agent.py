@@ -6,7 +6,7 @@ import pytest
 
 from greenroom.model.session import API
 from greenroom.web.sample_backend import SampleBackend
-from tests.services.conftest import Desk, make_desk
+from tests.services.conftest import Harness, make_harness
 
 pytestmark = pytest.mark.unit
 
@@ -14,49 +14,49 @@ NOBODY = "http://127.0.0.1:9"
 
 
 @pytest.fixture
-def desk(tmp_path) -> Desk:
-    return make_desk(NOBODY, tmp_path)
+def harness(tmp_path) -> Harness:
+    return make_harness(NOBODY, tmp_path)
 
 
-def test_an_import_becomes_the_default_only_when_it_is_edited(desk: Desk) -> None:
-    house = desk.agents.default()
-    imported = desk.agents.import_agent("Imported", dict(desk.agents.draft(house.id).settings))
-    assert desk.agents.list()[0].id == imported.id, "it stands on top of the list"
-    assert desk.agents.default().id == house.id
-    draft = desk.agents.draft(imported.id)
-    desk.agents.save(imported.id, {**draft.settings, "prompt.greeting": "Hello."}, draft.revision)
-    assert desk.agents.default().id == imported.id
+def test_an_import_becomes_the_default_only_when_it_is_edited(harness: Harness) -> None:
+    house = harness.agents.default()
+    imported = harness.agents.import_agent("Imported", dict(harness.agents.draft(house.id).settings))
+    assert harness.agents.list()[0].id == imported.id, "it stands on top of the list"
+    assert harness.agents.default().id == house.id
+    draft = harness.agents.draft(imported.id)
+    harness.agents.save(imported.id, {**draft.settings, "prompt.greeting": "Hello."}, draft.revision)
+    assert harness.agents.default().id == imported.id
 
 
-def test_an_import_becomes_the_default_when_it_is_launched(desk: Desk) -> None:
-    house = desk.agents.default()
-    imported = desk.agents.import_agent("Imported", dict(desk.agents.draft(house.id).settings))
-    desk.agents.freeze(imported.id)
-    assert desk.agents.default().id == imported.id
+def test_an_import_becomes_the_default_when_it_is_launched(harness: Harness) -> None:
+    house = harness.agents.default()
+    imported = harness.agents.import_agent("Imported", dict(harness.agents.draft(house.id).settings))
+    harness.agents.freeze(imported.id)
+    assert harness.agents.default().id == imported.id
 
 
-def test_the_api_does_not_start_an_import_that_nobody_named(desk: Desk) -> None:
-    house = desk.agents.default()
-    settings = {**desk.agents.draft(house.id).settings, "prompt.system": "planted"}
-    desk.agents.import_agent("Imported", settings)
-    backend = SampleBackend(desk.external, API)
+def test_the_api_does_not_start_an_import_that_nobody_named(harness: Harness) -> None:
+    house = harness.agents.default()
+    settings = {**harness.agents.draft(house.id).settings, "prompt.system": "planted"}
+    harness.agents.import_agent("Imported", settings)
+    backend = SampleBackend(harness.external, API)
     assert "planted" not in str(backend.start({"connect": "false", "debug": ""}).body)
     assert "planted" in str(backend.start({"connect": "false", "debug": "", "profile": "imported"}).body)
 
 
-def test_the_api_starts_no_import_that_took_the_name_of_an_agent(desk: Desk) -> None:
-    house = desk.agents.default()
-    settings = {**desk.agents.draft(house.id).settings, "prompt.system": "planted"}
-    desk.agents.import_agent(house.name.upper(), settings)
-    backend = SampleBackend(desk.external, API)
+def test_the_api_starts_no_import_that_took_the_name_of_an_agent(harness: Harness) -> None:
+    house = harness.agents.default()
+    settings = {**harness.agents.draft(house.id).settings, "prompt.system": "planted"}
+    harness.agents.import_agent(house.name.upper(), settings)
+    backend = SampleBackend(harness.external, API)
     assert "planted" not in str(backend.start({"connect": "false", "debug": "", "profile": house.name}).body)
 
 
-def test_a_session_from_another_machine_brings_no_default_agent(desk: Desk, tmp_path) -> None:
-    there = make_desk(NOBODY, tmp_path / "there")
+def test_a_session_from_another_machine_brings_no_default_agent(harness: Harness, tmp_path) -> None:
+    there = make_harness(NOBODY, tmp_path / "there")
     session_id = there.launch()
     there.calls.end(session_id, "ended")
-    house = desk.agents.default()
-    desk.transfers.import_bundle(there.transfers.as_zip(session_id))
-    assert there.session(session_id).agent_id in {agent.id for agent in desk.agents.list()} - {house.id}
-    assert desk.agents.default().id == house.id
+    house = harness.agents.default()
+    harness.transfers.import_bundle(there.transfers.as_zip(session_id))
+    assert there.session(session_id).agent_id in {agent.id for agent in harness.agents.list()} - {house.id}
+    assert harness.agents.default().id == house.id

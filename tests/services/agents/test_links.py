@@ -16,7 +16,7 @@ from greenroom.catalog.conversation import GROUPS
 from greenroom.errors import NotAllowed, NotFound
 from greenroom.model.agent import AgentId
 from greenroom.services.agents.links import LENGTH_MAX, Link, offer, reach, read, refusal, write
-from tests.services.conftest import Desk, make_desk
+from tests.services.conftest import Harness, make_harness
 
 pytestmark = pytest.mark.unit
 
@@ -163,32 +163,32 @@ def test_any_address_can_be_read(query: dict[str, str]) -> None:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return make_desk("http://127.0.0.1:9", tmp_path)
+def harness(tmp_path: Path) -> Harness:
+    return make_harness("http://127.0.0.1:9", tmp_path)
 
 
-def test_an_offer_lays_the_changes_over_the_version_and_saves_nothing(desk: Desk) -> None:
-    agent = desk.agents.list()[0].id
-    version = desk.agents.freeze(agent)
-    draft = desk.agents.draft(agent)
-    draft = desk.agents.save(agent, {**draft.settings, "prompt.greeting": "Later.", "turns.padding": 300}, draft.revision)
-    over_version = offer(desk.agents, Link(agent, 1, {"turns.semantic_silence": 900}))
+def test_an_offer_lays_the_changes_over_the_version_and_saves_nothing(harness: Harness) -> None:
+    agent = harness.agents.list()[0].id
+    version = harness.agents.freeze(agent)
+    draft = harness.agents.draft(agent)
+    draft = harness.agents.save(agent, {**draft.settings, "prompt.greeting": "Later.", "turns.padding": 300}, draft.revision)
+    over_version = offer(harness.agents, Link(agent, 1, {"turns.semantic_silence": 900}))
     assert over_version.settings == {**version.settings, "turns.semantic_silence": 900}
-    over_draft = offer(desk.agents, Link(agent, None, {"turns.padding": None}))
+    over_draft = offer(harness.agents, Link(agent, None, {"turns.padding": None}))
     assert [d.key for d in compare(draft.settings, over_draft.settings)] == ["turns.padding"]
-    assert desk.agents.draft(agent) == draft == over_version.draft
+    assert harness.agents.draft(agent) == draft == over_version.draft
 
 
-def test_an_unknown_version_is_told_and_the_draft_taken_instead(desk: Desk) -> None:
-    agent = desk.agents.list()[0].id
-    made = offer(desk.agents, Link(agent, 7, {"turns.semantic_silence": 900}))
-    assert made.settings == {**desk.agents.draft(agent).settings, "turns.semantic_silence": 900}
+def test_an_unknown_version_is_told_and_the_draft_taken_instead(harness: Harness) -> None:
+    agent = harness.agents.list()[0].id
+    made = offer(harness.agents, Link(agent, 7, {"turns.semantic_silence": 900}))
+    assert made.settings == {**harness.agents.draft(agent).settings, "turns.semantic_silence": 900}
     assert made.refused == {"version": "This agent has no version 7."}
 
 
-def test_a_link_to_nobody_is_not_found(desk: Desk) -> None:
+def test_a_link_to_nobody_is_not_found(harness: Harness) -> None:
     with pytest.raises(NotFound):
-        offer(desk.agents, Link(AgentId("nobody")))
+        offer(harness.agents, Link(AgentId("nobody")))
 
 
 @pytest.mark.parametrize(

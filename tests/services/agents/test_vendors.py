@@ -8,7 +8,7 @@ import pytest
 from greenroom.agora.tokens import read_token
 from greenroom.catalog import rules
 from tests.catalog.goldens import filled_values
-from tests.services.conftest import Desk, make_desk
+from tests.services.conftest import Harness, make_harness
 
 pytestmark = [pytest.mark.twin, pytest.mark.any_database]
 
@@ -34,16 +34,16 @@ def heard(twin, tmp_path):
         listeners.append(VendorListener(real))
         return listeners[0]
 
-    desk = make_desk(twin.url, tmp_path, transport=put)
-    yield desk, listeners[0]
-    for session in desk.sessions.unfinished():
-        desk.calls.end(session.id, "stopped")
+    harness = make_harness(twin.url, tmp_path, transport=put)
+    yield harness, listeners[0]
+    for session in harness.sessions.unfinished():
+        harness.calls.end(session.id, "stopped")
 
 
-def set_draft(desk: Desk, values: dict[str, object]) -> None:
-    agent = desk.agents.list()[0].id
-    draft = desk.agents.draft(agent)
-    desk.agents.save(agent, values, draft.revision)
+def set_draft(harness: Harness, values: dict[str, object]) -> None:
+    agent = harness.agents.list()[0].id
+    draft = harness.agents.draft(agent)
+    harness.agents.save(agent, values, draft.revision)
 
 
 def joined(listener: VendorListener) -> dict:
@@ -52,52 +52,52 @@ def joined(listener: VendorListener) -> dict:
 
 def test_without_an_avatar_the_request_has_none(heard):
     """row 44"""
-    desk, listener = heard
-    desk.run()
+    harness, listener = heard
+    harness.run()
     assert "avatar" not in joined(listener)
 
 
 @pytest.mark.parametrize("vendor_id", ["anam", "akool", "liveavatar", "lemonslice", "generic"])
 def test_an_avatar_joins_under_a_uid_and_token_of_its_own(heard, vendor_id):
     """row 44"""
-    desk, listener = heard
-    set_draft(desk, filled_values("avatar", vendor_id))
-    session = desk.session(desk.run())
+    harness, listener = heard
+    set_draft(harness, filled_values("avatar", vendor_id))
+    session = harness.session(harness.run())
     sent = joined(listener)
     params = sent["avatar"]["params"]
     assert len({session.user_uid, session.agent_uid, session.avatar_uid}) == 3
     assert params["agora_uid"] == str(session.avatar_uid)
-    token = read_token(params["agora_token"], desk.config.app_certificate)
+    token = read_token(params["agora_token"], harness.config.app_certificate)
     assert (token.channel, token.uid) == (session.channel, str(session.avatar_uid))
     assert sent["remote_rtc_uids"] == [str(session.user_uid)]
 
 
 def test_the_uid_of_an_avatar_is_the_same_after_a_restart(heard, twin, tmp_path):
     """row 44"""
-    desk, _ = heard
-    set_draft(desk, filled_values("avatar", "anam"))
-    session_id = desk.run()
-    again = make_desk(twin.url, tmp_path)
-    assert again.session(session_id).avatar_uid == desk.session(session_id).avatar_uid
+    harness, _ = heard
+    set_draft(harness, filled_values("avatar", "anam"))
+    session_id = harness.run()
+    again = make_harness(twin.url, tmp_path)
+    assert again.session(session_id).avatar_uid == harness.session(session_id).avatar_uid
 
 
 @pytest.mark.parametrize("vendor_id", [v.id for v in rules.VENDORS["mllm"] if v.id not in ("none", "other")])
 def test_a_realtime_model_can_be_launched_and_told_something_new(heard, vendor_id):
     """row 81"""
-    desk, listener = heard
-    set_draft(desk, filled_values("mllm", vendor_id))
-    session_id = desk.run()
+    harness, listener = heard
+    set_draft(harness, filled_values("mllm", vendor_id))
+    session_id = harness.run()
     assert {"asr", "llm", "tts"} & set(joined(listener)) == set()
-    draft = desk.agents.draft(desk.session(session_id).agent_id)
-    desk.agents.save(desk.session(session_id).agent_id, {**draft.settings, "prompt.system": "You sing."}, draft.revision)
-    assert desk.calls.pending_changes(session_id) == {"prompt.system": "live"}
-    desk.calls.apply(session_id)
+    draft = harness.agents.draft(harness.session(session_id).agent_id)
+    harness.agents.save(harness.session(session_id).agent_id, {**draft.settings, "prompt.system": "You sing."}, draft.revision)
+    assert harness.calls.pending_changes(session_id) == {"prompt.system": "live"}
+    harness.calls.apply(session_id)
 
 
 @pytest.mark.parametrize("vendor_id", [v.id for v in rules.VENDORS["llm"] if v.id not in ("other", "unset")])
 def test_an_agent_of_any_language_model_can_be_launched(heard, vendor_id):
     """row 77"""
-    desk, listener = heard
-    set_draft(desk, filled_values("llm", vendor_id))
-    desk.run()
+    harness, listener = heard
+    set_draft(harness, filled_values("llm", vendor_id))
+    harness.run()
     assert joined(listener)["llm"]["url"]

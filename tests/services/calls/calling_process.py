@@ -9,16 +9,16 @@ import sys
 import time
 from pathlib import Path
 
-from tests.services.conftest import make_desk
+from tests.services.conftest import make_harness
 
 
 def main(twin_url: str, folder: str, database_url: str) -> None:
-    desk = make_desk(twin_url, Path(folder), database_url=database_url)
-    session_id = desk.run()
+    harness = make_harness(twin_url, Path(folder), database_url=database_url)
+    session_id = harness.run()
     print(session_id, flush=True)
     while True:
-        desk.calls.seen(session_id)
-        desk.guard.tick()
+        harness.calls.seen(session_id)
+        harness.guard.tick()
         time.sleep(0.2)
 
 

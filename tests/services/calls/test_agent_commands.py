@@ -10,52 +10,52 @@ from tests.conftest import until
 BUSY = "This text keeps the agent busy for some seconds."
 
 
-def history(desk, session_id):
-    session = desk.session(session_id)
-    found = desk.agora.history(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
+def history(harness, session_id):
+    session = harness.session(session_id)
+    found = harness.agora.history(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
     return [(entry.role, entry.content) for entry in found.lines]
 
 
 @pytest.fixture
-def running(desk):
-    session_id = desk.run()
-    until(lambda: desk.agent_status(session_id) == "RUNNING")
+def running(harness):
+    session_id = harness.run()
+    until(lambda: harness.agent_status(session_id) == "RUNNING")
     return session_id
 
 
 pytestmark = pytest.mark.twin
 
 
-def test_a_whisper_to_a_listening_agent_is_kept_in_mind_and_not_answered(desk, running):
+def test_a_whisper_to_a_listening_agent_is_kept_in_mind_and_not_answered(harness, running):
     """row 63"""
-    desk.calls.commands.whisper(running, "Answer in French.")
-    assert history(desk, running) == [("user", "Answer in French.")]
+    harness.calls.commands.whisper(running, "Answer in French.")
+    assert history(harness, running) == [("user", "Answer in French.")]
 
 
 @pytest.mark.parametrize(
     ("priority", "order"),
     [("ignore", ["said"]), ("append", ["said", "asked"]), ("interrupt", ["asked"])],
 )
-def test_the_priority_says_what_a_message_does_to_a_busy_agent(desk, running, priority, order):
+def test_the_priority_says_what_a_message_does_to_a_busy_agent(harness, running, priority, order):
     """row 58: what is remembered, and in which order. An interrupted text is not remembered whole."""
-    desk.calls.commands.say(running, BUSY)
-    desk.calls.commands.send(running, "A question.", priority)
-    desk.calls.commands.say(running, "The end.", "append")
+    harness.calls.commands.say(running, BUSY)
+    harness.calls.commands.send(running, "A question.", priority)
+    harness.calls.commands.say(running, "The end.", "append")
     names = {BUSY: "said", "A question.": "asked"}
-    until(lambda: ("assistant", "The end.") in history(desk, running))
-    assert [names[text] for _, text in history(desk, running) if text in names] == order
+    until(lambda: ("assistant", "The end.") in history(harness, running))
+    assert [names[text] for _, text in history(harness, running) if text in names] == order
 
 
-def test_an_appended_text_is_said_after_the_one_before_it(desk, running):
+def test_an_appended_text_is_said_after_the_one_before_it(harness, running):
     """row 62"""
-    desk.calls.commands.say(running, "One.", "interrupt")
-    desk.calls.commands.say(running, "Two.", "append")
-    desk.calls.commands.say(running, "Three.", "ignore")
-    until(lambda: ("assistant", "Two.") in history(desk, running))
-    assert [content for _, content in history(desk, running)] == ["One.", "Two."]
+    harness.calls.commands.say(running, "One.", "interrupt")
+    harness.calls.commands.say(running, "Two.", "append")
+    harness.calls.commands.say(running, "Three.", "ignore")
+    until(lambda: ("assistant", "Two.") in history(harness, running))
+    assert [content for _, content in history(harness, running)] == ["One.", "Two."]
 
 
-def test_a_text_longer_than_agora_takes_is_refused_before_it_is_sent(desk, running):
+def test_a_text_longer_than_agora_takes_is_refused_before_it_is_sent(harness, running):
     """row 62: the limit counts bytes"""
     with pytest.raises(SayTooLong, match="514 bytes"):
-        desk.calls.commands.say(running, "é" * 257)
+        harness.calls.commands.say(running, "é" * 257)

@@ -15,7 +15,7 @@ from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import Turn
 from tests.conftest import until
 from tests.databases import everything_in
-from tests.services.conftest import make_desk
+from tests.services.conftest import make_harness
 
 pytestmark = pytest.mark.twin
 
@@ -57,93 +57,93 @@ def wired(twin, tmp_path):
         wires.append(LossyNetwork(real))
         return wires[0]
 
-    desk = make_desk(twin.url, tmp_path, transport=put)
-    yield desk, wires[0]
+    harness = make_harness(twin.url, tmp_path, transport=put)
+    yield harness, wires[0]
     wires[0].refuse = None
-    for session in desk.sessions.unfinished():
-        desk.calls.end(session.id, "stopped")
+    for session in harness.sessions.unfinished():
+        harness.calls.end(session.id, "stopped")
 
 
-def test_the_row_exists_before_the_agent_and_the_ticket_opens_one_channel_for_one_uid(desk):
+def test_the_row_exists_before_the_agent_and_the_ticket_opens_one_channel_for_one_uid(harness):
     """rows 7, 13"""
-    ticket = desk.calls.launch(LaunchRequest(desk.agents.list()[0].id))
-    session = desk.session(ticket.session_id)
-    grant = read_token(ticket.token, desk.config.app_certificate)
+    ticket = harness.calls.launch(LaunchRequest(harness.agents.list()[0].id))
+    session = harness.session(ticket.session_id)
+    grant = read_token(ticket.token, harness.config.app_certificate)
     assert (session.state, session.agora_agent_id) == ("launching", "")
     assert (grant.channel, grant.uid) == (ticket.channel, str(ticket.uid))
     assert ticket.uid != ticket.agent_uid
 
 
-def test_the_ticket_says_whether_a_realtime_model_speaks_for_the_agent(desk):
+def test_the_ticket_says_whether_a_realtime_model_speaks_for_the_agent(harness):
     """Agora refuses to make one say a given text, so the stage doesn't offer it."""
-    agent = desk.agents.list()[0]
-    assert not desk.calls.launch(LaunchRequest(agent.id)).realtime
-    draft = desk.agents.draft(agent.id)
-    desk.agents.save(agent.id, {**draft.settings, "mllm.vendor": "openai"}, draft.revision)
-    assert desk.calls.launch(LaunchRequest(agent.id)).realtime
+    agent = harness.agents.list()[0]
+    assert not harness.calls.launch(LaunchRequest(agent.id)).realtime
+    draft = harness.agents.draft(agent.id)
+    harness.agents.save(agent.id, {**draft.settings, "mllm.vendor": "openai"}, draft.revision)
+    assert harness.calls.launch(LaunchRequest(agent.id)).realtime
 
 
-def test_every_viewer_gets_a_uid_and_a_channel_of_its_own(desk):
+def test_every_viewer_gets_a_uid_and_a_channel_of_its_own(harness):
     """rows 5, 8"""
-    tickets = [desk.calls.launch(LaunchRequest(desk.agents.list()[0].id)) for _ in range(5)]
+    tickets = [harness.calls.launch(LaunchRequest(harness.agents.list()[0].id)) for _ in range(5)]
     assert len({t.uid for t in tickets}) == len({t.channel for t in tickets}) == 5
 
 
-def test_the_agent_runs_after_the_browser_joined_and_is_gone_after_the_end(desk):
+def test_the_agent_runs_after_the_browser_joined_and_is_gone_after_the_end(harness):
     """rows 17, 22"""
-    session_id = desk.run()
-    assert desk.agent_status(session_id) in ("STARTING", "RUNNING")
-    assert desk.calls.end(session_id, "ended") is True
-    assert desk.agent_status(session_id) in ("STOPPING", "STOPPED")
-    session = desk.session(session_id)
+    session_id = harness.run()
+    assert harness.agent_status(session_id) in ("STARTING", "RUNNING")
+    assert harness.calls.end(session_id, "ended") is True
+    assert harness.agent_status(session_id) in ("STOPPING", "STOPPED")
+    session = harness.session(session_id)
     assert (session.state, session.end_reason, session.agent_stopped) == ("ended", "ended", True)
 
 
 def test_many_ends_at_once_stop_the_agent_once(wired):
     """row 22"""
-    desk, wire = wired
-    session_id = desk.run()
+    harness, wire = wired
+    session_id = harness.run()
     with ThreadPoolExecutor(8) as pool:
-        done = list(pool.map(lambda reason: desk.calls.end(session_id, reason), ["ended", "tab_closed"] * 4))
+        done = list(pool.map(lambda reason: harness.calls.end(session_id, reason), ["ended", "tab_closed"] * 4))
     assert done.count(True) == 1
     assert wire.count("leave") == 1
-    assert desk.told.count((session_id, "ended")) == 1
+    assert harness.told.count((session_id, "ended")) == 1
 
 
 def test_a_second_joined_message_starts_no_second_agent(wired):
     """row 12"""
-    desk, wire = wired
-    session_id = desk.run()
-    assert desk.calls.start_agent(session_id).agent_id == desk.session(session_id).agora_agent_id
+    harness, wire = wired
+    session_id = harness.run()
+    assert harness.calls.start_agent(session_id).agent_id == harness.session(session_id).agora_agent_id
     assert wire.count("join") == 1
 
 
 def test_a_launch_cancelled_while_the_start_is_on_its_way_leaves_no_agent(wired):
     """row 24"""
-    desk, wire = wired
+    harness, wire = wired
     wire.hold = threading.Event()
-    session_id = desk.launch()
+    session_id = harness.launch()
     with ThreadPoolExecutor(1) as pool:
-        start = pool.submit(desk.calls.start_agent, session_id)
+        start = pool.submit(harness.calls.start_agent, session_id)
         assert wire.held.wait(10)
-        desk.calls.end(session_id, "cancelled")
+        harness.calls.end(session_id, "cancelled")
         wire.hold.set()
         with pytest.raises(Conflict):
             start.result(10)
-    assert desk.agent_status(session_id) in ("STOPPING", "STOPPED")
-    assert desk.session(session_id).agent_stopped
+    assert harness.agent_status(session_id) in ("STOPPING", "STOPPED")
+    assert harness.session(session_id).agent_stopped
 
 
 def test_a_start_whose_answer_was_lost_is_found_and_stopped(wired):
     """A join that timed out but succeeded."""
-    desk, wire = wired
+    harness, wire = wired
     wire.lose_answer_of = "join"
-    session_id = desk.launch()
+    session_id = harness.launch()
     with pytest.raises(AgoraError):
-        desk.calls.start_agent(session_id)
-    session = desk.session(session_id)
+        harness.calls.start_agent(session_id)
+    session = harness.session(session_id)
     assert (session.end_reason, session.agent_stopped) == ("refused", True)
-    live = desk.agora.list(channel=session.channel, agent_uid=session.agent_uid).agents
+    live = harness.agora.list(channel=session.channel, agent_uid=session.agent_uid).agents
     assert live == ()
 
 
@@ -153,12 +153,12 @@ def test_a_start_whose_answer_was_lost_is_found_and_stopped(wired):
 )
 def test_a_refused_start_says_why_and_closes_the_session(wired, status, reason):
     """row 18"""
-    desk, wire = wired
+    harness, wire = wired
     wire.refuse = ("join", status, {"detail": "because of the test", "reason": reason})
-    session_id = desk.launch()
+    session_id = harness.launch()
     with pytest.raises(AgoraError) as refused:
-        desk.calls.start_agent(session_id)
-    session = desk.session(session_id)
+        harness.calls.start_agent(session_id)
+    session = harness.session(session_id)
     assert refused.value.advice
     assert session.end_reason == "refused"
     assert str(refused.value) in session.end_detail
@@ -166,140 +166,140 @@ def test_a_refused_start_says_why_and_closes_the_session(wired, status, reason):
 
 
 def test_a_stop_that_failed_is_tried_again_until_it_is_confirmed(wired):
-    desk, wire = wired
-    session_id = desk.run()
+    harness, wire = wired
+    session_id = harness.run()
     wire.refuse = ("leave", 403, {"detail": "not now", "reason": "InvalidPermission"})
-    desk.calls.end(session_id, "ended")
-    assert not desk.session(session_id).agent_stopped
+    harness.calls.end(session_id, "ended")
+    assert not harness.session(session_id).agent_stopped
     wire.refuse = None
-    desk.guard.tick()
-    assert desk.session(session_id).agent_stopped
-    assert desk.agent_status(session_id) in ("STOPPING", "STOPPED")
+    harness.guard.tick()
+    assert harness.session(session_id).agent_stopped
+    assert harness.agent_status(session_id) in ("STOPPING", "STOPPED")
 
 
-def test_a_broken_draft_is_not_launched_and_every_fault_is_named(desk):
-    agent = desk.agents.list()[0]
-    draft = desk.agents.draft(agent.id)
-    desk.agents.save(agent.id, {**draft.settings, "prompt.system": " ", "brain.temperature": 7}, draft.revision)
+def test_a_broken_draft_is_not_launched_and_every_fault_is_named(harness):
+    agent = harness.agents.list()[0]
+    draft = harness.agents.draft(agent.id)
+    harness.agents.save(agent.id, {**draft.settings, "prompt.system": " ", "brain.temperature": 7}, draft.revision)
     with pytest.raises(InvalidAgent) as error:
-        desk.calls.launch(LaunchRequest(agent.id))
+        harness.calls.launch(LaunchRequest(agent.id))
     assert {p.setting for p in error.value.problems} == {"prompt.system", "brain.temperature"}
-    assert desk.sessions.unfinished() == []
+    assert harness.sessions.unfinished() == []
 
 
 def test_the_cap_on_running_agents_refuses_the_next_launch(twin, tmp_path):
     """row 26"""
-    desk = make_desk(twin.url, tmp_path, max_agents=1)
-    desk.launch()
+    harness = make_harness(twin.url, tmp_path, max_agents=1)
+    harness.launch()
     with pytest.raises(LimitReached):
-        desk.launch()
+        harness.launch()
 
 
-def test_apply_sends_the_changed_prompt_and_freezes_a_version(desk):
+def test_apply_sends_the_changed_prompt_and_freezes_a_version(harness):
     """row 29"""
-    session_id = desk.run()
-    agent_id = desk.session(session_id).agent_id
-    draft = desk.agents.draft(agent_id)
-    desk.agents.save(agent_id, {**draft.settings, "prompt.system": "You answer in rhymes."}, draft.revision)
-    assert desk.calls.pending_changes(session_id) == {"prompt.system": "live"}
-    assert desk.calls.apply(session_id) == 2
-    assert desk.calls.pending_changes(session_id) == {}
-    assert (session_id, "notice") in desk.told
+    session_id = harness.run()
+    agent_id = harness.session(session_id).agent_id
+    draft = harness.agents.draft(agent_id)
+    harness.agents.save(agent_id, {**draft.settings, "prompt.system": "You answer in rhymes."}, draft.revision)
+    assert harness.calls.pending_changes(session_id) == {"prompt.system": "live"}
+    assert harness.calls.apply(session_id) == 2
+    assert harness.calls.pending_changes(session_id) == {}
+    assert (session_id, "notice") in harness.told
 
 
 def test_a_restart_takes_over_with_the_changed_draft_and_stops_the_old_agent(twin, tmp_path):
     """rows 19, 29, 85: even where one agent is all that may run"""
-    desk = make_desk(twin.url, tmp_path, max_agents=1)
-    old = desk.run()
-    agent = desk.session(old).agent_id
-    draft = desk.agents.draft(agent)
-    desk.agents.save(agent, {**draft.settings, "tts.openai.voice": "onyx"}, draft.revision)
-    assert "restart" in desk.calls.pending_changes(old).values()
-    new = desk.calls.restart(old).session_id
-    desk.calls.start_agent(new)
-    assert (desk.session(old).end_reason, desk.session(old).agent_stopped) == ("restarted", True)
-    assert desk.calls.pending_changes(new) == {}
-    assert desk.session(new).version_number == desk.session(old).version_number + 1
+    harness = make_harness(twin.url, tmp_path, max_agents=1)
+    old = harness.run()
+    agent = harness.session(old).agent_id
+    draft = harness.agents.draft(agent)
+    harness.agents.save(agent, {**draft.settings, "tts.openai.voice": "onyx"}, draft.revision)
+    assert "restart" in harness.calls.pending_changes(old).values()
+    new = harness.calls.restart(old).session_id
+    harness.calls.start_agent(new)
+    assert (harness.session(old).end_reason, harness.session(old).agent_stopped) == ("restarted", True)
+    assert harness.calls.pending_changes(new) == {}
+    assert harness.session(new).version_number == harness.session(old).version_number + 1
 
 
-def test_a_restart_with_a_broken_draft_leaves_the_call_as_it_is(desk):
-    session_id = desk.run()
-    draft = desk.agents.draft(desk.session(session_id).agent_id)
-    desk.agents.save(draft.agent_id, {**draft.settings, "prompt.system": ""}, draft.revision)
+def test_a_restart_with_a_broken_draft_leaves_the_call_as_it_is(harness):
+    session_id = harness.run()
+    draft = harness.agents.draft(harness.session(session_id).agent_id)
+    harness.agents.save(draft.agent_id, {**draft.settings, "prompt.system": ""}, draft.revision)
     with pytest.raises(InvalidAgent):
-        desk.calls.restart(session_id)
-    assert desk.session(session_id).state == "running"
+        harness.calls.restart(session_id)
+    assert harness.session(session_id).state == "running"
 
 
-def test_what_was_launched_stays_readable_whatever_is_edited_later(desk):
-    session_id = desk.run()
-    agent_id = desk.session(session_id).agent_id
-    draft = desk.agents.draft(agent_id)
+def test_what_was_launched_stays_readable_whatever_is_edited_later(harness):
+    session_id = harness.run()
+    agent_id = harness.session(session_id).agent_id
+    draft = harness.agents.draft(agent_id)
     before = dict(draft.settings)
-    desk.agents.save(agent_id, {**draft.settings, "turns.semantic_silence": 900}, draft.revision)
-    desk.calls.end(session_id, "ended")
-    record = desk.records.get(session_id)
+    harness.agents.save(agent_id, {**draft.settings, "turns.semantic_silence": 900}, draft.revision)
+    harness.calls.end(session_id, "ended")
+    record = harness.records.get(session_id)
     assert dict(record.version.settings) == before
     assert rules.check(record.version.settings) == ()
 
 
-def test_turns_are_in_the_record_as_soon_as_they_ended(desk):
-    session_id = desk.run()
-    desk.calls.record_turn(session_id, Turn(1, "user", "Do you take dogs? 🐕 <b>", 1000, 2200))
-    desk.calls.record_turn(session_id, Turn(1, "agent", "We do.", 2700, 3500, latency_ms=510))
-    record = desk.records.get(session_id)
+def test_turns_are_in_the_record_as_soon_as_they_ended(harness):
+    session_id = harness.run()
+    harness.calls.record_turn(session_id, Turn(1, "user", "Do you take dogs? 🐕 <b>", 1000, 2200))
+    harness.calls.record_turn(session_id, Turn(1, "agent", "We do.", 2700, 3500, latency_ms=510))
+    record = harness.records.get(session_id)
     assert [t.text for t in record.turns] == ["Do you take dogs? 🐕 <b>", "We do."]
     assert (record.session.turn_count, record.session.median_latency_ms) == (2, 510)
 
 
 def test_no_secret_is_stored_with_a_version(twin, tmp_path):
     """row 94"""
-    desk = make_desk(twin.url, tmp_path, environ={"CUSTOM_LLM_API_KEY": "canary-key", "OPENAI_API_KEY": "canary-key"})
-    agent = desk.agents.list()[0]
-    draft = desk.agents.draft(agent.id)
+    harness = make_harness(twin.url, tmp_path, environ={"CUSTOM_LLM_API_KEY": "canary-key", "OPENAI_API_KEY": "canary-key"})
+    agent = harness.agents.list()[0]
+    draft = harness.agents.draft(agent.id)
     own = {"llm.vendor": "compatible", "llm.compatible.url": "http://127.0.0.1:9/v1/chat/completions"}
-    desk.agents.save(agent.id, {**draft.settings, **own}, draft.revision)
-    desk.credentials.store("MY_API_KEY", "canary-key")
-    desk.keys.decide("CUSTOM_LLM_API_KEY", "http://127.0.0.1:9", "allowed")
-    session_id = desk.run()
-    desk.calls.end(session_id, "ended")
-    stored = b"".join(p.read_bytes() for p in tmp_path.iterdir() if p.is_file()) + everything_in(desk.sessions._database)
+    harness.agents.save(agent.id, {**draft.settings, **own}, draft.revision)
+    harness.credentials.store("MY_API_KEY", "canary-key")
+    harness.keys.decide("CUSTOM_LLM_API_KEY", "http://127.0.0.1:9", "allowed")
+    session_id = harness.run()
+    harness.calls.end(session_id, "ended")
+    stored = b"".join(p.read_bytes() for p in tmp_path.iterdir() if p.is_file()) + everything_in(harness.sessions._database)
     assert b"Linden House" in stored
     assert b"canary-key" not in stored
-    assert desk.config.app_certificate.encode() not in stored
+    assert harness.config.app_certificate.encode() not in stored
 
 
 def test_the_same_clicks_go_to_the_cloud_with_another_address_and_no_edge_in_the_ticket(twin, tmp_path):
     """A twin behind AGORA_REST_BASE_URL plays the cloud's REST API; media would go over Agora's own network."""
-    desk = make_desk(twin.url, tmp_path, place="cloud")
-    ticket = desk.calls.launch(LaunchRequest(desk.agents.list()[0].id))
+    harness = make_harness(twin.url, tmp_path, place="cloud")
+    ticket = harness.calls.launch(LaunchRequest(harness.agents.list()[0].id))
     assert (ticket.place, ticket.edge) == ("cloud", None)
-    desk.calls.start_agent(ticket.session_id)
-    assert desk.agent_status(ticket.session_id) in ("STARTING", "RUNNING")
-    desk.calls.end(ticket.session_id, "ended")
-    assert desk.records.get(ticket.session_id).session.place == "cloud"
+    harness.calls.start_agent(ticket.session_id)
+    assert harness.agent_status(ticket.session_id) in ("STARTING", "RUNNING")
+    harness.calls.end(ticket.session_id, "ended")
+    assert harness.records.get(ticket.session_id).session.place == "cloud"
 
 
-def test_the_latencies_of_a_turn_are_kept_with_that_turn(desk):
+def test_the_latencies_of_a_turn_are_kept_with_that_turn(harness):
     """row 89: the API counts the greeting as turn 1, the data stream as turn 0."""
-    session_id = desk.run()
-    session = desk.session(session_id)
-    until(lambda: desk.agent_status(session_id) == "RUNNING")
+    session_id = harness.run()
+    session = harness.session(session_id)
+    until(lambda: harness.agent_status(session_id) == "RUNNING")
     where = {"channel": session.channel, "agent_uid": session.agent_uid}
-    desk.agora.speak(session.agora_agent_id, "One moment.", **where)
-    until(lambda: desk.agora.turns(session.agora_agent_id, **where))
-    spoken = desk.agora.turns(session.agora_agent_id, **where)[0]
-    desk.calls.record_turn(session_id, Turn(spoken.turn_id, "agent", "One moment.", 0, 900, source="say"))
-    desk.calls.end(session_id, "ended")
-    assert "tts_ttfb" in desk.records.get(session_id).turns[0].stages
+    harness.agora.speak(session.agora_agent_id, "One moment.", **where)
+    until(lambda: harness.agora.turns(session.agora_agent_id, **where))
+    spoken = harness.agora.turns(session.agora_agent_id, **where)[0]
+    harness.calls.record_turn(session_id, Turn(spoken.turn_id, "agent", "One moment.", 0, 900, source="say"))
+    harness.calls.end(session_id, "ended")
+    assert "tts_ttfb" in harness.records.get(session_id).turns[0].stages
 
 
-def test_what_a_closed_tab_did_not_tell_is_asked_of_the_agent_before_it_is_stopped(desk):
+def test_what_a_closed_tab_did_not_tell_is_asked_of_the_agent_before_it_is_stopped(harness):
     """row 66"""
-    session_id = desk.run()
-    session = desk.session(session_id)
-    until(lambda: desk.agent_status(session_id) == "RUNNING")
-    desk.agora.speak(session.agora_agent_id, "One moment, please.")
-    until(lambda: len(desk.agora.history(session.agora_agent_id).lines) >= 1)
-    desk.calls.end(session_id, "tab_closed")
-    assert any("One moment" in turn.text for turn in desk.sessions.turns(session_id))
+    session_id = harness.run()
+    session = harness.session(session_id)
+    until(lambda: harness.agent_status(session_id) == "RUNNING")
+    harness.agora.speak(session.agora_agent_id, "One moment, please.")
+    until(lambda: len(harness.agora.history(session.agora_agent_id).lines) >= 1)
+    harness.calls.end(session_id, "tab_closed")
+    assert any("One moment" in turn.text for turn in harness.sessions.turns(session_id))

@@ -11,7 +11,7 @@ from greenroom.model.guest_link import GuestLinkOptions
 from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import API, LAMBDA, REHEARSAL, STUDIO
 from greenroom.web.sample_backend import SampleBackend
-from tests.services.conftest import make_desk
+from tests.services.conftest import make_harness
 
 pytestmark = pytest.mark.twin
 
@@ -20,30 +20,30 @@ CAP, LAUNCHES, THREADS = 5, 50, 10
 
 @pytest.mark.parametrize("origins", [("api", "lambda"), ("guest",), ("rehearsal",), ("studio", "api", "guest", "rehearsal")])
 def test_exactly_the_cap_gets_in(twin, tmp_path, origins):
-    desks = [make_desk(twin.url, tmp_path, max_agents=CAP) for _ in range(2)]
-    agent = desks[0].agents.list()[0].id
-    version = desks[0].agents.freeze(agent).id
-    link = desks[0].services.guest_links.create(GuestLinkOptions(agent_id=agent, at_once=CAP, total_s=0))
-    key = desks[0].services.guest_links.path(link).partition("#")[2]
+    harnesses = [make_harness(twin.url, tmp_path, max_agents=CAP) for _ in range(2)]
+    agent = harnesses[0].agents.list()[0].id
+    version = harnesses[0].agents.freeze(agent).id
+    link = harnesses[0].services.guest_links.create(GuestLinkOptions(agent_id=agent, at_once=CAP, total_s=0))
+    key = harnesses[0].services.guest_links.path(link).partition("#")[2]
 
     def launch(number):
-        desk, origin = desks[number % 2], origins[number // 2 % len(origins)]
+        harness, origin = harnesses[number % 2], origins[number // 2 % len(origins)]
         if origin in ("api", "lambda"):
-            return SampleBackend(desk.external, API if origin == "api" else LAMBDA).start({}).status == 200
+            return SampleBackend(harness.external, API if origin == "api" else LAMBDA).start({}).status == 200
         try:
             if origin == "guest":
-                desk.services.guest_visits.launch(link.id, key, "", False)
+                harness.services.guest_visits.launch(link.id, key, "", False)
             elif origin == "rehearsal":
-                desk.calls.launch(LaunchRequest(version=version, origin=REHEARSAL, caller="simulated"))
+                harness.calls.launch(LaunchRequest(version=version, origin=REHEARSAL, caller="simulated"))
             else:
-                desk.calls.launch(LaunchRequest(agent, origin=STUDIO))
+                harness.calls.launch(LaunchRequest(agent, origin=STUDIO))
         except LimitReached:
             return False
         return True
 
     with ThreadPoolExecutor(THREADS) as pool:
         entered = list(pool.map(launch, range(LAUNCHES)))
-    running = desks[0].sessions.unfinished()
+    running = harnesses[0].sessions.unfinished()
     for session in running:
-        desks[0].calls.end(session.id, "stopped")
+        harnesses[0].calls.end(session.id, "stopped")
     assert (entered.count(True), len(running)) == (CAP, CAP)

@@ -23,7 +23,7 @@ from greenroom.services.calls.watchdog import SWEEP_EVERY_S
 from tests.conftest import until
 from tests.postgres import PrivatePostgres, find_binaries
 from tests.recording.sound import webm
-from tests.services.conftest import Desk, make_desk
+from tests.services.conftest import Harness, make_harness
 
 pytestmark = pytest.mark.twin
 
@@ -35,46 +35,46 @@ SAID = (Turn(0, "agent", "Good day.", 800, 1900, source="greeting"), Turn(1, "us
 # ── the app is killed (SIGKILL: nothing of it runs any more) at each step of a call
 
 
-def launched(desk: Desk) -> SessionId:
-    return desk.launch()
+def launched(harness: Harness) -> SessionId:
+    return harness.launch()
 
 
-def agent_asked_for(desk: Desk) -> SessionId:
+def agent_asked_for(harness: Harness) -> SessionId:
     """Agora has started it, and the answer was on its way."""
-    session_id = desk.launch()
-    desk.sessions.advance(session_id, state="starting", from_states=("launching",))
-    desk.agora.join(**desk.calls.runs.join_body(desk.session(session_id)))
+    session_id = harness.launch()
+    harness.sessions.advance(session_id, state="starting", from_states=("launching",))
+    harness.agora.join(**harness.calls.runs.join_body(harness.session(session_id)))
     return session_id
 
 
-def running(desk: Desk) -> SessionId:
-    return desk.run()
+def running(harness: Harness) -> SessionId:
+    return harness.run()
 
 
-def talking(desk: Desk) -> SessionId:
-    session_id = desk.run()
+def talking(harness: Harness) -> SessionId:
+    session_id = harness.run()
     for turn in SAID:
-        desk.calls.record_turn(session_id, turn)
+        harness.calls.record_turn(session_id, turn)
     return session_id
 
 
-def ending(desk: Desk) -> SessionId:
+def ending(harness: Harness) -> SessionId:
     """The record says ended; the order to leave had not been sent."""
-    session_id = talking(desk)
-    desk.sessions.close(session_id, "ended", "", desk.clock.now())
+    session_id = talking(harness)
+    harness.sessions.close(session_id, "ended", "", harness.clock.now())
     return session_id
 
 
 @pytest.mark.parametrize("step", [launched, agent_asked_for, running, talking, ending], ids=lambda step: step.__name__)
-def test_an_app_that_is_killed_is_tidied_up_after_when_it_is_back(twin, tmp_path, step: Callable[[Desk], SessionId]):
+def test_an_app_that_is_killed_is_tidied_up_after_when_it_is_back(twin, tmp_path, step: Callable[[Harness], SessionId]):
     """row 30"""
-    killed = make_desk(twin.url, tmp_path)
+    killed = make_harness(twin.url, tmp_path)
     session_id = step(killed)
     before = killed.sessions.turns(session_id)
     killed.kill()
     killed.sessions._database.close()
 
-    back = make_desk(twin.url, tmp_path)
+    back = make_harness(twin.url, tmp_path)
     started = time.monotonic()
     back.guard.sweep()
     back.clock.ahead_s += SWEEP_EVERY_S + 1
@@ -92,7 +92,7 @@ def test_an_app_that_is_killed_is_tidied_up_after_when_it_is_back(twin, tmp_path
 
 
 def test_a_recording_of_a_killed_app_can_be_played_when_it_is_back(tmp_path):
-    killed = make_desk(NOBODY, tmp_path)
+    killed = make_harness(NOBODY, tmp_path)
     session_id = killed.launch()
     data = webm(tmp_path / "sound", 3.0).read_bytes()
     for number, start in enumerate(range(0, len(data) * 2 // 3, 4000)):
@@ -100,7 +100,7 @@ def test_a_recording_of_a_killed_app_can_be_played_when_it_is_back(tmp_path):
     killed.kill()
     killed.sessions._database.close()
 
-    back = make_desk(NOBODY, tmp_path)
+    back = make_harness(NOBODY, tmp_path)
     back.guard.sweep()
     back.clock.ahead_s += 60
     back.recordings.settle_due()
@@ -115,10 +115,10 @@ def test_a_recording_of_a_killed_app_can_be_played_when_it_is_back(tmp_path):
 
 @pytest.mark.sqlite_only
 def test_a_database_copied_in_the_middle_of_writing_is_whole(tmp_path):
-    desk = make_desk(NOBODY, tmp_path / "data")
-    session_id = desk.launch()
-    desk.sessions._database.close()
-    file = desk.config.data_dir / "greenroom.db"
+    harness = make_harness(NOBODY, tmp_path / "data")
+    session_id = harness.launch()
+    harness.sessions._database.close()
+    file = harness.config.data_dir / "greenroom.db"
     command = [sys.executable, "-m", "tests.store.writer", f"sqlite:///{file}", session_id, "1", "0"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdout is not None
@@ -156,60 +156,60 @@ def full_disk(limit: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def fill(desk: Desk, session_id: SessionId, stored: list[int]) -> None:
+def fill(harness: Harness, session_id: SessionId, stored: list[int]) -> None:
     for number in range(1, 2000):
-        desk.calls.record_turn(session_id, Turn(number, "user", "word " * 400, number, number + 1))
+        harness.calls.record_turn(session_id, Turn(number, "user", "word " * 400, number, number + 1))
         stored.append(number)
 
 
 @pytest.mark.sqlite_only
 def test_a_full_disk_loses_no_turn_and_says_so_to_a_recording(tmp_path):
-    desk = make_desk(NOBODY, tmp_path)
-    session_id = desk.launch()
+    harness = make_harness(NOBODY, tmp_path)
+    session_id = harness.launch()
     stored: list[int] = []
-    assert desk.recordings.take(session_id, 0, 0, bytes(1000)) == 1
-    wal = Path(f"{desk.config.data_dir / 'greenroom.db'}-wal")
-    size = max(wal.stat().st_size, (desk.config.data_dir / "greenroom.db").stat().st_size)
+    assert harness.recordings.take(session_id, 0, 0, bytes(1000)) == 1
+    wal = Path(f"{harness.config.data_dir / 'greenroom.db'}-wal")
+    size = max(wal.stat().st_size, (harness.config.data_dir / "greenroom.db").stat().st_size)
     with full_disk(size + 100_000):
-        fill(desk, session_id, stored)
+        fill(harness, session_id, stored)
         with pytest.raises(DiskFull):
-            desk.recordings.take(session_id, 0, 1, bytes(900_000))
-    written = [turn.turn_id for turn in desk.sessions.turns(session_id)]
+            harness.recordings.take(session_id, 0, 1, bytes(900_000))
+    written = [turn.turn_id for turn in harness.sessions.turns(session_id)]
     assert 0 < len(written) < len(stored)
-    desk.guard.tick()
-    assert [turn.turn_id for turn in desk.sessions.turns(session_id)] == stored, "the rest is written when there is room again"
-    assert desk.recordings.take(session_id, 0, 1, bytes(1000)) == 2
-    assert desk.calls.end(session_id, "ended")
+    harness.guard.tick()
+    assert [turn.turn_id for turn in harness.sessions.turns(session_id)] == stored, "the rest is written when there is room again"
+    assert harness.recordings.take(session_id, 0, 1, bytes(1000)) == 2
+    assert harness.calls.end(session_id, "ended")
 
 
 @pytest.mark.sqlite_only
 @pytest.mark.parametrize("ends", ["the button", "a page that fell silent"])
 def test_on_a_full_disk_the_agent_is_stopped_and_the_record_completed_later(twin, tmp_path, ends):
-    desk = make_desk(twin.url, tmp_path)
-    session_id = desk.run()
-    until(lambda: desk.agent_status(session_id) == "RUNNING")
-    agent_id = desk.session(session_id).agora_agent_id
-    desk.agora.speak(agent_id, "Only the agent knows this.")
-    until(lambda: any("Only" in line.content for line in desk.agora.history(agent_id).lines))
+    harness = make_harness(twin.url, tmp_path)
+    session_id = harness.run()
+    until(lambda: harness.agent_status(session_id) == "RUNNING")
+    agent_id = harness.session(session_id).agora_agent_id
+    harness.agora.speak(agent_id, "Only the agent knows this.")
+    until(lambda: any("Only" in line.content for line in harness.agora.history(agent_id).lines))
     with full_disk(1):
         if ends == "the button":
-            assert desk.calls.end(session_id, "ended")
+            assert harness.calls.end(session_id, "ended")
         else:
-            desk.clock.ahead_s = LEASE_S["browser"] + 1
+            harness.clock.ahead_s = LEASE_S["browser"] + 1
             with pytest.raises(StoreUnavailable):
-                desk.guard.tick()
-        assert desk.session(session_id).state == "running", "nothing could be written"
-        assert desk.agent_status(session_id) in ("STOPPING", "STOPPED")
-    desk.guard.tick()
-    session = desk.session(session_id)
+                harness.guard.tick()
+        assert harness.session(session_id).state == "running", "nothing could be written"
+        assert harness.agent_status(session_id) in ("STOPPING", "STOPPED")
+    harness.guard.tick()
+    session = harness.session(session_id)
     assert (session.end_reason, session.agent_stopped) == ("ended" if ends == "the button" else "stage_lost", True)
     if ends != "the button":  # its page has not reported the last turns
-        assert any("Only the agent" in turn.text for turn in desk.sessions.turns(session_id))
+        assert any("Only the agent" in turn.text for turn in harness.sessions.turns(session_id))
 
 
 @pytest.mark.sqlite_only
 def test_on_a_full_disk_each_way_to_stop_agents_stops_them(twin, tmp_path):
-    here, there = make_desk(twin.url, tmp_path), make_desk(twin.url, tmp_path)
+    here, there = make_harness(twin.url, tmp_path), make_harness(twin.url, tmp_path)
     link = here.services.guest_links.create(GuestLinkOptions(agent_id=here.agents.default().id))
     key = here.services.guest_links.path(link).partition("#")[2]
     guest = here.services.guest_visits.launch(link.id, key, "", False).ticket.session_id
@@ -222,8 +222,8 @@ def test_on_a_full_disk_each_way_to_stop_agents_stops_them(twin, tmp_path):
         assert here.agent_status(guest) in ("STOPPING", "STOPPED")
         here.running.stop_all(overview)
         assert {here.agent_status(one) for one in others} <= {"STOPPING", "STOPPED"}
-    for desk in (here, there):
-        desk.guard.tick()
+    for harness in (here, there):
+        harness.guard.tick()
     assert here.sessions.unfinished() == []
 
 
@@ -241,30 +241,30 @@ def server() -> Iterator[PrivatePostgres]:
 
 
 def test_a_database_that_goes_away_and_comes_back_costs_nothing(twin, tmp_path, server):
-    desk = make_desk(twin.url, tmp_path, database_url=server.url(server.new_database()))
-    session_id = talking(desk)
+    harness = make_harness(twin.url, tmp_path, database_url=server.url(server.new_database()))
+    session_id = talking(harness)
     server.crash()
-    desk.calls.record_turn(session_id, Turn(2, "user", "late", 5000, 6000))
+    harness.calls.record_turn(session_id, Turn(2, "user", "late", 5000, 6000))
     with pytest.raises(StoreUnavailable):
-        desk.guard.tick()
+        harness.guard.tick()
     server.come_back()
-    desk.calls.seen(session_id)
-    desk.guard.tick()
-    assert desk.session(session_id).state == "running", "the call went on"
-    desk.calls.record_turn(session_id, Turn(3, "user", "here again", 7000, 8000))
-    assert [turn.turn_id for turn in desk.sessions.turns(session_id)] == [0, 1, 2, 3]
-    assert desk.calls.end(session_id, "ended")
-    assert desk.session(session_id).agent_stopped
+    harness.calls.seen(session_id)
+    harness.guard.tick()
+    assert harness.session(session_id).state == "running", "the call went on"
+    harness.calls.record_turn(session_id, Turn(3, "user", "here again", 7000, 8000))
+    assert [turn.turn_id for turn in harness.sessions.turns(session_id)] == [0, 1, 2, 3]
+    assert harness.calls.end(session_id, "ended")
+    assert harness.session(session_id).agent_stopped
 
 
 def test_two_dashboards_on_one_database_tidy_up_after_themselves_only(twin, tmp_path, server):
     url = server.url(server.new_database())
-    one = make_desk(twin.url, tmp_path / "one", database_url=url)
-    two = make_desk(twin.url, tmp_path / "two", database_url=url)
+    one = make_harness(twin.url, tmp_path / "one", database_url=url)
+    two = make_harness(twin.url, tmp_path / "two", database_url=url)
     mine, theirs = one.run(), two.run()
     assert {session.id for session in one.sessions.unfinished()} == {mine, theirs}
     one.kill()
-    again = make_desk(twin.url, tmp_path / "one", database_url=url)
+    again = make_harness(twin.url, tmp_path / "one", database_url=url)
     assert again.guard.sweep() == 1
     assert again.session(mine).end_reason == "lost"
     assert again.session(theirs).state == "running"

@@ -16,46 +16,46 @@ from greenroom.services.calls.held_greeting import GREETING, greeting_parts
 pytestmark = pytest.mark.twin
 
 
-def hold(desk):
-    return desk.calls.launch(LaunchRequest(desk.agents.list()[0].id).held())
+def hold(harness):
+    return harness.calls.launch(LaunchRequest(harness.agents.list()[0].id).held())
 
 
-def asked_of_agora(desk, session_id):
-    return desk.calls.runs.join_body(desk.session(session_id))["properties"]
+def asked_of_agora(harness, session_id):
+    return harness.calls.runs.join_body(harness.session(session_id))["properties"]
 
 
-def test_the_agent_of_a_held_call_greets_when_it_is_asked_to(desk):
-    ticket = hold(desk)
+def test_the_agent_of_a_held_call_greets_when_it_is_asked_to(harness):
+    ticket = hold(harness)
     assert ticket.held
-    assert "greeting_message" not in asked_of_agora(desk, ticket.session_id)["llm"]
-    assert "".join(desk.calls.runs.join_body(desk.session(ticket.session_id))["offline"]["prepare"]).startswith("Good day")
-    desk.calls.start_agent(ticket.session_id)
-    desk.calls.held.greet(ticket.session_id)
-    session = desk.session(ticket.session_id)
+    assert "greeting_message" not in asked_of_agora(harness, ticket.session_id)["llm"]
+    assert "".join(harness.calls.runs.join_body(harness.session(ticket.session_id))["offline"]["prepare"]).startswith("Good day")
+    harness.calls.start_agent(ticket.session_id)
+    harness.calls.held.greet(ticket.session_id)
+    session = harness.session(ticket.session_id)
     assert session.origin == PRESENTER
-    agent = desk.agora.get(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
+    agent = harness.agora.get(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
     assert agent.status == "RUNNING"
 
 
-def test_a_call_that_is_not_held_has_greeted_by_itself(desk):
-    session_id = desk.run()
-    assert not desk.calls.ticket_again(session_id, desk.calls._tokens.capabilities.issue(session_id)).held
+def test_a_call_that_is_not_held_has_greeted_by_itself(harness):
+    session_id = harness.run()
+    assert not harness.calls.ticket_again(session_id, harness.calls._tokens.capabilities.issue(session_id)).held
     with pytest.raises(Conflict, match="isn't held"):
-        desk.calls.held.greet(session_id)
+        harness.calls.held.greet(session_id)
 
 
-def test_what_replaces_a_held_call_greets(desk):
-    held = hold(desk)
-    desk.calls.start_agent(held.session_id)
-    assert "greeting_message" in asked_of_agora(desk, desk.calls.restart(held.session_id).session_id)["llm"]
+def test_what_replaces_a_held_call_greets(harness):
+    held = hold(harness)
+    harness.calls.start_agent(held.session_id)
+    assert "greeting_message" in asked_of_agora(harness, harness.calls.restart(held.session_id).session_id)["llm"]
 
 
-def test_a_held_call_is_still_held_after_a_reload_until_it_was_started(desk):
-    ticket = hold(desk)
-    desk.calls.start_agent(ticket.session_id)
-    assert desk.calls.ticket_again(ticket.session_id, ticket.capability).held
-    desk.calls.held.greet(ticket.session_id)
-    assert not desk.calls.ticket_again(ticket.session_id, ticket.capability).held
+def test_a_held_call_is_still_held_after_a_reload_until_it_was_started(harness):
+    ticket = hold(harness)
+    harness.calls.start_agent(ticket.session_id)
+    assert harness.calls.ticket_again(ticket.session_id, ticket.capability).held
+    harness.calls.held.greet(ticket.session_id)
+    assert not harness.calls.ticket_again(ticket.session_id, ticket.capability).held
 
 
 def test_only_an_agent_that_can_be_made_to_greet_can_be_held():

@@ -10,20 +10,20 @@ from greenroom.services.calls.idle_ending import ALONE_TIMES, IDLE_GRACE_S, WARN
 pytestmark = pytest.mark.twin
 
 
-def edited(desk, **settings) -> None:
-    agent = desk.agents.list()[0]
-    draft = desk.agents.draft(agent.id)
-    desk.agents.save(agent.id, {**draft.settings, **settings}, draft.revision)
+def edited(harness, **settings) -> None:
+    agent = harness.agents.list()[0]
+    draft = harness.agents.draft(agent.id)
+    harness.agents.save(agent.id, {**draft.settings, **settings}, draft.revision)
 
 
-def hears(desk, session_id, anybody_s: float, person_s: float | None = None) -> None:
-    desk.guard.idle.silence(session_id, ReportedSilence(anybody_s, anybody_s if person_s is None else person_s))
-    desk.calls.seen(session_id)
-    desk.guard.tick()
+def hears(harness, session_id, anybody_s: float, person_s: float | None = None) -> None:
+    harness.guard.idle.silence(session_id, ReportedSilence(anybody_s, anybody_s if person_s is None else person_s))
+    harness.calls.seen(session_id)
+    harness.guard.tick()
 
 
-def warnings(desk) -> list[object]:
-    return [kind for _, kind in desk.told if kind == "idle_warning"]
+def warnings(harness) -> list[object]:
+    return [kind for _, kind in harness.told if kind == "idle_warning"]
 
 
 @pytest.mark.parametrize(
@@ -35,51 +35,51 @@ def warnings(desk) -> list[object]:
         pytest.param(6, 30 * ALONE_TIMES + IDLE_GRACE_S + 1, True, id="only the agent talks, by itself"),
     ],
 )
-def test_a_call_in_which_the_stage_hears_nobody_is_ended_wherever_it_runs(desk, anybody_s, person_s, ends):
+def test_a_call_in_which_the_stage_hears_nobody_is_ended_wherever_it_runs(harness, anybody_s, person_s, ends):
     """row 26: Agora's own timeout counts only while nobody is present, so this one is ours."""
-    edited(desk, **{"turns.silence_end": 30})
-    session_id = desk.run()
-    hears(desk, session_id, anybody_s, person_s)
-    session = desk.session(session_id)
+    edited(harness, **{"turns.silence_end": 30})
+    session_id = harness.run()
+    hears(harness, session_id, anybody_s, person_s)
+    session = harness.session(session_id)
     assert (session.state == "ended", session.end_reason) == (ends, "idle" if ends else None)
 
 
-def test_the_page_is_warned_once_before_a_silent_call_ends(desk):
-    edited(desk, **{"turns.silence_end": 60})
-    session_id = desk.run()
-    hears(desk, session_id, 60 + IDLE_GRACE_S - WARN_BEFORE_S - 1)
-    assert warnings(desk) == []
+def test_the_page_is_warned_once_before_a_silent_call_ends(harness):
+    edited(harness, **{"turns.silence_end": 60})
+    session_id = harness.run()
+    hears(harness, session_id, 60 + IDLE_GRACE_S - WARN_BEFORE_S - 1)
+    assert warnings(harness) == []
     for silent_s in (45, 47):
-        hears(desk, session_id, silent_s)
-    assert len(warnings(desk)) == 1
-    assert desk.session(session_id).state == "running"
+        hears(harness, session_id, silent_s)
+    assert len(warnings(harness)) == 1
+    assert harness.session(session_id).state == "running"
 
 
-def test_a_word_takes_the_warning_back(desk):
-    edited(desk, **{"turns.silence_end": 60})
-    session_id = desk.run()
-    hears(desk, session_id, 50)
-    hears(desk, session_id, 0)
-    assert len(warnings(desk)) == 2
-    hears(desk, session_id, 20)
-    assert len(warnings(desk)) == 2
+def test_a_word_takes_the_warning_back(harness):
+    edited(harness, **{"turns.silence_end": 60})
+    session_id = harness.run()
+    hears(harness, session_id, 50)
+    hears(harness, session_id, 0)
+    assert len(warnings(harness)) == 2
+    hears(harness, session_id, 20)
+    assert len(warnings(harness)) == 2
 
 
-def test_typing_and_clicking_in_the_page_keep_a_silent_call(desk):
-    edited(desk, **{"turns.silence_end": 30})
-    session_id = desk.run()
-    hears(desk, session_id, 25)
-    desk.guard.idle.activity(session_id)
-    hears(desk, session_id, 40)
-    assert desk.session(session_id).state == "running"
-    desk.clock.ahead_s += 30 + IDLE_GRACE_S + 1
-    hears(desk, session_id, 75)
-    assert desk.session(session_id).end_reason == "idle"
+def test_typing_and_clicking_in_the_page_keep_a_silent_call(harness):
+    edited(harness, **{"turns.silence_end": 30})
+    session_id = harness.run()
+    hears(harness, session_id, 25)
+    harness.guard.idle.activity(session_id)
+    hears(harness, session_id, 40)
+    assert harness.session(session_id).state == "running"
+    harness.clock.ahead_s += 30 + IDLE_GRACE_S + 1
+    hears(harness, session_id, 75)
+    assert harness.session(session_id).end_reason == "idle"
 
 
-def test_an_agent_without_a_setting_of_its_own_has_three_minutes(desk):
-    session_id = desk.run()
-    hears(desk, session_id, 170)
-    assert desk.session(session_id).state == "running"
-    hears(desk, session_id, 180 + IDLE_GRACE_S + 1)
-    assert desk.session(session_id).end_reason == "idle"
+def test_an_agent_without_a_setting_of_its_own_has_three_minutes(harness):
+    session_id = harness.run()
+    hears(harness, session_id, 170)
+    assert harness.session(session_id).state == "running"
+    hears(harness, session_id, 180 + IDLE_GRACE_S + 1)
+    assert harness.session(session_id).end_reason == "idle"

@@ -11,23 +11,23 @@ from greenroom.config import BadConfig, read
 from greenroom.errors import LimitReached
 from greenroom.model.session import SessionId
 from greenroom.services.calls.limits import GOODBYE_S, RESERVED_S, Limits
-from tests.services.conftest import make_desk
+from tests.services.conftest import make_harness
 
 pytestmark = pytest.mark.twin
 
 
 @pytest.fixture
 def capped(twin, tmp_path):
-    made = make_desk(twin.url, tmp_path, max_day_s=600)
+    made = make_harness(twin.url, tmp_path, max_day_s=600)
     yield made
     for session in made.sessions.unfinished():
         made.calls.end(session.id, "stopped")
 
 
-def talk(desk, seconds):
-    session_id = desk.run()
-    desk.clock.ahead_s += seconds
-    desk.calls.end(session_id, "ended")
+def talk(harness, seconds):
+    session_id = harness.run()
+    harness.clock.ahead_s += seconds
+    harness.calls.end(session_id, "ended")
     return session_id
 
 

@@ -21,22 +21,22 @@ from greenroom.model.session import SessionId, Turn
 from greenroom.services.calls.agent_runs import AGENT_NAME
 from greenroom.web.notifications import PATH, receiver
 from tests.conftest import run_twin, until
-from tests.services.conftest import WEBHOOK_SECRET, Desk, make_desk
+from tests.services.conftest import WEBHOOK_SECRET, Harness, make_harness
 
 
 @pytest.fixture
-def told(tmp_path: Path) -> Iterator[Desk]:
+def told(tmp_path: Path) -> Iterator[Harness]:
     """A dashboard whose twin tells it of its agents over HTTP, as Agora's servers do."""
-    desks: list[Desk] = []
+    harnesses: list[Harness] = []
 
-    async def receive(request):  # noqa: ANN001, ANN202 - the desk is made after the twin, which needs the address
-        return await receiver(desks[0].notifications)(request)
+    async def receive(request):  # noqa: ANN001, ANN202 - the harness is made after the twin, which needs the address
+        return await receiver(harnesses[0].notifications)(request)
 
     server, port = serving(Starlette(routes=[Route(PATH, receive, methods=["POST"])]))
     arguments = ("--brain", "scripted", "--webhook-url", f"http://127.0.0.1:{port}{PATH}")
     with run_twin(*arguments, webhook_secret=WEBHOOK_SECRET) as twin:
-        desks.append(make_desk(twin.url, tmp_path))
-        yield desks[0]
+        harnesses.append(make_harness(twin.url, tmp_path))
+        yield harnesses[0]
     server.should_exit = True
 
 
@@ -48,12 +48,12 @@ def serving(app: Starlette) -> tuple[uvicorn.Server, int]:
     return server, listener.getsockname()[1]
 
 
-def notices(desk: Desk, session_id: SessionId) -> list[str]:
-    return [event.kind for event in desk.sessions.events(session_id) if event.kind.startswith("notice_")]
+def notices(harness: Harness, session_id: SessionId) -> list[str]:
+    return [event.kind for event in harness.sessions.events(session_id) if event.kind.startswith("notice_")]
 
 
 @pytest.mark.twin
-def test_the_twin_tells_of_an_agents_life_and_the_record_takes_it(told: Desk):
+def test_the_twin_tells_of_an_agents_life_and_the_record_takes_it(told: Harness):
     """row 90: the events of an agent, signed and in the log of its session"""
     session_id = told.run()
     until(lambda: "notice_101" in notices(told, session_id))
@@ -69,48 +69,48 @@ def test_the_twin_tells_of_an_agents_life_and_the_record_takes_it(told: Desk):
 # ── by hand
 
 
-def notice(desk: Desk, session_id: SessionId, event: int, number: str = "", **payload: Any) -> bytes:
-    session = desk.session(session_id)
+def notice(harness: Harness, session_id: SessionId, event: int, number: str = "", **payload: Any) -> bytes:
+    session = harness.session(session_id)
     named = {"agent_id": session.agora_agent_id, "name": AGENT_NAME + session_id, "channel": session.channel}
     return json.dumps(
         {
             "noticeId": number or f"n{event}",
             "productId": 17,
             "eventType": event,
-            "notifyMs": desk.clock.now_ms(),
+            "notifyMs": harness.clock.now_ms(),
             "sid": "s",
             "payload": {**named, **payload},
         }
     ).encode()
 
 
-def take(desk: Desk, raw: bytes) -> bool:
-    return desk.notifications.take(raw, signatures(WEBHOOK_SECRET, raw))
+def take(harness: Harness, raw: bytes) -> bool:
+    return harness.notifications.take(raw, signatures(WEBHOOK_SECRET, raw))
 
 
 CONTENTS = [{"role": "assistant", "content": "Good day, this is Ava."}, {"role": "user", "content": "Are dogs welcome?"}]
 TURNS = [{"turn_id": 2, "metrics": {"e2e_latency_ms": 700, "segmented_latency_ms": {"asr_ttlw": 120, "llm_ttft": 300}}}]
 
 
-def test_any_order_and_every_repetition_leave_the_same_record(desk: Desk):
+def test_any_order_and_every_repetition_leave_the_same_record(harness: Harness):
     seen = set()
     for seed in range(4):
-        session_id = desk.run()
-        desk.sessions.add_turn(session_id, Turn(0, "agent", "Good day, this is Ava.", 0, 1500, source="greeting"))
-        desk.sessions.add_turn(session_id, Turn(1, "user", "Are dogs welcome?", 2000, 3000))
+        session_id = harness.run()
+        harness.sessions.add_turn(session_id, Turn(0, "agent", "Good day, this is Ava.", 0, 1500, source="greeting"))
+        harness.sessions.add_turn(session_id, Turn(1, "user", "Are dogs welcome?", 2000, 3000))
         sent = [
-            notice(desk, session_id, 101, start_ts=1),
-            notice(desk, session_id, 103, contents=CONTENTS),
-            notice(desk, session_id, 112, turns=TURNS),
-            notice(desk, session_id, 102, status="STOPPED", message="Idle for too long"),
-            notice(desk, session_id, 110, errors=[{"module": "tts", "code": 401, "message": "bad key"}]),
+            notice(harness, session_id, 101, start_ts=1),
+            notice(harness, session_id, 103, contents=CONTENTS),
+            notice(harness, session_id, 112, turns=TURNS),
+            notice(harness, session_id, 102, status="STOPPED", message="Idle for too long"),
+            notice(harness, session_id, 110, errors=[{"module": "tts", "code": 401, "message": "bad key"}]),
         ]
         twice = [*sent, *sent]
         random.Random(seed).shuffle(twice)
-        assert sum(take(desk, raw) for raw in twice) == len(sent)
-        session = desk.session(session_id)
-        turns = [(t.turn_id, t.speaker, t.text, tuple(t.stages.items())) for t in desk.sessions.turns(session_id)]
-        seen.add((session.end_reason, tuple(turns), tuple(sorted(notices(desk, session_id)))))
+        assert sum(take(harness, raw) for raw in twice) == len(sent)
+        session = harness.session(session_id)
+        turns = [(t.turn_id, t.speaker, t.text, tuple(t.stages.items())) for t in harness.sessions.turns(session_id)]
+        seen.add((session.end_reason, tuple(turns), tuple(sorted(notices(harness, session_id)))))
     assert len(seen) == 1
     reason, turns, kinds = seen.pop()
     assert reason == "idle"
@@ -119,30 +119,30 @@ def test_any_order_and_every_repetition_leave_the_same_record(desk: Desk):
     assert len(kinds) == 5
 
 
-def test_a_wrong_signature_a_stale_notice_and_a_dashboard_without_a_secret_take_nothing(desk: Desk, tmp_path: Path, twin):
-    session_id = desk.run()
-    raw = notice(desk, session_id, 102, message="OK")
+def test_a_wrong_signature_a_stale_notice_and_a_dashboard_without_a_secret_take_nothing(harness: Harness, tmp_path: Path, twin):
+    session_id = harness.run()
+    raw = notice(harness, session_id, 102, message="OK")
     with pytest.raises(NotAllowed):
-        desk.notifications.take(raw, signatures("another", raw))
-    desk.clock.ahead_s = 7200
+        harness.notifications.take(raw, signatures("another", raw))
+    harness.clock.ahead_s = 7200
     with pytest.raises(InvalidNotification):
-        take(desk, raw)
-    desk.clock.ahead_s = 0
-    assert desk.session(session_id).state == "running"
-    without = make_desk(twin.url, tmp_path / "other", webhook_secret="")
+        take(harness, raw)
+    harness.clock.ahead_s = 0
+    assert harness.session(session_id).state == "running"
+    without = make_harness(twin.url, tmp_path / "other", webhook_secret="")
     with pytest.raises(NotFound):
         take(without, raw)
 
 
-def test_agents_of_others_and_an_older_start_of_the_same_name_are_left_alone(desk: Desk):
-    session_id = desk.run()
+def test_agents_of_others_and_an_older_start_of_the_same_name_are_left_alone(harness: Harness):
+    session_id = harness.run()
     for changed in ({"name": "somebody-elses"}, {"name": AGENT_NAME + "unknown"}, {"agent_id": "of another start"}):
-        assert not take(desk, notice(desk, session_id, 102, message="OK", **changed))
-    assert desk.session(session_id).state == "running"
+        assert not take(harness, notice(harness, session_id, 102, message="OK", **changed))
+    assert harness.session(session_id).state == "running"
 
 
-def test_an_agent_whose_token_expires_gets_a_new_one(desk: Desk):
+def test_an_agent_whose_token_expires_gets_a_new_one(harness: Harness):
     """row 69: hours-long calls"""
-    session_id = desk.run()
-    assert take(desk, notice(desk, session_id, 104, message="Task exceeded maximum lifetime"))
-    assert "renew_failed" not in [event.kind for event in desk.sessions.events(session_id)]
+    session_id = harness.run()
+    assert take(harness, notice(harness, session_id, 104, message="Task exceeded maximum lifetime"))
+    assert "renew_failed" not in [event.kind for event in harness.sessions.events(session_id)]

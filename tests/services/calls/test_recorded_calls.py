@@ -19,34 +19,34 @@ from greenroom.services.calls.watchdog import HISTORY_EVERY_S
 from greenroom.services.sessions import export
 from greenroom.store.sessions import SessionStore
 from tests.conftest import until
-from tests.services.conftest import Desk, make_desk
+from tests.services.conftest import Harness, make_harness
 
 pytestmark = pytest.mark.twin
 
 
-def started(desk: Desk, **changes: Any) -> Session:
-    session_id = desk.calls.launch(LaunchRequest(desk.agents.create(KAI).id, **changes)).session_id
-    desk.calls.start_agent(session_id)
-    until(lambda: desk.agent_status(session_id) == "RUNNING")
-    return desk.session(session_id)
+def started(harness: Harness, **changes: Any) -> Session:
+    session_id = harness.calls.launch(LaunchRequest(harness.agents.create(KAI).id, **changes)).session_id
+    harness.calls.start_agent(session_id)
+    until(lambda: harness.agent_status(session_id) == "RUNNING")
+    return harness.session(session_id)
 
 
 @pytest.fixture
-def session_id(desk: Desk):
+def session_id(harness: Harness):
     """Kai looked an order up, mocked, in a call that is over."""
-    session = started(desk)
+    session = started(harness)
     where = {"channel": session.channel, "agent_uid": session.agent_uid}
-    desk.agora.think(session.agora_agent_id, "Where is my order 1234?", **where)
+    harness.agora.think(session.agora_agent_id, "Where is my order 1234?", **where)
     deadline = time.monotonic() + 60
-    while not any(turn.tool_calls for turn in desk.agora.turns(session.agora_agent_id, **where)):
+    while not any(turn.tool_calls for turn in harness.agora.turns(session.agora_agent_id, **where)):
         assert time.monotonic() < deadline, "the tool was not called"
         time.sleep(0.1)
-    desk.calls.end(session.id, "ended")
+    harness.calls.end(session.id, "ended")
     return session.id
 
 
-def test_a_mocked_call_is_in_the_record_when_the_call_has_ended(desk: Desk, session_id):
-    (call,) = desk.records.get(session_id).tool_calls
+def test_a_mocked_call_is_in_the_record_when_the_call_has_ended(harness: Harness, session_id):
+    (call,) = harness.records.get(session_id).tool_calls
     assert (call.tool, call.status, call.mocked, call.asked_by) == ("orderStatus", "ok", True, "rule")
     assert json.loads(call.arguments) == {"orderNumber": "1234"}
     assert "Friday" in call.result
@@ -54,41 +54,41 @@ def test_a_mocked_call_is_in_the_record_when_the_call_has_ended(desk: Desk, sess
 
 
 @pytest.mark.sqlite_only
-def test_a_call_of_an_external_client_is_stored_while_the_agent_runs(desk: Desk):
+def test_a_call_of_an_external_client_is_stored_while_the_agent_runs(harness: Harness):
     """As the stage's and a simulated caller's are (services/rehearsals/test_running.py)."""
-    session = started(desk, origin=API, caller="external")
+    session = started(harness, origin=API, caller="external")
     where = {"channel": session.channel, "agent_uid": session.agent_uid}
-    desk.agora.think(session.agora_agent_id, "Where is my order 1234?", **where)
+    harness.agora.think(session.agora_agent_id, "Where is my order 1234?", **where)
 
     def stored() -> bool:
-        desk.clock.ahead_s += HISTORY_EVERY_S
-        desk.guard.tick()
-        return bool(desk.sessions.tool_calls(session.id))
+        harness.clock.ahead_s += HISTORY_EVERY_S
+        harness.guard.tick()
+        return bool(harness.sessions.tool_calls(session.id))
 
     until(stored)
-    assert desk.session(session.id).state == "running"
-    before = desk.sessions.tool_calls(session.id)
-    desk.calls.end(session.id, "ended")
-    assert desk.sessions.tool_calls(session.id) == before
+    assert harness.session(session.id).state == "running"
+    before = harness.sessions.tool_calls(session.id)
+    harness.calls.end(session.id, "ended")
+    assert harness.sessions.tool_calls(session.id) == before
 
 
-def test_it_is_exported_and_imported_with_the_session(desk: Desk, session_id, tmp_path):
-    calls = desk.records.get(session_id).tool_calls
-    (line,) = export(desk.records, SessionQuery(), "jsonl").decode().splitlines()
+def test_it_is_exported_and_imported_with_the_session(harness: Harness, session_id, tmp_path):
+    calls = harness.records.get(session_id).tool_calls
+    (line,) = export(harness.records, SessionQuery(), "jsonl").decode().splitlines()
     assert json.loads(line)["tool_calls"][0]["tool"] == "orderStatus"
-    assert b"orderStatus" in desk.transfers.as_html(session_id, "")
-    there = make_desk("http://127.0.0.1:9", tmp_path / "there")
-    there.transfers.import_bundle(desk.transfers.as_zip(session_id))
+    assert b"orderStatus" in harness.transfers.as_html(session_id, "")
+    there = make_harness("http://127.0.0.1:9", tmp_path / "there")
+    there.transfers.import_bundle(harness.transfers.as_zip(session_id))
     assert there.records.get(session_id).tool_calls == calls
 
 
-def test_a_call_is_placed_after_its_turns_beginning_and_stored_once(desk: Desk):
-    session = started(desk)
+def test_a_call_is_placed_after_its_turns_beginning_and_stored_once(harness: Harness):
+    session = started(harness)
     turn = Turn(7, "user", "Where is it?", 10_000, 11_000)
     reported = ReportedToolCall(call_id="x", tool="find", turn_id=7, status="ok", started_at=5_400)
     (call,) = recorded_calls(session, [turn], {7: 5_000}, [reported])
     assert call == ToolCall("x", 7, "find", "", "ok", "", 10_400, 0)
-    store: SessionStore = desk.sessions
+    store: SessionStore = harness.sessions
     earlier = replace(call, call_id="y", started_ms=0)
     store.add_tool_calls(session.id, [earlier])
     store.add_tool_calls(session.id, [call, earlier])

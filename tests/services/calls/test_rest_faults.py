@@ -12,7 +12,7 @@ import pytest
 from greenroom.errors import AgoraError, AgoraRefused, Conflict
 from greenroom.model.session import SessionId
 from greenroom.services.calls.watchdog import STATUS_EVERY_S, SWEEP_EVERY_S
-from tests.services.conftest import Desk, make_desk
+from tests.services.conftest import Harness, make_harness
 
 pytestmark = [pytest.mark.twin, pytest.mark.any_database]
 
@@ -96,165 +96,168 @@ def wired(twin, tmp_path):
         wires.append(FaultyNetwork(real))
         return wires[0]
 
-    desk = make_desk(twin.url, tmp_path, transport=put)
-    yield desk, wires[0]
+    harness = make_harness(twin.url, tmp_path, transport=put)
+    yield harness, wires[0]
     wires[0].faults.clear()
-    for session in desk.sessions.unfinished():
-        desk.calls.end(session.id, "stopped")
+    for session in harness.sessions.unfinished():
+        harness.calls.end(session.id, "stopped")
 
 
-def live(desk: Desk, session_id) -> int:
-    session = desk.session(session_id)
+def live(harness: Harness, session_id) -> int:
+    session = harness.session(session_id)
     return sum(
-        len(desk.agora.list(channel=session.channel, state=state, agent_uid=session.agent_uid).agents) for state in ("1", "2")
+        len(harness.agora.list(channel=session.channel, state=state, agent_uid=session.agent_uid).agents) for state in ("1", "2")
     )
 
 
 @pytest.mark.parametrize("fault", ALL, ids=lambda fault: fault.name)
 def test_a_start_that_fails_is_asked_for_once_and_leaves_no_agent(wired, fault):
     """row 18"""
-    desk, wire = wired
+    harness, wire = wired
     wire.order("join", fault)
-    session_id = desk.launch()
+    session_id = harness.launch()
     with pytest.raises(AgoraError) as failed:
-        desk.calls.start_agent(session_id)
+        harness.calls.start_agent(session_id)
     assert failed.value.advice
     assert str(failed.value)
-    session = desk.session(session_id)
+    session = harness.session(session_id)
     assert session.end_reason == "refused"
     assert str(failed.value) in session.end_detail
     assert wire.reached.count("join") <= 1, "never a second agent"
-    desk.guard.tick()
-    assert live(desk, session_id) == 0
+    harness.guard.tick()
+    assert live(harness, session_id) == 0
     assert b"because of the test" not in str(failed.value.advice).encode()
 
 
 @pytest.mark.parametrize("fault", COMES_BACK, ids=lambda fault: fault.name)
 def test_a_start_is_sent_again_when_agora_refused_it_and_said_when_to_come_back(wired, fault):
     """row 18"""
-    desk, wire = wired
+    harness, wire = wired
     wire.order("join", fault, times=1)
-    session_id = desk.run()
-    assert desk.session(session_id).state == "running"
+    session_id = harness.run()
+    assert harness.session(session_id).state == "running"
     assert wire.reached.count("join") == 1
-    assert live(desk, session_id) == 1
+    assert live(harness, session_id) == 1
 
 
 #: 404 is no failure of a stop: Agora says that the agent is gone.
 @pytest.mark.parametrize("fault", [f for f in ALL if f.status != 404], ids=lambda fault: fault.name)
 def test_an_end_whose_stop_fails_ends_the_call_at_once_and_stops_the_agent_later(wired, fault):
     """row 22: ``leave`` may be sent as often as it takes"""
-    desk, wire = wired
-    session_id = desk.run()
+    harness, wire = wired
+    session_id = harness.run()
     wire.order("leave", fault)
-    assert desk.calls.end(session_id, "ended")
-    session = desk.session(session_id)
+    assert harness.calls.end(session_id, "ended")
+    session = harness.session(session_id)
     assert (session.state, session.end_reason) == ("ended", "ended")
     wire.faults.clear()
-    desk.clock.ahead_s += SWEEP_EVERY_S + 1
-    desk.guard.tick()
-    assert desk.session(session_id).agent_stopped
-    assert live(desk, session_id) == 0
+    harness.clock.ahead_s += SWEEP_EVERY_S + 1
+    harness.guard.tick()
+    assert harness.session(session_id).agent_stopped
+    assert live(harness, session_id) == 0
 
 
 #: What a person or a program does that asks Agora for something during a call.
-DURING: dict[str, tuple[str, Callable[[Desk, SessionId], object]]] = {
-    "say": ("speak", lambda desk, one: desk.calls.commands.say(one, "Mind the step.")),
-    "type": ("think", lambda desk, one: desk.calls.commands.send(one, "Hello?")),
-    "whisper": ("think", lambda desk, one: desk.calls.commands.whisper(one, "Be brief.")),
-    "interrupt": ("interrupt", lambda desk, one: desk.calls.commands.interrupt(one)),
-    "apply": ("update", lambda desk, one: desk.calls.apply(one)),
+DURING: dict[str, tuple[str, Callable[[Harness, SessionId], object]]] = {
+    "say": ("speak", lambda harness, one: harness.calls.commands.say(one, "Mind the step.")),
+    "type": ("think", lambda harness, one: harness.calls.commands.send(one, "Hello?")),
+    "whisper": ("think", lambda harness, one: harness.calls.commands.whisper(one, "Be brief.")),
+    "interrupt": ("interrupt", lambda harness, one: harness.calls.commands.interrupt(one)),
+    "apply": ("update", lambda harness, one: harness.calls.apply(one)),
 }
 
 
 @pytest.mark.parametrize("deed", DURING)
 def test_what_fails_during_a_call_says_so_and_the_call_goes_on(wired, deed):
-    desk, wire = wired
+    harness, wire = wired
     verb, act = DURING[deed]
-    session_id = desk.run()
+    session_id = harness.run()
     for fault in ALL:
         wire.order(verb, fault)
         with pytest.raises(AgoraError) as failed:
-            act(desk, session_id)
+            act(harness, session_id)
         assert failed.value.advice, fault.name
         assert str(failed.value), fault.name
-        assert desk.session(session_id).state == "running", fault.name
+        assert harness.session(session_id).state == "running", fault.name
     assert wire.reached.count(verb) == sum(fault.acted for fault in ALL), "sent once each, since it may have been done"
     wire.faults.clear()
-    act(desk, session_id)
+    act(harness, session_id)
 
 
 @pytest.mark.parametrize("fault", [f for f in ALL if f.status != 404], ids=lambda fault: fault.name)
 def test_a_watchdog_that_gets_no_answer_ends_no_call(wired, fault):
-    desk, wire = wired
-    session_id = desk.run()
+    harness, wire = wired
+    session_id = harness.run()
     wire.order("get", fault)
-    desk.clock.ahead_s += STATUS_EVERY_S + 1
-    desk.calls.seen(session_id)
-    desk.guard.tick()
-    assert desk.session(session_id).state == "running"
+    harness.clock.ahead_s += STATUS_EVERY_S + 1
+    harness.calls.seen(session_id)
+    harness.guard.tick()
+    assert harness.session(session_id).state == "running"
 
 
 def test_an_agent_that_agora_does_not_know_ends_its_call_with_the_reason(wired):
-    desk, wire = wired
-    session_id = desk.run()
+    harness, wire = wired
+    session_id = harness.run()
     wire.order("get", AnswerFault("404", 404))
-    desk.guard.tick()
-    assert desk.session(session_id).end_reason == "agent_failed"
+    harness.guard.tick()
+    assert harness.session(session_id).end_reason == "agent_failed"
 
 
 @pytest.mark.parametrize("verb", ["history", "turns"])
 def test_what_cannot_be_collected_at_the_end_does_not_keep_a_call_open(wired, verb):
-    desk, wire = wired
+    harness, wire = wired
     for fault in (
         AnswerFault("500", 500),
         AnswerFault("no JSON", 200, body=b"{"),
         AnswerFault("time-out", breaks=httpx.ReadTimeout),
     ):
-        session_id = desk.run()
+        session_id = harness.run()
         wire.order(verb, fault)
-        assert desk.calls.end(session_id, "tab_closed")
-        assert desk.session(session_id).agent_stopped, fault.name
+        assert harness.calls.end(session_id, "tab_closed")
+        assert harness.session(session_id).agent_stopped, fault.name
         wire.faults.clear()
 
 
 @pytest.mark.parametrize("fault", ALL, ids=lambda fault: fault.name)
 def test_the_running_page_stands_when_agoras_list_fails(wired, fault):
     """row 27"""
-    desk, wire = wired
-    session_id = desk.run()
+    harness, wire = wired
+    session_id = harness.run()
     wire.order("list", fault)
-    overview = desk.running.overview()
+    overview = harness.running.overview()
     assert overview.problem
     assert [agent.session.id for agent in overview.agents if agent.session] == [session_id]
 
 
-def still_starting(desk: Desk, session_id: SessionId) -> AnswerFault:
-    answer = {"agent_id": desk.session(session_id).agora_agent_id, "status": "STARTING", "start_ts": 1, "stop_ts": 0}
+def still_starting(harness: Harness, session_id: SessionId) -> AnswerFault:
+    answer = {"agent_id": harness.session(session_id).agora_agent_id, "status": "STARTING", "start_ts": 1, "stop_ts": 0}
     return AnswerFault("starting", 200, body=json.dumps(answer).encode())
 
 
-COMMANDS: dict[str, tuple[str, Callable[[Desk, SessionId], None]]] = {
-    "send": ("think", lambda desk, session_id: desk.calls.commands.send(session_id, "Hi")),
-    "say": ("speak", lambda desk, session_id: desk.calls.commands.say(session_id, "Hi")),
-    "whisper": ("think", lambda desk, session_id: desk.calls.commands.whisper(session_id, "Hi")),
-    "interrupt": ("interrupt", lambda desk, session_id: desk.calls.commands.interrupt(session_id)),
-    "API": ("speak", lambda desk, session_id: desk.external.speak(desk.session(session_id).agora_agent_id, "Hi", "APPEND")),
+COMMANDS: dict[str, tuple[str, Callable[[Harness, SessionId], None]]] = {
+    "send": ("think", lambda harness, session_id: harness.calls.commands.send(session_id, "Hi")),
+    "say": ("speak", lambda harness, session_id: harness.calls.commands.say(session_id, "Hi")),
+    "whisper": ("think", lambda harness, session_id: harness.calls.commands.whisper(session_id, "Hi")),
+    "interrupt": ("interrupt", lambda harness, session_id: harness.calls.commands.interrupt(session_id)),
+    "API": (
+        "speak",
+        lambda harness, session_id: harness.external.speak(harness.session(session_id).agora_agent_id, "Hi", "APPEND"),
+    ),
 }
 
 
 @pytest.mark.parametrize(("verb", "command"), COMMANDS.values(), ids=COMMANDS)
 def test_a_command_to_a_starting_agent_asks_for_patience_and_one_to_a_gone_agent_for_a_new_call(wired, verb, command):
-    desk, wire = wired
-    session_id = desk.run()
+    harness, wire = wired
+    session_id = harness.run()
     wire.order(verb, AnswerFault("404", 404, body=b'{"detail": "no such task", "reason": "TaskNotFound"}'))
-    wire.order("get", still_starting(desk, session_id), times=1)
+    wire.order("get", still_starting(harness, session_id), times=1)
     with pytest.raises(Conflict, match="still starting") as early:
-        command(desk, session_id)
+        command(harness, session_id)
     assert early.value.advice == "Wait a few seconds, then send it again."
     with pytest.raises(AgoraRefused) as late:
-        command(desk, session_id)
+        command(harness, session_id)
     assert late.value.advice == "Launch a new call."
     wire.order("get", AnswerFault("500", 500))
     with pytest.raises(AgoraRefused, match="can't find this agent"):
-        command(desk, session_id)
+        command(harness, session_id)

@@ -33,13 +33,13 @@ scenarios:
 """
 
 
-def answer_to(desk, session_id, question: str) -> str:
+def answer_to(harness, session_id, question: str) -> str:
     """What the agent says after a typed question."""
-    session = desk.session(session_id)
-    desk.calls.commands.send(session_id, question)
+    session = harness.session(session_id)
+    harness.calls.commands.send(session_id, question)
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
-        history = desk.agora.history(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
+        history = harness.agora.history(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
         said = [line.content for line in history.lines]
         if question in said[:-1]:
             return said[said.index(question) + 1]
@@ -47,32 +47,32 @@ def answer_to(desk, session_id, question: str) -> str:
     raise AssertionError("no answer")
 
 
-def test_the_scripted_responder_answers_in_the_place_of_a_model_that_is_gone(desk):
-    agent = desk.agents.list()[0].id
+def test_the_scripted_responder_answers_in_the_place_of_a_model_that_is_gone(harness):
+    agent = harness.agents.list()[0].id
     gone = BrainChoice("server", url="http://127.0.0.1:9/v1", model="gone")
-    desk.services.brains._store.put(gone, agent)
-    running = desk.run()
-    version = desk.session(running).version_id
-    ticket = desk.calls.restart(running, version, scripted=True)
-    assert desk.session(running).end_reason == "restarted"
-    session = desk.session(ticket.session_id)
+    harness.services.brains._store.put(gone, agent)
+    running = harness.run()
+    version = harness.session(running).version_id
+    ticket = harness.calls.restart(running, version, scripted=True)
+    assert harness.session(running).end_reason == "restarted"
+    session = harness.session(ticket.session_id)
     assert (session.version_id, session.origin, session.scripted) == (version, PRESENTER, True)
     assert next(engine.label for engine in ticket.cost.engines if engine.role == "brain") == SCRIPTED_LABEL
-    desk.calls.start_agent(ticket.session_id)
-    assert "seven" in answer_to(desk, ticket.session_id, "What time is breakfast served?")
-    assert not desk.session(desk.calls.restart(ticket.session_id).session_id).scripted
+    harness.calls.start_agent(ticket.session_id)
+    assert "seven" in answer_to(harness, ticket.session_id, "What time is breakfast served?")
+    assert not harness.session(harness.calls.restart(ticket.session_id).session_id).scripted
 
 
-def test_its_lines_are_those_that_the_callers_of_a_suite_say(desk):
-    agent, rehearsals = desk.agents.list()[0].id, desk.services.rehearsals
+def test_its_lines_are_those_that_the_callers_of_a_suite_say(harness):
+    agent, rehearsals = harness.agents.list()[0].id, harness.services.rehearsals
     assert rehearsals.prepared_lines(agent) == ()
     rehearsals.suites.create(agent, "Front desk", SUITE)
     assert rehearsals.prepared_lines(agent) == ["When is breakfast served?", "May I bring my dog?"]
 
 
-def test_on_the_cloud_the_call_goes_on(desk, monkeypatch):
-    running = desk.run()
-    monkeypatch.setattr(desk.calls.runs, "_config", replace(desk.config, place="cloud"))
+def test_on_the_cloud_the_call_goes_on(harness, monkeypatch):
+    running = harness.run()
+    monkeypatch.setattr(harness.calls.runs, "_config", replace(harness.config, place="cloud"))
     with pytest.raises(NotAllowed, match="offline only"):
-        desk.calls.restart(running, desk.session(running).version_id, scripted=True)
-    assert desk.session(running).state == "running"
+        harness.calls.restart(running, harness.session(running).version_id, scripted=True)
+    assert harness.session(running).state == "running"

@@ -26,7 +26,7 @@ from greenroom.services.operations.alert_delivery import (
     deliver,
 )
 from greenroom.services.operations.alerts import Alerts
-from tests.services.conftest import make_desk
+from tests.services.conftest import make_harness
 
 pytestmark = pytest.mark.twin
 URL = "https://hooks.example/T0/secret-path"
@@ -56,18 +56,18 @@ def tick(alerts):
     alerts.settle()
 
 
-def watched(desk, server):
-    made = desk.services.alerts
-    return Alerts(desk.clock, made._vault, made._store, made._caps, httpx.MockTransport(server))
+def watched(harness, server):
+    made = harness.services.alerts
+    return Alerts(harness.clock, made._vault, made._store, made._caps, httpx.MockTransport(server))
 
 
-def test_the_end_of_a_call_is_sent_once_and_signed(desk, server):
-    alerts = watched(desk, server)
+def test_the_end_of_a_call_is_sent_once_and_signed(harness, server):
+    alerts = watched(harness, server)
     target = alerts.add(URL, ["call.ended"])
-    session_id = desk.run()
+    session_id = harness.run()
     tick(alerts)
     assert server.got == []
-    desk.calls.end(session_id, "ended")
+    harness.calls.end(session_id, "ended")
     for _ in range(3):
         tick(alerts)
     (request,) = server.got
@@ -80,7 +80,7 @@ def test_the_end_of_a_call_is_sent_once_and_signed(desk, server):
 
 
 def test_two_processes_send_it_once(twin, tmp_path, server):
-    here, there = make_desk(twin.url, tmp_path), make_desk(twin.url, tmp_path)
+    here, there = make_harness(twin.url, tmp_path), make_harness(twin.url, tmp_path)
     one, other = watched(here, server), watched(there, server)
     one.add(URL, ["call.ended"])
     here.calls.end(here.run(), "ended")
@@ -89,24 +89,24 @@ def test_two_processes_send_it_once(twin, tmp_path, server):
     assert server.types == ["call.ended"]
 
 
-def test_what_fails_is_tried_again_later_and_given_up_after_days(desk, server):
-    alerts = watched(desk, server)
+def test_what_fails_is_tried_again_later_and_given_up_after_days(harness, server):
+    alerts = watched(harness, server)
     alerts.add(URL, ["call.ended"])
-    desk.calls.end(desk.run(), "ended")
+    harness.calls.end(harness.run(), "ended")
     server.status = 500
     tick(alerts)
     tick(alerts)
     assert len(server.got) == 1
     for wait in RETRY_AFTER_S:
-        desk.clock.ahead_s += wait + 1
+        harness.clock.ahead_s += wait + 1
         tick(alerts)
     assert len(server.got) == 1 + len(RETRY_AFTER_S)
     (delivery,) = alerts.recent()
     assert (delivery.next_at, delivery.problem) == (None, "hooks.example answered with HTTP 500.")
 
 
-def test_a_redirect_is_not_followed_and_the_path_is_told_nobody(desk, server):
-    alerts = watched(desk, server)
+def test_a_redirect_is_not_followed_and_the_path_is_told_nobody(harness, server):
+    alerts = watched(harness, server)
     target = alerts.add(URL, list(ALERT_KINDS))
     server.status = 302
     with pytest.raises(AlertNotDelivered) as refused:
@@ -122,30 +122,30 @@ def test_a_redirect_is_not_followed_and_the_path_is_told_nobody(desk, server):
 HERE = "https://127.0.0.1:9/hook"
 
 
-def guarded(desk):
+def guarded(harness):
     """Without a stand-in: over the network, as the product does."""
-    made = desk.services.alerts
-    return Alerts(desk.clock, made._vault, made._store, made._caps)
+    made = harness.services.alerts
+    return Alerts(harness.clock, made._vault, made._store, made._caps)
 
 
 @pytest.mark.parametrize(
     "address", [HERE, "https://localhost:9/", "http://127.0.0.1:9/", "https://[::ffff:10.0.0.1]/", "https://2130706433/"]
 )
-def test_an_address_inside_the_network_gets_nothing_before_an_admin_allowed_it(desk, address):
-    alerts = guarded(desk)
+def test_an_address_inside_the_network_gets_nothing_before_an_admin_allowed_it(harness, address):
+    alerts = guarded(harness)
     target = alerts.add(address, ["call.ended"])
     with pytest.raises(AlertNotDelivered, match="inside this computer's own network") as refused:
         alerts.send_test(target.id)
     assert place_of(address) in refused.value.advice
-    desk.calls.end(desk.run(), "ended")
+    harness.calls.end(harness.run(), "ended")
     tick(alerts)
     (delivery,) = alerts.recent()
     assert "own network" in delivery.problem
 
 
-def test_what_an_admin_allows_is_one_address_by_its_name(desk, inside):
+def test_what_an_admin_allows_is_one_address_by_its_name(harness, inside):
     address, got = inside
-    alerts = guarded(desk)
+    alerts = guarded(harness)
     target = alerts.add(address, ["call.ended"])
     place = place_of(address)
     assert alerts.undecided() == {target.id: place}
@@ -157,10 +157,10 @@ def test_what_an_admin_allows_is_one_address_by_its_name(desk, inside):
     assert [json.loads(body)["type"] for body in got] == ["test"]
 
 
-def test_a_public_name_that_leads_inside_needs_consent_too(desk, monkeypatch):
+def test_a_public_name_that_leads_inside_needs_consent_too(harness, monkeypatch):
     found = socket.getaddrinfo("127.0.0.1", 443, type=socket.SOCK_STREAM)
     monkeypatch.setattr(socket, "getaddrinfo", lambda *asked, **named: found)
-    alerts = guarded(desk)
+    alerts = guarded(harness)
     target = alerts.add("https://hooks.example/T0", ["call.ended"])
     assert alerts.undecided() == {target.id: "hooks.example:443"}
     with pytest.raises(AlertNotDelivered, match="inside this computer's own network"):
@@ -174,14 +174,14 @@ def test_one_delivery_ends_in_time_however_slowly_headers_come(dripping, monkeyp
         deliver(address, "secret", {"type": "test"}, 0, place_of(address))
 
 
-def test_a_slow_server_holds_up_nobody_else(desk, inside, dripping):
+def test_a_slow_server_holds_up_nobody_else(harness, inside, dripping):
     (address, got), (slow_address, go_on) = inside, dripping
-    alerts = guarded(desk)
+    alerts = guarded(harness)
     slow, quick = (alerts.add(one, ["call.ended"]) for one in (slow_address, address))
     for target in (slow, quick):
         alerts.allow(target.id, place_of(target.address))
     for number in (1, 2):
-        desk.calls.end(desk.run(), "ended")
+        harness.calls.end(harness.run(), "ended")
         alerts.tick()
         alerts._under_way[quick.id].join()
         assert len(got) == number
@@ -269,27 +269,27 @@ def test_a_webhook_cannot_fill_the_memory_with_its_answer(flood):
     assert len(sent) < MOST_MEGABYTES / 2
 
 
-def test_a_link_whose_time_is_used_up_is_reported_once(desk, server):
-    alerts = watched(desk, server)
+def test_a_link_whose_time_is_used_up_is_reported_once(harness, server):
+    alerts = watched(harness, server)
     alerts.add(URL, ["link.cap_reached"])
-    link = desk.services.guest_links.create(GuestLinkOptions(agent_id=desk.agents.list()[0].id, name="Lobby", total_s=60))
-    key = desk.services.guest_links.path(link).partition("#")[2]
-    ticket = desk.services.guest_visits.launch(link.id, key, "", False).ticket
-    desk.calls.start_agent(ticket.session_id)
+    link = harness.services.guest_links.create(GuestLinkOptions(agent_id=harness.agents.list()[0].id, name="Lobby", total_s=60))
+    key = harness.services.guest_links.path(link).partition("#")[2]
+    ticket = harness.services.guest_visits.launch(link.id, key, "", False).ticket
+    harness.calls.start_agent(ticket.session_id)
     tick(alerts)
-    desk.clock.ahead_s += 58
+    harness.clock.ahead_s += 58
     for _ in range(2):
         tick(alerts)
     assert server.types == ["link.cap_reached"]
     assert json.loads(server.got[0].content)["data"]["name"] == "Lobby"
 
 
-def test_an_hour_of_failures_is_reported_once(desk, server):
-    alerts = watched(desk, server)
+def test_an_hour_of_failures_is_reported_once(harness, server):
+    alerts = watched(harness, server)
     alerts.add(URL, ["error_rate.high"], errors_percent=20)
-    desk.clock.hold()
+    harness.clock.hold()
     for number in range(10):
-        desk.calls.end(desk.launch(), "start_timeout" if number < 3 else "ended")
+        harness.calls.end(harness.launch(), "start_timeout" if number < 3 else "ended")
     for _ in range(2):
         tick(alerts)
     assert server.types == ["error_rate.high"]
@@ -297,69 +297,69 @@ def test_an_hour_of_failures_is_reported_once(desk, server):
 
 
 @pytest.mark.parametrize("address", ["", "hooks.example", "http://hooks.example/", "ftp://x.example", "https://a:b@x.example/"])
-def test_only_https_takes_alerts(desk, address):
+def test_only_https_takes_alerts(harness, address):
     with pytest.raises(BadAlertTarget):
-        desk.services.alerts.add(address, ["call.ended"])
+        harness.services.alerts.add(address, ["call.ended"])
     with pytest.raises(BadAlertTarget):
-        desk.services.alerts.add(URL, [])
-    assert desk.services.alerts.targets() == []
+        harness.services.alerts.add(URL, [])
+    assert harness.services.alerts.targets() == []
 
 
-def test_a_deleted_webhook_gets_nothing(desk, server):
-    alerts = watched(desk, server)
+def test_a_deleted_webhook_gets_nothing(harness, server):
+    alerts = watched(harness, server)
     target = alerts.add(URL, ["call.ended"])
-    desk.calls.end(desk.run(), "ended")
+    harness.calls.end(harness.run(), "ended")
     alerts.delete(target.id)
     tick(alerts)
     assert server.got == []
 
 
-def test_an_hour_of_slow_answers_is_reported_once_to_those_whose_limit_it_passes(desk, server):
-    alerts = watched(desk, server)
+def test_an_hour_of_slow_answers_is_reported_once_to_those_whose_limit_it_passes(harness, server):
+    alerts = watched(harness, server)
     alerts.add(URL, ["latency.high"], latency_ms=1500)
     alerts.add("https://patient.example/", ["latency.high"], latency_ms=3000)
-    desk.clock.hold()
+    harness.clock.hold()
     for number in range(20):
         tick(alerts)
         assert server.got == [], "too few calls for a p90"
-        session_id = desk.launch()
-        desk.calls.record_turn(session_id, Turn(1, "agent", "Hello.", 0, 900, latency_ms=2000 if number < 3 else 600))
-        desk.calls.end(session_id, "ended")
+        session_id = harness.launch()
+        harness.calls.record_turn(session_id, Turn(1, "agent", "Hello.", 0, 900, latency_ms=2000 if number < 3 else 600))
+        harness.calls.end(session_id, "ended")
     for _ in range(2):
         tick(alerts)
     (request,) = server.got
     assert str(request.url) == URL
     alert = json.loads(request.content)
     assert (alert["type"], alert["data"]) == ("latency.high", {"calls": 20, "p90_ms": 2000, "limit_ms": 1500})
-    desk.clock.ahead_s += 3601
+    harness.clock.ahead_s += 3601
     tick(alerts)
     assert len(server.got) == 1, "those calls are more than an hour old"
 
 
-def test_calls_whose_latency_was_not_measured_are_not_slow(desk, server):
-    alerts = watched(desk, server)
+def test_calls_whose_latency_was_not_measured_are_not_slow(harness, server):
+    alerts = watched(harness, server)
     alerts.add(URL, ["latency.high"], latency_ms=100)
     for _ in range(20):
-        desk.calls.end(desk.launch(), "start_timeout")
+        harness.calls.end(harness.launch(), "start_timeout")
     tick(alerts)
     assert server.got == []
 
 
 def test_the_daily_cap_is_reported_once_a_day(twin, tmp_path, server):
-    desk = make_desk(twin.url, tmp_path, max_day_s=300)
-    alerts = watched(desk, server)
+    harness = make_harness(twin.url, tmp_path, max_day_s=300)
+    alerts = watched(harness, server)
     alerts.add(URL, ["daily_cap.reached"])
-    desk.clock.hold()
-    session_id = desk.run()
+    harness.clock.hold()
+    session_id = harness.run()
     tick(alerts)
     assert server.got == []
-    desk.clock.ahead_s += 300
+    harness.clock.ahead_s += 300
     for _ in range(2):
         tick(alerts)
-    desk.calls.end(session_id, "capped")
+    harness.calls.end(session_id, "capped")
     tick(alerts)
     assert server.types == ["daily_cap.reached"]
     assert json.loads(server.got[0].content)["data"] == {"why": "Calls used 5 of 5 minutes in 24 hours."}
-    desk.clock.ahead_s += 2 * 24 * 3600
+    harness.clock.ahead_s += 2 * 24 * 3600
     tick(alerts)
     assert len(server.got) == 1, "nothing is used up two days later"

@@ -61,8 +61,8 @@ def allowed(alerts, inbox):
     return target
 
 
-def test_a_place_inside_the_network_gets_nothing_before_an_admin_allows_it(desk, inbox):
-    alerts = desk.services.alerts
+def test_a_place_inside_the_network_gets_nothing_before_an_admin_allows_it(harness, inbox):
+    alerts = harness.services.alerts
     target = alerts.add(inbox.address, ["call.ended"])
     assert alerts.undecided() == {target.id: f"localhost:{inbox.server_port}"}
     with pytest.raises(AlertNotDelivered, match="inside this computer's own network"):
@@ -87,12 +87,12 @@ def test_only_a_host_that_an_address_names_is_looked_up(address, place):
     assert service_at(address)[1] == place
 
 
-def test_the_end_of_a_call_reaches_a_service_once(desk, inbox):
-    alerts = desk.services.alerts
+def test_the_end_of_a_call_reaches_a_service_once(harness, inbox):
+    alerts = harness.services.alerts
     target = allowed(alerts, inbox)
     assert (target.service, target.secret) == ("JSON", "")
-    session_id = desk.run()
-    desk.calls.end(session_id, "ended")
+    session_id = harness.run()
+    harness.calls.end(session_id, "ended")
     for _ in range(2):
         alerts.tick()
         alerts.settle()
@@ -104,11 +104,11 @@ def test_the_end_of_a_call_reaches_a_service_once(desk, inbox):
 
 
 @pytest.mark.parametrize("status", [302, 500])
-def test_a_refusal_is_reported_without_the_address_and_a_redirect_not_followed(desk, inbox, caplog, status):
-    target = allowed(desk.services.alerts, inbox)
+def test_a_refusal_is_reported_without_the_address_and_a_redirect_not_followed(harness, inbox, caplog, status):
+    target = allowed(harness.services.alerts, inbox)
     inbox.status = status
     with pytest.raises(AlertNotDelivered, match="JSON didn't accept") as refused:
-        desk.services.alerts.send_test(target.id)
+        harness.services.alerts.send_test(target.id)
     assert [message["path"] for message in inbox.got] == ["/secret-path"]
     assert "secret-path" not in f"{refused.value} {target!r} {caplog.text}"
     assert "secret-path" not in SECRETS.text(f"tried {target.address}")
@@ -126,10 +126,10 @@ def test_a_refusal_is_reported_without_the_address_and_a_redirect_not_followed(d
         ("slack://half", "doesn't know"),
     ],
 )
-def test_what_would_leak_or_reach_this_computer_is_refused(desk, address, why):
+def test_what_would_leak_or_reach_this_computer_is_refused(harness, address, why):
     with pytest.raises(BadAlertTarget, match=why):
-        desk.services.alerts.add(address, ["call.ended"])
-    assert desk.services.alerts.targets() == []
+        harness.services.alerts.add(address, ["call.ended"])
+    assert harness.services.alerts.targets() == []
 
 
 def test_apprise_is_loaded_when_it_is_used_and_not_before():

@@ -20,7 +20,7 @@ from greenroom.redaction import MASK, redact_logs
 from greenroom.services.operations import TwinProcess
 from greenroom.web.contract import contract_routes
 from greenroom.web.sample_backend import SampleBackend
-from tests.services.conftest import Desk, make_desk
+from tests.services.conftest import Harness, make_harness
 
 pytestmark = pytest.mark.twin
 
@@ -53,92 +53,92 @@ def sent() -> list[str]:
 
 
 @pytest.fixture
-def desk(twin: TwinProcess, tmp_path: Path, sent: list[str]) -> Iterator[Desk]:
+def harness(twin: TwinProcess, tmp_path: Path, sent: list[str]) -> Iterator[Harness]:
     environ = {"OPENAI_API_KEY": OPENAI, "DEEPGRAM_API_KEY": DEEPGRAM, CUSTOM: "sk-canary-custom-31b2"}
-    made = make_desk(twin.url, tmp_path, transport=lambda inner: Wiretap(inner, sent), environ=environ)
+    made = make_harness(twin.url, tmp_path, transport=lambda inner: Wiretap(inner, sent), environ=environ)
     yield made
     for session in made.sessions.unfinished():
         made.calls.end(session.id, "stopped")
 
 
-def started(desk: Desk, profile: str, **query: str) -> Any:
+def started(harness: Harness, profile: str, **query: str) -> Any:
     """What a program gets from ``/start-agent`` with the debug copy of the request."""
-    with TestClient(Starlette(routes=contract_routes(SampleBackend(desk.external, API), "k"))) as api:
+    with TestClient(Starlette(routes=contract_routes(SampleBackend(harness.external, API), "k"))) as api:
         headers = {"authorization": "Bearer k"}
         return api.get("/start-agent", params={"profile": profile, "debug": "1", **query}, headers=headers)
 
 
-def imported(desk: Desk, settings: dict) -> AgentId:
-    return desk.agents.import_agent("Trojan", settings).id
+def imported(harness: Harness, settings: dict) -> AgentId:
+    return harness.agents.import_agent("Trojan", settings).id
 
 
-def test_an_imported_agent_gets_no_key_to_its_own_host(desk: Desk, sent: list[str]):
+def test_an_imported_agent_gets_no_key_to_its_own_host(harness: Harness, sent: list[str]):
     with pytest.raises(InvalidAgent) as refused:
-        desk.calls.launch(LaunchRequest(imported(desk, STOLEN)))
+        harness.calls.launch(LaunchRequest(imported(harness, STOLEN)))
     assert EVIL in str(refused.value)
     assert "OPENAI_API_KEY" in str(refused.value)
     assert not [body for body in sent if "canary" in body]
 
 
-def test_a_consent_is_for_one_key_and_one_host(desk: Desk, sent: list[str]):
-    agent = imported(desk, STOLEN)
-    desk.keys.decide(CUSTOM, EVIL, "withheld")
-    desk.keys.decide("OPENAI_API_KEY", EVIL, "allowed")
-    assert [use.name for use in desk.keys.pending(desk.agents.draft(agent).settings)] == ["DEEPGRAM_API_KEY"]
-    desk.keys.decide("DEEPGRAM_API_KEY", EVIL, "allowed")
-    desk.calls.start_agent(desk.calls.launch(LaunchRequest(agent)).session_id)
+def test_a_consent_is_for_one_key_and_one_host(harness: Harness, sent: list[str]):
+    agent = imported(harness, STOLEN)
+    harness.keys.decide(CUSTOM, EVIL, "withheld")
+    harness.keys.decide("OPENAI_API_KEY", EVIL, "allowed")
+    assert [use.name for use in harness.keys.pending(harness.agents.draft(agent).settings)] == ["DEEPGRAM_API_KEY"]
+    harness.keys.decide("DEEPGRAM_API_KEY", EVIL, "allowed")
+    harness.calls.start_agent(harness.calls.launch(LaunchRequest(agent)).session_id)
     assert any(f"{OPENAI}|{DEEPGRAM}" in body for body in sent)
     other = {**STOLEN, "llm.compatible.url": "https://other.example/v1/chat/completions"}
     with pytest.raises(InvalidAgent, match=r"other\.example"):
-        desk.calls.launch(LaunchRequest(imported(desk, other)))
+        harness.calls.launch(LaunchRequest(imported(harness, other)))
 
 
-def test_an_optional_key_can_be_withheld(desk: Desk, sent: list[str]):
-    agent = imported(desk, {name: value for name, value in STOLEN.items() if name != "brain.headers"})
-    desk.keys.decide(CUSTOM, EVIL, "withheld")
-    desk.calls.start_agent(desk.calls.launch(LaunchRequest(agent)).session_id)
+def test_an_optional_key_can_be_withheld(harness: Harness, sent: list[str]):
+    agent = imported(harness, {name: value for name, value in STOLEN.items() if name != "brain.headers"})
+    harness.keys.decide(CUSTOM, EVIL, "withheld")
+    harness.calls.start_agent(harness.calls.launch(LaunchRequest(agent)).session_id)
     assert any(EVIL in body for body in sent)
     assert not [body for body in sent if "canary" in body]
 
 
-def test_a_consent_that_is_revoked_after_the_launch_stops_the_start(desk: Desk, sent: list[str]):
-    agent = imported(desk, {name: value for name, value in STOLEN.items() if name != "brain.headers"})
-    desk.keys.decide(CUSTOM, EVIL, "allowed")
-    session = desk.calls.launch(LaunchRequest(agent)).session_id
-    desk.keys.revoke(CUSTOM, EVIL)
+def test_a_consent_that_is_revoked_after_the_launch_stops_the_start(harness: Harness, sent: list[str]):
+    agent = imported(harness, {name: value for name, value in STOLEN.items() if name != "brain.headers"})
+    harness.keys.decide(CUSTOM, EVIL, "allowed")
+    session = harness.calls.launch(LaunchRequest(agent)).session_id
+    harness.keys.revoke(CUSTOM, EVIL)
     with pytest.raises(NotAllowed):
-        desk.calls.start_agent(session)
+        harness.calls.start_agent(session)
     assert not [body for body in sent if "canary" in body]
-    assert (desk.session(session).state, desk.session(session).end_reason) == ("ended", "refused")
+    assert (harness.session(session).state, harness.session(session).end_reason) == ("ended", "refused")
 
 
-def test_the_api_sends_no_key_elsewhere_and_shows_none(desk: Desk, sent: list[str]):
-    agent = desk.agents.get(desk.agents.import_agent("Own", {"prompt.system": "You are kind.", "llm.vendor": "openai"}).id)
-    reply = started(desk, agent.name)
+def test_the_api_sends_no_key_elsewhere_and_shows_none(harness: Harness, sent: list[str]):
+    agent = harness.agents.get(harness.agents.import_agent("Own", {"prompt.system": "You are kind.", "llm.vendor": "openai"}).id)
+    reply = started(harness, agent.name)
     assert reply.status_code == 200
     assert any(OPENAI in body for body in sent)
     assert "canary" not in reply.text
-    trojan = desk.agents.get(imported(desk, STOLEN)).name
-    refused = started(desk, trojan)
+    trojan = harness.agents.get(imported(harness, STOLEN)).name
+    refused = started(harness, trojan)
     assert refused.status_code == 400
     assert EVIL in refused.json()["error"]
-    moved = started(desk, agent.name, llm_vendor="compatible", llm_url=f"https://{EVIL}/v1/chat/completions")
+    moved = started(harness, agent.name, llm_vendor="compatible", llm_url=f"https://{EVIL}/v1/chat/completions")
     assert moved.status_code in (400, 403)
     assert not [body for body in sent if "canary" in body and EVIL in body]
 
 
-def test_a_key_is_masked_by_its_value_whatever_it_is_called(desk: Desk):
-    desk.keys.decide("OPENAI_API_KEY", EVIL, "allowed")
+def test_a_key_is_masked_by_its_value_whatever_it_is_called(harness: Harness):
+    harness.keys.decide("OPENAI_API_KEY", EVIL, "allowed")
     settings = {"llm.vendor": "openai", "prompt.system": f"Say {OPENAI}", "brain.params": {"note": DEEPGRAM}}
-    desk.credentials.values()
-    agent = desk.agents.get(desk.agents.import_agent("Leaky", settings).id)
-    reply = started(desk, agent.name)
+    harness.credentials.values()
+    agent = harness.agents.get(harness.agents.import_agent("Leaky", settings).id)
+    reply = started(harness, agent.name)
     assert MASK in reply.text
     assert "canary" not in reply.text
 
 
-def test_no_log_holds_a_key(desk: Desk, caplog: pytest.LogCaptureFixture):
-    desk.credentials.values()
+def test_no_log_holds_a_key(harness: Harness, caplog: pytest.LogCaptureFixture):
+    harness.credentials.values()
     redact_logs()
     log = logging.getLogger("anyone")
     with caplog.at_level(logging.INFO):
@@ -152,43 +152,43 @@ def test_no_log_holds_a_key(desk: Desk, caplog: pytest.LogCaptureFixture):
     assert "canary" not in caplog.text
 
 
-def test_decisions_outlive_a_restart(desk: Desk, twin: TwinProcess, tmp_path: Path):
-    desk.keys.decide("OPENAI_API_KEY", EVIL, "allowed")
-    again = make_desk(twin.url, tmp_path, environ={"OPENAI_API_KEY": OPENAI})
+def test_decisions_outlive_a_restart(harness: Harness, twin: TwinProcess, tmp_path: Path):
+    harness.keys.decide("OPENAI_API_KEY", EVIL, "allowed")
+    again = make_harness(twin.url, tmp_path, environ={"OPENAI_API_KEY": OPENAI})
     assert [(one.name, one.destination, one.decision) for one in again.keys.decisions()] == [("OPENAI_API_KEY", EVIL, "allowed")]
     assert (tmp_path / "key-consents.json").stat().st_mode & 0o077 == 0
 
 
-def test_the_security_log_names_launches_and_keys_and_holds_no_value(desk: Desk, caplog: pytest.LogCaptureFixture):
-    agent = desk.agents.get(desk.agents.import_agent("Own", {"prompt.system": "You are kind.", "llm.vendor": "openai"}).id)
+def test_the_security_log_names_launches_and_keys_and_holds_no_value(harness: Harness, caplog: pytest.LogCaptureFixture):
+    agent = harness.agents.get(harness.agents.import_agent("Own", {"prompt.system": "You are kind.", "llm.vendor": "openai"}).id)
     with caplog.at_level(logging.INFO, logger="greenroom.security"):
-        assert started(desk, agent.name).status_code == 200
+        assert started(harness, agent.name).status_code == 200
         with pytest.raises(InvalidAgent):
-            desk.calls.launch(LaunchRequest(imported(desk, STOLEN)))
+            harness.calls.launch(LaunchRequest(imported(harness, STOLEN)))
     events = [line.args for line in caplog.records if isinstance(line.args, dict)]
     assert {"event": "key_used", "name": "OPENAI_API_KEY", "destination": "api.openai.com", "purpose": "launch"} in events
     assert any(one["event"] == "api_launch" and one["agent"] == agent.id for one in events)
     assert "canary" not in caplog.text
 
 
-def test_a_voice_sample_gets_the_key_for_its_vendor_and_for_no_other_host(desk: Desk):
+def test_a_voice_sample_gets_the_key_for_its_vendor_and_for_no_other_host(harness: Harness):
     """row 92"""
-    assert desk.keys.release_to("OPENAI_API_KEY", "https://api.openai.com/v1/audio/speech") == OPENAI
-    assert desk.keys.release_to("ELEVENLABS_API_KEY", "https://api.elevenlabs.io/v1/text-to-speech/x") == ""
+    assert harness.keys.release_to("OPENAI_API_KEY", "https://api.openai.com/v1/audio/speech") == OPENAI
+    assert harness.keys.release_to("ELEVENLABS_API_KEY", "https://api.elevenlabs.io/v1/text-to-speech/x") == ""
     for address in (f"https://{EVIL}/v1/audio/speech", "http://api.openai.com/v1/audio/speech"):
         with pytest.raises(NotAllowed, match="would be sent to"):
-            desk.keys.release_to("OPENAI_API_KEY", address)
-    desk.keys.decide("OPENAI_API_KEY", EVIL, "allowed")
-    assert desk.keys.release_to("OPENAI_API_KEY", f"https://{EVIL}/v1/audio/speech") == OPENAI
-    desk.keys.decide("OPENAI_API_KEY", EVIL, "withheld")
+            harness.keys.release_to("OPENAI_API_KEY", address)
+    harness.keys.decide("OPENAI_API_KEY", EVIL, "allowed")
+    assert harness.keys.release_to("OPENAI_API_KEY", f"https://{EVIL}/v1/audio/speech") == OPENAI
+    harness.keys.decide("OPENAI_API_KEY", EVIL, "withheld")
     with pytest.raises(NotAllowed):
-        desk.keys.release_to("OPENAI_API_KEY", f"https://{EVIL}/v1/audio/speech")
+        harness.keys.release_to("OPENAI_API_KEY", f"https://{EVIL}/v1/audio/speech")
 
 
-def test_a_draft_that_would_send_a_key_elsewhere_is_in_the_security_log_once(desk: Desk, caplog: pytest.LogCaptureFixture):
+def test_a_draft_that_would_send_a_key_elsewhere_is_in_the_security_log_once(harness: Harness, caplog: pytest.LogCaptureFixture):
     with caplog.at_level(logging.INFO, logger="greenroom.security"):
         for _ in range(3):
-            desk.keys.problems(STOLEN)
+            harness.keys.problems(STOLEN)
     events: list[Any] = [record.args for record in caplog.records if record.args]
     refused = [event for event in events if event["event"] == "key_refused"]
     assert sorted((one["name"], one["destination"], one["purpose"]) for one in refused) == [

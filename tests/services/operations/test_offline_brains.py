@@ -14,7 +14,7 @@ from greenroom.model.brain_choice import BrainChoice
 from greenroom.services.operations import KeyNotAllowed, has_own_server, stand_in_for
 from greenroom.services.operations.twin_brains import BrainRefused
 from greenroom.store.brain_choices import FILE, BrainChoiceStore
-from tests.services.conftest import Desk, make_desk
+from tests.services.conftest import Harness, make_harness
 from tests.twin.agent.brain.shelf import OLLAMA, LocalModels, serving
 from tests.twin.agent.model_server import refuses
 
@@ -36,24 +36,24 @@ def choice(models: LocalModels) -> BrainChoice:
 
 
 @pytest.fixture(autouse=True)
-def as_before(desk: Desk) -> Iterator[None]:
+def as_before(harness: Harness) -> Iterator[None]:
     yield
-    desk.services.brains.choose(SCRIPTED)
+    harness.services.brains.choose(SCRIPTED)
 
 
-def test_a_choice_for_all_is_used_and_kept_across_restarts(desk, choice, tmp_path):
-    brains = desk.services.brains
+def test_a_choice_for_all_is_used_and_kept_across_restarts(harness, choice, tmp_path):
+    brains = harness.services.brains
     brains.choose(choice)
     assert brains.listing().answering == "llama3.2:3b (Ollama)"
-    again = make_desk(desk.config.twin_url, tmp_path).services.brains
+    again = make_harness(harness.config.twin_url, tmp_path).services.brains
     assert again.chosen().everyone == choice
     brains.choose(SCRIPTED)
     again.preload()
     assert again.listing().answering.startswith("Scripted")
 
 
-def test_one_agent_may_have_its_own(desk, choice):
-    brains, agents = desk.services.brains, desk.agents.list()
+def test_one_agent_may_have_its_own(harness, choice):
+    brains, agents = harness.services.brains, harness.agents.list()
     brains.choose(choice, agents[0].id)
     assert brains.chosen_for(agents[0].id) == choice
     assert brains.chosen_for(AgentId("another")) == BrainChoice()
@@ -61,74 +61,74 @@ def test_one_agent_may_have_its_own(desk, choice):
     assert brains.chosen_for(agents[0].id) == BrainChoice()
 
 
-def test_the_call_says_what_answers_and_the_record_keeps_it(desk, choice):
-    agent = desk.agents.list()[0]
-    desk.services.brains.choose(choice, agent.id)
-    session = desk.run()
-    events = [event.detail for event in desk.records.get(session).events if event.kind == "brain"]
+def test_the_call_says_what_answers_and_the_record_keeps_it(harness, choice):
+    agent = harness.agents.list()[0]
+    harness.services.brains.choose(choice, agent.id)
+    session = harness.run()
+    events = [event.detail for event in harness.records.get(session).events if event.kind == "brain"]
     assert events == [f"llama3.2:3b (Ollama) · This computer ({choice.host})"]
-    desk.calls.end(session, "stopped")
+    harness.calls.end(session, "stopped")
 
 
-def test_a_question_is_tried(desk, choice):
-    assert desk.services.brains.chat(choice, [{"role": "user", "content": "Hello?"}]).strip()
-    trial = desk.services.brains.try_it(choice, "Hello?")
+def test_a_question_is_tried(harness, choice):
+    assert harness.services.brains.chat(choice, [{"role": "user", "content": "Hello?"}]).strip()
+    trial = harness.services.brains.try_it(choice, "Hello?")
     assert (trial.answer, trial.tokens) == ("Hi there.", 2)
 
 
-def test_a_brain_that_does_not_answer_says_why(desk, choice, models):
+def test_a_brain_that_does_not_answer_says_why(harness, choice, models):
     before, models.chat = models.chat, refuses(500)
     with pytest.raises(BrainRefused, match="answered 500"):
-        desk.services.brains.try_it(choice, "Hello?")
+        harness.services.brains.try_it(choice, "Hello?")
     models.chat = before
 
 
 @pytest.mark.parametrize("name", ["gone.gguf", "holiday.gguf"])
-def test_a_file_that_is_no_model_is_not_taken(desk, tmp_path, name):
+def test_a_file_that_is_no_model_is_not_taken(harness, tmp_path, name):
     (tmp_path / "holiday.gguf").write_bytes(b"not a model" * 9)
     with pytest.raises(NotAllowed, match=name):
-        desk.services.brains.choose(BrainChoice("gguf", path=str(tmp_path / name)))
-    assert desk.services.brains.chosen().everyone == BrainChoice()
+        harness.services.brains.choose(BrainChoice("gguf", path=str(tmp_path / name)))
+    assert harness.services.brains.chosen().everyone == BrainChoice()
 
 
 def test_a_studio_open_to_other_computers_opens_no_files_outside_its_folder(twin, tmp_path):
-    brains = make_desk(twin.url, tmp_path, public_url="https://studio.example.com").services.brains
+    brains = make_harness(twin.url, tmp_path, public_url="https://studio.example.com").services.brains
     with pytest.raises(NotAllowed, match="own folder"):
         brains.look(BrainChoice("gguf", path="/etc/passwd"))
     assert "can't be read" in brains.look(BrainChoice("gguf", path=str(brains.folder / "x.gguf"))).refused
 
 
-def test_a_stored_key_goes_to_a_host_only_with_consent(desk, choice, models):
-    desk.credentials.store("OPENAI_API_KEY", "sk-canary-1")
+def test_a_stored_key_goes_to_a_host_only_with_consent(harness, choice, models):
+    harness.credentials.store("OPENAI_API_KEY", "sk-canary-1")
     keyed = BrainChoice("server", url=choice.url, model="m", key_name="OPENAI_API_KEY")
-    brains = desk.services.brains
+    brains = harness.services.brains
     seen = len(models.headers)
     for ask in (lambda: brains.try_it(keyed, "Hello?"), lambda: brains.choose(keyed)):
         with pytest.raises(KeyNotAllowed, match=f"would be sent to http://{choice.host}"):
             ask()
     assert len(models.headers) == seen
-    use = desk.keys.undecided_at("OPENAI_API_KEY", choice.url)
+    use = harness.keys.undecided_at("OPENAI_API_KEY", choice.url)
     assert use is not None
-    desk.keys.decide(use.name, use.destination, "allowed")
+    harness.keys.decide(use.name, use.destination, "allowed")
     brains.choose(keyed)
     assert brains.try_it(keyed, "Hello?").answer == "Hi there."
     assert models.headers[-1]["authorization"] == "Bearer sk-canary-1"
-    assert "sk-canary-1" not in (desk.config.data_dir / FILE).read_text()
-    assert desk.keys.undecided_at("OPENAI_API_KEY", "https://api.openai.com/v1") is None
+    assert "sk-canary-1" not in (harness.config.data_dir / FILE).read_text()
+    assert harness.keys.undecided_at("OPENAI_API_KEY", "https://api.openai.com/v1") is None
 
 
-def test_words_that_leave_this_computer_are_said_to(desk):
-    agent = desk.agents.list()[0]
+def test_words_that_leave_this_computer_are_said_to(harness):
+    agent = harness.agents.list()[0]
     away = BrainChoice("server", url="https://llm.example/v1", model="gpt-x")
-    desk.services.brains.choose(away, agent.id)
-    engine = desk.services.brains.engine(agent.id, AVA.values)
+    harness.services.brains.choose(away, agent.id)
+    engine = harness.services.brains.engine(agent.id, AVA.values)
     assert engine is not None
     assert (engine.here, engine.where, engine.billed_by) == (False, "llm.example", "llm.example")
 
 
-def test_an_agents_own_server_answers_unless_another_is_chosen_for_it(desk):
-    agent = desk.agents.list()[0]
-    brains = desk.services.brains
+def test_an_agents_own_server_answers_unless_another_is_chosen_for_it(harness):
+    agent = harness.agents.list()[0]
+    brains = harness.services.brains
     brains.choose(SCRIPTED)
     assert has_own_server({**AVA.values, **OWN})
     assert brains.engine(agent.id, {**AVA.values, **OWN}) is None
@@ -154,16 +154,16 @@ def test_a_damaged_choice_is_none(tmp_path: Path, content):
     assert store.read().everyone == SCRIPTED
 
 
-def test_a_call_whose_key_has_no_consent_ends_with_the_reason_and_starts_no_agent(desk, choice):
-    agent = desk.agents.list()[0]
-    desk.credentials.store("OPENAI_API_KEY", "sk-canary-1")
+def test_a_call_whose_key_has_no_consent_ends_with_the_reason_and_starts_no_agent(harness, choice):
+    agent = harness.agents.list()[0]
+    harness.credentials.store("OPENAI_API_KEY", "sk-canary-1")
     keyed = BrainChoice("server", url=choice.url, model="m", key_name="OPENAI_API_KEY")
-    use = desk.keys.undecided_at("OPENAI_API_KEY", choice.url)
+    use = harness.keys.undecided_at("OPENAI_API_KEY", choice.url)
     assert use is not None
-    desk.keys.decide(use.name, use.destination, "allowed")
-    desk.services.brains.choose(keyed, agent.id)
-    desk.keys.revoke(use.name, use.destination)
-    session = desk.launch()
+    harness.keys.decide(use.name, use.destination, "allowed")
+    harness.services.brains.choose(keyed, agent.id)
+    harness.keys.revoke(use.name, use.destination)
+    session = harness.launch()
     with pytest.raises(NotAllowed, match="would be sent to"):
-        desk.calls.start_agent(session)
-    assert (desk.session(session).state, desk.session(session).end_reason) == ("ended", "refused")
+        harness.calls.start_agent(session)
+    assert (harness.session(session).state, harness.session(session).end_reason) == ("ended", "refused")

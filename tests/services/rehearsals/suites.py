@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from greenroom.model.rehearsal import RehearsalPlan, SuiteId
-from tests.services.conftest import Desk
+from tests.services.conftest import Harness
 
 HOTEL = """rehearse: 1
 name: Front desk
@@ -26,15 +26,15 @@ scenarios:
 """
 
 
-def plan(desk: Desk, text: str = HOTEL, **changes: Any) -> RehearsalPlan:
-    agent = desk.agents.list()[0]
-    version = desk.agents.freeze(agent.id)
+def plan(harness: Harness, text: str = HOTEL, **changes: Any) -> RehearsalPlan:
+    agent = harness.agents.list()[0]
+    version = harness.agents.freeze(agent.id)
     values: dict[str, Any] = {"suite_id": SuiteId("s1"), "suite_name": "Front desk", "agent_id": agent.id, "text": text}
     return RehearsalPlan(**{**values, "versions": (version.id,), **changes})
 
 
-def verdicts(desk: Desk, text: str = HOTEL, **changes: Any) -> dict[str, str]:
+def verdicts(harness: Harness, text: str = HOTEL, **changes: Any) -> dict[str, str]:
     """Run it to its end; the verdict of each scenario."""
-    batch = desk.services.rehearsals.run(plan(desk, text, **changes))
-    assert desk.services.rehearsals.wait(batch.id, 120)
-    return {cell.scenario_id: cell.verdict for cell in desk.services.rehearsals.report(batch.id).cells}
+    batch = harness.services.rehearsals.run(plan(harness, text, **changes))
+    assert harness.services.rehearsals.wait(batch.id, 120)
+    return {cell.scenario_id: cell.verdict for cell in harness.services.rehearsals.report(batch.id).cells}

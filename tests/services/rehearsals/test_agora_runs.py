@@ -16,7 +16,7 @@ from greenroom.services.rehearsals import CannotRunThere, report
 from greenroom.services.rehearsals.batch_runner import scenarios_of
 from greenroom.services.rehearsals.money_cap import AROUND_S, MoneyCap
 from greenroom.services.rehearsals.run_place import RunPlaces
-from tests.services.conftest import Desk, make_desk
+from tests.services.conftest import Harness, make_harness
 from tests.services.rehearsals.suites import HOTEL, plan
 
 pytestmark = [pytest.mark.twin, pytest.mark.sqlite_only]
@@ -30,9 +30,9 @@ TOOL = {
 
 
 @pytest.fixture
-def live(twin, tmp_path) -> Desk:
+def live(twin, tmp_path) -> Harness:
     """An installation whose agents run at Agora; nothing in these tests gets as far as to call it."""
-    made = make_desk(twin.url, tmp_path, place="cloud")
+    made = make_harness(twin.url, tmp_path, place="cloud")
     made.services.rehearsals.places = RunPlaces(made.config, lambda: "/usr/bin/chromium")
     return made
 
@@ -65,7 +65,7 @@ def test_what_the_cap_does_not_allow_is_an_error_and_starts_no_agent(live):
     assert [run.session_id for run in found.runs] == [None, None]
 
 
-def test_the_cap_and_the_place_of_the_plan_come_before_those_of_the_file(desk, live):
+def test_the_cap_and_the_place_of_the_plan_come_before_those_of_the_file(harness, live):
     rehearsals = live.services.rehearsals
     batch = rehearsals.run(plan(live, HOTEL, where="agora", usd=0.02))
     assert rehearsals.wait(batch.id, 60)
@@ -91,9 +91,9 @@ def test_runs_that_broke_say_nothing_about_the_length_of_others(live):
     assert rehearsals.estimate_of(plan(live, AGORA, suite_id=suite.id)).price == pytest.approx(cost_of(2 * 30))
 
 
-def test_without_a_project_or_a_browser_it_says_what_is_missing(desk, live):
+def test_without_a_project_or_a_browser_it_says_what_is_missing(harness, live):
     with pytest.raises(CannotRunThere, match="no Agora project") as refused:
-        desk.services.rehearsals.run(plan(desk, AGORA))
+        harness.services.rehearsals.run(plan(harness, AGORA))
     assert "AGORA_APP_ID" in refused.value.advice
     with pytest.raises(CannotRunThere, match="Choose Agora|cost money"):
         live.services.rehearsals.run(plan(live, HOTEL))  # never by itself where it costs money

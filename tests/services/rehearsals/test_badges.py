@@ -21,10 +21,10 @@ def test_the_p90_is_of_voice_if_any_was_measured():
 
 @pytest.mark.twin
 @pytest.mark.sqlite_only
-def test_the_replies_of_a_versions_tests_count_without_greetings(desk):
-    rehearsals = desk.services.rehearsals
-    suite = rehearsals.suites.create(desk.agents.list()[0].id, "", HOTEL)
-    asked = plan(desk, suite_id=SuiteId(suite.id), scenarios=("breakfast",), repeat=20)
+def test_the_replies_of_a_versions_tests_count_without_greetings(harness):
+    rehearsals = harness.services.rehearsals
+    suite = rehearsals.suites.create(harness.agents.list()[0].id, "", HOTEL)
+    asked = plan(harness, suite_id=SuiteId(suite.id), scenarios=("breakfast",), repeat=20)
     batch = rehearsals.run(asked)
     assert rehearsals.wait(batch.id, 120)
     badge = rehearsals.badges(asked.agent_id, asked.versions)[asked.versions[0]]

@@ -18,7 +18,7 @@ from greenroom.services.calls.token_service import EDGE_DOMAIN, TokenService
 from greenroom.services.operations import TwinProcess
 from greenroom.services.rehearsals import report
 from tests.conftest import until
-from tests.services.conftest import Desk, make_desk
+from tests.services.conftest import Harness, make_harness
 from tests.services.rehearsals.test_voice_runs import callers_of, quick_plan
 
 pytestmark = [
@@ -65,26 +65,26 @@ def browsers() -> list[psutil.Process]:
 
 
 @pytest.fixture
-def live(twin: TwinProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def live(twin: TwinProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Harness:
     """An installation whose agents run at Agora. In Agora's place the twin answers: its REST API, and its edge."""
     port = urlsplit(twin.url).port
     assert port
     monkeypatch.setattr(TokenService, "edge", lambda self: EdgeAddress(EDGE_DOMAIN, port))
-    desk = make_desk(twin.url, tmp_path, place="cloud")
-    agent = desk.agents.list()[0]
-    draft = desk.agents.draft(agent.id)
-    desk.agents.save(agent.id, {**draft.settings, "tools.functions": None, "tools.mocks": None}, draft.revision)
-    return desk
+    harness = make_harness(twin.url, tmp_path, place="cloud")
+    agent = harness.agents.list()[0]
+    draft = harness.agents.draft(agent.id)
+    harness.agents.save(agent.id, {**draft.settings, "tools.functions": None, "tools.mocks": None}, draft.revision)
+    return harness
 
 
-def test_on_agora_it_talks_is_recorded_and_paid_and_fails_for_the_right_reason(live: Desk):
-    desk, rehearsals = live, live.services.rehearsals
-    batch = rehearsals.run(quick_plan(desk, TALK, where="agora", usd=2))
+def test_on_agora_it_talks_is_recorded_and_paid_and_fails_for_the_right_reason(live: Harness):
+    harness, rehearsals = live, live.services.rehearsals
+    batch = rehearsals.run(quick_plan(harness, TALK, where="agora", usd=2))
     assert rehearsals.wait(batch.id, 110)
     found = rehearsals.report(batch.id)
     cap = rehearsals._runner.cap(batch.plan, found.runs)
     assert cap is not None
-    talked_s = sum(desk.session(run.session_id).length_s or 0 for run in found.runs if run.session_id)
+    talked_s = sum(harness.session(run.session_id).length_s or 0 for run in found.runs if run.session_id)
     assert cap.spent == pytest.approx(cost_of(talked_s), abs=cost_of(2))
     assert talked_s > 5
     cells = {cell.scenario_id: cell for cell in found.cells}
@@ -96,29 +96,29 @@ def test_on_agora_it_talks_is_recorded_and_paid_and_fails_for_the_right_reason(l
     assert "loses no packets" in reasons["loses packets"]
     run = next(run for run in found.runs if run.scenario_id == "talks")
     assert run.session_id is not None
-    turns = desk.sessions.turns(run.session_id)
+    turns = harness.sessions.turns(run.session_id)
     answer = next(turn for turn in turns if turn.speaker == "agent" and "seven" in turn.text)
     said = next(turn for turn in turns if turn.speaker == "user" and turn.turn_id == answer.turn_id)
     assert answer.latency_ms == answer.started_ms - said.ended_ms
     assert any(turn.interrupted for turn in turns)
-    recording = desk.recordings.of(run.session_id)
+    recording = harness.recordings.of(run.session_id)
     assert recording is not None
     assert recording.state == "ready"
-    outline = desk.recordings.outline(run.session_id)
+    outline = harness.recordings.outline(run.session_id)
     talking = slice(answer.started_ms // 50 + 4, answer.ended_ms // 50 - 4)
     assert max(outline.agent[talking]) > 60 > max(outline.person[talking])  # the agent is right, the caller left
-    assert desk.sessions.unfinished() == []
+    assert harness.sessions.unfinished() == []
     assert callers_of(os.getpid()) == []
 
 
-def test_a_browser_that_is_killed_is_an_error_and_leaves_no_session(desk: Desk):
-    rehearsals = desk.services.rehearsals
-    batch = rehearsals.run(quick_plan(desk, CRASH, browser=True))
-    until(lambda: any(session.state == "running" for session in desk.sessions.unfinished()))
+def test_a_browser_that_is_killed_is_an_error_and_leaves_no_session(harness: Harness):
+    rehearsals = harness.services.rehearsals
+    batch = rehearsals.run(quick_plan(harness, CRASH, browser=True))
+    until(lambda: any(session.state == "running" for session in harness.sessions.unfinished()))
     (browser,) = browsers()
     os.kill(browser.pid, signal.SIGKILL)
     assert rehearsals.wait(batch.id, 110)
     found = rehearsals.report(batch.id)
     assert [(cell.verdict, cell.reason) for cell in found.cells] == [("error", "The caller lost the channel.")]
     assert report.exit_code_of([found]) not in (ALL_PASS, 1)
-    assert desk.sessions.unfinished() == []
+    assert harness.sessions.unfinished() == []

@@ -9,7 +9,7 @@ import pytest
 
 from greenroom.rehearsal.evaluation import UNFIT_MODEL
 from tests.rehearsal.test_persona import good
-from tests.services.conftest import make_desk
+from tests.services.conftest import make_harness
 from tests.services.rehearsals.chat_server import Messages, ScriptedChat
 from tests.services.rehearsals.suites import plan
 from tests.services.rehearsals.test_judge_service import ScriptedJudge
@@ -28,17 +28,17 @@ def example(name: str, *changes: tuple[str, str]) -> str:
     return text
 
 
-def outcomes(desk, text: str, **changes) -> list[dict[str, tuple[str, str]]]:
+def outcomes(harness, text: str, **changes) -> list[dict[str, tuple[str, str]]]:
     """Of each run: verdict and reason of each check, by kind and number."""
-    rehearsals = desk.services.rehearsals
-    batch = rehearsals.run(plan(desk, text, **changes))
+    rehearsals = harness.services.rehearsals
+    batch = rehearsals.run(plan(harness, text, **changes))
     assert rehearsals.wait(batch.id, 110)
     runs = rehearsals.report(batch.id).runs
     return [{f"{one['kind']} {at}": (one["verdict"], one["reason"]) for at, one in enumerate(run.outcomes)} for run in runs]
 
 
-def test_a_voice_example_says_in_text_mode_what_only_voice_can_decide(desk):
-    (found,) = outcomes(desk, example("breakfast"), mode="text", repeat=1)
+def test_a_voice_example_says_in_text_mode_what_only_voice_can_decide(harness):
+    (found,) = outcomes(harness, example("breakfast"), mode="text", repeat=1)
     assert {name: verdict for name, (verdict, _) in found.items()} == {
         "says 0": "pass",
         "ms 1": "unknown",  # voice to voice of the greeting
@@ -57,7 +57,7 @@ def test_a_voice_example_says_in_text_mode_what_only_voice_can_decide(desk):
 
 def test_an_example_from_a_thumbs_down_runs_with_cues_mocks_and_the_judge_it_names(twin, tmp_path):
     server = ScriptedJudge()
-    desk = make_desk(twin.url, tmp_path, judge_url=server.url, judge_model="m-1")
+    harness = make_harness(twin.url, tmp_path, judge_url=server.url, judge_model="m-1")
     text = example(
         "regressions",
         ("name: Regressions", "name: Regressions\njudge: {model: m-2}"),
@@ -68,12 +68,12 @@ def test_an_example_from_a_thumbs_down_runs_with_cues_mocks_and_the_judge_it_nam
         ("[correct, right, summar]", "[book it]"),
         ("args: {arrive: 2026-07-14, guests: 2}", "args: {nights: 3}"),
     )
-    (before,) = outcomes(desk, text, repeat=1)
+    (before,) = outcomes(harness, text, repeat=1)
     assert {verdict for verdict, _ in before.values()} == {"pass", "unknown"}, before
     assert before["judge 3"] == ("unknown", UNFIT_MODEL.format(model="m-2"))
-    desk.services.rehearsals.judge.of("m-2").exam()
+    harness.services.rehearsals.judge.of("m-2").exam()
     server.models.clear()
-    (found,) = outcomes(desk, text, repeat=1)
+    (found,) = outcomes(harness, text, repeat=1)
     assert {verdict for verdict, _ in found.values()} == {"pass"}, found
     assert server.models == ["m-2"]
     server.server.shutdown()
@@ -111,15 +111,15 @@ def persona(messages: Messages) -> str:
 
 def test_an_example_with_personas_a_tool_that_fails_once_and_a_judge_runs(twin, tmp_path):
     chat, judge = ScriptedChat(persona), ScriptedJudge()
-    desk = make_desk(twin.url, tmp_path, caller_url=chat.url, caller_model="m-1", judge_url=judge.url, judge_model="m-2")
-    desk.services.rehearsals.judge.exam()
+    harness = make_harness(twin.url, tmp_path, caller_url=chat.url, caller_model="m-1", judge_url=judge.url, judge_model="m-2")
+    harness.services.rehearsals.judge.exam()
     text = example(
         "booking",
         ("findRooms: [{give: {free: [{type: double, price: 120}]}}]", f"checkRooms: [{{{WHEN_FREE}}}]"),
         ("findRooms", "checkRooms"),
         ("bookings.0.arrive: 2026-07-14", "bookings.0.nights: 3"),
     )
-    booking, rooms = outcomes(desk, text, repeat=1)
+    booking, rooms = outcomes(harness, text, repeat=1)
     assert {verdict for verdict, _ in (*booking.values(), *rooms.values())} == {"pass"}, (booking, rooms)
     assert [name.split()[0] for name in booking] == ["state", "say_do", "calls", "not_says", "judge"]
     chat.close()

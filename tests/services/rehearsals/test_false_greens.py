@@ -12,7 +12,7 @@ from greenroom.rehearsal.verdict import ALL_PASS
 from greenroom.services.operations import TwinProcess
 from greenroom.services.rehearsals import report
 from tests.conftest import APP_ID, CERTIFICATE, PATIENCE_S, until
-from tests.services.conftest import make_desk
+from tests.services.conftest import make_harness
 from tests.services.rehearsals.suites import plan, verdicts
 
 pytestmark = [pytest.mark.twin, pytest.mark.sqlite_only]
@@ -28,31 +28,31 @@ scenarios:
 """
 
 
-def ends(desk, text: str = LENIENT, meanwhile=None) -> tuple[set[str], int]:
+def ends(harness, text: str = LENIENT, meanwhile=None) -> tuple[set[str], int]:
     """The verdicts and the exit code; ``meanwhile`` happens once the agent runs."""
-    rehearsals = desk.services.rehearsals
-    batch = rehearsals.run(plan(desk, text))
+    rehearsals = harness.services.rehearsals
+    batch = rehearsals.run(plan(harness, text))
     if meanwhile is not None:
-        until(lambda: any(session.state == "running" for session in desk.sessions.unfinished()))
+        until(lambda: any(session.state == "running" for session in harness.sessions.unfinished()))
         meanwhile()
     assert rehearsals.wait(batch.id, 120)
     found = rehearsals.report(batch.id)
     return {cell.verdict for cell in found.cells}, report.exit_code_of([found])
 
 
-def fault(desk, **order) -> None:
-    httpx.post(f"{desk.config.twin_url}/twin/faults", json=order, timeout=PATIENCE_S, trust_env=False).raise_for_status()
+def fault(harness, **order) -> None:
+    httpx.post(f"{harness.config.twin_url}/twin/faults", json=order, timeout=PATIENCE_S, trust_env=False).raise_for_status()
 
 
-def with_model(desk, url: str) -> None:
-    agent = desk.agents.list()[0]
-    draft = desk.agents.draft(agent.id)
+def with_model(harness, url: str) -> None:
+    agent = harness.agents.list()[0]
+    draft = harness.agents.draft(agent.id)
     own = {"llm.vendor": "compatible", "llm.compatible.url": url, "llm.compatible.model": "m", "llm.compatible.api_key": None}
-    desk.agents.save(agent.id, {**draft.settings, **own}, draft.revision)
+    harness.agents.save(agent.id, {**draft.settings, **own}, draft.revision)
 
 
-def test_without_a_fault_it_is_green(desk):
-    assert ends(desk) == ({"pass"}, ALL_PASS)
+def test_without_a_fault_it_is_green(harness):
+    assert ends(harness) == ({"pass"}, ALL_PASS)
 
 
 @pytest.mark.parametrize(
@@ -82,8 +82,8 @@ def test_without_a_fault_it_is_green(desk):
         "barge-in",
     ],
 )
-def test_what_could_not_be_decided_is_not_green(desk, text):
-    found, code = ends(desk, text)
+def test_what_could_not_be_decided_is_not_green(harness, text):
+    found, code = ends(harness, text)
     assert code != ALL_PASS
     assert "pass" not in found or "watch" in text
 
@@ -97,24 +97,24 @@ def test_what_could_not_be_decided_is_not_green(desk, text):
     ],
     ids=["model 429", "agent gone", "API down"],
 )
-def test_a_fault_during_the_call_is_an_error(desk, order):
-    assert ends(desk, meanwhile=lambda: fault(desk, **order)) == ({"error"}, 2)
-    httpx.post(f"{desk.config.twin_url}/twin/reset", timeout=PATIENCE_S, trust_env=False)
+def test_a_fault_during_the_call_is_an_error(harness, order):
+    assert ends(harness, meanwhile=lambda: fault(harness, **order)) == ({"error"}, 2)
+    httpx.post(f"{harness.config.twin_url}/twin/reset", timeout=PATIENCE_S, trust_env=False)
 
 
-def test_a_model_that_cannot_be_reached_is_an_error(desk):
-    with_model(desk, "http://127.0.0.1:9/v1/chat/completions")
-    assert ends(desk) == ({"error"}, 2)
+def test_a_model_that_cannot_be_reached_is_an_error(harness):
+    with_model(harness, "http://127.0.0.1:9/v1/chat/completions")
+    assert ends(harness) == ({"error"}, 2)
 
 
-def test_an_agent_that_does_not_answer_fails(desk):
+def test_an_agent_that_does_not_answer_fails(harness):
     import socket
 
     with socket.socket() as deaf:  # accepts and never answers
         deaf.bind(("127.0.0.1", 0))
         deaf.listen(8)
-        with_model(desk, f"http://127.0.0.1:{deaf.getsockname()[1]}/v1/chat/completions")
-        found, code = ends(desk)
+        with_model(harness, f"http://127.0.0.1:{deaf.getsockname()[1]}/v1/chat/completions")
+        found, code = ends(harness)
     assert (found, code) == ({"fail"}, 1)
 
 
@@ -122,24 +122,24 @@ def test_a_twin_killed_in_the_middle_is_an_error(tmp_path):
     process = TwinProcess(replace(read({"GREENROOM_TWIN_BRAIN": "scripted"}), app_id=APP_ID, app_certificate=CERTIFICATE))
     process.start()
     try:
-        desk = make_desk(process.url, tmp_path)
-        assert ends(desk, meanwhile=process.stop) == ({"error"}, 2)
+        harness = make_harness(process.url, tmp_path)
+        assert ends(harness, meanwhile=process.stop) == ({"error"}, 2)
     finally:
         process.stop()
 
 
-def test_a_suite_of_which_nothing_ran_is_not_green(desk):
-    rehearsals = desk.services.rehearsals
-    batch = rehearsals.run(plan(desk, LENIENT.replace("1500", "60000")))
-    until(lambda: len(desk.sessions.unfinished()) >= 1)
+def test_a_suite_of_which_nothing_ran_is_not_green(harness):
+    rehearsals = harness.services.rehearsals
+    batch = rehearsals.run(plan(harness, LENIENT.replace("1500", "60000")))
+    until(lambda: len(harness.sessions.unfinished()) >= 1)
     rehearsals.stop(batch.id)
     assert rehearsals.wait(batch.id, 60)
     assert report.exit_code_of([rehearsals.report(batch.id)]) == 2
     assert report.exit_code_of([]) == 2
 
 
-def test_a_line_that_the_call_never_reached_fails(desk):
+def test_a_line_that_the_call_never_reached_fails(harness):
     text = LENIENT.replace("limits: {silence: 2}", "limits: {turns: 1}").replace(
         "{say: 'When is breakfast?'}", "{say: 'When is breakfast?'}, {say: 'And parking?', expect: [{not_says: sauna}]}"
     )
-    assert verdicts(desk, text) == {"one": "fail"}
+    assert verdicts(harness, text) == {"one": "fail"}

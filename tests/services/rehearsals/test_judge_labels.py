@@ -19,9 +19,9 @@ pytestmark = [pytest.mark.unit, pytest.mark.any_database]
 CRITERION = "says that dogs are welcome"
 
 
-def test_a_label_is_kept_once_and_its_reply_is_offered_no_more(desk):
-    ended_session(desk)
-    labels, agent = desk.services.rehearsals.labels, desk.agents.list()[0].id
+def test_a_label_is_kept_once_and_its_reply_is_offered_no_more(harness):
+    ended_session(harness)
+    labels, agent = harness.services.rehearsals.labels, harness.agents.list()[0].id
     (reply,) = labels.open(agent, CRITERION)
     assert ("dogs" in reply.caller, reply.reply) == (True, "Dogs are")
     labels.give(CRITERION, reply, "fail")

@@ -37,8 +37,8 @@ scenarios:
 """
 
 
-def test_the_state_is_what_the_calls_left(desk):
-    assert verdicts(desk, BOOKING) == {"booked": "pass", "not-booked": "fail"}
+def test_the_state_is_what_the_calls_left(harness):
+    assert verdicts(harness, BOOKING) == {"booked": "pass", "not-booked": "fail"}
 
 
 def call(place: int, status: str = "ok", *, started: int = 0, lasted: int = 10, tool: str = "add") -> ToolCall:

@@ -24,16 +24,16 @@ TURNS = [
 ]
 
 
-def made(desk, turn: Turn, **changes):
-    desk.agents.list()
-    version = desk.agents.freeze(desk.agents.list()[0].id)
+def made(harness, turn: Turn, **changes):
+    harness.agents.list()
+    version = harness.agents.freeze(harness.agents.list()[0].id)
     session = a_session(version, version_number=6, overrides={"prompt.variables": {"caller": "Mo"}})
     values = {"identity": "hours", "title": "Hours", "must_say": ("seven",), "never": ()}
     return of_moment(session, TURNS, turn, **{**values, **changes})
 
 
-def test_it_has_the_earlier_turns_the_callers_words_and_where_it_comes_from(desk):
-    test = made(desk, TURNS[4])
+def test_it_has_the_earlier_turns_the_callers_words_and_where_it_comes_from(harness):
+    test = made(harness, TURNS[4])
     assert [(turn.speaker, turn.text) for turn in test.start] == [
         ("agent", "Good day."),
         ("caller", "I am Mo, name@example.com, 555 0100."),
@@ -48,11 +48,11 @@ def test_it_has_the_earlier_turns_the_callers_words_and_where_it_comes_from(desk
     assert simple_of(content.scenarios[0]) == test
 
 
-def test_what_answers_nobody_or_checks_nothing_makes_no_test(desk):
+def test_what_answers_nobody_or_checks_nothing_makes_no_test(harness):
     with pytest.raises(GreenroomError, match="said nothing before"):
-        made(desk, TURNS[0])
+        made(harness, TURNS[0])
     with pytest.raises(GreenroomError, match="checks nothing"):
-        made(desk, TURNS[4], must_say=())
+        made(harness, TURNS[4], must_say=())
 
 
 @pytest.mark.parametrize(

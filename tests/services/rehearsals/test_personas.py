@@ -10,7 +10,7 @@ from greenroom.rehearsal.scenario import Persona, SimulatedCaller
 from greenroom.services.rehearsals.caller_models import CallerModels, NoCallerModel
 from greenroom.services.rehearsals.chat_model import ChatModel, ModelSilent
 from tests.rehearsal.test_persona import good
-from tests.services.conftest import make_desk
+from tests.services.conftest import make_harness
 from tests.services.rehearsals.chat_server import ScriptedChat
 from tests.services.rehearsals.suites import plan
 
@@ -49,12 +49,12 @@ def ends(twin_url, folder, model: ScriptedChat, answer=None) -> tuple[str, str, 
     """Verdict, reason and the kinds of the outcomes of one run."""
     if answer is not None:
         model.answer = lambda messages: answer if "breakfast" in messages[0]["content"] else good(messages)
-    desk = make_desk(twin_url, folder, caller_url=model.url, caller_model="m-1")
-    rehearsals = desk.services.rehearsals
-    batch = rehearsals.run(plan(desk, SUITE))
+    harness = make_harness(twin_url, folder, caller_url=model.url, caller_model="m-1")
+    rehearsals = harness.services.rehearsals
+    batch = rehearsals.run(plan(harness, SUITE))
     assert rehearsals.wait(batch.id, 60)
     (run,) = rehearsals.report(batch.id).runs
-    assert desk.sessions.unfinished() == []
+    assert harness.sessions.unfinished() == []
     return run.verdict, run.reason, [str(one["kind"]) for one in run.outcomes]
 
 
@@ -93,8 +93,8 @@ def test_a_model_that_fails_its_exam_plays_nobody(twin, tmp_path, model):
     assert len(model.asked) == asked, "it is examined once"
 
 
-def test_the_built_in_model_is_refused_and_said_so(desk):
-    callers = CallerModels(desk.config, desk.services.brains)
+def test_the_built_in_model_is_refused_and_said_so(harness):
+    callers = CallerModels(harness.config, harness.services.brains)
     with pytest.raises(NoCallerModel, match="135M"):
         callers.player(SimulatedCaller(persona=Persona("Maria")))
 

@@ -10,7 +10,7 @@ from greenroom.errors import NotFound
 from greenroom.model.session import REHEARSAL
 from greenroom.services.rehearsals import UnreadableSuite
 from tests.conftest import until
-from tests.services.conftest import make_desk
+from tests.services.conftest import make_harness
 from tests.services.rehearsals.suites import HOTEL, plan, verdicts
 
 pytestmark = pytest.mark.twin
@@ -32,16 +32,16 @@ scenarios:
 """
 
 
-def test_a_suite_runs_over_the_twin_and_is_recorded_as_sessions(desk):
-    rehearsals = desk.services.rehearsals
-    batch = rehearsals.run(plan(desk))
+def test_a_suite_runs_over_the_twin_and_is_recorded_as_sessions(harness):
+    rehearsals = harness.services.rehearsals
+    batch = rehearsals.run(plan(harness))
     assert rehearsals.wait(batch.id, 120)
     report = rehearsals.report(batch.id)
     assert {cell.scenario_id: cell.verdict for cell in report.cells} == {"breakfast": "pass", "sauna": "fail"}, report
     run = next(run for run in report.runs if run.scenario_id == "breakfast")
-    session = desk.session(run.session_id)
+    session = harness.session(run.session_id)
     assert (session.origin, session.caller, session.state, session.end_reason) == (REHEARSAL, "simulated", "ended", "ended")
-    said = [(turn.speaker, turn.source, turn.text) for turn in desk.sessions.turns(session.id)]
+    said = [(turn.speaker, turn.source, turn.text) for turn in harness.sessions.turns(session.id)]
     assert said[0][:2] == ("agent", "greeting")
     assert said[1] == ("user", "typed", "When is breakfast?")
     assert "garden room" in said[2][2]
@@ -50,13 +50,13 @@ def test_a_suite_runs_over_the_twin_and_is_recorded_as_sessions(desk):
     assert "There is a sauna" in failed.reason
     assert decided["turn_id"] == 1
     assert "colleague" in decided["quote"]
-    assert desk.sessions.unfinished() == []
+    assert harness.sessions.unfinished() == []
     assert rehearsals.batch(batch.id).state == "done"
 
 
-def test_repeats_stop_once_the_answer_is_fixed(desk):
-    rehearsals = desk.services.rehearsals
-    batch = rehearsals.run(plan(desk, repeat=12))
+def test_repeats_stop_once_the_answer_is_fixed(harness):
+    rehearsals = harness.services.rehearsals
+    batch = rehearsals.run(plan(harness, repeat=12))
     assert rehearsals.wait(batch.id, 120)
     runs = {cell.scenario_id: (cell.passed, cell.failed) for cell in rehearsals.report(batch.id).cells}
     assert runs["breakfast"] == (12, 0)
@@ -64,11 +64,11 @@ def test_repeats_stop_once_the_answer_is_fixed(desk):
     assert 1 <= runs["sauna"][1] < 12
 
 
-def test_variables_a_pinned_clock_and_earlier_turns_reach_the_agent(desk):
-    agent = desk.agents.list()[0]
-    draft = desk.agents.draft(agent.id)
+def test_variables_a_pinned_clock_and_earlier_turns_reach_the_agent(harness):
+    agent = harness.agents.list()[0]
+    draft = harness.agents.draft(agent.id)
     prompt = "You are Ava of the hotel. Guests of {{house}} may ask. The house is called {{house}}."
-    desk.agents.save(agent.id, {**draft.settings, "prompt.system": prompt}, draft.revision)
+    harness.agents.save(agent.id, {**draft.settings, "prompt.system": prompt}, draft.revision)
     text = """rehearse: 1
 name: Settings
 clock: 2026-06-08T09:00:00
@@ -82,27 +82,27 @@ scenarios:
   start: [{agent: Good day.}, {caller: 'What is the current date and time?'}]
   caller: {lines: [{say: 'And the date?', expect: [{says: June}]}]}
 """
-    assert verdicts(desk, text) == {"house": "pass", "clock": "pass", "follow-up": "pass"}
+    assert verdicts(harness, text) == {"house": "pass", "clock": "pass", "follow-up": "pass"}
 
 
-def test_a_tool_call_is_stored_while_the_caller_talks(desk):
-    rehearsals = desk.services.rehearsals
-    batch = rehearsals.run(plan(desk, ASKS_FOR_A_ROOM))
-    until(lambda: any(desk.sessions.tool_calls(session.id) for session in desk.sessions.unfinished()))
+def test_a_tool_call_is_stored_while_the_caller_talks(harness):
+    rehearsals = harness.services.rehearsals
+    batch = rehearsals.run(plan(harness, ASKS_FOR_A_ROOM))
+    until(lambda: any(harness.sessions.tool_calls(session.id) for session in harness.sessions.unfinished()))
     rehearsals.stop(batch.id)
     assert rehearsals.wait(batch.id, 30)
-    assert desk.sessions.unfinished() == []
+    assert harness.sessions.unfinished() == []
 
 
-def test_a_stopped_batch_keeps_its_runs_ends_its_calls_and_is_resumed(desk):
-    rehearsals = desk.services.rehearsals
-    batch = rehearsals.run(plan(desk, SLOW))
+def test_a_stopped_batch_keeps_its_runs_ends_its_calls_and_is_resumed(harness):
+    rehearsals = harness.services.rehearsals
+    batch = rehearsals.run(plan(harness, SLOW))
     until(lambda: rehearsals.batch(batch.id).done >= 1)
     rehearsals.stop(batch.id)
     assert rehearsals.wait(batch.id, 30)
     stopped = rehearsals.batch(batch.id)
     assert (stopped.state, stopped.done < 40) == ("stopped", True)
-    assert desk.sessions.unfinished() == []
+    assert harness.sessions.unfinished() == []
     kept = {run.session_id for run in rehearsals.report(batch.id).runs}
     rehearsals.resume(batch.id)
     until(lambda: rehearsals.batch(batch.id).done > stopped.done)
@@ -112,7 +112,7 @@ def test_a_stopped_batch_keeps_its_runs_ends_its_calls_and_is_resumed(desk):
 
 
 def test_a_killed_process_leaves_no_session_and_another_one_resumes(twin, tmp_path):
-    first = make_desk(twin.url, tmp_path)
+    first = make_harness(twin.url, tmp_path)
     asked = plan(first, SLOW.replace("repeat: 40", "repeat: 8").replace("2000", "200"))
     batch = first.services.rehearsals.run(asked)
     until(lambda: first.services.rehearsals.batch(batch.id).done >= 1)
@@ -120,7 +120,7 @@ def test_a_killed_process_leaves_no_session_and_another_one_resumes(twin, tmp_pa
     runner._abandoned = True
     runner.stop(batch.id)
     first.kill()
-    second = make_desk(twin.url, tmp_path)
+    second = make_harness(twin.url, tmp_path)
     rehearsals = second.services.rehearsals
     left = rehearsals.batch(batch.id)
     assert left.state == "running"
@@ -136,33 +136,33 @@ def test_a_killed_process_leaves_no_session_and_another_one_resumes(twin, tmp_pa
     assert rehearsals.batch(batch.id).state == "done"
 
 
-def test_a_batch_stops_within_two_seconds_on_a_quiet_machine(desk):
+def test_a_batch_stops_within_two_seconds_on_a_quiet_machine(harness):
     """Compared with the scenario's own wait, which it must not sit out."""
-    rehearsals = desk.services.rehearsals
-    batch = rehearsals.run(plan(desk, SLOW.replace("2000", "60000")))
-    until(lambda: len(desk.sessions.unfinished()) >= 1)
+    rehearsals = harness.services.rehearsals
+    batch = rehearsals.run(plan(harness, SLOW.replace("2000", "60000")))
+    until(lambda: len(harness.sessions.unfinished()) >= 1)
     began = time.monotonic()
     rehearsals.stop(batch.id)
     assert rehearsals.wait(batch.id, 50)
     assert time.monotonic() - began < 50
 
 
-def test_what_cannot_run_is_refused_before_a_call(desk):
-    rehearsals = desk.services.rehearsals
+def test_what_cannot_run_is_refused_before_a_call(harness):
+    rehearsals = harness.services.rehearsals
     with pytest.raises(UnreadableSuite, match="Line 5"):
-        rehearsals.run(plan(desk, HOTEL.replace("caller:", "caler:", 1)))
+        rehearsals.run(plan(harness, HOTEL.replace("caller:", "caler:", 1)))
     with pytest.raises(NotFound):
-        rehearsals.run(plan(desk, scenarios=("breakfst",)))
-    assert desk.records.count() == 0
+        rehearsals.run(plan(harness, scenarios=("breakfst",)))
+    assert harness.records.count() == 0
 
 
-def test_the_grid_forgets_a_verdict_when_the_scenario_changes(desk):
-    rehearsals = desk.services.rehearsals
-    asked = plan(desk)
+def test_the_grid_forgets_a_verdict_when_the_scenario_changes(harness):
+    rehearsals = harness.services.rehearsals
+    asked = plan(harness)
     suite = rehearsals.suites.create(asked.agent_id, "Front desk", HOTEL)
-    batch = rehearsals.run(plan(desk, suite_id=suite.id))
+    batch = rehearsals.run(plan(harness, suite_id=suite.id))
     assert rehearsals.wait(batch.id, 120)
-    versions = desk.agents.versions(asked.agent_id)
+    versions = harness.agents.versions(asked.agent_id)
     assert {cell.verdict for cell in rehearsals.grid(suite, versions).cells.values()} == {"pass", "fail"}
     badge = rehearsals.badges(asked.agent_id, [versions[0].id])[versions[0].id]
     assert (badge.passed, badge.total, badge.blocking_failed) == (1, 2, ("sauna",))

@@ -16,10 +16,10 @@ BY_ID = {template.id: template for template in TEMPLATES}
 NOTHING = {"prompt.system": "You are an assistant.", "prompt.greeting": "Hello.", "tools.functions": [], "tools.enable": False}
 
 
-def verdicts(desk, template: str, **overrides) -> dict[str, tuple[str, str]]:
-    agent = desk.agents.create(BY_ID[template])
-    version = desk.agents.freeze(agent.id)
-    rehearsals = desk.services.rehearsals
+def verdicts(harness, template: str, **overrides) -> dict[str, tuple[str, str]]:
+    agent = harness.agents.create(BY_ID[template])
+    version = harness.agents.freeze(agent.id)
+    rehearsals = harness.services.rehearsals
     text = starters()[template].text
     batch = rehearsals.run(RehearsalPlan(SuiteId(""), template, agent.id, text, (version.id,), overrides=overrides))
     assert rehearsals.wait(batch.id, 110)
@@ -27,15 +27,15 @@ def verdicts(desk, template: str, **overrides) -> dict[str, tuple[str, str]]:
 
 
 @pytest.mark.parametrize("template", sorted(starters()))
-def test_a_suite_passes_on_its_template(desk, template):
-    found = verdicts(desk, template)
+def test_a_suite_passes_on_its_template(harness, template):
+    found = verdicts(harness, template)
     assert {name: why for name, why in found.items() if why[0] != "pass"} == {}
     assert len(found) == len(read(starters()[template].text).spans)
 
 
 @pytest.mark.parametrize("template", sorted(starters()))
-def test_no_test_passes_for_an_agent_that_knows_nothing(desk, template):
-    found = verdicts(desk, template, **NOTHING)
+def test_no_test_passes_for_an_agent_that_knows_nothing(harness, template):
+    found = verdicts(harness, template, **NOTHING)
     assert {name for name, (verdict, _) in found.items() if verdict != "fail"} == set()
 
 
@@ -43,11 +43,11 @@ def test_there_are_forty_of_them():
     assert sum(len(read(starter.text).spans) for starter in starters().values()) >= 40
 
 
-def test_the_strength_of_tests_is_what_they_notice(desk):
-    agent = desk.agents.create(BY_ID["order_status"], "Kai")
-    draft = desk.agents.draft(agent.id)
+def test_the_strength_of_tests_is_what_they_notice(harness):
+    agent = harness.agents.create(BY_ID["order_status"], "Kai")
+    draft = harness.agents.draft(agent.id)
     prompt = "You are Kai. Customers may ask. Returns are free for thirty days."
-    desk.agents.save(agent.id, {**draft.settings, "prompt.system": prompt}, draft.revision)
+    harness.agents.save(agent.id, {**draft.settings, "prompt.system": prompt}, draft.revision)
     text = """rehearse: 1
 name: Strength
 scenarios:
@@ -58,9 +58,9 @@ scenarios:
 - id: polite
   caller: {lines: [{say: 'Are returns free?', expect: [{not_says: damn}]}]}
 """
-    strength = desk.services.rehearsals.strength
-    suite = desk.services.rehearsals.suites.create(agent.id, "Strength", text)
-    strength.start(suite, desk.agents.freeze(agent.id))
+    strength = harness.services.rehearsals.strength
+    suite = harness.services.rehearsals.suites.create(agent.id, "Strength", text)
+    strength.start(suite, harness.agents.freeze(agent.id))
     until(lambda: strength.progress(suite.id) is None, within_s=100)
     found = strength.result(suite)
     assert found is not None
@@ -68,5 +68,5 @@ scenarios:
     assert found.noticed["Returns are free for thirty days."] == ("returns",)
     assert found.noticed["Tool: orderStatus"] == ("look-up",)
     assert "You are Kai." in found.untested
-    newest = desk.agents.versions(agent.id)[0].id
-    assert desk.services.rehearsals.badges(agent.id, [newest])[newest].stale == 3, "these runs are no results of the suite"
+    newest = harness.agents.versions(agent.id)[0].id
+    assert harness.services.rehearsals.badges(agent.id, [newest])[newest].stale == 3, "these runs are no results of the suite"

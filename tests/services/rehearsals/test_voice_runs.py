@@ -17,7 +17,7 @@ from greenroom.rehearsal.verdict import ALL_PASS
 from greenroom.services.operations import TwinProcess
 from greenroom.services.rehearsals import report
 from tests.conftest import APP_ID, CERTIFICATE, PATIENCE_S, until
-from tests.services.conftest import Desk, make_desk
+from tests.services.conftest import Harness, make_harness
 from tests.services.rehearsals.suites import plan
 from tests.services.rehearsals.test_false_greens import fault
 
@@ -61,24 +61,24 @@ QUICK = {
 }
 
 
-def quick_plan(desk: Desk, text: str, **changes):
+def quick_plan(harness: Harness, text: str, **changes):
     """The hotel's agent with little to say."""
-    agent = desk.agents.list()[0]
-    draft = desk.agents.draft(agent.id)
-    desk.agents.save(agent.id, {**draft.settings, **QUICK}, draft.revision)
-    return plan(desk, text, **changes)
+    agent = harness.agents.list()[0]
+    draft = harness.agents.draft(agent.id)
+    harness.agents.save(agent.id, {**draft.settings, **QUICK}, draft.revision)
+    return plan(harness, text, **changes)
 
 
-def ends(desk: Desk, text: str = LENIENT, meanwhile=None) -> tuple[set[str], int]:
+def ends(harness: Harness, text: str = LENIENT, meanwhile=None) -> tuple[set[str], int]:
     """The verdicts and the exit code; ``meanwhile`` happens once the agent runs, with the pid of the callers' process."""
-    rehearsals = desk.services.rehearsals
-    batch = rehearsals.run(quick_plan(desk, text))
+    rehearsals = harness.services.rehearsals
+    batch = rehearsals.run(quick_plan(harness, text))
     if meanwhile is not None:
-        until(lambda: any(session.state == "running" for session in desk.sessions.unfinished()))
+        until(lambda: any(session.state == "running" for session in harness.sessions.unfinished()))
         meanwhile()
     assert rehearsals.wait(batch.id, 110)
     found = rehearsals.report(batch.id)
-    assert desk.sessions.unfinished() == []
+    assert harness.sessions.unfinished() == []
     return {cell.verdict for cell in found.cells}, report.exit_code_of([found])
 
 
@@ -90,14 +90,14 @@ def callers_of(pid: int) -> list[int]:
 
 
 @pytest.mark.flaky(reruns=1)  # on a machine seven times too busy the words of a reply that was talked over can come too late
-def test_callers_talk_and_are_recorded(desk):
-    rehearsals = desk.services.rehearsals
-    batch = rehearsals.run(quick_plan(desk, TALK))
+def test_callers_talk_and_are_recorded(harness):
+    rehearsals = harness.services.rehearsals
+    batch = rehearsals.run(quick_plan(harness, TALK))
     assert rehearsals.wait(batch.id, 110)
     found = rehearsals.report(batch.id)
     assert {cell.scenario_id: cell.verdict for cell in found.cells} == {"barge-in": "pass", "cues": "pass"}, found
     run = next(run for run in found.runs if run.scenario_id == "barge-in")
-    turns = desk.sessions.turns(run.session_id)
+    turns = harness.sessions.turns(run.session_id)
     assert "breakfast" in next(turn.text for turn in turns if turn.speaker == "user").lower()
     answer = next(turn for turn in turns if turn.speaker == "agent" and "seven" in turn.text)
     said = next(turn for turn in turns if turn.speaker == "user" and turn.turn_id == answer.turn_id)
@@ -106,10 +106,10 @@ def test_callers_talk_and_are_recorded(desk):
     assert any(turn.interrupted for turn in turns)
     yields = next(one for one in run.outcomes if "yield" in one["title"])
     assert yields["verdict"] == "pass", yields
-    recording = desk.recordings.of(run.session_id)
+    recording = harness.recordings.of(run.session_id)
     assert recording.state == "ready"
     assert recording.length_ms >= answer.ended_ms
-    outline = desk.recordings.outline(run.session_id)
+    outline = harness.recordings.outline(run.session_id)
     talking = slice(answer.started_ms // 50 + 4, answer.ended_ms // 50 - 4)
     assert max(outline.agent[talking]) > 60 > max(outline.person[talking])  # the agent is right, the caller left
     assert callers_of(os.getpid()) == []
@@ -124,13 +124,13 @@ def test_callers_talk_and_are_recorded(desk):
     ],
     ids=["recognizer", "agent gone", "agent silent"],
 )
-def test_a_fault_during_the_call_is_not_green(desk, order):
-    found, code = ends(desk, meanwhile=lambda: fault(desk, **order))
+def test_a_fault_during_the_call_is_not_green(harness, order):
+    found, code = ends(harness, meanwhile=lambda: fault(harness, **order))
     assert (found, code) in ((({"error"}), 2), (({"fail"}), 1))
-    httpx.post(f"{desk.config.twin_url}/twin/reset", timeout=PATIENCE_S, trust_env=False)
+    httpx.post(f"{harness.config.twin_url}/twin/reset", timeout=PATIENCE_S, trust_env=False)
 
 
-def test_a_crash_of_the_callers_process_is_an_error_and_the_next_run_starts_a_new_one(desk):
+def test_a_crash_of_the_callers_process_is_an_error_and_the_next_run_starts_a_new_one(harness):
     text = LENIENT.replace("- id: one", "- id: one\n  repeat: 2").replace("rehearse: 1", "rehearse: 1\npass: 0.5")
     killed: list[int] = []
 
@@ -138,7 +138,7 @@ def test_a_crash_of_the_callers_process_is_an_error_and_the_next_run_starts_a_ne
         killed.extend(callers_of(os.getpid()))
         os.kill(killed[0], signal.SIGKILL)
 
-    found, code = ends(desk, text, kill)
+    found, code = ends(harness, text, kill)
     assert killed
     assert code != ALL_PASS
     assert found == {"error"}
@@ -148,29 +148,29 @@ def test_a_twin_killed_in_the_middle_is_an_error(tmp_path):
     process = TwinProcess(replace(read({"GREENROOM_TWIN_BRAIN": "scripted"}), app_id=APP_ID, app_certificate=CERTIFICATE))
     process.start()
     try:
-        desk = make_desk(process.url, tmp_path)
-        assert ends(desk, meanwhile=process.stop) == ({"error"}, 2)
+        harness = make_harness(process.url, tmp_path)
+        assert ends(harness, meanwhile=process.stop) == ({"error"}, 2)
     finally:
         process.stop()
 
 
-def test_a_stopped_batch_hangs_up_at_once(desk):
-    rehearsals = desk.services.rehearsals
-    batch = rehearsals.run(quick_plan(desk, LENIENT.replace("2500", "60000")))
-    until(lambda: any(session.state == "running" for session in desk.sessions.unfinished()))
+def test_a_stopped_batch_hangs_up_at_once(harness):
+    rehearsals = harness.services.rehearsals
+    batch = rehearsals.run(quick_plan(harness, LENIENT.replace("2500", "60000")))
+    until(lambda: any(session.state == "running" for session in harness.sessions.unfinished()))
     began = time.monotonic()
     rehearsals.stop(batch.id)
     assert rehearsals.wait(batch.id, 50)
     assert time.monotonic() - began < 50  # two seconds on a quiet machine; the scenario itself would wait a minute
-    assert (desk.sessions.unfinished(), callers_of(os.getpid())) == ([], [])
+    assert (harness.sessions.unfinished(), callers_of(os.getpid())) == ([], [])
 
 
 def test_a_killed_run_leaves_no_caller_and_no_session_and_is_resumed(twin, tmp_path):
     """A real SIGKILL of the command; then ``resume`` does what is missing."""
     data, file = tmp_path / "data", tmp_path / "voice.rehearse.yaml"
     file.write_text(LENIENT.replace("- id: one", "- id: one\n  repeat: 2").replace("2500", "1500"))
-    desk = make_desk(twin.url, data)
-    quick_plan(desk, LENIENT)  # the draft that the command runs
+    harness = make_harness(twin.url, data)
+    quick_plan(harness, LENIENT)  # the draft that the command runs
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("GREENROOM_", "AGORA_"))}
     environ |= {"GREENROOM_DATA_DIR": str(data), "GREENROOM_TWIN_URL": twin.url, "GREENROOM_MAX_AGENTS": "2"}
     environ |= {"AGORA_APP_ID": APP_ID, "AGORA_APP_CERTIFICATE": CERTIFICATE}
@@ -183,7 +183,7 @@ def test_a_killed_run_leaves_no_caller_and_no_session_and_is_resumed(twin, tmp_p
         lines = iter(child.stderr.readline, "")
         number = next(line for line in lines if " runs, " in line).split(", ")[1].strip()
         next(line for line in lines if "one #1" in line)
-        until(lambda: any(session.state == "running" for session in desk.sessions.unfinished()))
+        until(lambda: any(session.state == "running" for session in harness.sessions.unfinished()))
         players = callers_of(child.pid)
     finally:
         child.kill()
@@ -191,9 +191,9 @@ def test_a_killed_run_leaves_no_caller_and_no_session_and_is_resumed(twin, tmp_p
         child.stderr.close()
     assert players
     until(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in players))
-    desk.guard.sweep()
-    until(lambda: desk.sessions.unfinished() == [])
-    assert desk.services.rehearsals.batch(number).done == 1
+    harness.guard.sweep()
+    until(lambda: harness.sessions.unfinished() == [])
+    assert harness.services.rehearsals.batch(number).done == 1
     resumed = subprocess.run([*command, "resume", number], env=environ, capture_output=True, text=True, timeout=110, check=False)
     assert resumed.returncode == ALL_PASS, resumed.stdout + resumed.stderr
-    assert desk.services.rehearsals.batch(number).done == 2
+    assert harness.services.rehearsals.batch(number).done == 2

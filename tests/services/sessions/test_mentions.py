@@ -10,7 +10,7 @@ from greenroom.access.members import Member, Members
 from greenroom.errors import NotAllowed
 from greenroom.model.review import mentions
 from greenroom.services.sessions.reviews import MENTIONS_FOR
-from tests.services.conftest import Desk
+from tests.services.conftest import Harness
 
 pytestmark = pytest.mark.unit
 
@@ -45,28 +45,28 @@ def test_a_mention_is_a_name_or_an_address_after_an_at_sign(text: str, expected:
     assert mentions(text, "ann@firm.example") == expected
 
 
-def test_a_member_finds_the_notes_that_mention_it(desk: Desk) -> None:
-    session, reviews = desk.launch(), desk.reviews
+def test_a_member_finds_the_notes_that_mention_it(harness: Harness) -> None:
+    session, reviews = harness.launch(), harness.reviews
     reviews.add_note(session, "@ann: the price is wrong", 2000, author=BO.email)
     reviews.add_note(session, "@anna isn't here", author=BO.email)
     reviews.add_note(session, "a note to @ann herself", author=ANN.email)
     (found,) = reviews.mentions_of(ANN)
     assert (found.session_id, found.note.text, found.note.author) == (session, "@ann: the price is wrong", BO.email)
     assert reviews.mentions_of(BO) == []
-    desk.clock.ahead_s += (MENTIONS_FOR + timedelta(days=1)).total_seconds()
+    harness.clock.ahead_s += (MENTIONS_FOR + timedelta(days=1)).total_seconds()
     assert reviews.mentions_of(ANN) == []
 
 
-def test_mentions_of_a_deleted_session_are_gone(desk: Desk) -> None:
-    session = desk.launch()
-    desk.calls.end(session, "ended", "")
-    desk.reviews.add_note(session, "@ann", author=BO.email)
-    desk.records.delete(session)
-    assert desk.reviews.mentions_of(ANN) == []
+def test_mentions_of_a_deleted_session_are_gone(harness: Harness) -> None:
+    session = harness.launch()
+    harness.calls.end(session, "ended", "")
+    harness.reviews.add_note(session, "@ann", author=BO.email)
+    harness.records.delete(session)
+    assert harness.reviews.mentions_of(ANN) == []
 
 
-def test_a_viewer_deletes_its_own_notes_alone(desk: Desk) -> None:
-    session, reviews = desk.launch(), desk.reviews
+def test_a_viewer_deletes_its_own_notes_alone(harness: Harness) -> None:
+    session, reviews = harness.launch(), harness.reviews
     theirs, mine = reviews.add_note(session, "theirs", author=BO.email), reviews.add_note(session, "mine", author=CY.email)
     with pytest.raises(NotAllowed):
         reviews.remove_note(theirs, CY)

@@ -14,7 +14,7 @@ from greenroom.model.session_query import SessionQuery
 from greenroom.redaction import MASK
 from greenroom.services.sessions import export
 from greenroom.store import transcript
-from tests.services.conftest import make_desk
+from tests.services.conftest import make_harness
 
 pytestmark = pytest.mark.unit
 
@@ -22,34 +22,34 @@ KEY = 'sk-canary-in-a-call&"7'
 
 
 @pytest.fixture
-def desk(tmp_path):
-    made = make_desk("http://127.0.0.1:9", tmp_path)
+def harness(tmp_path):
+    made = make_harness("http://127.0.0.1:9", tmp_path)
     made.credentials.store("OPENAI_API_KEY", KEY)
     made.credentials.values()
     return made
 
 
-def test_what_is_said_is_stored_without_the_key(desk):
-    session_id = desk.launch()
-    desk.calls.record_turn(session_id, Turn(1, "user", f"My key is {KEY}.", 0, 900))
-    desk.calls.record_event(session_id, "problem", f"401 for {KEY}")
-    assert [turn.text for turn in desk.sessions.turns(session_id)] == [f"My key is {MASK}."]
-    assert all(KEY not in event.detail for event in desk.sessions.events(session_id))
+def test_what_is_said_is_stored_without_the_key(harness):
+    session_id = harness.launch()
+    harness.calls.record_turn(session_id, Turn(1, "user", f"My key is {KEY}.", 0, 900))
+    harness.calls.record_event(session_id, "problem", f"401 for {KEY}")
+    assert [turn.text for turn in harness.sessions.turns(session_id)] == [f"My key is {MASK}."]
+    assert all(KEY not in event.detail for event in harness.sessions.events(session_id))
 
 
-def test_no_export_shows_a_key_that_an_older_record_holds(desk, monkeypatch):
+def test_no_export_shows_a_key_that_an_older_record_holds(harness, monkeypatch):
     """Records of before the key was known hold it as it was said."""
-    session_id = desk.launch()
+    session_id = harness.launch()
     monkeypatch.setattr(transcript, "SECRETS", type("Off", (), {"text": staticmethod(str)}))
-    desk.calls.record_turn(session_id, Turn(1, "user", f"My key is {KEY}.", 0, 900))
-    desk.sessions.add_event(session_id, Event(5, "problem", f"401 for {KEY}"))
+    harness.calls.record_turn(session_id, Turn(1, "user", f"My key is {KEY}.", 0, 900))
+    harness.sessions.add_event(session_id, Event(5, "problem", f"401 for {KEY}"))
     monkeypatch.undo()
-    with desk.base.database.transaction() as connection:
+    with harness.base.database.transaction() as connection:
         connection.execute(text("UPDATE sessions SET person = :key, end_detail = :key"), {"key": KEY})
     spelled = (KEY, json.dumps(KEY)[1:-1], KEY.replace("&", "&amp;").replace('"', "&quot;"))
-    bundle = zipfile.ZipFile(io.BytesIO(desk.transfers.as_zip(session_id)))
-    page = desk.transfers.as_html(session_id, "export default () => {}").decode()
-    written = [export(desk.records, SessionQuery(), form).decode("utf8", "replace") for form in ("csv", "jsonl", "parquet")]
+    bundle = zipfile.ZipFile(io.BytesIO(harness.transfers.as_zip(session_id)))
+    page = harness.transfers.as_html(session_id, "export default () => {}").decode()
+    written = [export(harness.records, SessionQuery(), form).decode("utf8", "replace") for form in ("csv", "jsonl", "parquet")]
     written += [page, *(bundle.read(name).decode() for name in bundle.namelist())]
     for number, one in enumerate(written):
         assert not any(spelling in one for spelling in spelled), number

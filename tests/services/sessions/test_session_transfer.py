@@ -23,7 +23,7 @@ from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import API, Turn
 from greenroom.services.sessions.session_bundle import AGENT, SESSION, InvalidSessionBundle, unpack
 from tests.recording.sound import webm
-from tests.services.conftest import make_desk
+from tests.services.conftest import make_harness
 
 pytestmark = pytest.mark.unit
 
@@ -34,12 +34,12 @@ EVIL = "</script><script>alert(1)</script><img src=x onerror=alert(1)> & \" '"
 
 @pytest.fixture
 def here(tmp_path):
-    return make_desk(NOBODY, tmp_path / "here")
+    return make_harness(NOBODY, tmp_path / "here")
 
 
 @pytest.fixture
 def there(tmp_path):
-    return make_desk(NOBODY, tmp_path / "there")
+    return make_harness(NOBODY, tmp_path / "there")
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_a_file_speaks_for_nobody_of_this_studio(here, there, session_id):
 
 
 def test_a_file_stands_in_for_no_running_agent_uses_up_no_cap_and_alerts_nobody(here, twin, tmp_path, session_id):
-    there = make_desk(twin.url, tmp_path / "there", max_day_s=3600)
+    there = make_harness(twin.url, tmp_path / "there", max_day_s=3600)
     mine, now = there.run(), there.clock.now()
     day = held((now - timedelta(hours=2)).isoformat(), now.isoformat())
     day |= {"session__agora_agent_id": there.session(mine).agora_agent_id, "session__place": "twin"}
@@ -206,10 +206,10 @@ def test_two_sessions_of_one_version_come_to_one_agent(here, there, session_id):
 def test_a_version_whose_number_is_taken_gets_the_next_one(here, there, session_id):
     there.transfers.import_bundle(here.transfers.as_zip(session_id))
     agent = here.records.get(session_id).session.agent_id
-    for desk, prompt in ((there, "Their way."), (here, "Our way.")):
-        draft = desk.agents.draft(agent)
-        desk.agents.save(agent, {**draft.settings, "prompt.system": prompt}, draft.revision)
-        desk.calls.end(desk.calls.launch(LaunchRequest(agent)).session_id, "ended")
+    for harness, prompt in ((there, "Their way."), (here, "Our way.")):
+        draft = harness.agents.draft(agent)
+        harness.agents.save(agent, {**draft.settings, "prompt.system": prompt}, draft.revision)
+        harness.calls.end(harness.calls.launch(LaunchRequest(agent)).session_id, "ended")
     (newest, *_), _ = here.records.page(_all(), 5)
     assert newest.session.version_number == 2
     there.transfers.import_bundle(here.transfers.as_zip(newest.session.id))
@@ -428,7 +428,7 @@ def test_a_damaged_zip_never_does_anything_but_be_refused(here, session_id, plac
 _kept: dict[str, bytes] = {}
 
 
-def _packed(desk, session_id) -> bytes:
+def _packed(harness, session_id) -> bytes:
     if session_id not in _kept:
-        _kept[session_id] = desk.transfers.as_zip(session_id)
+        _kept[session_id] = harness.transfers.as_zip(session_id)
     return _kept[session_id]

@@ -14,121 +14,121 @@ from greenroom.services.calls.watchdog import SWEEP_EVERY_S
 from greenroom.services.sharing import PasswordNeeded
 from greenroom.services.sharing.guest_visits import ConsentNeeded
 from tests.conftest import PATIENCE_S, until
-from tests.services.conftest import make_desk
+from tests.services.conftest import make_harness
 
 pytestmark = pytest.mark.twin
 
 
-def make_link(desk, password="", **options):
-    agent = desk.agents.list()[0].id
-    link = desk.services.guest_links.create(GuestLinkOptions(agent_id=agent, **options), password)
-    return link, desk.services.guest_links.path(link).partition("#")[2]
+def make_link(harness, password="", **options):
+    agent = harness.agents.list()[0].id
+    link = harness.services.guest_links.create(GuestLinkOptions(agent_id=agent, **options), password)
+    return link, harness.services.guest_links.path(link).partition("#")[2]
 
 
-def launch(desk, link, key, **more):
+def launch(harness, link, key, **more):
     asked = {"password": "", "consent": False, **more}
-    return desk.services.guest_visits.launch(link.id, key, asked["password"], asked["consent"]).ticket
+    return harness.services.guest_visits.launch(link.id, key, asked["password"], asked["consent"]).ticket
 
 
-def talk(desk, ticket, seconds):
-    desk.calls.start_agent(ticket.session_id)
-    desk.clock.ahead_s += seconds
+def talk(harness, ticket, seconds):
+    harness.calls.start_agent(ticket.session_id)
+    harness.clock.ahead_s += seconds
 
 
-def test_a_guest_launches_the_version_and_sees_no_vendor_and_no_price(desk):
-    link, key = make_link(desk, name="Lobby")
-    ticket = launch(desk, link, key)
-    session = desk.session(ticket.session_id)
+def test_a_guest_launches_the_version_and_sees_no_vendor_and_no_price(harness):
+    link, key = make_link(harness, name="Lobby")
+    ticket = launch(harness, link, key)
+    session = harness.session(ticket.session_id)
     assert (session.origin, session.guest_link, session.version_number) == ("guest", link.id, 1)
     assert (ticket.agent_name, ticket.cost, ticket.cap_s) == ("Lobby", None, 600)
 
 
-def test_a_link_without_a_version_follows_the_newest_one_and_never_the_draft(desk):
-    link, key = make_link(desk)
-    agent, draft = link.agent_id, desk.agents.draft(link.agent_id)
-    draft = desk.agents.save(agent, {**draft.settings, "prompt.system": "Be new."}, draft.revision)
-    assert desk.session(launch(desk, link, key).session_id).version_number == 1
-    desk.agents.freeze(agent)
-    assert desk.session(launch(desk, link, key).session_id).version_number == 2
+def test_a_link_without_a_version_follows_the_newest_one_and_never_the_draft(harness):
+    link, key = make_link(harness)
+    agent, draft = link.agent_id, harness.agents.draft(link.agent_id)
+    draft = harness.agents.save(agent, {**draft.settings, "prompt.system": "Be new."}, draft.revision)
+    assert harness.session(launch(harness, link, key).session_id).version_number == 1
+    harness.agents.freeze(agent)
+    assert harness.session(launch(harness, link, key).session_id).version_number == 2
 
 
-def test_neither_key_nor_password_is_in_the_store(desk):
-    link, key = make_link(desk, password="open sesame")
-    stored = repr(desk.base.guest_links.get(link.id))
+def test_neither_key_nor_password_is_in_the_store(harness):
+    link, key = make_link(harness, password="open sesame")
+    stored = repr(harness.base.guest_links.get(link.id))
     assert len(key) == 32
     assert key not in stored
     assert "open sesame" not in stored
 
 
 @pytest.mark.parametrize("forged", ["", None, 7, "A" * 32, "ä" * 32, "\ud800"])
-def test_a_forged_key_opens_nothing(desk, forged):
-    link, _ = make_link(desk)
+def test_a_forged_key_opens_nothing(harness, forged):
+    link, _ = make_link(harness)
     for link_id in (link.id, "nosuchlink", ""):
         with pytest.raises(NotAllowed, match="isn't valid"):
-            desk.services.guest_visits.launch(link_id, forged, "", True)
-    assert desk.sessions.unfinished() == []
+            harness.services.guest_visits.launch(link_id, forged, "", True)
+    assert harness.sessions.unfinished() == []
 
 
-def test_the_key_of_one_link_is_not_another_s(desk):
-    (one, key), (other, _) = make_link(desk), make_link(desk)
+def test_the_key_of_one_link_is_not_another_s(harness):
+    (one, key), (other, _) = make_link(harness), make_link(harness)
     assert one.id != other.id
     with pytest.raises(NotAllowed):
-        launch(desk, other, key)
+        launch(harness, other, key)
 
 
-def test_an_expired_link_and_one_that_was_ended_let_nobody_in(desk):
-    link, key = make_link(desk, expires_at=desk.clock.now() + timedelta(hours=1))
-    launch(desk, link, key)
-    desk.clock.ahead_s += 3601
+def test_an_expired_link_and_one_that_was_ended_let_nobody_in(harness):
+    link, key = make_link(harness, expires_at=harness.clock.now() + timedelta(hours=1))
+    launch(harness, link, key)
+    harness.clock.ahead_s += 3601
     with pytest.raises(NotAllowed, match="expired"):
-        launch(desk, link, key)
+        launch(harness, link, key)
     with pytest.raises(NotAllowed, match="expired"):
-        desk.services.guest_visits.welcome(link.id, key)
-    other, its_key = make_link(desk)
-    desk.services.guest_links.end(other.id)
+        harness.services.guest_visits.welcome(link.id, key)
+    other, its_key = make_link(harness)
+    harness.services.guest_links.end(other.id)
     with pytest.raises(NotAllowed, match="turned off"):
-        launch(desk, other, its_key)
+        launch(harness, other, its_key)
 
 
-def test_a_password_is_asked_for_before_anything_is_shown(desk):
-    link, key = make_link(desk, password="open sesame", welcome="Hello")
+def test_a_password_is_asked_for_before_anything_is_shown(harness):
+    link, key = make_link(harness, password="open sesame", welcome="Hello")
     for wrong in ("", "sesame", None):
         with pytest.raises(PasswordNeeded):
-            desk.services.guest_visits.welcome(link.id, key, wrong)
-    assert desk.services.guest_visits.welcome(link.id, key, "open sesame").welcome == "Hello"
+            harness.services.guest_visits.welcome(link.id, key, wrong)
+    assert harness.services.guest_visits.welcome(link.id, key, "open sesame").welcome == "Hello"
 
 
-def test_a_recorded_call_needs_consent(desk):
-    link, key = make_link(desk, record=True)
+def test_a_recorded_call_needs_consent(harness):
+    link, key = make_link(harness, record=True)
     with pytest.raises(ConsentNeeded):
-        launch(desk, link, key)
-    assert desk.services.guest_visits.launch(link.id, key, "", True).record
+        launch(harness, link, key)
+    assert harness.services.guest_visits.launch(link.id, key, "", True).record
 
 
-def test_the_welcome_names_the_agent_and_its_language(desk):
-    link, key = make_link(desk, captions=False)
-    shown = desk.services.guest_visits.welcome(link.id, key)
+def test_the_welcome_names_the_agent_and_its_language(harness):
+    link, key = make_link(harness, captions=False)
+    shown = harness.services.guest_visits.welcome(link.id, key)
     assert (shown.name, shown.language, shown.captions) == ("Ava, front desk", "English (US)", False)
 
 
 @pytest.mark.parametrize(
     "bad", ["https://a.example; script-src *", "https://*.example", "http://a.example", "a.example", "https://a.example/x"]
 )
-def test_only_sites_can_be_allowed_to_embed(desk, bad):
+def test_only_sites_can_be_allowed_to_embed(harness, bad):
     with pytest.raises(GreenroomError, match="isn't a site"):
-        make_link(desk, embed_origins=(bad,))
+        make_link(harness, embed_origins=(bad,))
 
 
 # ── caps
 
 
-def test_of_many_who_press_at_once_no_more_get_in_than_there_are_places(desk):
-    link, key = make_link(desk, at_once=3)
+def test_of_many_who_press_at_once_no_more_get_in_than_there_are_places(harness):
+    link, key = make_link(harness, at_once=3)
     results: list[str] = []
 
     def press() -> None:
         try:
-            launch(desk, link, key)
+            launch(harness, link, key)
             results.append("in")
         except LimitReached:
             results.append("full")
@@ -139,68 +139,68 @@ def test_of_many_who_press_at_once_no_more_get_in_than_there_are_places(desk):
     for one in pressing:
         one.join()
     assert sorted(results) == ["full"] * 9 + ["in"] * 3
-    assert desk.base.guest_links.get(link.id).visits == 3
+    assert harness.base.guest_links.get(link.id).visits == 3
 
 
-def test_minutes_in_all_count_calls_that_ended_and_calls_that_run(desk):
-    link, key = make_link(desk, total_s=300)
-    first = launch(desk, link, key)
-    talk(desk, first, 200)
-    desk.calls.end(first.session_id, "ended")
-    desk.records.delete(first.session_id)
-    second = launch(desk, link, key)
-    talk(desk, second, 101)
+def test_minutes_in_all_count_calls_that_ended_and_calls_that_run(harness):
+    link, key = make_link(harness, total_s=300)
+    first = launch(harness, link, key)
+    talk(harness, first, 200)
+    harness.calls.end(first.session_id, "ended")
+    harness.records.delete(first.session_id)
+    second = launch(harness, link, key)
+    talk(harness, second, 101)
     with pytest.raises(LimitReached, match="used up"):
-        launch(desk, link, key)
+        launch(harness, link, key)
 
 
-def test_a_visit_ends_at_its_minutes_and_at_the_end_of_those_in_all(desk):
-    long, key = make_link(desk, visit_s=60, total_s=0)
-    ticket = launch(desk, long, key)
+def test_a_visit_ends_at_its_minutes_and_at_the_end_of_those_in_all(harness):
+    long, key = make_link(harness, visit_s=60, total_s=0)
+    ticket = launch(harness, long, key)
     assert ticket.cap_s == 60
-    assert ends_after(desk, ticket, 61) == ("capped", "The maximum call length is 1 minutes.")
-    short, its_key = make_link(desk, visit_s=600, total_s=120)
-    assert ends_after(desk, launch(desk, short, its_key), 121) == ("capped", "This link's talk time is used up.")
+    assert ends_after(harness, ticket, 61) == ("capped", "The maximum call length is 1 minutes.")
+    short, its_key = make_link(harness, visit_s=600, total_s=120)
+    assert ends_after(harness, launch(harness, short, its_key), 121) == ("capped", "This link's talk time is used up.")
 
 
-def ends_after(desk, ticket, seconds):
-    talk(desk, ticket, seconds)
+def ends_after(harness, ticket, seconds):
+    talk(harness, ticket, seconds)
     for _ in range(2):
-        desk.calls.seen(ticket.session_id)
-        desk.guard.tick()
-        desk.clock.ahead_s += 7
-    session = desk.session(ticket.session_id)
+        harness.calls.seen(ticket.session_id)
+        harness.guard.tick()
+        harness.clock.ahead_s += 7
+    session = harness.session(ticket.session_id)
     return session.end_reason, session.end_detail
 
 
-def test_money_caps_on_the_cloud(desk):
-    link, _ = make_link(desk, max_cost=1.0, total_s=0)
-    guests = desk.calls.limits.guests
+def test_money_caps_on_the_cloud(harness):
+    link, _ = make_link(harness, max_cost=1.0, total_s=0)
+    guests = harness.calls.limits.guests
     used = type(link)(**{name: getattr(link, name) for name in link.__dataclass_fields__} | {"used_s": 600})
     guests.admit(used, [])  # offline nothing costs anything
-    object.__setattr__(desk.config, "place", "cloud")
+    object.__setattr__(harness.config, "place", "cloud")
     try:
         with pytest.raises(LimitReached, match="budget"):
             guests.admit(used, [])
     finally:
-        object.__setattr__(desk.config, "place", "twin")
+        object.__setattr__(harness.config, "place", "twin")
 
 
 # ── the end of a link
 
 
-def test_ending_a_link_ends_its_calls_and_no_others(desk):
-    link, key = make_link(desk)
-    guest, mine = launch(desk, link, key), desk.run()
-    desk.calls.start_agent(guest.session_id)
-    assert desk.services.guest_links.end(link.id) == 1
-    assert desk.session(guest.session_id).end_reason == "stopped"
-    assert desk.agent_status(guest.session_id) == "STOPPED"
-    assert desk.session(mine).state == "running"
+def test_ending_a_link_ends_its_calls_and_no_others(harness):
+    link, key = make_link(harness)
+    guest, mine = launch(harness, link, key), harness.run()
+    harness.calls.start_agent(guest.session_id)
+    assert harness.services.guest_links.end(link.id) == 1
+    assert harness.session(guest.session_id).end_reason == "stopped"
+    assert harness.agent_status(guest.session_id) == "STOPPED"
+    assert harness.session(mine).state == "running"
 
 
 def test_a_link_ended_on_one_process_is_dead_on_another_at_its_next_look(twin, tmp_path):
-    here, there = make_desk(twin.url, tmp_path), make_desk(twin.url, tmp_path)
+    here, there = make_harness(twin.url, tmp_path), make_harness(twin.url, tmp_path)
     link, key = make_link(here)
     ticket = launch(there, link, key)
     there.calls.start_agent(ticket.session_id)
@@ -228,20 +228,20 @@ def test_a_link_ended_on_one_process_is_dead_on_another_at_its_next_look(twin, t
         ),
     ],
 )
-def test_an_agent_whose_start_was_not_confirmed_leaves_no_guest_without_an_end_and_does_not_run_on(desk, twin, faults):
-    link, key = make_link(desk)
-    ticket = launch(desk, link, key)
+def test_an_agent_whose_start_was_not_confirmed_leaves_no_guest_without_an_end_and_does_not_run_on(harness, twin, faults):
+    link, key = make_link(harness)
+    ticket = launch(harness, link, key)
     for fault in faults:
         httpx.post(f"{twin.url}/twin/faults", json=fault, timeout=PATIENCE_S, trust_env=False).raise_for_status()
     with pytest.raises(AgoraError):
-        desk.calls.start_agent(ticket.session_id)
-    assert desk.session(ticket.session_id).end_reason == "refused"
-    assert desk.services.guest_links.list()[0].talking == 0, "its place is free"
+        harness.calls.start_agent(ticket.session_id)
+    assert harness.session(ticket.session_id).end_reason == "refused"
+    assert harness.services.guest_links.list()[0].talking == 0, "its place is free"
 
     def stopped():
-        desk.clock.ahead_s += SWEEP_EVERY_S
-        desk.guard.tick()
-        return desk.session(ticket.session_id).agent_stopped
+        harness.clock.ahead_s += SWEEP_EVERY_S
+        harness.guard.tick()
+        return harness.session(ticket.session_id).agent_stopped
 
     until(stopped)
     name = f"greenroom-{ticket.session_id}"
@@ -252,40 +252,40 @@ def test_an_agent_whose_start_was_not_confirmed_leaves_no_guest_without_an_end_a
 # ── after the call
 
 
-def test_feedback_is_in_the_session(desk):
-    link, key = make_link(desk)
-    ticket = launch(desk, link, key)
+def test_feedback_is_in_the_session(harness):
+    link, key = make_link(harness)
+    ticket = launch(harness, link, key)
     for said in (GuestFeedback(thumb="down"), GuestFeedback("up", 4), GuestFeedback(comment=" Lovely voice. ")):
-        desk.services.guest_visits.rate(link.id, key, ticket.session_id, ticket.capability, said)
-    review = desk.reviews.of(ticket.session_id)
+        harness.services.guest_visits.rate(link.id, key, ticket.session_id, ticket.capability, said)
+    review = harness.reviews.of(ticket.session_id)
     assert (review.rating, review.tags) == (4, ("Thumbs up",))
     assert [(note.author, note.text) for note in review.notes] == [("Guest", "Lovely voice.")]
 
 
-def test_a_guest_reaches_no_session_but_its_own(desk):
-    link, key = make_link(desk)
-    mine, other = launch(desk, link, key), desk.launch()
-    visits, foreign = desk.services.guest_visits, desk.calls._tokens.capabilities.issue(other)
+def test_a_guest_reaches_no_session_but_its_own(harness):
+    link, key = make_link(harness)
+    mine, other = launch(harness, link, key), harness.launch()
+    visits, foreign = harness.services.guest_visits, harness.calls._tokens.capabilities.issue(other)
     for session_id, capability in ((other, mine.capability), (mine.session_id, foreign), (other, foreign), ("nosuch", "x")):
         with pytest.raises(NotAllowed):
             visits.rate(link.id, key, session_id, capability, GuestFeedback(stars=1))
         with pytest.raises(NotAllowed):
             visits.resume(link.id, key, session_id, capability)
-    assert desk.reviews.of(other).rating is None
+    assert harness.reviews.of(other).rating is None
 
 
-def test_feedback_ends_an_hour_after_the_call(desk):
-    link, key = make_link(desk)
-    ticket = launch(desk, link, key)
-    desk.calls.end(ticket.session_id, "ended")
-    desk.clock.ahead_s += 3601
+def test_feedback_ends_an_hour_after_the_call(harness):
+    link, key = make_link(harness)
+    ticket = launch(harness, link, key)
+    harness.calls.end(ticket.session_id, "ended")
+    harness.clock.ahead_s += 3601
     with pytest.raises(NotAllowed, match="too late"):
-        desk.services.guest_visits.rate(link.id, key, ticket.session_id, ticket.capability, GuestFeedback(stars=1))
+        harness.services.guest_visits.rate(link.id, key, ticket.session_id, ticket.capability, GuestFeedback(stars=1))
 
 
-def test_the_list_shows_the_use_of_each_link(desk):
-    link, key = make_link(desk)
-    talk(desk, launch(desk, link, key), 30)
-    (found,) = desk.services.guest_links.list()
+def test_the_list_shows_the_use_of_each_link(harness):
+    link, key = make_link(harness)
+    talk(harness, launch(harness, link, key), 30)
+    (found,) = harness.services.guest_links.list()
     assert (found.talking, found.link.visits, found.address) == (1, 1, f"/g/{link.id}#{key}")
     assert 29 <= found.seconds <= 60

@@ -15,7 +15,7 @@ from greenroom.model.guest_link import GuestLinkOptions
 from greenroom.model.session_query import SessionQuery
 from greenroom.services.calls.watchdog import LEFTOVER_FOR_S, SWEEP_EVERY_S
 from tests.conftest import until
-from tests.services.conftest import make_desk
+from tests.services.conftest import make_harness
 
 pytestmark = pytest.mark.twin
 
@@ -32,33 +32,33 @@ def crowd(here, there, guests, links, at_once=AT_ONCE, threads=THREADS):
     entered: Counter[str] = Counter()
 
     def visit(number):
-        desk, link = (here, there)[number % 2], made[number % links]
+        harness, link = (here, there)[number % 2], made[number % links]
         try:
-            ticket = desk.services.guest_visits.launch(link.id, keys[link.id], "", False).ticket
+            ticket = harness.services.guest_visits.launch(link.id, keys[link.id], "", False).ticket
         except LimitReached:
             return
         entered[link.id] += 1
-        talking = Counter(session.guest_link for session in desk.sessions.unfinished())
+        talking = Counter(session.guest_link for session in harness.sessions.unfinished())
         for link_id, count in talking.items():
             most[link_id] = max(most[link_id], count)
         with contextlib.suppress(Conflict, LimitReached, AgoraError):  # a busy twin may not confirm a start in time
-            desk.calls.start_agent(ticket.session_id)
-        desk.calls.end(ticket.session_id, random.choice(["ended", "tab_closed"]))
+            harness.calls.start_agent(ticket.session_id)
+        harness.calls.end(ticket.session_id, random.choice(["ended", "tab_closed"]))
 
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(visit, range(guests)))
     return made, most, entered
 
 
-def swept(desk):
+def swept(harness):
     """One round of looking for agents whose stop is not confirmed; whether there are none."""
-    desk.clock.ahead_s += SWEEP_EVERY_S
-    desk.guard.sweep()
-    return desk.sessions.leftovers(LEFTOVER_FOR_S, desk.clock.now()) == []
+    harness.clock.ahead_s += SWEEP_EVERY_S
+    harness.guard.sweep()
+    return harness.sessions.leftovers(LEFTOVER_FOR_S, harness.clock.now()) == []
 
 
 def test_caps_are_exact_and_every_session_has_its_end(twin, tmp_path):
-    here, there = make_desk(twin.url, tmp_path), make_desk(twin.url, tmp_path)
+    here, there = make_harness(twin.url, tmp_path), make_harness(twin.url, tmp_path)
     made, most, entered = crowd(here, there, GUESTS, LINKS)
     assert max(most.values()) <= AT_ONCE
     assert here.sessions.unfinished() == []
@@ -72,18 +72,18 @@ def test_caps_are_exact_and_every_session_has_its_end(twin, tmp_path):
 
 
 def test_requests_are_counted_for_both_processes(twin, tmp_path):
-    here, there = make_desk(twin.url, tmp_path), make_desk(twin.url, tmp_path)
+    here, there = make_harness(twin.url, tmp_path), make_harness(twin.url, tmp_path)
     taken = [(here, there)[n % 2].services.request_limits.hit("launches/1.2.3.4", 6, 60) for n in range(8)]
     assert taken == [True] * 6 + [False] * 2
     assert not there.services.request_limits.test("launches/1.2.3.4", 6, 60)
     assert there.services.request_limits.test("launches/5.6.7.8", 6, 60)
-    for desk in (here, there):
-        desk.clock.ahead_s += 61
+    for harness in (here, there):
+        harness.clock.ahead_s += 61
     assert here.services.request_limits.hit("launches/1.2.3.4", 6, 60)
 
 
 def test_requests_that_come_at_once_are_counted_exactly(twin, tmp_path):
-    here, there = make_desk(twin.url, tmp_path), make_desk(twin.url, tmp_path)
+    here, there = make_harness(twin.url, tmp_path), make_harness(twin.url, tmp_path)
     for client in range(5):
         start = Barrier(THREADS)
 

@@ -10,57 +10,57 @@ from greenroom.errors import Conflict, NotAllowed
 pytestmark = pytest.mark.twin
 
 
-def link_to(desk, session_id):
-    link_id, _, key = desk.services.watch_links.create(session_id).removeprefix("/w/").partition("#")
+def link_to(harness, session_id):
+    link_id, _, key = harness.services.watch_links.create(session_id).removeprefix("/w/").partition("#")
     return link_id, key
 
 
-def test_a_watcher_gets_a_seat_that_can_only_listen(desk):
-    session = desk.session(desk.run())
-    ticket = desk.services.watch_links.enter(*link_to(desk, session.id))
+def test_a_watcher_gets_a_seat_that_can_only_listen(harness):
+    session = harness.session(harness.run())
+    ticket = harness.services.watch_links.enter(*link_to(harness, session.id))
     assert ticket.channel == session.channel
     assert ticket.uid not in (session.user_uid, session.agent_uid)
-    assert list(read_token(ticket.token, desk.config.app_certificate).privileges) == [JOIN]
+    assert list(read_token(ticket.token, harness.config.app_certificate).privileges) == [JOIN]
     assert "capability" not in repr(ticket)
 
 
-def test_a_note_stands_at_the_moment_it_was_left(desk):
-    session_id = desk.run()
-    link = link_to(desk, session_id)
-    desk.clock.ahead_s += 30
-    desk.calls.seen(session_id)
-    now = desk.services.watch_links.note(*link, " Too fast. ", "Kim")
-    (note,) = desk.reviews.of(session_id).notes
+def test_a_note_stands_at_the_moment_it_was_left(harness):
+    session_id = harness.run()
+    link = link_to(harness, session_id)
+    harness.clock.ahead_s += 30
+    harness.calls.seen(session_id)
+    now = harness.services.watch_links.note(*link, " Too fast. ", "Kim")
+    (note,) = harness.reviews.of(session_id).notes
     assert (note.text, note.author, now.notes, now.live) == ("Too fast.", "Kim (watcher)", 1, True)
     assert 29_000 <= note.at_ms <= 60_000
 
 
 @pytest.mark.parametrize("name", ["ann@firm.example", "  ann@firm.example\n", "Guest", "x" * 500])
-def test_a_watchers_note_never_has_the_author_of_somebody_else(desk, name):
-    session_id = desk.run()
-    desk.services.watch_links.note(*link_to(desk, session_id), "Too fast.", name)
-    (note,) = desk.reviews.of(session_id).notes
+def test_a_watchers_note_never_has_the_author_of_somebody_else(harness, name):
+    session_id = harness.run()
+    harness.services.watch_links.note(*link_to(harness, session_id), "Too fast.", name)
+    (note,) = harness.reviews.of(session_id).notes
     assert note.author.endswith(" (watcher)")
 
 
-def test_a_forged_key_opens_nothing(desk):
-    link_id, key = link_to(desk, desk.run())
-    other, _ = link_to(desk, desk.run())
+def test_a_forged_key_opens_nothing(harness):
+    link_id, key = link_to(harness, harness.run())
+    other, _ = link_to(harness, harness.run())
     for wrong in ((link_id, ""), (link_id, None), ("nosuch", key), (other, key)):
-        for ask in (desk.services.watch_links.enter, desk.services.watch_links.look):
+        for ask in (harness.services.watch_links.enter, harness.services.watch_links.look):
             with pytest.raises(NotAllowed, match="isn't valid"):
                 ask(*wrong)
 
 
-def test_ended_links_and_ended_calls_let_nobody_in(desk):
-    first, second = desk.run(), desk.run()
-    link, other = link_to(desk, first), link_to(desk, second)
-    assert desk.services.watch_links.end(first) == 1
+def test_ended_links_and_ended_calls_let_nobody_in(harness):
+    first, second = harness.run(), harness.run()
+    link, other = link_to(harness, first), link_to(harness, second)
+    assert harness.services.watch_links.end(first) == 1
     with pytest.raises(NotAllowed, match="turned off"):
-        desk.services.watch_links.look(*link)
-    desk.calls.end(second, "ended")
-    assert not desk.services.watch_links.look(*other).live
+        harness.services.watch_links.look(*link)
+    harness.calls.end(second, "ended")
+    assert not harness.services.watch_links.look(*other).live
     with pytest.raises(Conflict, match="over"):
-        desk.services.watch_links.enter(*other)
+        harness.services.watch_links.enter(*other)
     with pytest.raises(Conflict, match="over"):
-        desk.services.watch_links.create(second)
+        harness.services.watch_links.create(second)
