@@ -6,6 +6,7 @@ import ast
 import functools
 import graphlib
 import importlib
+import re
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.unit
 
 #: room → the rooms of ours that it may import.
 MAY_IMPORT: dict[str, set[str]] = {
-    "pages": {"components", "services", "prompting", "rehearsal", "model", "catalog", "errors", "config", "options"},
+    "pages": {"components", "services", "rehearsal", "model", "catalog", "errors", "options"},
     "components": {
         "access",
         "components",
@@ -74,7 +75,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "store": {"store", "model", "errors", "redaction"},
     "portraits": {"portraits"},
     "access": {"access"},
-    "tools": {"tools", "bounded_regex", "catalog", "errors", "paths"},
+    "tools": {"tools", "bounded_regex", "catalog", "paths"},
     "catalog": {"catalog", "portraits", "errors", "paths", "redaction"},
     "formats": {"formats", "errors", "paths"},
     "pytest_plugin": {"cli", "headless", "rehearsal", "services"},
@@ -100,14 +101,13 @@ MAY_IMPORT: dict[str, set[str]] = {
         "errors",
         "clock",
         "config",
-        "redaction",
         "__version__",
     },
     "__main__": {"cli"},
-    "prompting": {"prompting", "model", "errors"},
-    "rehearsal": {"rehearsal", "bounded_regex", "model", "errors"},
+    "prompting": {"prompting"},
+    "rehearsal": {"rehearsal", "bounded_regex", "errors"},
     "speech": {"speech", "catalog"},
-    "callers": {"callers", "speech", "catalog", "model", "agora.tokens"},
+    "callers": {"callers", "speech", "catalog", "model"},
     "model": {"model"},
     "twin": {
         "twin",
@@ -120,7 +120,6 @@ MAY_IMPORT: dict[str, set[str]] = {
         "catalog",
         "portraits",
         "model",
-        "errors",
         "clock",
         "agora.tokens",
         "agora.older_tokens",
@@ -212,6 +211,24 @@ def test_a_room_imports_only_what_it_may():
             beyond = {room for room in rooms_imported(path) if room not in allowed and room.split(".")[0] not in allowed}
             wrong |= {str(path): beyond} if beyond else {}
     assert wrong == {}
+
+
+def test_nothing_is_allowed_that_no_file_needs():
+    needed: dict[str, set[str]] = {room: {room} for room in MAY_IMPORT}
+    for path in SOURCES:
+        if path != Path("greenroom/__init__.py"):
+            needed[room_of(path)] |= {part for room in rooms_imported(path) for part in (room, room.split(".")[0])}
+    assert {room: beyond for room, allowed in MAY_IMPORT.items() if (beyond := allowed - needed[room])} == {}
+
+
+def test_the_architecture_page_shows_the_rooms_and_what_each_may_import():
+    rooms = {path.name for path in Path("greenroom").iterdir() if (path / "__init__.py").exists()} | {"pages", "components"}
+    table = {
+        room: sorted({part for part in MAY_IMPORT[room] if part.split(".")[0] in rooms} - {room}) or ["—"] for room in rooms
+    }
+    page = Path("docs/architecture.md").read_text(encoding="utf8")
+    rows = re.findall(r"^\| `(?:greenroom/)?(\w+)/[^`]*` \|.*\| ([^|]+) \|$", page, re.MULTILINE)
+    assert {room: shown.split(", ") for room, shown in rows} == table
 
 
 def test_no_room_but_the_pages_and_components_knows_streamlit():
