@@ -19,8 +19,8 @@ from greenroom.config import read
 from greenroom.errors import GreenroomError
 from greenroom.model.session import LAMBDA
 from greenroom.services import Services
+from greenroom.web.error_responses import status_of
 from greenroom.web.messages import InvalidMessage
-from greenroom.web.refusals import status_of
 from greenroom.web.sample_backend import SampleBackend, SampleReply, body_of, require_key
 
 log = logging.getLogger(__name__)

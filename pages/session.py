@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.rehearse import moments, words
+from components.rehearse import labels, moments
 from components.sessions import actions, reviews, timeline
 from components.sessions.tool_calls import draw_calls
 from components.shell import formatting
@@ -37,7 +37,7 @@ def facts(record: SessionRecord) -> None:
     )
     badge = current().rehearsals.badges(session.agent_id, [session.version_id]).get(session.version_id)
     if badge is not None and badge.stale < badge.total:
-        st.caption(f"Version {session.version_number}: {words.badge(badge)}")
+        st.caption(f"Version {session.version_number}: {labels.badge(badge)}")
     brain = next((brain_of(event.detail) for event in record.events if event.kind == BRAIN_EVENT), None)
     cost = call_cost(record.settings, session.place, brain)
     st.caption(formatting.cost(session, cost))

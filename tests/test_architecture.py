@@ -223,9 +223,7 @@ def test_nothing_is_allowed_that_no_file_needs():
 
 def test_the_architecture_page_shows_the_rooms_and_what_each_may_import():
     rooms = {path.name for path in Path("greenroom").iterdir() if (path / "__init__.py").exists()} | {"pages", "components"}
-    table = {
-        room: sorted({part for part in MAY_IMPORT[room] if part.split(".")[0] in rooms} - {room}) or ["—"] for room in rooms
-    }
+    table = {room: sorted({part for part in MAY_IMPORT[room] if part.split(".")[0] in rooms} - {room}) or ["—"] for room in rooms}
     page = Path("docs/architecture.md").read_text(encoding="utf8")
     rows = re.findall(r"^\| `(?:greenroom/)?(\w+)/[^`]*` \|.*\| ([^|]+) \|$", page, re.MULTILINE)
     assert {room: shown.split(", ") for room, shown in rows} == table

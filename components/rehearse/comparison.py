@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.rehearse import words
+from components.rehearse import labels
 from components.shell.formatting import plain
 from greenroom.model.agent import Version
 from greenroom.model.rehearsal import Suite
@@ -18,7 +18,7 @@ def draw(suite: Suite, versions: Sequence[Version]) -> None:
     if len(versions) < 2:
         st.info("Two versions are needed. Change the draft and run the tests again.", icon=":material/difference:")
         return
-    names = {one.id: words.version(one) for one in versions}
+    names = {one.id: labels.version(one) for one in versions}
     by_id = {one.id: one for one in versions}
     left, right = st.columns(2)
     old = left.selectbox("From", list(names), 1, format_func=names.__getitem__, key=f"rehearse_old/{suite.id}")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.rehearse import words
+from components.rehearse import labels
 from components.shell import formatting
 from components.shell.formatting import plain
 from components.shell.spreadsheet import safe_row
@@ -35,7 +35,7 @@ def draw(suite: Suite, versions: Sequence[Version]) -> None:
     rows = [_row(grid, test.id, test.title, shown) for test in tests]
     newest = current().rehearsals.badges(suite.agent_id, [shown[0].id]).get(shown[0].id)
     if newest is not None:
-        st.markdown(f"**{plain(words.version(shown[0]))}**: {words.badge(newest)}")
+        st.markdown(f"**{plain(labels.version(shown[0]))}**: {labels.badge(newest)}")
     picked = st.dataframe(
         rows,
         hide_index=True,
@@ -49,7 +49,7 @@ def draw(suite: Suite, versions: Sequence[Version]) -> None:
     cells = picked.get("selection", {}).get("cells", []) if picked else []
     if cells:
         row, column = cells[0]
-        version = next((one for one in shown if words.version(one) == column), None)
+        version = next((one for one in shown if labels.version(one) == column), None)
         cell = grid.cells.get((tests[row].id, version.id)) if version and row < len(tests) else None
         if cell is not None:
             detail(cell, tests[row])
@@ -60,7 +60,7 @@ def detail(cell: ScenarioResult, scenario: Scenario) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{plain(scenario.title)}**", width="content")
-            st.badge(words.NAMES[cell.verdict], icon=words.ICONS[cell.verdict], color=words.COLORS[cell.verdict])
+            st.badge(labels.NAMES[cell.verdict], icon=labels.ICONS[cell.verdict], color=labels.COLORS[cell.verdict])
             st.caption(f"v{cell.version_number} · {formatting.local(cell.decided_at):%d %B %Y, %H:%M}", width="content")
         if cell.reason:
             st.markdown(plain(cell.reason))
@@ -68,13 +68,13 @@ def detail(cell: ScenarioResult, scenario: Scenario) -> None:
             st.caption(f"Made from a call of version {scenario.origin.version}.")
         runs = current().rehearsals.cell_runs(cell)
         if (flake := current().rehearsals.flake(runs)) is not None:
-            st.markdown(f"**Flaky, because of {words.CULPRITS[flake.culprit]}.** {plain(flake.reason)}")
+            st.markdown(f"**Flaky, because of {labels.CULPRITS[flake.culprit]}.** {plain(flake.reason)}")
         deciding = sorted(runs, key=lambda run: (run.verdict != cell.verdict, run.number))
         for number, run in enumerate(deciding[:RUNS]):
             if number == 0:
                 _run(run, open_conversation=True)
             else:
-                with st.expander(f"Run {run.number}: {words.NAMES[run.verdict]}"):
+                with st.expander(f"Run {run.number}: {labels.NAMES[run.verdict]}"):
                     _run(run, open_conversation=False)
         if len(runs) > RUNS:
             st.caption(f"{len(runs) - RUNS} more runs are on the Sessions page, under the origin Rehearsal.")
@@ -86,15 +86,15 @@ def _urgency(cell: ScenarioResult | None) -> int:
 
 
 def _row(grid: Grid, identity: str, title: str, shown: Sequence[Version]) -> dict[str, str]:
-    cells = {words.version(one): words.cell(grid.cells.get((identity, one.id))) for one in shown}
+    cells = {labels.version(one): labels.cell(grid.cells.get((identity, one.id))) for one in shown}
     return safe_row({"Test": title, **cells})
 
 
 def _run(run: RunResult, *, open_conversation: bool) -> None:
     for outcome in run.outcomes:
         verdict = outcome.get("verdict") or "pass"
-        quote = f" {words.quoted(str(outcome['quote']))}" if outcome.get("quote") and verdict == "fail" else ""
-        mark = f":{words.COLORS[verdict]}[{words.MARKS[verdict]}]"
+        quote = f" {labels.quoted(str(outcome['quote']))}" if outcome.get("quote") and verdict == "fail" else ""
+        mark = f":{labels.COLORS[verdict]}[{labels.MARKS[verdict]}]"
         st.markdown(f"{mark} {plain(str(outcome['title']))}: {plain(str(outcome['reason']))}{quote}")
     if not run.outcomes:
         st.markdown(plain(run.reason))

@@ -8,7 +8,7 @@ from typing import Literal
 
 import streamlit as st
 
-from components.rehearse import words
+from components.rehearse import labels
 from components.shell import fields, state
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Version, VersionId
@@ -27,7 +27,7 @@ REPEAT, CAP = "rehearse_repeat/", "rehearse_usd/"
 
 def draw(suite: Suite, scenarios: Sequence[Scenario], versions: Sequence[Version]) -> None:
     """Controls and, while a batch runs, its progress."""
-    names = {DRAFT: "Draft"} | {one.id: words.version(one) for one in versions}
+    names = {DRAFT: "Draft"} | {one.id: labels.version(one) for one in versions}
     tests = {one.id: one.title for one in scenarios}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.multiselect(
@@ -58,7 +58,7 @@ def draw(suite: Suite, scenarios: Sequence[Scenario], versions: Sequence[Version
         else:
             asked = [one for one in scenarios if not only or one.id in only]
             found = rehearsals.estimate(suite.id, suite.agent_id, asked, repeats, len(chosen), mode, where)
-            st.caption(words.estimate(found, cap))
+            st.caption(labels.estimate(found, cap))
     if batch is not None:
         _progress(batch.id)
     else:

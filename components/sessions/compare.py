@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from components.rehearse import words
+from components.rehearse import labels
 from components.sessions import words_side_by_side
 from components.shell import formatting
 from components.studio import diff_view
@@ -39,7 +39,7 @@ def _tests(side: ComparedSession) -> str:
     """What the tests of the call's version say."""
     session = side.session
     badge = current().rehearsals.badges(session.agent_id, [session.version_id]).get(session.version_id)
-    return words.badge(badge) if badge is not None else "–"
+    return labels.badge(badge) if badge is not None else "–"
 
 
 @st.dialog("Compare sessions", width="large", icon=":material/compare_arrows:")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from greenroom.model.session_query import SessionQuery
-from greenroom.services import lasting
+from greenroom.services import current_for_later
 from greenroom.services.sessions import MEDIA_TYPES, Format, export
 
 _LABELS: dict[Format, tuple[str, str]] = {
@@ -35,7 +35,7 @@ def draw(query: SessionQuery, what: str) -> None:
 
 
 def _maker(query: SessionQuery, form: Format) -> Callable[[], bytes]:
-    services = lasting()
+    services = current_for_later()
 
     def make() -> bytes:
         made = export(services.records, query, form)

@@ -9,14 +9,14 @@ from components.shell import field_errors, fields, state
 from components.shell.state import Banner
 from greenroom.errors import GreenroomError, InvalidInput
 from greenroom.model.session import Session
-from greenroom.services import current, lasting
+from greenroom.services import current, current_for_later
 
 IMPORT = "import_session"
 
 
 def take_out(session: Session) -> None:
     """Export buttons; each file is generated on download."""
-    services = lasting()
+    services = current_for_later()
     name = f"session-{session.created_at:%Y-%m-%d-%H%M}-{session.id[:6]}"
     with st.popover("Export", icon=":material/download:", width="content"):
         st.download_button(

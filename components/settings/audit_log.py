@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
-from components.settings.audit_words import actions_like, words_of
+from components.settings.audit_labels import actions_like, words_of
 from components.shell import fields
 from components.shell.formatting import local
 from components.shell.spreadsheet import safe_row
 from greenroom.model.audit import AUDIT_KINDS, AuditKind, AuditQuery
-from greenroom.services import current, lasting, member
+from greenroom.services import current, current_for_later, member
 
 PAGE_SIZE = 100
 _KINDS: Mapping[AuditKind, str] = {
@@ -29,7 +29,7 @@ _SINCE = {0: "Any time", 1: "Last 24 hours", 7: "Last 7 days", 30: "Last 30 days
 def draw() -> None:
     """``PAGE_SIZE`` entries a page, newest first; the export holds all that match."""
     query = _filters()
-    services = lasting()
+    services = current_for_later()
     count = services.audit.count(query)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"{count:,} {'entry' if count == 1 else 'entries'}", width="stretch")

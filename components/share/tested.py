@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.rehearse import words
+from components.rehearse import labels
 from components.shell.formatting import plain
 from greenroom.model.agent import AgentId, Version
 from greenroom.model.guest_link import GuestLinkOptions
@@ -26,8 +26,8 @@ def newest(agent: AgentId, versions: Sequence[Version]) -> list[tuple[Version, B
 
 def draw(version: Version, badge: Badge) -> None:
     """One line, or a warning."""
-    line = f"Version {version.number}: {words.badge(badge)}"
-    if warning := words.blocking(badge):
+    line = f"Version {version.number}: {labels.badge(badge)}"
+    if warning := labels.blocking(badge):
         st.warning(f"**{plain(line)}.** {plain(warning)}", icon=":material/warning:")
     else:
         st.caption(plain(line))

@@ -18,7 +18,7 @@ from greenroom.catalog import rules
 from greenroom.catalog.compare import Difference, compare
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Settings
-from greenroom.services import current, lasting
+from greenroom.services import current, current_for_later
 from greenroom.services.agents import agent_files
 
 VIEWS = ("Export", "Import", "Request JSON")
@@ -61,7 +61,7 @@ def _export(agent: AgentId) -> None:
 
 def _logged(text: str, what: str) -> Callable[[], str]:
     """A download's contents, made when it is pressed and noted in the audit log."""
-    services = lasting()
+    services = current_for_later()
 
     def make() -> str:
         services.audit.exported(what)

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.shell import formatting, run_scope, surroundings
+from components.shell import formatting, page_snapshot, run_scope
 from components.shell.stage_data import about_draft
 from components.studio import draft_fields, drafts, launching, saving
 from components.studio.avatar_gallery import draw_avatar_gallery, draw_faces, draw_vendors
@@ -33,22 +33,22 @@ def draw_form(agent: AgentId, search: str, history: DeltaGenerator) -> None:
 def _drawn(agent: AgentId, search: str, history: DeltaGenerator) -> None:
     if run_scope.is_drawing():
         _draw(agent, search, history)
-        surroundings.keep_drawn(_surroundings(agent))
+        page_snapshot.keep_drawn(_snapshot(agent))
         return
     try:
         with run_scope.one_run():
-            if _surroundings(agent) != surroundings.drawn():
+            if _snapshot(agent) != page_snapshot.drawn():
                 st.rerun()
             _draw(agent, search, history)
     except GreenroomError as error:
         st.error(formatting.problem(error), icon=":material/error:")
 
 
-def _surroundings(agent: AgentId) -> tuple[Any, ...]:
+def _snapshot(agent: AgentId) -> tuple[Any, ...]:
     """What the page shows outside of the form, as far as a click in the form can change it."""
     view, session = saving.view(agent), launching.live_session()
     return (
-        *surroundings.of_tab(),
+        *page_snapshot.of_tab(),
         view.draft.revision == view.stored.revision,
         view.emptied,
         saving.problems(view.draft),

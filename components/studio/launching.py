@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.rehearse import moments, words
+from components.rehearse import labels, moments
 from components.shell import state, tester
 from components.studio import saving
 from greenroom.errors import Conflict, GreenroomError, NotFound
@@ -99,7 +99,7 @@ def _warn_of_failing_tests(session_id: SessionId) -> None:
     """The call goes on: to hear a version that fails is often why it is launched."""
     session = current().calls.get(session_id)
     badge = current().rehearsals.badges(session.agent_id, [session.version_id]).get(session.version_id)
-    if warning := words.blocking(badge, session.version_number):
+    if warning := labels.blocking(badge, session.version_number):
         state.show(state.Banner(warning, "See Rehearse for what went wrong."))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.rehearse import words
+from components.rehearse import labels
 from components.shell import fields, state
 from components.shell.formatting import first_names, local, plain
 from components.studio import diff_view, drafts, saving, version_comments
@@ -54,7 +54,7 @@ def _history(agent: AgentId, versions: Sequence[Version]) -> None:
         sessions = counts.get(version.id, 0)
         facts = f"{local(version.created_at):%d %B %Y, %H:%M} · {sessions} session{'' if sessions == 1 else 's'}"
         changes = _changes(before.settings, version.settings, before.number) if before else "First version."
-        tested = f"{words.badge(badges[version.id])} · " if version.id in badges else ""
+        tested = f"{labels.badge(badges[version.id])} · " if version.id in badges else ""
         _row(agent, f"Version {version.number}", f"{tested}{facts} · {changes}", version, comments.get(version.id, 0))
     if len(versions) > shown:
         st.button(f"Show older ({len(versions) - shown})", key="more_versions", on_click=state.show_more_versions)

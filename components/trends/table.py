@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from components.rehearse import suite_picker, words
+from components.rehearse import labels, suite_picker
 from components.sessions import filter
 from components.shell import formatting
 from components.shell.spreadsheet import safe_row
@@ -144,7 +144,7 @@ def _row(row: VersionStats, badge: Badge | None) -> dict[str, Any]:
         "Agent": figures.agent_name,
         "Ver.": figures.version,
         "Sessions": figures.sessions,
-        TESTS: words.short_badge(badge) if badge is not None else None,
+        TESTS: labels.short_badge(badge) if badge is not None else None,
         "p50": figures.median_ms,
         "p90": figures.p90_ms,
         "Rating": figures.rating,

@@ -13,9 +13,9 @@ import httpx
 
 from greenroom import outside_json
 from greenroom.agora.auth import Auth
+from greenroom.agora.error_messages import foreign, refused
 from greenroom.agora.hosts import api_root, is_loopback
 from greenroom.agora.masking import masked
-from greenroom.agora.refusals import foreign, refused
 from greenroom.errors import AgoraError, AgoraUnreachable
 from greenroom.outside_json import NotJson
 

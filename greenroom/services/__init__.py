@@ -124,7 +124,7 @@ def current() -> Services:
     return _guarded[0]
 
 
-def lasting() -> Services:
+def current_for_later() -> Services:
     """The services as the present member may use them, for work that is done after this run, where Streamlit knows nobody:
     a file that is made when it is downloaded."""
     services, who = current(), member()

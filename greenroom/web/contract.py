@@ -21,9 +21,9 @@ from greenroom.redaction import SECRETS
 from greenroom.security_log import record
 from greenroom.services.calls import LONGEST_S, SHORTEST_S, USUAL_S, ClientKeys
 from greenroom.services.team import ApiKeys, AuditLog
+from greenroom.web.error_responses import refusal, small_body
 from greenroom.web.key_throttle import KeyThrottle
 from greenroom.web.messages import InvalidMessage
-from greenroom.web.refusals import refusal, small_body
 from greenroom.web.sample_backend import BackendCaller, SampleBackend, SampleReply, body_of, require_key
 
 BODY_MAX_BYTES = 16 * 1024

@@ -13,8 +13,8 @@ from greenroom.errors import GreenroomError
 from greenroom.http_security.same_origin import require_same_origin
 from greenroom.model.agent import AgentId
 from greenroom.services.agents import DraftTexts, draft_texts
+from greenroom.web.error_responses import refusal, small_body
 from greenroom.web.messages import InvalidMessage
-from greenroom.web.refusals import refusal, small_body
 
 #: The old and the new text, with up to six bytes per character as JSON (\\uXXXX).
 BODY_MAX_BYTES = 2 * 6 * draft_texts.TEXT_MAX_CHARS + 4096

@@ -23,7 +23,7 @@ from websockets.exceptions import WebSocketException
 from greenroom.errors import GreenroomError, LimitReached, TwinUnavailable
 from greenroom.http_security.client_network import client_of
 from greenroom.http_security.same_origin import require_same_origin
-from greenroom.web.refusals import refusal, small_body
+from greenroom.web.error_responses import refusal, small_body
 
 log = logging.getLogger(__name__)
 

@@ -17,6 +17,7 @@ from greenroom.model.guest_link import GuestLinkId
 from greenroom.outside_json import NotJson, Shape, UnreadableJson
 from greenroom.security_log import record
 from greenroom.services.sharing import PasswordNeeded
+from greenroom.web.error_responses import refusal, small_body
 from greenroom.web.guest_throttle import (
     LAUNCHES,
     REQUESTS,
@@ -26,7 +27,6 @@ from greenroom.web.guest_throttle import (
     GuestThrottle,
 )
 from greenroom.web.messages import InvalidMessage
-from greenroom.web.refusals import refusal, small_body
 
 BODY_MAX_BYTES = 16 * 1024
 

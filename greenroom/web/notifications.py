@@ -10,7 +10,7 @@ from greenroom.agora.webhooks import BODY_MAX_BYTES, InvalidNotification
 from greenroom.errors import GreenroomError
 from greenroom.http_security.same_origin import require_same_origin
 from greenroom.services.calls import Notifications
-from greenroom.web.refusals import refusal
+from greenroom.web.error_responses import refusal
 
 PATH = "/api/agora/notifications"
 

@@ -12,8 +12,8 @@ from greenroom.http_security.same_origin import require_same_origin
 from greenroom.model.session import SessionId
 from greenroom.services import Services
 from greenroom.services.sessions import PIECE_MAX_BYTES
+from greenroom.web.error_responses import refusal, small_body
 from greenroom.web.messages import InvalidMessage
-from greenroom.web.refusals import refusal, small_body
 
 #: No call lasts longer (Agora ends any after 72 hours); a piece is a second.
 LONGEST_MS = 80 * 3600 * 1000

@@ -16,7 +16,7 @@ from greenroom.errors import GreenroomError, NotAllowed
 from greenroom.model.session import Session, SessionId
 from greenroom.security_log import record
 from greenroom.services.guard import require_role
-from greenroom.web.refusals import refusal
+from greenroom.web.error_responses import refusal
 
 #: open: nothing secret · key: an API or client key · link: a guest link's key · token: signed by the sender or for a channel ·
 #: member: a signed-in account whose role allows the action

@@ -20,11 +20,11 @@ from greenroom.web.contract import Team, contract_routes
 from greenroom.web.description import description
 from greenroom.web.draft_text import draft_text_routes
 from greenroom.web.edge_proxy import EdgeProxy
+from greenroom.web.error_responses import refusal, small_body
 from greenroom.web.guest import guest_routes
 from greenroom.web.health import HealthCheckup
 from greenroom.web.messages import InvalidMessage, end_reason
 from greenroom.web.recordings import recording_routes
-from greenroom.web.refusals import refusal, small_body
 from greenroom.web.route_access import ReadAccount, RouteAccess, no_account
 from greenroom.web.sample_backend import SampleBackend
 from greenroom.web.session_quota import SessionQuota

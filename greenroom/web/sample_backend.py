@@ -28,8 +28,8 @@ from greenroom.services.calls import (
     SpeakPriority,
 )
 from greenroom.services.team import ApiKeys
+from greenroom.web.error_responses import status_of
 from greenroom.web.messages import InvalidMessage
-from greenroom.web.refusals import status_of
 
 SERVICE = "greenroom"
 #: The name of the API key, stored with the sessions it started.

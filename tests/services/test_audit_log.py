@@ -134,7 +134,7 @@ def test_a_file_that_is_made_later_is_made_for_whoever_asked(harness: Harness) -
     door.install(harness.services)
     door.identify(lambda: ANN if threading.current_thread() is here else None)
     try:
-        services, made = door.lasting(), []
+        services, made = door.current_for_later(), []
         worker = threading.Thread(target=lambda: made.append(services.audit.csv(AuditQuery())))
         worker.start()
         worker.join()

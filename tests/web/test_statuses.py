@@ -25,7 +25,7 @@ from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import API
 from greenroom.services.calls.agent_runs import AGENT_NAME
 from greenroom.web.contract import contract_routes
-from greenroom.web.refusals import status_of
+from greenroom.web.error_responses import status_of
 from greenroom.web.sample_backend import SampleBackend
 from greenroom.web.stage import TRY_AGAIN_LATER
 from tests.services.conftest import WEBHOOK_SECRET, Harness, make_harness

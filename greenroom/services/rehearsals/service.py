@@ -17,7 +17,7 @@ from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.rehearsals.badges import Badge, BadgeService
 from greenroom.services.rehearsals.batch_runner import BatchProgress, BatchRunner, jobs_of, scenarios_of
 from greenroom.services.rehearsals.caller_models import CallerModels
-from greenroom.services.rehearsals.culprits import flake_of_runs
+from greenroom.services.rehearsals.flakes import flake_of_runs
 from greenroom.services.rehearsals.judge_labels import JudgeLabels
 from greenroom.services.rehearsals.judge_service import JudgeService
 from greenroom.services.rehearsals.prepared_lines import prepared_lines

@@ -25,7 +25,7 @@ from greenroom.rehearsal.verdict import Verdict
 from greenroom.services.calls import Calls
 from greenroom.services.rehearsals import run_settings, run_tools
 from greenroom.services.rehearsals.chat_model import ModelSilent
-from greenroom.services.rehearsals.leaving_behind import left_behind
+from greenroom.services.rehearsals.daemon_thread import in_daemon_thread
 from greenroom.services.rehearsals.simulated_call import SimulatedCall
 from greenroom.services.rehearsals.text_call import TextCall
 from greenroom.services.rehearsals.voice_call import VoiceCall, VoiceSetup, recording_path
@@ -92,7 +92,7 @@ class SingleRun:
         if reason := impossible(scenario, voice) or cannot(scenario, version.settings):
             return FinishedRun("error", reason)
         try:
-            caller = player(scenario.caller) or await left_behind(self._personas, scenario.caller)
+            caller = player(scenario.caller) or await in_daemon_thread(self._personas, scenario.caller)
         except GreenroomError as error:
             return _spoiled(f"{error} {error.advice}".strip())
         began = self._clock.monotonic()
@@ -110,7 +110,9 @@ class SingleRun:
             reason = reason or call.doubt() or (call.failure and f"The agent reported an error: {call.failure}")
             if not (reason := reason or run_tools.unmocked(scenario, tools or ())):
                 state = run_tools.state_after(settings, tools) if tools is not None else None
-                return await left_behind(_checked, scenario, call, course, tools, state, length_ms, self._judge(scenario.judging))
+                return await in_daemon_thread(
+                    _checked, scenario, call, course, tools, state, length_ms, self._judge(scenario.judging)
+                )
             broken = FinishedRun("error", reason)
         return replace(broken, session_id=call.session_id, length_ms=length_ms)
 
@@ -216,7 +218,7 @@ class SingleRun:
         course.ended_by = "agent"
 
     async def _next(self, caller: CallerPlayer, heard: Sequence[str]) -> CallerStep:
-        return await left_behind(caller.next, heard) if isinstance(caller, PersonaPlayer) else caller.next(heard)
+        return await in_daemon_thread(caller.next, heard) if isinstance(caller, PersonaPlayer) else caller.next(heard)
 
     def _tool_calls(self, call: SimulatedCall, settings: Settings) -> list[ToolCall] | None:
         """What the agent called; None if that is not known: Agora reports no tool calls."""

@@ -21,7 +21,7 @@ from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.calls.calls import Calls
 from greenroom.services.sessions.reviews import ReviewService
 from greenroom.services.sharing.admission import GuestAdmission
-from greenroom.services.sharing.page_words import words_in
+from greenroom.services.sharing.translations import translations_for
 
 #: How long after its end a call may be rated, and how many comments it takes.
 FEEDBACK_FOR = timedelta(hours=1)
@@ -69,7 +69,7 @@ class GuestVisits:
             captions=link.captions,
             max_s=link.visit_s,
             page_language=link.language,
-            words=words_in(link.language),
+            words=translations_for(link.language),
         )
         if link.compared:  # nothing of any one option
             return replace(common, compares="listen" if link.sentence else "talk")
@@ -80,7 +80,7 @@ class GuestVisits:
     def page_words(self, link_id: GuestLinkId, key: object) -> GuestPageWords:
         """What a visitor reads who isn't let in, also when the link is over. Raises NotAllowed."""
         language = self._admission.with_key(link_id, key).language
-        return GuestPageWords(language, words_in(language))
+        return GuestPageWords(language, translations_for(language))
 
     def launch(
         self,

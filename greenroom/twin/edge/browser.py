@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from greenroom.clock import Clock
 from greenroom.twin.edge.channel import Channel, Participant
+from greenroom.twin.edge.error_codes import GatewayCode, JoinRefused
 from greenroom.twin.edge.join import JoinMessage
 from greenroom.twin.edge.ortc import CNAME
-from greenroom.twin.edge.refusals import GatewayCode, JoinRefused
 from greenroom.twin.edge.stream import Kind, Stream
 from greenroom.twin.edge.tokens import PUBLISH_AUDIO, PUBLISH_DATA, PUBLISH_VIDEO
 from greenroom.twin.edge.uplink import UplinkOffer

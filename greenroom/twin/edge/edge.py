@@ -10,9 +10,9 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from greenroom.clock import Clock
 from greenroom.twin.edge.access_point import AccessPoint
 from greenroom.twin.edge.candidates import Announcement
+from greenroom.twin.edge.error_codes import GatewayCode
 from greenroom.twin.edge.gateway import Gateway
 from greenroom.twin.edge.ice import usual_addresses
-from greenroom.twin.edge.refusals import GatewayCode
 from greenroom.twin.edge.session_registry import SessionRegistry
 from greenroom.twin.edge.transport import EdgeResources
 from greenroom.twin.seat import TakeSeat

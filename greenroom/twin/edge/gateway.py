@@ -15,9 +15,9 @@ import msgspec
 from starlette.websockets import WebSocket
 
 from greenroom.outside_json import Shape, UnreadableJson, fit, parse
+from greenroom.twin.edge.error_codes import GatewayCode, JoinRefused
 from greenroom.twin.edge.fields import Json
 from greenroom.twin.edge.join import read_join
-from greenroom.twin.edge.refusals import GatewayCode, JoinRefused
 from greenroom.twin.edge.session_registry import SessionRegistry
 from greenroom.twin.edge.verbs import VERBS
 from greenroom.twin.edge.wire import SignallingSocket

@@ -9,9 +9,9 @@ import msgspec
 
 from greenroom.outside_json import Shape, fit
 from greenroom.twin.edge import ortc
+from greenroom.twin.edge.error_codes import GatewayCode, JoinRefused
 from greenroom.twin.edge.fields import Json, Number
 from greenroom.twin.edge.names import checked_channel, is_uid
-from greenroom.twin.edge.refusals import GatewayCode, JoinRefused
 from greenroom.twin.seat import Uid
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 
-from greenroom.twin.edge.refusals import GatewayCode, JoinRefused
+from greenroom.twin.edge.error_codes import GatewayCode, JoinRefused
 from greenroom.twin.seat import Uid
 
 #: RTC's rule for channel names and string uids: these characters only, all of them one byte long.

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from greenroom.clock import Clock
+from greenroom.twin.edge.error_codes import GatewayCode, JoinRefused
 from greenroom.twin.edge.ortc import OrtcCapabilities
-from greenroom.twin.edge.refusals import GatewayCode, JoinRefused
 from greenroom.twin.edge.stream import Forwarder, Kind, RtpIds, Stream
 from greenroom.twin.edge.transport import Transport
 from greenroom.twin.seat import Uid

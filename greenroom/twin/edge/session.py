@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from greenroom.twin.edge.browser import BrowserParticipant
 from greenroom.twin.edge.channel import Channel
+from greenroom.twin.edge.error_codes import GatewayCode, JoinRefused
 from greenroom.twin.edge.join import JoinMessage, MediaOffer
 from greenroom.twin.edge.media_path import SILENT_S
-from greenroom.twin.edge.refusals import GatewayCode, JoinRefused
 from greenroom.twin.edge.session_link import SessionLink
 from greenroom.twin.edge.session_media import SessionMedia
 from greenroom.twin.edge.session_token import SessionToken

@@ -9,9 +9,9 @@ import logging
 from greenroom.twin.edge.browser import BrowserParticipant
 from greenroom.twin.edge.channel import Channels
 from greenroom.twin.edge.channel_seat import ChannelSeat
+from greenroom.twin.edge.error_codes import GatewayCode, JoinRefused
 from greenroom.twin.edge.join import JoinMessage
 from greenroom.twin.edge.names import checked_channel, is_uid
-from greenroom.twin.edge.refusals import GatewayCode, JoinRefused
 from greenroom.twin.edge.session import GatewaySession
 from greenroom.twin.edge.tokens import Admission, TokenFault, TokenRefused, admit
 from greenroom.twin.edge.transport import EdgeResources

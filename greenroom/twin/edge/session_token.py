@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from greenroom.clock import Clock
-from greenroom.twin.edge.refusals import GatewayCode, JoinRefused
+from greenroom.twin.edge.error_codes import GatewayCode, JoinRefused
 from greenroom.twin.edge.tokens import Admission
 
 #: How long before the token expires the browser is asked for a new one, in seconds.

@@ -18,7 +18,7 @@ from greenroom.agora.tokens import (
     read_token,
 )
 from greenroom.clock import Clock
-from greenroom.twin.edge.refusals import GatewayCode, JoinRefused
+from greenroom.twin.edge.error_codes import GatewayCode, JoinRefused
 from greenroom.twin.seat import Uid
 
 __all__ = ["JOIN", "PUBLISH_AUDIO", "PUBLISH_DATA", "PUBLISH_VIDEO", "Admission", "TokenFault", "TokenRefused", "admit", "check"]

@@ -10,9 +10,9 @@ import msgspec
 
 from greenroom.outside_json import Shape, UnreadableJson, fit
 from greenroom.twin.edge.channel_seat import LARGEST_MESSAGE
+from greenroom.twin.edge.error_codes import GatewayCode, JoinRefused
 from greenroom.twin.edge.fields import Json, Number
 from greenroom.twin.edge.join import is_visible, read_media
-from greenroom.twin.edge.refusals import GatewayCode, JoinRefused
 from greenroom.twin.edge.session import GatewaySession
 from greenroom.twin.edge.stream import Kind
 from greenroom.twin.edge.uplink import read_kinds, read_offers

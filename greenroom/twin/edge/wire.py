@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from greenroom.twin.edge.refusals import JoinRefused
+from greenroom.twin.edge.error_codes import JoinRefused
 
 if TYPE_CHECKING:
     from greenroom.twin.edge.session import GatewaySession

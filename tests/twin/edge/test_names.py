@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from greenroom.twin.edge.error_codes import JoinRefused
 from greenroom.twin.edge.names import checked_channel, is_channel, is_uid, number_of
-from greenroom.twin.edge.refusals import JoinRefused
 
 pytestmark = pytest.mark.unit
 

@@ -1,5 +1,5 @@
 /** The English texts of the call's own controls and reports that a guest may read. Each has a translation in every language of
- * guest links (greenroom/services/sharing/page_words); a test compares them. `{…}` stands for a value. */
+ * guest links (greenroom/services/sharing/translations); a test compares them. `{…}` stands for a value. */
 
 export const PHRASES = [
   "Ready",

@@ -1,4 +1,4 @@
-/** English. The other languages are data of the server (greenroom/services/sharing/page_words); a test compares them. */
+/** English. The other languages are data of the server (greenroom/services/sharing/translations); a test compares them. */
 
 export const EN = {
   speaks: "Speaks {language}",

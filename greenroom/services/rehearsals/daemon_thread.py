@@ -12,7 +12,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-async def left_behind(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+async def in_daemon_thread(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Run ``work`` in a thread of its own. Nothing waits for that thread after a cancellation, the end of the loop included."""
     loop = asyncio.get_running_loop()
     future: asyncio.Future[R] = loop.create_future()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from components.settings.audit_words import ACTION_WORDS, actions_like, words_of
+from components.settings.audit_labels import ACTION_WORDS, actions_like, words_of
 from components.studio import agent_files
 from greenroom import services as door
 from greenroom.access.audited import AUDITED
@@ -44,7 +44,7 @@ def test_a_search_finds_the_words_and_the_export_keeps_the_name(harness):
 
 def test_the_download_of_an_agent_is_kept(harness, monkeypatch):
     acting = door._behind_guards(harness.services, lambda: ANN)
-    monkeypatch.setattr(agent_files, "lasting", lambda: acting)
+    monkeypatch.setattr(agent_files, "current_for_later", lambda: acting)
     download = agent_files._logged("{}", "agents/a1.json")
     assert harness.services.audit.count(AuditQuery()) == 0, "not yet downloaded"
     assert download() == "{}"

@@ -11,7 +11,7 @@ from greenroom.model.guest_link import GUEST_LANGUAGES
 from greenroom.services.calls import guest_limits
 from greenroom.services.sharing import PasswordNeeded
 from greenroom.services.sharing.guest_visits import ConsentNeeded
-from greenroom.services.sharing.page_words import words_in
+from greenroom.services.sharing.translations import translations_for
 from greenroom.web.guest_throttle import TooManyRequests
 
 pytestmark = pytest.mark.unit
@@ -26,7 +26,7 @@ ENGLISH = {
 
 @pytest.mark.parametrize("language", [code for code in GUEST_LANGUAGES if code != "en"])
 def test_a_language_has_every_word_with_the_same_places(language):
-    words = words_in(language)
+    words = translations_for(language)
     assert words.keys() == ENGLISH.keys()
     for name, text in words.items():
         assert text.strip()
@@ -35,8 +35,8 @@ def test_a_language_has_every_word_with_the_same_places(language):
 
 def test_every_language_has_what_the_server_refuses_a_guest_with():
     advice = {error.advice for error in (ConsentNeeded, PasswordNeeded, TooManyRequests)}
-    assert {guest_limits.ENDED, *advice} <= words_in("de").keys()
+    assert {guest_limits.ENDED, *advice} <= translations_for("de").keys()
 
 
 def test_english_and_unknown_languages_have_none():
-    assert words_in("en") == words_in("tlh") == words_in("../en") == {}
+    assert translations_for("en") == translations_for("tlh") == translations_for("../en") == {}

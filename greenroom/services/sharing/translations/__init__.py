@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 @cache
-def words_in(language: str) -> Mapping[str, str]:
+def translations_for(language: str) -> Mapping[str, str]:
     """Empty for English and for a language without words."""
     file = Path(__file__).parent / f"{language}.json"
     return json.loads(file.read_text(encoding="utf8")) if language.isalpha() and file.exists() else {}
