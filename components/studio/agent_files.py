@@ -72,8 +72,8 @@ def _logged(text: str, what: str) -> Callable[[], str]:
 
 def _import(agent: AgentId) -> None:
     st.caption(
-        "A Greenroom export, an Agora join body, curl, Python, JavaScript, TypeScript, PowerShell, Postman, HAR, YAML, "
-        "Markdown or the samples' .env. Code is read, never run. Nothing changes until you confirm."
+        "A Greenroom export, an Agora join body (JSON, YAML, TOML), curl, HTTPie, Python, JavaScript, TypeScript, PowerShell, "
+        "Postman, .http, HAR, Markdown or the samples' .env. Code is read, never run. Nothing changes until you confirm."
     )
     file = st.file_uploader("File", label_visibility="collapsed", max_upload_size=1)
     pasted = st.text_area("Or paste the text", fields.shown(PASTED, ""), key=fields.key(PASTED), height=160)

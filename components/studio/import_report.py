@@ -21,9 +21,7 @@ SHORT = 80
 
 def uploaded_text(file: Any) -> tuple[str, str]:
     """Text and name of an uploaded file. What is no text is refused by the reader, which says so."""
-    raw: bytes = file.getvalue()
-    coding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    return raw.decode(coding, "replace"), str(file.name)
+    return agent_files.file_text(file.getvalue()), str(file.name)
 
 
 def draw_report(imported: agent_files.Import) -> None:

@@ -109,11 +109,11 @@ def _problem(problem: Problem) -> dict[str, str]:
 def _read(options: argparse.Namespace) -> agent_files.Import:
     """The agent in the file, or the one of the reference profile."""
     if options.file == "-":
-        text, name = sys.stdin.read(), ""
+        text, name = agent_files.file_text(sys.stdin.buffer.read()), ""
     else:
         path = Path(options.file)
         try:
-            text, name = path.read_text(encoding="utf8", errors="replace"), path.name
+            text, name = agent_files.file_text(path.read_bytes()), path.name
         except OSError as error:
             raise BadUsage(f"{path}: {error.strerror or 'cannot be read'}.") from None
     profiles = agent_files.understand_all(text, name)

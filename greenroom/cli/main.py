@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from typing import NoReturn
 
 from greenroom import __version__
-from greenroom.cli.output import USAGE, BadUsage, CliResult, refuse, show, write
+from greenroom.cli.output import BadUsage, CliResult, refuse, refuse_usage, show
 from greenroom.errors import GreenroomError
 
 Work = Callable[[argparse.Namespace], CliResult]
@@ -16,23 +17,29 @@ _AS = ("json", "yaml", "curl", "python", "js")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    as_json = "--json" in (sys.argv[1:] if arguments is None else arguments)
     try:
         options = _parser().parse_args(arguments)
-    except SystemExit as ended:
-        return int(ended.code or 0)
-    try:
         return show(options.work(options), options.json)
+    except SystemExit as ended:  # help
+        return int(ended.code or 0)
     except BadUsage as error:
-        write(f"greenroom: {error}", sys.stderr)
-        return USAGE
+        return refuse_usage(error, as_json)
     except GreenroomError as error:
-        return refuse(error, options.json)
+        return refuse(error, as_json)
     except BrokenPipeError:
         return 0  # the reader of the output closed the pipe
 
 
+class _Arguments(argparse.ArgumentParser):
+    """Raises BadUsage for arguments that don't fit."""
+
+    def error(self, message: str) -> NoReturn:
+        raise BadUsage(f"{message[:1].upper()}{message[1:]}.", self.format_usage().strip())
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("greenroom", description="Agents as files, sessions as data. No server is needed.")
+    parser = _Arguments("greenroom", description="Agents as files, sessions as data. No server is needed.")
     topics = parser.add_subparsers(required=True, metavar="COMMAND")
     _agents(topics.add_parser("agents", help="list, show, import, export and check agents"))
     _sessions(topics.add_parser("sessions", help="list and export past sessions"))
@@ -106,7 +113,7 @@ def _command(commands: argparse._SubParsersAction, name: str, about: str, work: 
 
 
 def _file(command: argparse.ArgumentParser) -> None:
-    command.add_argument("file", metavar="FILE", help="JSON, YAML, curl, code, Postman, HAR, .env, Markdown; - reads stdin")
+    command.add_argument("file", metavar="FILE", help="JSON, YAML, TOML, curl, code, Postman, HAR, .env, Markdown; - reads stdin")
     command.add_argument("--profile", metavar="NAME", help="the profile of a .env file with several")
 
 

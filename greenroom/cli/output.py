@@ -17,7 +17,11 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2
 
 
 class BadUsage(Exception):
-    """Invalid usage: a missing file, or options that exclude each other."""
+    """Invalid usage: a missing file, or options that exclude each other. ``usage`` is the line that says what fits."""
+
+    def __init__(self, message: str, usage: str = "") -> None:
+        super().__init__(message)
+        self.usage = usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,15 @@ def refuse(error: GreenroomError, as_json: bool) -> int:
     else:
         write(f"{error} {error.advice}".strip(), sys.stderr)
     return REFUSED
+
+
+def refuse_usage(error: BadUsage, as_json: bool) -> int:
+    """Print what doesn't fit, and what would: JSON to stdout, text to stderr."""
+    if as_json:
+        write(json.dumps({"error": str(error), "advice": error.usage}, ensure_ascii=False, indent=2))
+    else:
+        write("\n".join(filter(None, (error.usage, f"greenroom: {error}"))), sys.stderr)
+    return USAGE
 
 
 def table(rows: Sequence[Sequence[Any]], head: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from greenroom.formats.document import FoundDocument, Placeholder, UnreadableText
@@ -34,20 +34,47 @@ def read_api_client(document: Mapping[str, Any]) -> tuple[FoundDocument, ...]:
     """The bodies of all requests that start an agent, joins first. Raises UnreadableText."""
     kind = kind_of(document)
     requests = {"postman": _postman, "har": _har, "insomnia": _insomnia}[kind](document)
-    variables = _known_variables(document)
+    documents = found_requests(requests, _known_variables(document), kind)
+    if not documents:
+        label = {"postman": "Postman collection", "har": "HAR file", "insomnia": "Insomnia export"}[kind]
+        raise UnreadableText(
+            f"No request in this {label} starts an agent.", advice="Save the request to …/join with its body, too."
+        )
+    return documents
+
+
+def found_requests(
+    requests: Iterable[tuple[str, str, Any]], variables: Mapping[str, Any], format: str
+) -> tuple[FoundDocument, ...]:
+    """The agents of requests (name, address, body), joins first."""
     documents: list[tuple[int, FoundDocument]] = []
     for name, address, body in requests:
         used: dict[str, Placeholder] = {}
         value = _with_variables(_parsed(body), variables, used)
         if find_body(value) is not None:
             weight = score(find_body(value)) + (100 if "/join" in address else 0)
-            documents.append((weight, FoundDocument(value, kind, name, used)))
-    if not documents:
-        label = {"postman": "Postman collection", "har": "HAR file", "insomnia": "Insomnia export"}[kind]
-        raise UnreadableText(
-            f"No request in this {label} starts an agent.", advice="Save the request to …/join with its body, too."
-        )
+            documents.append((weight, FoundDocument(value, format, name, used)))
     return tuple(document for _, document in sorted(documents, key=lambda pair: -pair[0]))
+
+
+def read_texts_inside(document: Any, format: str) -> tuple[FoundDocument, ...]:
+    """The agents in texts of a document that are JSON themselves, as other API clients, logs and Kubernetes keep them."""
+    level, depth = [document], 0
+    while level and depth <= _DEEPEST:
+        bodies = [text for text in level if isinstance(text, str) and text.lstrip()[:1] in ("{", "[", '"')]
+        if documents := found_requests([("", "", text) for text in bodies], {}, format):
+            return documents
+        level = [inner for value in level for inner in _inside(value)][:5_000]
+        depth += 1
+    return ()
+
+
+def _inside(value: Any) -> list[Any]:
+    if isinstance(value, Mapping):
+        return list(value.values())
+    if isinstance(value, str) and value.lstrip()[:1] == '"':
+        return [_parsed(value)]
+    return value if isinstance(value, list) else []
 
 
 def _postman(document: Mapping[str, Any], depth: int = 0) -> Iterator[tuple[str, str, Any]]:
@@ -78,7 +105,7 @@ def _insomnia(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
 
 
 def _parsed(body: Any) -> Any:
-    if not isinstance(body, str) or not body.lstrip().startswith(("{", "[")):
+    if not isinstance(body, str) or not body.lstrip().startswith(("{", "[", '"')):
         return None
     try:
         return parse_json(_BARE.sub(r'\1"\2"', body))

@@ -1,66 +1,113 @@
-"""curl commands: which of them starts an agent, and the body it sends."""
+"""Commands that send a request (curl, wget, HTTPie): which of them starts an agent, and the body it sends."""
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import dataclass
 from typing import Any
 
+from greenroom.formats import httpie
 from greenroom.formats.document import FoundDocument, UnreadableText
 from greenroom.formats.expressions import TooLong
 from greenroom.formats.join_body import find_body, score
 from greenroom.formats.json_text import parse_json
 from greenroom.formats.shell import ShellCommand, ShellReader
+from greenroom.formats.shell_output import input_of, output_of, written_files
 
-_START = re.compile(r"(?m)^[ \t]*(?:[$>#][ \t]+)?(?:\w+=\S*[ \t]+)*curl(?:\.exe)?[ \t\\^`]")
-_DATA = ("--data", "--data-raw", "--data-binary", "--data-ascii", "--json", "--data-urlencode")
-_KEYED = re.compile(r"(?i)^(authorization|x-api-key|agora-.*)\s*:")
+#: What stands before a command that was copied from a terminal: a prompt, and variables that are set for it.
+_PROMPT = r"(?:[^\n'\"{}]{0,80}?[$#%>❯➜~][ \t]+)?"
+_CURL = r"(?:curl|wget)(?:\.exe)?[ \t\\^`]"
+_HTTPIE = r"(?:https?|xhs?)[ \t]+(?:-\S+[ \t]+)*(?:(?i:POST|PUT)\b|\S*/join\b)"
+_START = re.compile(rf"(?m)^[ \t]*(?:[^\n]*\|[ \t]*)?{_PROMPT}(?:\w+=\S*[ \t]+)*(?:{_CURL}|{_HTTPIE})")
+_COPIED = re.compile(rf"(?m)^[ \t]*{_PROMPT}(?={_CURL}|{_HTTPIE})")
+_PROGRAM = re.compile(r"(?:.*/)?(?:(curl|wget)(?:\.exe)?|(https?|xhs?))")
+_DATA = (
+    "--data",
+    "--data-raw",
+    "--data-binary",
+    "--data-ascii",
+    "--json",
+    "--data-urlencode",
+    "--body-data",
+    "--post-data",
+)
+_KEYED = re.compile(r"(?i)^(authorization|x-api-key|agora-.*)\s*(:|$)")
+#: Dashes that Word and the like put in place of hyphens.
+_DASHES = re.compile(r"(?<=\s)[–—]{1,2}(?=[A-Za-z])")
+
+
+@dataclass(frozen=True, slots=True)
+class _ShellRequest:
+    """``headers``: the names of those that hold a key. ``data`` is None when another command makes it."""
+
+    program: str
+    address: str
+    data: str | None
+    headers: list[str]
 
 
 def is_curl(text: str) -> bool:
-    """Whether a line begins with curl."""
+    """Whether a line begins with curl, wget or HTTPie, or pipes into one of them."""
     return _START.search(text) is not None
 
 
 def read_curl(text: str) -> tuple[FoundDocument, ...]:
     """The bodies of all commands that send one, joins first. Raises UnreadableText with the reason."""
-    reader = ShellReader(re.sub(r"(?m)^([ \t]*)[$>][ \t]+(?=curl)", r"\1", text))
+    plain = _DASHES.sub(lambda dash: "-" if text[dash.end() + 1 : dash.end() + 2].isspace() else "--", text)
+    reader = ShellReader(_COPIED.sub("", plain), lambda command: output_of(command, {}))
     try:
-        requests = [_request(command) for command in reader.commands() if _is_curl(command)]
+        commands = reader.commands()
     except TooLong:
         raise UnreadableText("The variables of this script fill in more text than an agent has.") from None
+    files = written_files(commands)
+    requests = [request for command in commands if (request := _request(command, files)) is not None]
     documents: list[tuple[int, FoundDocument]] = []
     reasons: list[str] = []
-    for address, data, headers in requests:
-        document, reason = _document(data)
+    for request in requests:
+        document, reason = _document(request)
         if reason:
             reasons.append(reason)
         if find_body(document) is None:
             continue
-        left_out = tuple((f"header {name}", "The request's own header, not part of the agent.") for name in headers)
-        weight = score(find_body(document)) + (100 if "/join" in address else 0)
-        documents.append((weight, FoundDocument(document, "curl", placeholders=reader.placeholders, left_out=left_out)))
+        left_out = tuple((f"header {name}", "The request's own header, not part of the agent.") for name in request.headers)
+        weight = score(find_body(document)) + (100 if "/join" in request.address else 0)
+        format = "httpie" if request.program == "HTTPie" else "curl"
+        documents.append((weight, FoundDocument(document, format, placeholders=reader.placeholders, left_out=left_out)))
     if not documents:
         raise UnreadableText(_why(requests, reasons))
     return tuple(document for _, document in sorted(documents, key=lambda pair: -pair[0]))
 
 
-def _why(requests: list[Any], reasons: list[str]) -> str:
+def _why(requests: list[_ShellRequest], reasons: list[str]) -> str:
     if reasons:
         return reasons[0]
-    if not any(data for _, data, _ in requests):
-        return "This curl command sends no body."
-    return (
-        f"None of the {len(requests)} curl commands here starts an agent."
-        if len(requests) > 1
-        else "This curl command starts no agent."
-    )
+    if not requests:
+        return "This looks like a shell script, but no curl command in it starts an agent."
+    if not any(request.data for request in requests):
+        return f"This {requests[0].program} command sends no body."
+    if len(requests) > 1:
+        return f"None of the {len(requests)} {requests[0].program} commands here starts an agent."
+    return f"This {requests[0].program} command starts no agent."
 
 
-def _is_curl(command: ShellCommand) -> bool:
-    return any(re.fullmatch(r"(?:.*/)?curl(?:\.exe)?", word) for word in command.words[:3])
+def _request(command: ShellCommand, files: dict[str, str]) -> _ShellRequest | None:
+    """The request that a command sends; None for other commands."""
+    at, program = next(((n, m) for n, word in enumerate(command.words[:3]) if (m := _PROGRAM.fullmatch(word))), (0, None))
+    if program is None or program[2] and at:
+        return None
+    if program[2]:
+        address, made, headers = httpie.request_of(command.words[1:])
+        data = made if isinstance(made, str) or made is None else json.dumps(made, ensure_ascii=False)
+        headers = [name for name in headers if _KEYED.match(name)]
+        return _ShellRequest("HTTPie", address, input_of(command, files) or "" if data is None else data, headers)
+    address, body, headers = _options(command)
+    if body in ("@-", "@/dev/stdin") or not body and command.heredoc is not None:
+        return _ShellRequest(program[1], address, input_of(command, files), headers)
+    return _ShellRequest(program[1], address, files.get(body[1:].removeprefix("./"), body) if body[:1] == "@" else body, headers)
 
 
-def _request(command: ShellCommand) -> tuple[str, str, list[str]]:
+def _options(command: ShellCommand) -> tuple[str, str, list[str]]:
     """Address, body and the names of headers that hold a key."""
     address, data, headers = "", [], []
     words = iter(command.words)
@@ -76,18 +123,18 @@ def _request(command: ShellCommand) -> tuple[str, str, list[str]]:
             address = next(words, "")
         elif "://" in word or "/join" in word:
             address = address or word
-    body = "&".join(data)
-    if command.heredoc is not None and (body in ("", "@-", "@/dev/stdin")):
-        body = command.heredoc
-    return address, body, headers
+    return address, "&".join(data), headers
 
 
-def _document(data: str) -> tuple[Any, str]:
+def _document(request: _ShellRequest) -> tuple[Any, str]:
+    data = request.data
+    if data is None:
+        return None, f"The body of this {request.program} command is made by another command. Paste what that prints."
     if data.startswith("@"):
-        return None, f"The body of this curl command is in the file {data[1:60]}. Paste that file instead."
+        return None, f"The body of this {request.program} command is in the file {data[1:60]}. Paste that file instead."
     if not data.lstrip().startswith(("{", "[")):
         return None, ""
     try:
         return parse_json(data), ""
     except UnreadableText as error:
-        return None, f"The body of this curl command is not valid JSON: {error}"
+        return None, f"The body of this {request.program} command is not valid JSON: {error}"

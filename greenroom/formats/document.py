@@ -16,8 +16,8 @@ _MOST_BRACKETS = 300
 _BRACKETS = re.compile(r"[()\[\]{}]")
 
 ADVICE = (
-    "Paste an Agora join body (JSON or YAML), a curl command, code that contains the body (Python, JavaScript, TypeScript, "
-    "PowerShell), a Postman collection, a HAR file, the samples' .env, or a Greenroom export."
+    "Paste an Agora join body (JSON, YAML or TOML), a curl or HTTPie command, code that contains the body (Python, JavaScript, "
+    "TypeScript, PowerShell), a Postman collection, an .http or HAR file, the samples' .env, or a Greenroom export."
 )
 
 
@@ -25,6 +25,10 @@ class UnreadableText(GreenroomError):
     """The text holds no agent. The message says what it looks like, the advice what would work."""
 
     advice = ADVICE
+
+
+class KnownText(UnreadableText):
+    """The text holds no agent, and it is known what it is: no other reader needs to look."""
 
 
 @dataclass(frozen=True, slots=True)

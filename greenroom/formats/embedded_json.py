@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
+
+from greenroom.formats.json_text import LENIENT
 
 #: Where an object may begin, and how many beginnings are tried.
 _BEGINNING = re.compile(r"\{\s*\"")
@@ -21,12 +22,11 @@ def embedded_objects(text: str) -> Iterator[dict[str, Any]]:
 
 
 def _objects(text: str, beginning: re.Pattern[str]) -> Iterator[dict[str, Any]]:
-    decoder = json.JSONDecoder(strict=False)
     at = tries = 0
     while (match := beginning.search(text, at)) and tries < _MOST_BEGINNINGS:
         tries += 1
         try:
-            value, at = decoder.raw_decode(text, match.start())
+            value, at = LENIENT.raw_decode(text, match.start())
         except (ValueError, RecursionError):
             at = match.start() + 1
             continue

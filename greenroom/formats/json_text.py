@@ -1,9 +1,11 @@
-"""JSON as people write it: with comments, trailing commas, single quotes, a byte order mark, or variables without quotes."""
+"""JSON as people write it and paste it: comments, trailing commas, single or typographic quotes, variables without quotes."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from greenroom.formats.document import DEEPEST, UnreadableText, depth_of
@@ -16,13 +18,32 @@ _BARE = re.compile(
 
 #: A dictionary as Python prints it.
 _PYTHON = {"True": "true", "False": "false", "None": "null"}
+#: Quotes that Word, Slack and the like put in place of straight ones.
+TYPOGRAPHIC = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f", '"'))
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+#: The beginning of an entry, as in a part of a document.
+_QUOTED = re.compile(r'\s*"\s*[\[{][\s\S]*"\s*')
+_ENTRY = re.compile(r'\s*"[^"\n]{1,60}"\s*:\s*["{\[\dtfn-]')
+
+
+def whole_number(digits: str) -> int | float:
+    """An integer; one of more digits than Python reads is none that JSON could carry, either."""
+    try:
+        return int(digits)
+    except ValueError:
+        return float(digits)
+
+
+_DECODER = json.JSONDecoder(parse_int=whole_number)
+#: Takes line breaks inside a string, as a shell passes them on.
+LENIENT = json.JSONDecoder(parse_int=whole_number, strict=False)
 
 
 def parse_json(text: str) -> Any:
     """The document. Raises UnreadableText with line and column."""
     clean = text.lstrip("\ufeff").strip()
     try:
-        value = json.loads(clean)
+        value = _DECODER.decode(clean)
     except json.JSONDecodeError as error:
         value = _relaxed(clean, error)
     except RecursionError:
@@ -34,15 +55,96 @@ def parse_json(text: str) -> Any:
 
 def _relaxed(text: str, error: json.JSONDecodeError) -> Any:
     try:
-        return json.loads(text, strict=False)  # line breaks inside a string, as a shell passes them on
+        return LENIENT.decode(text)
     except (json.JSONDecodeError, RecursionError):
         pass
-    quoted = _BARE.sub(lambda bare: bare[1] + (_PYTHON.get(bare[2]) or f'"{_variable(bare[2])}"'), text)
+    for attempt in (_whole(text), _whole(text.translate(TYPOGRAPHIC))):
+        quoted = _BARE.sub(lambda bare: bare[1] + (_PYTHON.get(bare[2]) or f'"{_variable(bare[2])}"'), attempt)
+        with contextlib.suppress(UnreadableText):
+            return read_object(quoted)
+    raise UnreadableText(_broken(text, error)) from None
+
+
+def repeated_names(text: str) -> list[str]:
+    """The paths of names that stand twice in an object of a JSON text: the last one counts."""
+    repeated: dict[int, set[str]] = {}
+    kept: list[dict[str, Any]] = []
+
+    def made(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        value = dict(pairs)
+        if len(value) < len(pairs):
+            names = [name for name, _ in pairs]
+            repeated[id(value)] = {name for name in names if names.count(name) > 1}
+            kept.append(value)
+        return value
+
     try:
-        return read_object(quoted)
-    except UnreadableText:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise UnreadableText(f"The JSON is broken at {where}: {error.msg}.") from None
+        document = json.loads(text.strip(), object_pairs_hook=made)
+    except (ValueError, RecursionError):
+        return []
+    return list(_repeated(document, repeated, "")) if repeated else []
+
+
+def _repeated(value: Any, repeated: dict[int, set[str]], path: str) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name in repeated.get(id(value), ()):
+            yield f"{path}.{name}".lstrip(".")
+        for name, inner in value.items():
+            yield from _repeated(inner, repeated, f"{path}.{name}".lstrip("."))
+    for number, inner in enumerate(value if isinstance(value, list) else ()):
+        yield from _repeated(inner, repeated, f"{path}[{number}]")
+
+
+def is_entries(text: str) -> bool:
+    """Whether a text begins with an entry of an object, without the bracket before it."""
+    return _ENTRY.match(text) is not None
+
+
+def is_quoted_json(text: str) -> bool:
+    """Whether a text is JSON that was written as a string."""
+    return _QUOTED.fullmatch(text) is not None
+
+
+def parse_json_stream(text: str) -> list[Any]:
+    """The documents of a text that has one after the other, as JSON Lines do. Raises UnreadableText for any other text."""
+    documents: list[Any] = []
+    at = 0
+    while at < len(text):
+        try:
+            document, at = LENIENT.raw_decode(text, at)
+        except (json.JSONDecodeError, RecursionError):
+            raise UnreadableText("This isn't one JSON document after the other.") from None
+        documents.append(document)
+        while at < len(text) and text[at] in " \t\r\n,":
+            at += 1
+    if any(depth_of(document) > DEEPEST for document in documents):
+        raise UnreadableText("The JSON is nested too deeply.")
+    return documents
+
+
+def _whole(text: str) -> str:
+    """A part of a document as an object: entries without the brackets around them."""
+    if not is_entries(text):
+        return text
+    inside = text.rstrip(" \t\n,;")
+    return "{" + (inside[:-1] if _open_brackets(inside) < 0 else inside) + "}"
+
+
+def _open_brackets(text: str) -> int:
+    """Brackets that are opened and not closed; below 0: closed and not opened."""
+    bare = _STRING.sub("", text)
+    return sum(bare.count(sign) for sign in "{[") - sum(bare.count(sign) for sign in "}]")
+
+
+def _broken(text: str, error: json.JSONDecodeError) -> str:
+    where = f"line {error.lineno}, column {error.colno}"
+    count = _open_brackets(text)
+    if text[:1] in "{[" and count > 0 and (error.msg.startswith("Unterminated") or error.pos >= len(text) - 1):
+        still = "1 bracket is" if count == 1 else f"{count} brackets are"
+        return f"The JSON ends too early, at line {text.count(chr(10)) + 1}: {still} still open. Copy all of it."
+    if text.translate(TYPOGRAPHIC) != text and '"' not in text[max(0, error.pos - 1) : error.pos + 1]:
+        return f"The JSON has typographic quotes (“ ”) at {where}. Replace them with straight ones."
+    return f"The JSON is broken at {where}: {error.msg}."
 
 
 def _variable(bare: str) -> str:

@@ -3,82 +3,42 @@
 from __future__ import annotations
 
 import contextlib
+import html
 import re
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from greenroom.formats import api_clients
 from greenroom.formats.curl import is_curl, read_curl
-from greenroom.formats.document import LARGEST, FoundDocument, UnreadableText
+from greenroom.formats.document import LARGEST, FoundDocument, KnownText, UnreadableText
 from greenroom.formats.embedded_json import embedded_objects
-from greenroom.formats.env_files import is_env, read_env
+from greenroom.formats.env_files import read_env, read_variables, variables_in
+from greenroom.formats.foreign_agents import refuse_foreign_document, refuse_foreign_program
+from greenroom.formats.http_files import read_http_file
 from greenroom.formats.javascript import read_javascript
 from greenroom.formats.join_body import find_body, score
-from greenroom.formats.json_text import parse_json
-from greenroom.formats.powershell import is_powershell, read_powershell
+from greenroom.formats.json_text import TYPOGRAPHIC, parse_json, parse_json_stream, repeated_names
+from greenroom.formats.languages import other_language
+from greenroom.formats.looks import NAMES, is_worth_trying, looks_like
+from greenroom.formats.notebooks import is_notebook, notebook_text, read_notebook
+from greenroom.formats.powershell import read_powershell
 from greenroom.formats.prose import fenced_blocks
 from greenroom.formats.python_code import read_python
-from greenroom.formats.yaml_text import is_yaml, parse_yaml_stream
+from greenroom.formats.yaml_text import parse_yaml_stream
 
 Documents = tuple[FoundDocument, ...]
-#: Endings of files → the reader to try first.
-ENDINGS: Mapping[str, str] = {
-    "json": "json",
-    "jsonc": "json",
-    "json5": "json",
-    "har": "json",
-    "yaml": "yaml",
-    "yml": "yaml",
-    "sh": "curl",
-    "bash": "curl",
-    "curl": "curl",
-    "py": "python",
-    "ipynb": "json",
-    "js": "javascript",
-    "mjs": "javascript",
-    "cjs": "javascript",
-    "jsx": "javascript",
-    "ts": "javascript",
-    "tsx": "javascript",
-    "ps1": "powershell",
-    "env": "env",
-    "md": "markdown",
-    "mdx": "markdown",
-}
-_LOOKS = {
-    "json": "JSON",
-    "yaml": "YAML",
-    "curl": "a shell script",
-    "python": "Python",
-    "javascript": "JavaScript or TypeScript",
-    "powershell": "PowerShell",
-    "env": "an environment file",
-    "markdown": "Markdown",
-}
-_PYTHON = re.compile(r"(?m)^\s*(def |class |import \w|from [\w.]+ import |print\(|async def |if __name__)")
-_JAVASCRIPT = re.compile(
-    r"(?m)^\s*(const |let |var |import .*from |export |async function |function |await |//)|=>|require\(|\bnew [A-Z]"
-)
-#: Marks without which a text is not tried as something that it doesn't look like.
-_MARKS = {"yaml": re.compile(r"(?m)^\s*[\w\"'-]+:(\s|$)"), "python": re.compile(r"[={(]"), "javascript": re.compile(r"\{")}
+#: What these look like is so weak a sign that JSON in the text is looked for, too.
+_UNSURE = ("yaml", "javascript", "markdown", "curl", "http")
 #: Longer texts are read only as what they look like.
 _LARGEST_GUESS = 150_000
 #: From this score on the body of a block is an agent of its own, not an excerpt.
 _WHOLE = 13
 #: Fenced blocks of one text.
 _MOST_BLOCKS = 200
-_OTHERS = {
-    "HTTPie": r"(?m)^\s*https? (GET|POST|PUT|https?:)",
-    "TOML": r"(?m)^\[[\w.-]+\]\s*$",
-    "Go": r"(?m)^package \w+$|:= map\[string\]|^func ",
-    "Java or Kotlin": r"(?m)^\s*(public class|import java\.|fun main|String \w+ = )",
-    "Swift": r"(?m)^import Foundation|URLSession",
-    "C#": r"(?m)^using System",
-    "PHP": r"<\?php",
-    "Ruby": r"(?m)^require ['\"]net/http",
-    "HTML": r"(?i)<!doctype html|<html",
-}
+_ENTITY = re.compile(r"&(quot|#34|#x22|apos|#39);", re.IGNORECASE)
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>")
 
 
 def read_text(text: str, file_name: str = "") -> Documents:
@@ -90,62 +50,66 @@ def read_text(text: str, file_name: str = "") -> Documents:
     clean = text.lstrip("\ufeff").replace("\r\n", "\n")
     if not clean.strip():
         raise UnreadableText("There is nothing to read yet.")
-    guess = looks_like(clean, file_name)
+    refuse_foreign_program(clean)
     reasons: dict[str, UnreadableText] = {}
-    for name in _order(clean, guess):
+    guess = looks_like(clean, file_name)
+    documents = _read_as(guess, clean, reasons)
+    if not documents and (guess in _UNSURE or guess not in _READERS) and not is_curl(clean):
+        documents = _embedded(clean)
+    if documents := documents or _undressed(clean) or _environment(guess, clean):
+        return documents
+    raise _refusal(clean, guess, reasons)
+
+
+def _read_as(guess: str, text: str, reasons: dict[str, UnreadableText]) -> Documents:
+    """What the readers find, the likeliest of them first. ``reasons`` collects why some found nothing."""
+    for name in _order(text, guess):
         if guess in _READERS and guess not in reasons and name not in (guess, "markdown") and guess != "yaml":
             continue  # it parses as what it looks like
         try:
-            documents = _fenced(clean) if name == "markdown" else _READERS[name](clean)
+            documents = _fenced(text) if name == "markdown" else _READERS[name](text)
+            if documents and name in ("javascript", "python") and name != guess:
+                documents = _embedded(text) or documents  # JSON in a log or a script parses as a program, too
+        except KnownText:
+            raise
         except UnreadableText as error:
             reasons[name] = error
             continue
         if documents:
             return documents
-    if guess in ("yaml", "javascript", "markdown", "curl") and not is_curl(clean) and (documents := _embedded(clean)):
-        return documents
-    raise _refusal(clean, guess, reasons)
+    return ()
+
+
+def _undressed(text: str) -> Documents:
+    """The agents of a text that was copied from a web page's source, or from a program that puts typographic quotes."""
+    plain = html.unescape(_TAG.sub("", text)) if _ENTITY.search(text) else text
+    plain = plain.translate(TYPOGRAPHIC) if '"' not in plain else plain
+    if plain == text:
+        return ()
+    try:
+        return _json(plain)
+    except UnreadableText:
+        return _embedded(plain)
+
+
+def _environment(guess: str, text: str) -> Documents:
+    """The agents of the samples' variables in a file of another kind: Compose, Kubernetes, a workflow, TOML."""
+    parse = {"json": _json_values, "yaml": parse_yaml_stream, "toml": _toml_values}.get(guess)
+    with contextlib.suppress(UnreadableText):
+        for document in parse(text) if parse else ():
+            if variables := variables_in(document):
+                return read_variables(variables)
+    return ()
 
 
 def _order(text: str, guess: str) -> list[str]:
     """The readers to try. Fenced blocks come before what reads anything as something, and after what a prompt may quote."""
-    others = [name for name in _READERS if name != guess and _worth(name, text)] if len(text) <= _LARGEST_GUESS else []
+    if guess not in _READERS and guess != "markdown":
+        return ["markdown"]  # another language
+    others = [name for name in _READERS if name != guess and is_worth_trying(name, text)] if len(text) <= _LARGEST_GUESS else []
     if guess in ("json", "python", "env", "powershell") or text.startswith("greenroom:"):
         return [guess, "markdown", *others]
     return ["markdown", *([guess] if guess in _READERS else []), *others]
-
-
-def looks_like(text: str, file_name: str = "") -> str:
-    """The name of the reader that fits best."""
-    ending = file_name.lower().rpartition(".")[2] if "." in file_name or file_name.startswith(".") else ""
-    if ending in ENDINGS:
-        return ENDINGS[ending]
-    if is_env(text) or re.fullmatch(r"\.?env(\..*)?", file_name.lower()):
-        return "env"
-    if text.lstrip()[:1] in "{[":
-        return "json"
-    if is_curl(text):
-        return "curl"
-    if is_powershell(text):
-        return "powershell"
-    if is_yaml(text):
-        return "yaml"
-    if _PYTHON.search(text):
-        return "python"
-    return "javascript" if _JAVASCRIPT.search(text) else "yaml"
-
-
-def _worth(name: str, text: str) -> bool:
-    """Whether a reader that is not the guess is worth trying."""
-    if name == "curl":
-        return is_curl(text)
-    if name == "env":
-        return is_env(text)
-    if name == "json":
-        return text.lstrip()[:1] in "{["
-    if name == "powershell":
-        return is_powershell(text)
-    return bool(_MARKS[name].search(text))
 
 
 def _fenced(text: str) -> Documents:
@@ -183,11 +147,35 @@ def _name(document: FoundDocument) -> Any:
 
 
 def _json(text: str) -> Documents:
-    return _documents(parse_json(text), "json")
+    values = _json_values(text)
+    documents = _documents(values[0] if len(values) == 1 else values, "json")
+    twice = tuple((path, "Written twice: the last one counts.") for path in repeated_names(text))
+    return tuple(replace(document, left_out=(*document.left_out, *twice)) for document in documents) if twice else documents
+
+
+def _json_values(text: str) -> list[Any]:
+    """The document of a text, or all of JSON Lines."""
+    try:
+        return [parse_json(text)]
+    except UnreadableText:
+        with contextlib.suppress(UnreadableText):
+            return parse_json_stream(text)
+        raise
 
 
 def _yaml(text: str) -> Documents:
     return tuple(found for document in parse_yaml_stream(text) for found in _documents(document, "yaml"))
+
+
+def _toml(text: str) -> Documents:
+    return _documents(_toml_values(text)[0], "toml")
+
+
+def _toml_values(text: str) -> list[Any]:
+    try:
+        return [tomllib.loads(text)]
+    except (ValueError, RecursionError) as error:
+        raise UnreadableText(f"The TOML is broken: {error}.") from None
 
 
 def _embedded(text: str) -> Documents:
@@ -197,8 +185,9 @@ def _embedded(text: str) -> Documents:
 def _documents(value: Any, format: str) -> Documents:
     if api_clients.kind_of(value):
         return api_clients.read_api_client(value)
-    if isinstance(value, Mapping) and isinstance(value.get("cells"), list):
-        return _notebook(value)
+    if is_notebook(value):
+        return read_notebook(value) or _fenced(notebook_text(value))
+    refuse_foreign_document(value)
     if (
         isinstance(value, list)
         and len(agents := [entry for entry in value if _is_own(entry) or find_body(entry) is not None]) > 1
@@ -206,15 +195,7 @@ def _documents(value: Any, format: str) -> Documents:
         return tuple(FoundDocument(entry, "greenroom" if _is_own(entry) else format) for entry in agents)
     if _is_own(value) or find_body(value) is not None:
         return (FoundDocument(value, "greenroom" if _is_own(value) else format),)
-    return ()
-
-
-def _notebook(value: Mapping[str, Any]) -> Documents:
-    """The code cells of a Jupyter notebook as one program."""
-    cells = [c.get("source", "") for c in value["cells"] if isinstance(c, Mapping) and c.get("cell_type") == "code"]
-    sources = ["".join(cell) if isinstance(cell, list) else str(cell) for cell in cells]
-    program = "\n".join(line for source in sources for line in source.splitlines() if not line.lstrip().startswith(("!", "%")))
-    return tuple(replace(document, format="python") for document in read_python(program))
+    return api_clients.read_texts_inside(value, format)
 
 
 def _is_own(value: Any) -> bool:
@@ -227,6 +208,8 @@ _READERS: Mapping[str, Callable[[str], Documents]] = {
     "json": _json,
     "powershell": read_powershell,
     "yaml": _yaml,
+    "toml": _toml,
+    "http": read_http_file,
     "python": read_python,
     "javascript": read_javascript,
 }
@@ -234,14 +217,14 @@ _READERS: Mapping[str, Callable[[str], Documents]] = {
 
 def _refusal(text: str, guess: str, reasons: Mapping[str, UnreadableText]) -> UnreadableText:
     """Why nothing was found, in terms of what the text looks like."""
-    if guess in reasons:
+    template = other_language(text) if guess == "yaml" else ""
+    if guess in reasons and not template:
         return reasons[guess]
-    for language, marks in _OTHERS.items() if guess != "markdown" else ():
-        if re.search(marks, text):
-            return UnreadableText(f"This looks like {language}, which isn't supported.", advice=_CAPTURE)
+    if template or guess not in _READERS and guess != "markdown":
+        return UnreadableText(f"This looks like {template or guess}, which isn't supported.", advice=_CAPTURE)
     if guess == "yaml" and ":" not in text:
         return UnreadableText("This looks like plain text, not like an agent.")
-    return UnreadableText(f"This looks like {_LOOKS.get(guess, 'text')}, but it has no body of an Agora join.")
+    return UnreadableText(f"This looks like {NAMES.get(guess, 'text')}, but it has no body of an Agora join.")
 
 
 _CAPTURE = "Paste the JSON body that the program sends, or the request copied from your browser as cURL."

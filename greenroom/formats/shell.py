@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from greenroom.formats.document import LARGEST, Placeholder
@@ -25,25 +26,33 @@ _ANSI = {
     '"': '"',
     "?": "?",
 }
+#: Scripts inside ``$(…)`` inside ``$(…)``.
+_DEEPEST = 4
 _CMD_VARIABLE = re.compile(r"%([A-Za-z_]\w*)%")
 
 
 @dataclass(slots=True)
 class ShellCommand:
-    """The words of one command, and the here-document it reads, if any."""
+    """The words of one command. ``heredoc``: the here-document that it reads, ``source``: the command that pipes into it."""
 
     words: list[str] = field(default_factory=list)
     heredoc: str | None = None
+    source: ShellCommand | None = None
 
 
 class ShellReader:
-    """Reads commands one after the other. Variables that the script sets itself are filled in, as far as TooLong allows."""
+    """Reads commands one after the other. Variables that the script sets itself are filled in, as far as TooLong allows.
 
-    def __init__(self, text: str) -> None:
+    ``output`` tells what a command in ``$(…)`` prints, where that is known.
+    """
+
+    def __init__(self, text: str, output: Callable[[ShellCommand], str | None] = lambda command: None, depth: int = 0) -> None:
         self._text = _without_carets(text) if re.search(r"\^\r?\n|\^\"", text) else text
         self._at = 0
         self._heredocs: list[tuple[str, bool, bool, ShellCommand]] = []
         self._set: dict[str, str] = {}
+        self._piped = False
+        self._output, self._depth = output, depth
         self._budget = Budget(LARGEST)
         self.placeholders: dict[str, Placeholder] = {}
 
@@ -51,7 +60,9 @@ class ShellReader:
         """All commands of the script. What is no command of a shell is read as words all the same."""
         commands: list[ShellCommand] = []
         while self._at < len(self._text):
+            piped = commands[-1] if commands and self._piped else None
             command = self._command()
+            command.source = piped
             if len(command.words) == 1 and (name := _ASSIGNED.match(command.words[0])):
                 self._set[name[1]] = command.words[0][name.end() :]
             elif command.words:
@@ -66,6 +77,8 @@ class ShellReader:
                 word = self._end_word(command, word)
                 self._at += 1
             elif sign in "\n;|&()" and not (sign == "&" and word):
+                if not (sign == "\n" and self._piped and not command.words):  # a line may end with a pipe
+                    self._piped = sign == "|"
                 self._at += 1
                 if sign == "\n":
                     self._read_heredocs()
@@ -162,7 +175,7 @@ class ShellReader:
         return f"${{{variable.name}}}"
 
     def _substitution(self) -> str:
-        """``$(cat <<EOF … EOF)`` is its here-document; what another command would print is not known."""
+        """``$(cat <<EOF … EOF)`` is its here-document; another command's output is known as far as ``output`` tells it."""
         start, depth = self._at, 0
         inner = _HEREDOC.search(self._text, start)
         if inner and self._text[start:].lstrip("$( ").startswith("cat") and inner.start() < start + 40:
@@ -178,11 +191,25 @@ class ShellReader:
             depth += {"(": 1, ")": -1}.get(self._text[position], 0)
             if depth == 0:
                 self._at = position + 1
+                if (printed := self._printed(self._text[start + 2 : position])) is not None:
+                    return printed
                 output = placeholder(self._text[start + 2 : position][:60])
                 self.placeholders[output.name] = output
                 return f"${{{output.name}}}"
         self._at = len(self._text)
         return ""
+
+    def _printed(self, script: str) -> str | None:
+        """What a script in ``$(…)`` prints; None when that is not known."""
+        if self._depth >= _DEEPEST:
+            return None
+        inner = ShellReader(script, self._output, self._depth + 1)
+        inner._set, inner._budget, inner.placeholders = self._set, self._budget, self.placeholders
+        commands = inner.commands()
+        printed = self._output(commands[-1]) if commands else None
+        if printed is not None:
+            self._budget.spend(len(printed))
+        return printed
 
     def _read_heredocs(self) -> None:
         for ending, tabs, literal, command in self._heredocs:

@@ -1,16 +1,39 @@
-"""YAML documents, without aliases and without tags that build anything."""
+"""YAML documents with anchors and merge keys; tags build nothing."""
 
 from __future__ import annotations
 
+import base64
 import re
 from typing import Any
 
 import yaml
 
-from greenroom.formats.document import DEEPEST, UnreadableText, refuse_deep_brackets
+from greenroom.formats.document import DEEPEST, KnownText, UnreadableText, refuse_deep_brackets
+from greenroom.formats.expressions import Budget, TooLong, placeholder
 
-#: The safe loader, in C where libyaml is there.
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+#: Aliases of a document, entries of a mapping after its merges, and values after all aliases are unfolded.
+_MOST_ALIASES, _MOST_ENTRIES, _MOST_VALUES = 500, 5_000, 300_000
+_Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where libyaml is there
+
+
+class _Loader(_Safe):
+    """The safe loader with bounded merges, in which a tag such as ``!secret name`` is a variable."""
+
+    def flatten_mapping(self, node: Any) -> None:
+        super().flatten_mapping(node)
+        if len(node.value) > _MOST_ENTRIES:
+            raise KnownText("The YAML merges more entries than an agent has.")
+
+    def open_value(self, suffix: str, node: Any) -> Any:
+        """What an application's own tag stands for is known to that application alone."""
+        if isinstance(node, yaml.MappingNode):
+            return self.construct_mapping(node, deep=True)
+        if isinstance(node, yaml.SequenceNode):
+            return self.construct_sequence(node, deep=True)
+        return f"${{{placeholder(str(node.value) or suffix).name}}}"
+
+
+_Loader.add_multi_constructor("!", _Loader.open_value)
 
 #: A line that begins an entry of a YAML document's outermost mapping or list, or a comment, or a document.
 _OUTERMOST = re.compile(r"""(?:[\w.$-]+|"[^"]*"|'[^']*')\s*:(?:\s|$)|-(?:\s|$)|#|---|\.\.\.|%YAML""")
@@ -36,29 +59,45 @@ def parse_yaml_stream(text: str) -> list[Any]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise UnreadableText(f"The YAML is broken{place}: {error.problem or 'it cannot be read'}.") from None
+        problem = "a tab where spaces belong" if mark and _tab_at(text, mark) else error.problem or "it cannot be read"
+        raise UnreadableText(f"The YAML is broken{place}: {problem}.") from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise UnreadableText(f"The YAML cannot be read ({type(error).__name__}).") from None
-    return [_as_json(document) for document in documents]
+    budget = Budget(_MOST_VALUES)
+    try:
+        return [_as_json(document, budget) for document in documents]
+    except TooLong:
+        raise KnownText("The YAML's aliases unfold to more than an agent has.") from None
+
+
+def _tab_at(text: str, mark: yaml.Mark) -> bool:
+    line = (text.splitlines() or [""])[min(mark.line, text.count("\n"))]
+    return line[mark.column : mark.column + 1] == "\t"
 
 
 def _check(text: str) -> None:
-    """Refuses aliases and deep nesting before anything is built."""
-    depth = 0
+    """Refuses deep nesting and masses of aliases before anything is built."""
+    depth = aliases = 0
     for event in yaml.parse(text, Loader=_Loader):
-        if isinstance(event, yaml.AliasEvent):
-            raise UnreadableText("The YAML refers to parts of itself (aliases), which isn't supported.")
+        aliases += isinstance(event, yaml.AliasEvent)
+        if aliases > _MOST_ALIASES:
+            raise KnownText(f"The YAML has more than {_MOST_ALIASES} aliases.")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
             raise UnreadableText("The YAML is nested too deeply.")
 
 
-def _as_json(value: Any) -> Any:
-    """Dates become text, and names that YAML takes for something else become text again."""
+def _as_json(value: Any, budget: Budget, depth: int = 0) -> Any:
+    """Dates become text, and names that YAML takes for something else become text again. Raises TooLong."""
+    budget.spend()
+    if depth > DEEPEST:  # an alias inside what it stands for
+        raise TooLong
     if isinstance(value, dict):
-        return {_name(name): _as_json(inner) for name, inner in value.items()}
+        return {_name(name): _as_json(inner, budget, depth + 1) for name, inner in value.items()}
     if isinstance(value, list | tuple | set):
-        return [_as_json(inner) for inner in value]
+        return [_as_json(inner, budget, depth + 1) for inner in value]
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 

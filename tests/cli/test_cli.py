@@ -99,7 +99,7 @@ def test_an_import_into_an_agent_replaces_its_draft(run: Any, folder: Path) -> N
 
 
 def test_stdin_is_read(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", io.StringIO(Path(GROQ).read_text(encoding="utf8")))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(Path(GROQ).read_bytes())))
     assert run("agents", "import", "-", "--dry-run", "--json")[1]["format"] == "json"
 
 
@@ -148,10 +148,20 @@ def test_exit_codes(run: Any, arguments: list[str], code: int) -> None:
     assert run(*arguments)[0] == code
 
 
-def test_a_refusal_is_json_too(run: Any) -> None:
-    code, said = run("agents", "show", "nobody", "--json")
-    assert code == 1
-    assert set(said) == {"error", "advice"}
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["agents", "show", "nobody"], 1),
+        (["agents", "show", "nobody@x"], 2),
+        (["agents", "import", "/no/such/file"], 2),
+        (["agents", "export", "nobody", "--as", "cobol"], 2),
+        (["sessions", "list", "--limit", "0"], 2),
+        (["agents"], 2),
+    ],
+)
+def test_a_refusal_is_json_too(run: Any, arguments: list[str], code: int) -> None:
+    ended, said = run(*arguments, "--json")
+    assert (ended, set(said)) == (code, {"error", "advice"})
 
 
 def test_sessions_are_listed_and_exported(run: Any, folder: Path) -> None:

@@ -206,7 +206,8 @@ def test_a_har_file_gives_the_join_among_its_requests() -> None:
         ("curl https://x/y", "", "sends no body"),
         ('{"a": 1', "", "line 1"),
         ("\x00\x01", "", "binary"),
-        ("a: &x 1\nb: *x", "", "aliases"),
+        ("properties: &p\n  llm: {url: u}\n  again: *p\n", "", "aliases"),
+        ("llm:\n\turl: u\n", "a.yaml", "a tab where spaces belong"),
         ("x" * (LARGEST + 1), "", "the limit is"),
     ],
 )
@@ -266,6 +267,12 @@ def test_a_loop_in_a_program_ends() -> None:
         ("TTS_VENDOR=rime\nRIME_SPEED_ALPHA=fast", "tts.params.speedAlpha", "fast"),
         ("TTS_VENDOR=cartesia\nCARTESIA_VOICE_ID=v1", "tts.params.voice", {"id": "v1", "mode": "id"}),
         ("TTS_SKIP_PATTERNS=1,2", "tts.skip_patterns", [1, 2]),
+        ('LLM_MODEL=m\nLLM_PARAMS={"top_p": 1}', "llm.params", {"model": "m", "top_p": 1}),
+        ('LLM_SYSTEM_MESSAGES=[{"role": "user"}]', "llm.system_messages", [{"role": "user"}]),
+        ('TTS_VENDOR=bytedance\nTTS_PARAMS={"token": "t"}', "tts.params", {"token": "t"}),
+        ("NEXT_PUBLIC_LLM_TOKEN=k", "llm.api_key", "k"),
+        ("TTS_VENDOR=minimax\nTTS_MINIMAX_VOICE_ID=v", "tts.params.voice_setting", {"voice_id": "v"}),
+        ("TTS_VENDOR=microsoft\nMICROSOFT_TTS_VOLUME=70", "tts.params.volume", 70),
         ("LLM_MODEL=m", "llm.url", "https://api.openai.com/v1/chat/completions"),
         ("AVATAR_VENDOR=heygen\nAVATAR_ID=a", "avatar.enable", True),
         ("ENABLE_MLLM=true\nMLLM_VENDOR=openai\nDEFAULT_GREETING=Hi", "mllm.greeting_message", "Hi"),
@@ -327,8 +334,12 @@ def test_a_dictionary_as_python_prints_it_is_read() -> None:
 @pytest.mark.parametrize(
     ("text", "name", "said"),
     [
-        ("http POST https://x/join name=a properties:='{}'", "", "HTTPie"),
-        ('name = "a"\n[properties.llm]\nurl = "u"\n', "agent.toml", "TOML"),
+        ("[llm]\nurl=u\n", "agent.ini", "an INI file"),
+        ('locals {\n  body = jsonencode({ llm = { url = "u" } })\n}\n', "", "Terraform"),
+        ("fun main() {\n    val body = mapOf(1 to 2)\n}\n", "", "Kotlin"),
+        ('func start() {\n    let body: [String: Any] = ["llm": 1]\n}\n', "a.swift", "Swift"),
+        ("%PDF-1.4\n%x\n", "", "a PDF"),
+        ("{{- if .Values.on }}\nllm:\n  url: {{ .Values.url | quote }}\n{{- end }}\n", "a.yaml", "a Helm template"),
     ],
 )
 def test_what_is_not_supported_is_named(text: str, name: str, said: str) -> None:
@@ -345,6 +356,13 @@ def test_a_parameter_that_defaults_to_none_is_not_set() -> None:
     )
     placeholders = read_text(program, "a.py")[0].placeholders
     assert {name: known.optional for name, known in placeholders.items()} == {"CHANNEL": False, "CODEC": True}
+
+
+def test_a_prefix_without_an_agent_is_no_profile() -> None:
+    documents = read_text("LLM_MODEL=m\nCONVOAI_GREETING_MODE=single_first\nBOT_IDLE_TIMEOUT=3\nTTS_PARAMS=<yours>\n", ".env")
+    assert [document.name for document in documents] == [""]
+    assert documents[0].value["properties"]["llm"]["greeting_configs"] == {"mode": "single_first"}
+    assert dict(documents[0].left_out) == {"BOT_IDLE_TIMEOUT": "Not enough for an agent.", "TTS_PARAMS": "No JSON object."}
 
 
 def test_every_line_of_an_environment_file_is_accounted_for() -> None:

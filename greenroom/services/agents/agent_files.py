@@ -19,6 +19,7 @@ from greenroom.catalog.secrecy import MASK, is_secret
 from greenroom.formats.document import FoundDocument, Placeholder, UnreadableText
 from greenroom.formats.join_body import find_body
 from greenroom.formats.reader import read_text
+from greenroom.formats.text_files import file_text
 from greenroom.model.agent import Settings
 from greenroom.paths import at
 from greenroom.redaction import SECRETS
@@ -29,6 +30,7 @@ __all__ = [
     "agora_agents",
     "curl",
     "document",
+    "file_text",
     "javascript",
     "marked_body",
     "python",

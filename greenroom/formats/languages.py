@@ -1,0 +1,63 @@
+"""Languages and formats that aren't read, by the ending of a file or by their marks: a refusal names them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+#: Endings of files → the language.
+ENDINGS: Mapping[str, str] = {
+    "go": "Go",
+    "java": "Java",
+    "kt": "Kotlin",
+    "kts": "Kotlin",
+    "swift": "Swift",
+    "m": "Objective-C",
+    "mm": "Objective-C",
+    "c": "C",
+    "h": "C",
+    "cc": "C++",
+    "cpp": "C++",
+    "hpp": "C++",
+    "cs": "C#",
+    "php": "PHP",
+    "rb": "Ruby",
+    "dart": "Dart",
+    "rs": "Rust",
+    "ex": "Elixir",
+    "lua": "Lua",
+    "tf": "Terraform",
+    "tfvars": "Terraform",
+    "ini": "an INI file",
+    "xml": "XML",
+    "html": "HTML",
+    "htm": "HTML",
+    "csv": "a table",
+    "rtf": "rich text (RTF)",
+    "pdf": "a PDF",
+}
+_MARKS: Mapping[str, re.Pattern[str]] = {
+    "a PDF": re.compile(r"\A%PDF-"),
+    "rich text (RTF)": re.compile(r"\A\{\\rtf"),
+    "HTML": re.compile(r"(?i)\A\s*(<!doctype html|<html|<(pre|div|p|span|code|table)\b)"),
+    "XML": re.compile(r"\A\s*<\?xml"),
+    "PHP": re.compile(r"<\?php"),
+    "Go": re.compile(r"(?m)^package \w+$|:= map\[string\]|^func (\(\w+ [\w*.]+\) )?\w+\("),
+    "C#": re.compile(r"(?m)^using System|^\s*namespace [\w.]+\s*[;{]|^\s*public (async )?(class|Task<|void )"),
+    "Objective-C": re.compile(r"(?m)^#import [<\"]|^@(interface|implementation) "),
+    "C or C++": re.compile(r"(?m)^#include [<\"]"),
+    "Kotlin": re.compile(r"(?m)^\s*fun \w+\(|^\s*(private |override )*suspend fun |\bval \w+(: \w+)? = |\bmapOf\("),
+    "Swift": re.compile(r"(?m)^import (Foundation|UIKit|SwiftUI|Combine)\b|URLSession\.|^\s*let \w+: \[String: Any\]"),
+    "Java": re.compile(r"(?m)^\s*public (final |abstract )?class |^import java|^package [\w.]+;|\bnew JSONObject\("),
+    "Dart": re.compile(r"(?m)^import '(dart|package):|\bMap<String, dynamic>"),
+    "Ruby": re.compile(r"(?m)^\s*require(_relative)? ['\"]|^\s*def \w+[^:\n]*$(?=[\s\S]*^\s*end\b)|\bNet::HTTP\b"),
+    "Rust": re.compile(r"(?m)^use \w+::|^\s*(pub )?(async )?fn \w+|\bjson!\("),
+    "Terraform": re.compile(r"(?m)^(resource|provider|data|module|variable) \"[\w-]+\"|^locals \{|\bjsonencode\("),
+    "a Helm template": re.compile(r"\{\{-? *(if|range|with|include|define) |\{\{-? *\.Values\."),
+    "an INI file": re.compile(r"(?m)\A\s*\[[\w .-]+\]\s*$\s*^[\w.-]+ ?="),
+}
+
+
+def other_language(text: str, ending: str = "") -> str:
+    """The language that a text is in, if it is one that isn't read; else nothing."""
+    return ENDINGS.get(ending) or next((name for name, marks in _MARKS.items() if marks.search(text)), "")
