@@ -29,10 +29,12 @@ from greenroom.services.agents.tool_service import ToolService
 from greenroom.services.agents.voice_preview import VoicePreview
 from greenroom.services.calls.agent_commands import AgentCommands
 from greenroom.services.calls.agent_history import AgentHistoryCollector
+from greenroom.services.calls.agent_reach import AgentReach
 from greenroom.services.calls.agent_runs import AgentRuns
 from greenroom.services.calls.applied_versions import AppliedVersions
 from greenroom.services.calls.assembly import external_calls
-from greenroom.services.calls.calls import Calls, Notify
+from greenroom.services.calls.call_closing import CallClosing, Notify
+from greenroom.services.calls.calls import Calls
 from greenroom.services.calls.capabilities import DraftCapabilities, SessionCapabilities
 from greenroom.services.calls.client_keys import ClientKeys
 from greenroom.services.calls.event_log import EventLog
@@ -241,7 +243,9 @@ def _calls(
     """The services of live calls. What starts, watches and ends a call shares leases and the late record."""
     config, clock, sessions, agora = base.config, base.clock, base.sessions, base.agora
     leases, late, events = CallLeases(clock), LateRecord(), EventLog(sessions, clock)
-    commands = AgentCommands(agora, sessions)
+    reach, offline, release = AgentReach(config, owner), base.tools.offline, base.keys.release
+    commands = AgentCommands(agora, sessions, reach)
+    runs = AgentRuns(config, clock, agents, sessions, agora, tokens, release, late, events, base.brains, offline, reach)
     calls = Calls(
         config=config,
         clock=clock,
@@ -250,13 +254,11 @@ def _calls(
         tokens=tokens,
         limits=Limits(config, clock, sessions, GuestLimits(config, clock, base.guest_links, sessions, leases), leases),
         leases=leases,
-        runs=AgentRuns(
-            config, clock, agents, sessions, agora, tokens, base.keys.release, late, events, base.brains, base.tools.offline
-        ),
-        applied=AppliedVersions(clock, agents, sessions, agora, base.keys.release),
+        runs=runs,
+        applied=AppliedVersions(clock, agents, sessions, agora, release, reach),
         commands=commands,
         held=HeldCalls(agents, sessions, commands, events),
-        history=AgentHistoryCollector(sessions, agora, events, late),
+        closing=CallClosing(runs, AgentHistoryCollector(sessions, agora, events, late), leases, tell),
         events=events,
         late=late,
         tell=tell,

@@ -316,6 +316,42 @@ def test_where_agents_run_is_decided_in_the_configuration():
     assert sorted(comparing) == may
 
 
+#: JSON that this program wrote for itself, for a moment or under its own signature.
+OWN_JSON = {
+    "greenroom/callers/__main__.py",
+    "greenroom/callers/headless_browser.py",
+    "greenroom/services/agents/links.py",
+    "greenroom/services/agents/voice_preview.py",
+    "greenroom/services/calls/client_keys.py",
+    "greenroom/services/operations/alerts.py",
+    "greenroom/services/operations/sound_check.py",
+    "greenroom/services/sharing/page_words/__init__.py",
+    "greenroom/tools/text_mode.py",
+    "greenroom/twin/agent/hearing/next_word.py",
+    "greenroom/twin/config.py",
+    "greenroom/twin/gguf_process.py",
+}
+
+
+def test_whoever_reads_json_or_toml_expects_it_to_be_nested_too_deeply():
+    """Python raises RecursionError then, which is no ValueError."""
+    unready = {str(path) for path in SOURCES if not all(_readings(tree_of(path)))}
+    assert unready - OWN_JSON == set()
+
+
+def _readings(tree: ast.AST, ready: bool = False) -> list[bool]:
+    """Of each call of ``loads``: whether a handler around it names RecursionError."""
+    found = []
+    for node in ast.iter_child_nodes(tree):
+        within = ready
+        if isinstance(tree, ast.Try) and node in tree.body:
+            within = ready or any("RecursionError" in ast.unparse(one.type) for one in tree.handlers if one.type)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("json.loads", "tomllib.loads"):
+            found.append(within)
+        found += _readings(node, within)
+    return found
+
+
 def test_no_test_relies_on_a_quiet_machine_to_be_answered():
     """httpx gives up after five seconds of its own accord, which a busy machine may need for a first answer."""
     hasty = [

@@ -14,6 +14,7 @@ import pytest
 from greenroom.clock import Clock
 from greenroom.errors import StoreUnavailable
 from greenroom.services.operations.installation import installation_id
+from greenroom.store.offline_project import offline_project
 from tests.studio_process import ROOT, free_port
 
 pytestmark = pytest.mark.twin
@@ -100,6 +101,13 @@ def assert_one_sentence(ended: subprocess.CompletedProcess[str]) -> None:
     assert "Greenroom can't start: " in ended.stderr
     assert "Traceback" not in ended.stderr + ended.stdout
     assert ended.returncode != 0
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[" * 100_000])
+def test_a_damaged_offline_project_is_named(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "offline-project.json").write_bytes(content)
+    with pytest.raises(StoreUnavailable, match="offline-project.json is damaged"):
+        offline_project(tmp_path)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"a/b", b"\x00"])

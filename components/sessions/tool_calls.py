@@ -29,5 +29,5 @@ def draw_calls(calls: Sequence[ToolCall]) -> None:
 def _laid_out(text: str) -> str:
     try:
         return json.dumps(json.loads(text), ensure_ascii=False, indent=2)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text

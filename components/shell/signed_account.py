@@ -31,7 +31,7 @@ def account_of(cookies: Mapping[str, str], host: str) -> dict[str, Any]:
     try:
         cookie = get_cookie_with_chunks(signed, USER_COOKIE_NAME)
         account = json.loads(cookie) if cookie else {}
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         log.warning("an unreadable sign-in cookie: %s", type(error).__name__)
         return {}
     if not isinstance(account, dict) or urlsplit(str(account.get("origin"))).netloc != host:

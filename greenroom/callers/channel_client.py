@@ -133,7 +133,7 @@ class ChannelClient:
         try:
             async for raw in socket:
                 self._take(json.loads(raw))
-        except (WebSocketException, OSError, ValueError):
+        except (WebSocketException, OSError, ValueError, RecursionError):
             pass  # the end of the messages says it
         finally:
             for reply in self._replies.values():

@@ -75,7 +75,7 @@ class DevToolsPipe:
         try:
             while True:
                 self._take(json.loads((await reader.readuntil(b"\0"))[:-1]))
-        except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, OSError, ValueError):
+        except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, OSError, ValueError, RecursionError):
             pass
         finally:
             for answer in self._answers.values():

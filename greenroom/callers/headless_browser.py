@@ -46,6 +46,8 @@ _LAUNCH = (
     "import os,sys\nfd=int(sys.argv[1])\nos.dup2(fd,4)\nos.dup2(4,3)\nif fd>4:os.close(fd)\nos.execv(sys.argv[2],sys.argv[2:])"
 )
 _BINDING = "greenroomTell"
+#: Profile folders are called so, with the id of the process that they belong to.
+_PROFILE = "greenroom-browser-"
 OPEN_S, STOP_S = 30.0, 3.0
 #: Gets what the page says: a kind, and fields.
 OnTold = Callable[[str, Mapping[str, Any]], None]
@@ -160,7 +162,9 @@ class HeadlessBrowser:
             raise BrowserLost(NO_BROWSER)
         if not self._server.built:
             raise BrowserLost("The callers' page is not built. Run: make build.")
-        self._folder = tempfile.TemporaryDirectory(prefix="greenroom-browser-", ignore_cleanup_errors=True)
+        await asyncio.to_thread(_remove_left_profiles)
+        prefix = f"{_PROFILE}{os.getpid()}-"
+        self._folder = tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
         sandbox = ("--no-sandbox",) if os.name == "posix" and os.geteuid() == 0 else ()
         flags = (*_FLAGS, *sandbox, f"--user-data-dir={self._folder.name}")
         ours, theirs = socket.socketpair()
@@ -192,6 +196,25 @@ class HeadlessBrowser:
         if self._folder is not None:
             await asyncio.to_thread(self._folder.cleanup)
             self._folder = None
+
+
+def _remove_left_profiles() -> None:
+    """Of this user's processes that were killed: they hold what a page keeps, such as a call's token."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PROFILE}*"):
+        number = folder.name.removeprefix(_PROFILE).partition("-")[0]
+        with contextlib.suppress(OSError):
+            if number.isdecimal() and folder.lstat().st_uid == os.getuid() and not _runs(int(number)):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except PermissionError:
+        return True
+    except (ProcessLookupError, OverflowError):
+        return False
+    return True
 
 
 def _first_line(fault: Mapping[str, Any]) -> str:

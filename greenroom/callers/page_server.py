@@ -14,6 +14,7 @@ _PAGE = (
 )
 _SDK = "AgoraRTC_N-production-*.js"
 _LONGEST_REQUEST = 16_384
+_READ_S = 10.0
 
 
 class PageServer:
@@ -39,8 +40,10 @@ class PageServer:
             self._server = None
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError, ValueError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-            head = await reader.readuntil(b"\r\n\r\n")
+        faults = (OSError, ValueError, IndexError, asyncio.IncompleteReadError, asyncio.LimitOverrunError)
+        with contextlib.suppress(*faults):
+            async with asyncio.timeout(_READ_S):
+                head = await reader.readuntil(b"\r\n\r\n")
             name = head.split(b" ", 2)[1].decode("ascii", "replace").split("?")[0].lstrip("/")
             body, kind = await asyncio.to_thread(self._file, name)
             status = "200 OK" if body is not None else "404 Not Found"

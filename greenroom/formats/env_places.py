@@ -27,7 +27,7 @@ def _split_list(text: str) -> Any:
 def json_value(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 

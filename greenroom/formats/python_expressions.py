@@ -216,7 +216,7 @@ class PythonExpressions:
     def _loaded(self, text: str) -> Any:
         try:
             value = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return text
         if isinstance(value, dict):
             self.objects.append(value)

@@ -41,7 +41,7 @@ class BrainChoiceStore:
             if isinstance(error, FileNotFoundError):
                 return BrainChoices()
             raise StoreUnavailable(f"{self._file} can't be read: {error.strerror}.") from error
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return BrainChoices()
 
     def put(self, choice: BrainChoice, agent: AgentId | None = None) -> None:

@@ -42,7 +42,7 @@ class JudgeLabelStore:
             if isinstance(error, FileNotFoundError):
                 return []
             raise StoreUnavailable(f"{self._file} can't be read: {error.strerror}.") from error
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             return []
 
     def add(self, label: StoredLabel) -> None:

@@ -42,7 +42,7 @@ class KeyConsents:
             return {}
         except OSError as error:
             raise StoreUnavailable(f"{file} can't be read: {error.strerror}.") from error
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             raise StoreUnavailable(f"{file} is damaged.", advice="Delete it, then decide again.") from None
         return {(consent.name, consent.destination): consent for consent in consents}
 

@@ -220,5 +220,5 @@ def _read_cursor(cursor: str, order: Order) -> tuple[Any, str]:
         if order == "when":
             value = datetime.fromisoformat(value)
         return literal(value, SORTED_BY[order].type), session_id
-    except (ValueError, TypeError) as exc:
+    except (ValueError, TypeError, RecursionError) as exc:
         raise NotFound("This page doesn't exist.", advice="Go back to the first page.") from exc

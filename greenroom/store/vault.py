@@ -93,7 +93,7 @@ class Vault:
         try:
             stored = json.loads(self._cipher().decrypt(self._file.read_bytes()))
             return {str(name): Stored(**one) for name, one in stored.items()}
-        except (InvalidToken, ValueError, TypeError, AttributeError):
+        except (InvalidToken, ValueError, TypeError, AttributeError, RecursionError):
             raise VaultLocked(f"{VAULT_FILE} is damaged or doesn't match this {KEY_FILE}.") from None
         except OSError as error:
             raise VaultLocked(f"Couldn't read {VAULT_FILE} ({error.strerror}).") from error

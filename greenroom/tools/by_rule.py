@@ -136,7 +136,7 @@ def _arguments(tool: ToolDefinition, messages: Sequence[Message], asked: Sequenc
         for call in message.get("tool_calls") or ():
             try:
                 earlier |= json.loads(call["function"]["arguments"])
-            except (ValueError, KeyError, TypeError):
+            except (ValueError, KeyError, TypeError, RecursionError):
                 continue
     arguments: dict[str, Any] = {}
     for name, schema in _properties(tool).items():

@@ -150,7 +150,7 @@ def _audio(label: str, recipe: Recipe, body: bytes, kind: str) -> bytes:
             audio = base64.b64decode(coded, validate=True) if recipe.coding == "base64" else bytes.fromhex(coded)
             if audio:
                 return audio
-        except (ValueError, LookupError, TypeError, binascii.Error) as error:
+        except (ValueError, LookupError, TypeError, binascii.Error, RecursionError) as error:
             log.info("no audio in the answer of %s: %s", label, type(error).__name__)
     raise GreenroomError(f"{label} returned no audio.", advice="Choose another voice or model, or test the key.")
 

@@ -9,6 +9,7 @@ from greenroom.agora.client import AgoraClient
 from greenroom.errors import AgoraError, AgoraRefused, Conflict, GreenroomError
 from greenroom.model.call import Priority
 from greenroom.model.session import Session, SessionId
+from greenroom.services.calls.agent_reach import AgentReach
 from greenroom.store.sessions import SessionStore
 
 #: Agora's limit of one /speak.
@@ -58,9 +59,10 @@ def _starting(agora: AgoraClient, session: Session) -> bool:
 class AgentCommands:
     """Sends commands. Every method raises AgoraError, or Conflict if the agent isn't running."""
 
-    def __init__(self, agora: Callable[[], AgoraClient], sessions: SessionStore) -> None:
+    def __init__(self, agora: Callable[[], AgoraClient], sessions: SessionStore, reach: AgentReach) -> None:
         self._agora = agora
         self._sessions = sessions
+        self._reach = reach
 
     def send(self, session_id: SessionId, text: str, priority: Priority = "interrupt") -> None:
         """Send a typed message, which the agent answers like speech."""
@@ -120,4 +122,5 @@ class AgentCommands:
         )
 
     def _command(self, session: Session, send: Callable[[AgoraClient], object]) -> None:
+        self._reach.require(session)
         command(self._agora(), session, send)

@@ -16,6 +16,7 @@ from greenroom.model.agent import AgentId, Settings
 from greenroom.model.call import CallCost, EngineUse
 from greenroom.model.session import Session, SessionId
 from greenroom.services.agents.agent_service import AgentService
+from greenroom.services.calls.agent_reach import AgentReach
 from greenroom.services.calls.costs import BRAIN_EVENT, brain_detail, call_cost
 from greenroom.services.calls.event_log import EventLog
 from greenroom.services.calls.held_greeting import greeting_parts
@@ -55,6 +56,7 @@ class AgentRuns:
         events: EventLog,
         brains: OfflineBrains,
         offline: Callable[[AgentId, Settings], Mapping[str, Any]],
+        reach: AgentReach,
     ) -> None:
         """``offline``: data for the twin, such as tool mocks."""
         self._offline = offline
@@ -68,6 +70,7 @@ class AgentRuns:
         self._late = late
         self._events = events
         self._brains = brains
+        self.reach = reach
 
     def settings(self, session: Session) -> Settings:
         """The settings the session's agent starts with."""
@@ -132,7 +135,9 @@ class AgentRuns:
             self._late.write(lambda: self._events.note(session.id, BRAIN_EVENT, brain_detail(brain)))
 
     def leave(self, session: Session, agora_agent_id: str) -> None:
-        """Stop the agent; the watchdog retries unconfirmed stops."""
+        """Stop the agent; the watchdog retries unconfirmed stops, and so does that of the process whose twin it runs in."""
+        if not self.reach.includes(session):
+            return
         try:
             self._agora().leave(agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
         except AgoraError as error:
@@ -144,6 +149,8 @@ class AgentRuns:
 
     def stop_by_name(self, session: Session) -> None:
         """Find and stop an agent whose start was not confirmed, by its unique name."""
+        if not self.reach.includes(session):
+            return
         name = agent_name(session.id)
         try:
             agent_id = self._agora().find_by_name(name, channel=session.channel, agent_uid=session.agent_uid)

@@ -11,6 +11,7 @@ from greenroom.clock import Clock
 from greenroom.model.agent import Settings, Version
 from greenroom.model.session import Session
 from greenroom.services.agents.agent_service import AgentService
+from greenroom.services.calls.agent_reach import AgentReach
 from greenroom.store.sessions import SessionStore
 
 
@@ -24,15 +25,18 @@ class AppliedVersions:
         sessions: SessionStore,
         agora: Callable[[], AgoraClient],
         credentials: Callable[[Settings], Mapping[str, str]],
+        reach: AgentReach,
     ) -> None:
         self._clock = clock
         self._agents = agents
         self._sessions = sessions
         self._agora = agora
         self._credentials = credentials
+        self._reach = reach
 
     def apply(self, session: Session) -> Version:
-        """Freeze the draft and send its live settings. Raises InvalidAgent or AgoraError."""
+        """Freeze the draft and send its live settings. Raises InvalidAgent, AgoraError, or Conflict for an agent out of reach."""
+        self._reach.require(session)
         version = self._agents.freeze(session.agent_id)
         settings = session.settings_on(version.settings)
         properties = update_body(settings, self._credentials(settings))["properties"]

@@ -7,10 +7,8 @@ The session's state in the database is the lock: the process that moves it to "e
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 from greenroom.agora.answers import StartedAgent
 from greenroom.catalog import rules
@@ -23,9 +21,9 @@ from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import EndReason, Session, SessionId, ToolCall, Turn
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.calls.agent_commands import AgentCommands, running_session
-from greenroom.services.calls.agent_history import UNREPORTED_ENDS, AgentHistoryCollector
 from greenroom.services.calls.agent_runs import AgentRuns
 from greenroom.services.calls.applied_versions import AppliedVersions
+from greenroom.services.calls.call_closing import CallClosing, Notify
 from greenroom.services.calls.capabilities import require_grace
 from greenroom.services.calls.event_log import EventLog
 from greenroom.services.calls.held_calls import HeldCalls
@@ -34,9 +32,6 @@ from greenroom.services.calls.leases import CallLeases
 from greenroom.services.calls.limits import Limits
 from greenroom.services.calls.token_service import TokenService
 from greenroom.store.sessions import SessionStore
-
-#: Sends a message to a session's page: session, type, fields of protocol.TO_STAGE.
-Notify = Callable[[SessionId, str, Mapping[str, Any]], None]
 
 
 class Calls:
@@ -55,7 +50,7 @@ class Calls:
         runs: AgentRuns,
         applied: AppliedVersions,
         commands: AgentCommands,
-        history: AgentHistoryCollector,
+        closing: CallClosing,
         events: EventLog,
         late: LateRecord,
         held: HeldCalls,
@@ -70,7 +65,7 @@ class Calls:
         self._tokens = tokens
         self._leases = leases
         self._applied = applied
-        self._history = history
+        self.closing = closing
         self._events = events
         self._late = late
         self._owner = owner
@@ -132,6 +127,7 @@ class Calls:
         session = self._sessions.get(session_id)
         if session.state == "ended":
             raise Conflict("The call is over.", advice="Launch a new call.")
+        self.runs.reach.require(session)
         self.seen(session_id)
         elapsed_ms = int((self._leases.moment(session) - (session.started_at or session.created_at)).total_seconds() * 1000)
         turns, calls = tuple(self._sessions.turns(session_id)), tuple(self._sessions.tool_calls(session_id))
@@ -182,9 +178,12 @@ class Calls:
                 self._sessions.seen(session_id, self._clock.now())
 
     def page_connected(self, session_id: SessionId) -> None:
-        """Let this process watch the call, because the page's socket is connected to it. Raises NotFound."""
-        self.seen(session_id)
+        """Let this process watch the call, because the page's socket is connected to it. Raises NotFound, or Conflict for a
+        call of another process's twin."""
         session = self.get(session_id)
+        if session.state != "ended":
+            self.runs.reach.require(session)
+        self.seen(session_id)
         if self._owner and session.owner != self._owner and session.state != "ended":
             self._sessions.take_over(session_id, self._owner)
 
@@ -217,10 +216,6 @@ class Calls:
         session = running_session(self._sessions, session_id)
         self._leases.renew(session_id)
         return self._tokens.stage_token(session.channel, session.user_uid)
-
-    def collect_history(self, session: Session) -> None:
-        """Store the agent's history as turns, and its tool calls, for a caller that reports none."""
-        self._history.so_far(session, int(self._leases.running_s(session) * 1000))
 
     def get(self, session_id: SessionId) -> Session:
         """The session as stored. Raises NotFound, also for a deleted one."""
@@ -255,13 +250,7 @@ class Calls:
             session = self._live.get(session_id) or self._sessions.get(session_id)  # a full disk can still be read
             self._late.write(lambda: self._sessions.close(session_id, reason, detail[:500], at))
         self._live.pop(session_id, None)
-        if session.agora_agent_id:
-            if reason in UNREPORTED_ENDS or session.caller == "external":
-                self.collect_history(session)
-            self.runs.leave(session, session.agora_agent_id)
-        self.tell(session_id, "ended", {"reason": reason, "detail": detail})
-        if session.agora_agent_id:
-            self._history.latencies(session)
+        self.closing.finish(session, reason, detail)
         return True
 
     def live(self) -> list[Session]:

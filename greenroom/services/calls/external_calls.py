@@ -156,6 +156,7 @@ class ExternalCalls:
             return
         if session.state == "ended":
             raise Conflict("This call is over.", advice="Start another agent.")
+        self._calls.runs.reach.require(session)
         self._calls.seen(session.id)
         where = {"channel": session.channel, "agent_uid": session.agent_uid}
         command(self._agora(), session, lambda agora: agora.speak(agent_id, text, priority=priority, **where))

@@ -90,7 +90,7 @@ class Watchdog:
             leftovers = self._sessions.leftovers(LEFTOVER_FOR_S, self._clock.now())
         for session in leftovers:
             if session.place == self._config.place and (session.owner in (self._process.id, "") or session.owner in dead):
-                self._calls.runs.stop_leftover(session)
+                self._stop_leftover(session, dead.get(session.owner))
         self._process.forget(dead.keys() - {session.owner for session in leftovers})
         return len(left)
 
@@ -98,6 +98,7 @@ class Watchdog:
         """Check all sessions once; an error in one session does not affect the others."""
         with contextlib.suppress(StoreUnavailable):
             self._late.complete()
+        known = {session.id for session in self._calls.live()}
         live = self._watched()
         self._spent = self._spent_today(live)
         self._calls.limits.guests.look(live)
@@ -108,6 +109,7 @@ class Watchdog:
                 log.warning("watchdog, session %s: %s", session.id, type(error).__name__)
             except Exception:
                 log.exception("watchdog, session %s failed unexpectedly", session.id)
+        self._finish_here(known - {s.id for s in live})
         self._forget_all_but({s.id for s in live})
         self._process.beat()
         if self._due(self._rounds, "sweep", SWEEP_EVERY_S):
@@ -171,6 +173,23 @@ class Watchdog:
         else:  # a process that can reach it finds it among the leftovers
             self._sessions.close(session.id, "lost", detail, self._clock.now())
 
+    def _stop_leftover(self, session: Session, process: WatchingProcess | None) -> None:
+        """``process``: what is known of the owner if it has died."""
+        if self._calls.runs.reach.includes(session):
+            self._calls.runs.stop_leftover(session)
+        elif process is None or process.own_twin:  # the agent went with its process
+            self._sessions.agent_stopped(session.id)
+
+    def _finish_here(self, gone: set[SessionId]) -> None:
+        """Stop the agents of calls that another process ended, which can't reach this one's twin."""
+        if not self._calls.runs.reach.own_twin:
+            return
+        for session_id in gone:
+            with contextlib.suppress(GreenroomError):
+                session = self._sessions.get(session_id)
+                if session.state == "ended" and not session.agent_stopped:
+                    self._calls.closing.finish(session, session.end_reason, session.end_detail)
+
     # ── one call
 
     def _look_at(self, session: Session) -> None:
@@ -218,7 +237,7 @@ class Watchdog:
         elif session.caller == "external":
             self._leases.renew(session.id)
             if self._due(self._history_at, session.id, HISTORY_EVERY_S):
-                self._calls.collect_history(session)
+                self._calls.closing.collect_history(session)
 
     # ── when
 

@@ -261,7 +261,7 @@ def _in_file(file: Path) -> dict[str, str]:
         table = tomllib.loads(file.read_text(encoding="utf8"))
     except OSError:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         log.warning("%s cannot be read: %s", file, type(error).__name__)
         return {}
     return {

@@ -101,7 +101,7 @@ class TwinProcess:
                     if time.monotonic() > deadline or len(raw) > HEALTH_MAX_BYTES:
                         raise ValueError("no health")
             return dict(json.loads(raw))
-        except (httpx.HTTPError, ValueError, TypeError) as error:
+        except (httpx.HTTPError, ValueError, TypeError, RecursionError) as error:
             raise TwinUnavailable(f"The offline twin isn't responding ({type(error).__name__}).") from error
 
     def revive(self) -> bool:
@@ -128,7 +128,7 @@ class TwinProcess:
                 break
         try:
             return int(json.loads(line)["port"])
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             with contextlib.suppress(subprocess.TimeoutExpired):
                 child.wait(1.0 if not line else 0.0)  # an end of file comes a moment before the exit code
             code = child.poll()

@@ -112,7 +112,7 @@ class CallerProcess:
         try:
             line = await asyncio.wait_for(child.stdout.readline(), READY_WITHIN_S)
             ready = json.loads(line or b"{}").get("ready") is True
-        except (TimeoutError, ValueError):
+        except (TimeoutError, ValueError, RecursionError):
             ready = False
         if not ready:
             with contextlib.suppress(ProcessLookupError):
@@ -127,7 +127,7 @@ class CallerProcess:
         try:
             while line := await child.stdout.readline():
                 self._take(json.loads(line))
-        except (ValueError, OSError) as error:
+        except (ValueError, OSError, RecursionError) as error:
             log.warning("the callers' process said something unreadable (%s)", type(error).__name__)
         finally:
             if self._child is child:

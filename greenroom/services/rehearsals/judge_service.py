@@ -117,7 +117,7 @@ class JudgeService:
             if kept.pop("of") != self._identity(self.labels):
                 return None
             return ExamResult(**kept)
-        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return None
 
     def rule(self, check: CheckSpec, evidence: CallEvidence, votes: int = judging.VOTES) -> JudgeRuling | None:

@@ -109,7 +109,7 @@ def _rule(row: Mapping[str, Any]) -> dict[str, Any]:
 def _arguments(text: str) -> Mapping[str, Any]:
     try:
         arguments = json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return arguments if isinstance(arguments, dict) else {}
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 
+from greenroom.errors import Conflict
 from greenroom.model.guest_link import GuestLinkOptions
 from greenroom.model.launch import LaunchRequest
 from greenroom.model.process import WatchingProcess
@@ -145,6 +148,48 @@ def test_two_real_processes_share_a_folder_and_a_killed_one_is_swept_at_once(twi
     assert harness.agent_status(session_id) in ("STOPPING", "STOPPED")
     assert harness.session(mine).state == "running"
     harness.calls.end(mine, "ended")
+
+
+@pytest.fixture
+def apart(twin, tmp_path) -> Iterator[tuple[Harness, Harness]]:
+    """Two processes on one folder, each with a twin of its own; the second one's has never heard of the first one's agents."""
+    gone = httpx.Response(404, json={"reason": "TaskNotFound", "detail": "no such agent"})
+    here = make_harness("", tmp_path)
+    there = make_harness("", tmp_path, transport=lambda real: httpx.MockTransport(lambda request: gone))
+    for harness in (here, there):
+        harness.base.twin._url = twin.url
+    yield here, there
+    here.guard.stop_all()
+
+
+def test_an_agent_in_the_twin_of_another_process_is_stopped_by_that_one(apart: tuple[Harness, Harness]) -> None:
+    here, there = apart
+    session_id = here.run()
+    here.guard.tick()
+    assert there.calls.end(session_id, "stopped", "Stopped on the Running agents page.")
+    assert not there.session(session_id).agent_stopped, "nobody has stopped it yet"
+    there.guard.sweep()
+    assert not there.session(session_id).agent_stopped
+    here.guard.tick()
+    assert here.agent_status(session_id) in ("STOPPING", "STOPPED")
+    assert (here.session(session_id).agent_stopped, here.told[-1]) == (True, (session_id, "ended"))
+
+
+def test_a_call_in_the_twin_of_another_process_is_left_to_it_in_words(apart: tuple[Harness, Harness]) -> None:
+    here, there = apart
+    session_id = here.run()
+    capability = here.calls._tokens.capabilities.issue(session_id)
+    for attempt in (
+        lambda: there.calls.commands.say(session_id, "Hello"),
+        lambda: there.calls.apply(session_id),
+        lambda: there.calls.page_connected(session_id),
+        lambda: there.calls.ticket_again(session_id, capability),
+        lambda: there.external.speak(here.session(session_id).agora_agent_id, "Hello", "APPEND"),
+    ):
+        with pytest.raises(Conflict, match="another process"):
+            attempt()
+    there.guard.tick()
+    assert (here.session(session_id).state, here.session(session_id).owner) == ("running", here.base.process.id)
 
 
 def test_a_simulated_caller_holds_a_lease_that_its_run_renews(harness: Harness) -> None:

@@ -144,7 +144,8 @@ def test_the_model_it_stands_in_for_is_named():
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[]", "{}", '{"everyone": {"kind": "magic"}, "agents": {}}', '{"everyone": 5, "agents": 5}']
+    "content",
+    ["", "[]", "{}", "[" * 100_000, '{"everyone": {"kind": "magic"}, "agents": {}}', '{"everyone": 5, "agents": 5}'],
 )
 def test_a_damaged_choice_is_none(tmp_path: Path, content):
     (tmp_path / FILE).write_text(content)

@@ -159,7 +159,7 @@ def _texts(event: Any) -> list[str]:
     """The text in one callback of the server: JSON as text or parsed, single or in lists."""
     try:
         parsed = event if isinstance(event, dict | list) else json.loads(event)
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     found = []
     for item in parsed if isinstance(parsed, list) else [parsed]:

@@ -140,7 +140,7 @@ async def _started(file: ModelFile) -> ModelProcess:
         async with asyncio.timeout(LOAD_TIMEOUT_S):
             line = await child.stdout.readline()
         address = str(json.loads(line)["address"])
-    except (OSError, ValueError, KeyError, TypeError, TimeoutError):
+    except (OSError, ValueError, KeyError, TypeError, TimeoutError, RecursionError):
         with contextlib.suppress(ProcessLookupError):
             child.kill()
         code = await child.wait()

@@ -1,0 +1,39 @@
+"""What is left to do when a call's record is closed: the rest of its transcript, the agent's stop, the page, the latencies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from greenroom.model.session import EndReason, Session, SessionId
+from greenroom.services.calls.agent_history import UNREPORTED_ENDS, AgentHistoryCollector
+from greenroom.services.calls.agent_runs import AgentRuns
+from greenroom.services.calls.leases import CallLeases
+
+#: Sends a message to a session's page: session, type, fields of protocol.TO_STAGE.
+Notify = Callable[[SessionId, str, Mapping[str, Any]], None]
+
+
+class CallClosing:
+    """Used by the process that closed the record, and by the one in whose twin the agent runs, if that is another."""
+
+    def __init__(self, runs: AgentRuns, history: AgentHistoryCollector, leases: CallLeases, tell: Notify) -> None:
+        self._runs = runs
+        self._history = history
+        self._leases = leases
+        self._tell = tell
+
+    def collect_history(self, session: Session) -> None:
+        """Store the agent's history as turns, and its tool calls, for a caller that reports none."""
+        self._history.so_far(session, int(self._leases.running_s(session) * 1000))
+
+    def finish(self, session: Session, reason: EndReason | None, detail: str) -> None:
+        """Idempotent."""
+        reached = session.agora_agent_id and self._runs.reach.includes(session)
+        if reached:
+            if reason in UNREPORTED_ENDS or session.caller == "external":
+                self.collect_history(session)
+            self._runs.leave(session, session.agora_agent_id)
+        self._tell(session.id, "ended", {"reason": reason, "detail": detail})
+        if reached:
+            self._history.latencies(session)
