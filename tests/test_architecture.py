@@ -325,7 +325,7 @@ OWN_JSON = {
     "greenroom/services/calls/client_keys.py",
     "greenroom/services/operations/alerts.py",
     "greenroom/services/operations/sound_check.py",
-    "greenroom/services/sharing/page_words/__init__.py",
+    "greenroom/services/sharing/translations/__init__.py",
     "greenroom/tools/text_mode.py",
     "greenroom/twin/agent/hearing/next_word.py",
     "greenroom/twin/config.py",
