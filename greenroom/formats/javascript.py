@@ -9,10 +9,10 @@ from tree_sitter import Node
 
 from greenroom.formats.agora_sdk import is_vendor
 from greenroom.formats.document import FoundDocument
-from greenroom.formats.expressions import Budget, TooLong, is_known, is_reply, keep_as_default, placeholder
+from greenroom.formats.expressions import Budget, TooLong, is_known, keep_as_default, known_default, placeholder
 from greenroom.formats.javascript_expressions import JavaScriptExpressions, Scope, text_of, truth_of
 from greenroom.formats.object_literals import parsed
-from greenroom.formats.programs import Program
+from greenroom.formats.programs import Program, is_useful
 
 _FUNCTIONS = frozenset(
     {"function_declaration", "arrow_function", "function_expression", "method_definition", "generator_function"}
@@ -29,10 +29,6 @@ _BLOCKS = frozenset(
         "for_in_statement",
         "while_statement",
         "else_clause",
-        "switch_statement",
-        "switch_body",
-        "switch_case",
-        "switch_default",
         "labeled_statement",
     ]
 )
@@ -87,7 +83,7 @@ class _JavaScriptRun:
         if node.type in _FUNCTIONS:
             named = node.child_by_field_name("name")
             outer = node.parent
-            if named is None and outer is not None and outer.type == "variable_declarator":
+            if named is None and outer is not None and outer.type in ("variable_declarator", "public_field_definition"):
                 named = outer.child_by_field_name("name")
             if named is None:
                 self._anonymous.append(node)
@@ -108,6 +104,8 @@ class _JavaScriptRun:
             raise _JavaScriptReturn(self._expressions.value(next(iter(node.named_children), None), scope))
         elif node.type == "if_statement":
             self._condition(node, scope)
+        elif node.type == "switch_statement":
+            self._switch(node, scope)
         elif node.type == "enum_declaration":
             self._enumeration(node, scope)
         elif node.type not in _FUNCTIONS and node.type not in ("comment", "import_statement", "class_declaration"):
@@ -157,10 +155,27 @@ class _JavaScriptRun:
             self._statement(usable[0], scope)
         except _JavaScriptReturn as returned:
             # A branch that may not be taken and returns nothing useful is a guard.
-            if truth or (isinstance(returned.value, dict) and not is_reply(returned.value)) or is_vendor(returned.value):
+            if truth or is_useful(returned.value) or is_vendor(returned.value):
                 raise
         if truth is None:
             keep_as_default(before, scope)
+
+    def _switch(self, node: Node, scope: Scope) -> None:
+        """The case that fits, down to its break; the first one when the value isn't known."""
+        value = known_default(self._expressions.value(node.child_by_field_name("value"), scope))
+        body = node.child_by_field_name("body")
+        cases = [n for n in body.named_children if n.type in ("switch_case", "switch_default")] if body is not None else []
+        fits = (number for number, case in enumerate(cases) if self._is_case(case, value, scope))
+        other = next((number for number, case in enumerate(cases) if case.type == "switch_default"), len(cases))
+        first = 0 if value is None else next(fits, other)
+        for statement in (inner for case in cases[first:] for inner in _statements_of(case)):
+            if statement.type == "break_statement":
+                return
+            self._statement(statement, scope)
+
+    def _is_case(self, case: Node, value: Any, scope: Scope) -> bool:
+        given = case.child_by_field_name("value")
+        return given is not None and known_default(self._expressions.value(given, scope)) == value
 
     def _call(self, name: str, args: list[Any]) -> Any:
         function = self._functions.get(name) if name else None
@@ -198,6 +213,12 @@ class _JavaScriptRun:
             elif pattern.type == "object_pattern":
                 for inner in pattern.named_children:
                     self._destructure(inner, value, scope)
+
+
+def _statements_of(case: Node) -> list[Node]:
+    given = case.child_by_field_name("value")
+    inside = [n for n in case.named_children if n.type != "comment" and n != given]
+    return [n for inner in inside for n in (inner.named_children if inner.type == "statement_block" else [inner])]
 
 
 def _only_fails(branch: Node) -> bool:

@@ -25,6 +25,8 @@ FIELDS = (
 )
 #: Beside ``properties``.
 TOP = ("name", "preset", "pipeline_id")
+#: What a program fills in for each call.
+CALL_PARTS = frozenset({"channel", "token", "agent_rtc_uid", "remote_rtc_uids", "enable_string_uid", "agent_rtm_uid"})
 _DEEPEST = 14
 
 
@@ -48,6 +50,13 @@ def _properties_score(properties: Mapping[str, Any]) -> int:
 
 def _is_schema(value: Mapping[str, Any]) -> bool:
     return isinstance(value.get("type"), str) and "properties" in value or "$ref" in value
+
+
+def is_only_a_call(value: Any) -> bool:
+    """Whether a body has the parts of one call (channel, token, uids) and nothing that is known of an agent."""
+    body = find_body(value)
+    of_an_agent = {*BLOCKS, *FIELDS} - CALL_PARTS
+    return body is not None and of_an_agent.isdisjoint(body["properties"]) and {"preset", "pipeline_id"}.isdisjoint(body)
 
 
 def find_body(document: Any) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from greenroom.formats.document import DEEPEST, UnreadableText, depth_of
+from greenroom.formats.elisions import marked_elisions
 from greenroom.formats.object_literals import read_object
 
 #: A variable of a shell or a template where JSON wants a value.
@@ -59,7 +60,8 @@ def _relaxed(text: str, error: json.JSONDecodeError) -> Any:
     except (json.JSONDecodeError, RecursionError):
         pass
     for attempt in (_whole(text), _whole(text.translate(TYPOGRAPHIC))):
-        quoted = _BARE.sub(lambda bare: bare[1] + (_PYTHON.get(bare[2]) or f'"{_variable(bare[2])}"'), attempt)
+        given = marked_elisions(attempt)
+        quoted = _BARE.sub(lambda bare: bare[1] + (_PYTHON.get(bare[2]) or f'"{_variable(bare[2])}"'), given)
         with contextlib.suppress(UnreadableText):
             return read_object(quoted)
     raise UnreadableText(_broken(text, error)) from None

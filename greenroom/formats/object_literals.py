@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from functools import cache
 from typing import Any
@@ -10,6 +11,7 @@ import tree_sitter_typescript
 from tree_sitter import Language, Node, Parser
 
 from greenroom.formats.document import UnreadableText
+from greenroom.formats.elisions import marked_elisions
 from greenroom.formats.expressions import Budget, TooLong, plain
 from greenroom.formats.javascript_expressions import JavaScriptExpressions
 from greenroom.formats.syntax_trees import syntax_tree
@@ -42,8 +44,10 @@ def parsed(text: str) -> Node:
     tree = syntax_tree(first, source)
     if not tree.has_error:
         return tree
-    try:
-        other = syntax_tree(second, source)
-    except UnreadableText:
-        return tree
-    return tree if other.has_error else other
+    for parser, attempt in ((second, source), (first, marked_elisions(source))):
+        if attempt is not source or parser is second:
+            with contextlib.suppress(UnreadableText):
+                other = syntax_tree(parser, attempt)
+                if not other.has_error:
+                    return other
+    return tree

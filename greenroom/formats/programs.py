@@ -8,14 +8,48 @@ from typing import Any
 
 from greenroom.formats.agora_sdk import agent_body, is_agent
 from greenroom.formats.document import FoundDocument, Placeholder, UnreadableText
-from greenroom.formats.expressions import LONGEST_JSON, Budget, CallNode, TextWithGaps, TooLong, objects_in, plain, reopened
-from greenroom.formats.join_body import find_body, score
+from greenroom.formats.expressions import (
+    LONGEST_JSON,
+    Budget,
+    CallNode,
+    TextWithGaps,
+    TooLong,
+    is_reply,
+    objects_in,
+    plain,
+    reopened,
+)
+from greenroom.formats.join_body import find_body, is_only_a_call, score
 from greenroom.formats.json_text import parse_json
 
 #: Weights: a body that is sent to /join is surer than one that is only built.
 _SENT, _BUILT = 100, 0
 #: From this score on an object is a body of its own, not a part of another one.
 _WHOLE = 10
+#: Calls of a library that declares types (zod, yup, Joi).
+_SCHEMA = frozenset(
+    [
+        "string",
+        "number",
+        "boolean",
+        "object",
+        "array",
+        "optional",
+        "nullable",
+        "nullish",
+        "enum",
+        "nativeEnum",
+        "literal",
+        "record",
+        "union",
+        "default",
+        "min",
+        "max",
+        "any",
+        "required",
+        "unknown",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +63,7 @@ class Program:
         """The agents, the likeliest first; a part of another one is not listed."""
         candidates = sorted(self._candidates(), key=lambda pair: -pair[0])
         documents: list[FoundDocument] = []
+        calls_alone = False
         whole: set[int] = set()
         budget = Budget(LONGEST_JSON)
         for weight, value in candidates:
@@ -40,8 +75,14 @@ class Program:
                 document = plain(value, placeholders, budget=budget)
             except TooLong:  # a value that grows by itself is no agent
                 break
-            if find_body(document) is not None and all(document != earlier.value for earlier in documents):
+            if find_body(document) is None or any(document == earlier.value for earlier in documents) or _is_schema(value):
+                continue
+            if is_only_a_call(document):
+                calls_alone = True
+            else:
                 documents.append(FoundDocument(document, format, placeholders=placeholders))
+        if calls_alone and not documents:
+            raise UnreadableText("This program sends only the parts of one call: its agent comes from somewhere else.")
         return tuple(documents)
 
     def _candidates(self) -> Iterator[tuple[int, Any]]:
@@ -54,10 +95,21 @@ class Program:
         sent = [(call, value) for call in self.calls for value in _payloads(call)]
         for call, value in sent:
             if score(value) > 0:
-                yield score(value) + (_SENT if _is_join(call) else _BUILT), value
+                yield score(value) + (_SENT if _is_join(call) and not is_only_a_call(value) else _BUILT), value
         for value in self.objects:
             if score(value) > 0:
                 yield score(value), value
+
+
+def is_useful(value: Any) -> bool:
+    """Whether what a function returns early may be the agent, not the answer of a guard."""
+    return isinstance(value, dict) and not is_reply(value) and not is_only_a_call(value)
+
+
+def _is_schema(value: Any) -> bool:
+    """Whether an object declares the fields of a body, as ``z.object({llm: z.string()})`` does."""
+    inside = [inner for one in objects_in(value) for inner in one.values() if not isinstance(inner, dict | list)]
+    return bool(inside) and all(isinstance(inner, CallNode) and inner.name in _SCHEMA for inner in inside)
 
 
 def _payloads(call: CallNode) -> Iterator[dict[str, Any]]:

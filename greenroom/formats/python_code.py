@@ -11,8 +11,9 @@ from typing import Any
 
 from greenroom.formats.agora_sdk import is_agent, is_vendor
 from greenroom.formats.document import FoundDocument, UnreadableText
-from greenroom.formats.expressions import Budget, CallNode, TooLong, is_reply, keep_as_default, placeholder
-from greenroom.formats.programs import Program
+from greenroom.formats.elisions import marked_elisions
+from greenroom.formats.expressions import Budget, CallNode, TooLong, keep_as_default, known_default, placeholder
+from greenroom.formats.programs import Program, is_useful
 from greenroom.formats.python_expressions import PythonExpressions, Scope
 
 _DEEPEST_CALL = 12
@@ -21,9 +22,7 @@ _DEEPEST_CALL = 12
 def read_python(text: str) -> tuple[FoundDocument, ...]:
     """The agents a program starts, the likeliest first. Raises UnreadableText."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an odd escape in a string of the program
-            tree = ast.parse(text)
+        tree = _parsed(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None)
         place = f" (line {line})" if line else ""
@@ -32,6 +31,19 @@ def read_python(text: str) -> tuple[FoundDocument, ...]:
     with contextlib.suppress(TooLong, RecursionError):  # what was found until then is offered
         run.all()
     return run.program().documents("python")
+
+
+def _parsed(text: str) -> ast.Module:
+    """The tree of a program, of which a text may leave out parts as dots."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # an odd escape in a string of the program
+        try:
+            return ast.parse(text)
+        except SyntaxError:
+            marked = marked_elisions(text)
+            if marked == text:
+                raise
+            return ast.parse(marked)
 
 
 class _PythonReturn(Exception):
@@ -83,6 +95,8 @@ class _PythonRun:
                 raise _PythonReturn(self._expressions.value(node.value, scope))
             case ast.If():
                 self._condition(node, scope)
+            case ast.Match():
+                self._match(node, scope)
             case ast.With() | ast.AsyncWith():
                 for item in node.items:
                     self._expressions.value(item.context_expr, scope)
@@ -119,10 +133,26 @@ class _PythonRun:
             self._block(usable[0], scope)
         except _PythonReturn as returned:
             # A branch that may not be taken and returns nothing useful is a guard.
-            if truth or (isinstance(returned.value, dict) and not is_reply(returned.value)) or _is_agent(returned.value):
+            if truth or is_useful(returned.value) or _is_agent(returned.value):
                 raise
         if truth is None:
             keep_as_default(before, scope)
+
+    def _match(self, node: ast.Match, scope: Scope) -> None:
+        """The case that fits; the first one when the subject isn't known."""
+        subject = known_default(self._expressions.value(node.subject, scope))
+        usable = [case for case in node.cases if case.body and not isinstance(case.body[-1], ast.Raise)]
+        fitting = [case for case in node.cases if subject is not None and self._fits(case.pattern, subject, scope)]
+        for case in (fitting or usable)[:1]:
+            self._block(case.body, scope)
+
+    def _fits(self, pattern: ast.pattern, subject: Any, scope: Scope) -> bool:
+        match pattern:
+            case ast.MatchValue():
+                return known_default(self._expressions.value(pattern.value, scope)) == subject
+            case ast.MatchOr():
+                return any(self._fits(one, subject, scope) for one in pattern.patterns)
+        return isinstance(pattern, ast.MatchAs) and pattern.pattern is None
 
     def _assign(self, target: ast.expr, value: Any, scope: Scope) -> None:
         match target:

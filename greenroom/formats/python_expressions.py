@@ -10,6 +10,7 @@ from typing import Any
 
 from greenroom.formats.agora_sdk import typed_object
 from greenroom.formats.document import Placeholder
+from greenroom.formats.elisions import ELIDED
 from greenroom.formats.expressions import (
     Budget,
     CallNode,
@@ -65,7 +66,7 @@ class PythonExpressions:
 
     def _constant(self, node: ast.Constant, scope: Scope) -> Any:
         if node.value is Ellipsis:
-            return placeholder("value")
+            return placeholder(ELIDED)
         return node.value if node.value is None or isinstance(node.value, str | int | float | bool) else str(node.value)
 
     def _name(self, node: ast.Name, scope: Scope) -> Any:
@@ -90,7 +91,12 @@ class PythonExpressions:
             bounded(made)
         return made
 
-    _tuple = _set = _list
+    _tuple = _list
+
+    def _set(self, node: ast.Set, scope: Scope) -> Any:
+        """``{...}`` in the place of a dictionary is one that the text leaves out."""
+        left_out = all(isinstance(inner, ast.Constant) and inner.value is Ellipsis for inner in node.elts)
+        return placeholder(ELIDED) if left_out else self._list(node, scope)
 
     def _joinedstr(self, node: ast.JoinedStr, scope: Scope) -> Any:
         return joined([self._piece(part, scope) for part in node.values])

@@ -90,7 +90,7 @@ PYTHON: list[tuple[str, Any]] = [
     ("f'{token:.2f}'", "${TOKEN}"),
     ("f'{1:>9}'", "${VALUE}"),
     ("f'{token!r}'", "${TOKEN}"),
-    ("...", "${VALUE}"),
+    ("...", "${LEFT_OPEN}"),
     ("token.strip()", "${TOKEN}"),
     ("textwrap.dedent('  a')", "a"),
     ("json.loads('{\"a\": 1}')", {"a": 1}),

@@ -155,6 +155,92 @@ def test_javascript_is_followed_as_far_as_it_is_known(text: str, expected: str) 
     assert body_of(text, "a.ts")["properties"]["llm"]["url"] == expected
 
 
+SWITCH = """
+function voice() {
+  const vendor = process.env.TTS || 'b';
+  const made = { vendor, params: {} };
+  switch (vendor) {
+    case 'a': made.params = { key: 1 }; break;
+    case 'b': { made.params = { url: 'https://b' }; break; }
+    case 'c':
+    default: made.params = { speaker: 2 };
+  }
+  return made;
+}
+const body = {properties: {channel: 'c', llm: {url: 'u'}, tts: voice()}};
+"""
+MATCH = """
+def voice(vendor="b"):
+    match vendor:
+        case "a" | "x":
+            return {"vendor": "a", "params": {"key": 1}}
+        case "b":
+            return {"vendor": "b", "params": {"url": "https://b"}}
+        case _:
+            raise ValueError(vendor)
+body = {"properties": {"channel": "c", "llm": {"url": "u"}, "tts": voice()}}
+"""
+
+
+@pytest.mark.parametrize(("text", "name"), [(SWITCH, "a.ts"), (MATCH, "a.py")])
+def test_the_case_that_fits_is_followed(text: str, name: str) -> None:
+    assert body_of(text, name)["properties"]["tts"]["params"] == {"url": "https://b"}
+
+
+@pytest.mark.parametrize(("value", "expected"), [("env.X || 'c'", 2), ("'z'", 2), ("env.X", 1)])
+def test_a_switch_falls_through_and_takes_its_first_case_when_nothing_is_known(value: str, expected: int) -> None:
+    text = SWITCH.replace("process.env.TTS || 'b'", f"process.{value}" if value[0] == "e" else value)
+    assert next(iter(body_of(text, "a.ts")["properties"]["tts"]["params"].values())) == expected
+
+
+def test_an_early_return_without_an_agent_is_a_guard_and_a_field_may_be_a_function() -> None:
+    text = """
+    class Service {
+      private ears = () => { return { vendor: 'soniox' } }
+      private make(config: C) {
+        if (config.custom) { return { ...config.properties, channel: config.channel, token: 't' } }
+        return { channel: config.channel, token: 't', llm: { url: 'u' }, asr: this.ears() }
+      }
+      async start(config: C) { await axios.post(`${this.base}/join`, { name: 'n', properties: this.make(config) }) }
+    }
+    """
+    properties = body_of(text, "a.ts")["properties"]
+    assert (properties["llm"], properties["asr"]) == ({"url": "u"}, {"vendor": "soniox"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "fetch(`${base}/join`, {body: JSON.stringify({name, properties: {channel, token, agent_rtc_uid: '0'}})})",
+        "await api.post('/call', {channel: room, token: t, action: 'outbound', to: phone})",
+    ],
+)
+def test_a_program_that_sends_only_the_parts_of_a_call_has_no_agent(text: str) -> None:
+    with pytest.raises(UnreadableText, match="only the parts of one call"):
+        read_text(text, "a.ts")
+
+
+def test_a_schema_is_no_agent() -> None:
+    text = "const s = z.object({channel: z.string(), llm: z.object({url: z.string()}), tts: z.object({vendor: z.string()})})"
+    with pytest.raises(UnreadableText, match="no body of an Agora join"):
+        read_text(text, "a.ts")
+
+
+LEFT_OPEN = (
+    '{"name": "a", "properties": {"llm": {"url": "u", "x": "[...] {...}"}, "tts": {...}, "sal": [...], "labels": {"a": 1, ...}}}'
+)
+
+
+@pytest.mark.parametrize(("text", "name"), [(LEFT_OPEN, ""), (f"body = {LEFT_OPEN}", "a.py"), (f"const b = {LEFT_OPEN}", "a.js")])
+def test_dots_for_what_a_text_leaves_out_are_no_value(text: str, name: str) -> None:
+    assert body_of(text, name)["properties"] == {
+        "llm": {"url": "u", "x": "[...] {...}"},
+        "tts": "${LEFT_OPEN}",
+        "sal": "${LEFT_OPEN}",
+        "labels": {"a": 1},
+    }
+
+
 def test_typescript_builders_of_the_sdk_are_read() -> None:
     text = """
     const agent = new Agent({ name: 'n', instructions: 'Be kind.', greeting: 'Hi.', maxHistory: 5 })

@@ -17,11 +17,12 @@ from greenroom.catalog.payload import CREDENTIAL
 from greenroom.catalog.reading import CALL, HALF, Entry, place_path, read_properties, sound
 from greenroom.catalog.secrecy import MASK, is_secret
 from greenroom.formats.document import FoundDocument, Placeholder, UnreadableText
+from greenroom.formats.elisions import ELIDED
 from greenroom.formats.join_body import find_body
 from greenroom.formats.reader import read_text
 from greenroom.formats.text_files import file_text
 from greenroom.model.agent import Settings
-from greenroom.paths import at
+from greenroom.paths import MISSING, at
 from greenroom.redaction import SECRETS
 
 __all__ = [
@@ -42,6 +43,8 @@ __all__ = [
 
 FORMAT = 1
 UnreadableAgentFile = UnreadableText
+#: Texts for which an empty fallback in a program means something; an empty address or model is one that is still missing.
+_MAY_BE_EMPTY = ("greeting_message", "failure_message", "content")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +110,37 @@ def _import_of(document: FoundDocument) -> Import:
     broken: list[Path] = []
     body = sound(body, broken)
     notes = [Entry(place_path(place), "replaced", "", HALF) for place in broken]
+    body, gaps = _without_gaps(body)
+    outside = [*map(_gap, gaps)]
     body = replaced(body, lambda place, text: _resolved(place, text, document.placeholders, notes))
     reading = read_properties(body["properties"], body)
     name = body.get("name")
     called = Entry("name", "replaced", "", "The agent's name. Each call gets a unique one made from it.")
     notes += [Entry(f"properties.{path}", "replaced", "", note, at(body["properties"], path)) for path, note in document.added]
-    outside = [Entry(path, "left_out", "", note) for path, note in document.left_out]
+    outside += [Entry(path, "left_out", "", note) for path, note in document.left_out]
     read = _with_notes(reading.entries, {note.path: note for note in notes})
     entries = (*([called] if "name" in body else []), *read, *outside)
     name = name.removesuffix("-${CHANNEL}") if isinstance(name, str) else name
     display_name = _one_line(document.name or (name if isinstance(name, str) and not CREDENTIAL.search(name) else ""))
     return Import(display_name, reading.values, entries, document.format, tuple(_needed(reading.values)))
+
+
+def _without_gaps(node: Any, path: Path = ()) -> tuple[Any, list[Path]]:
+    """The value without what the text leaves open as dots, and the places of that."""
+    if node == f"${{{ELIDED}}}":
+        return MISSING, [path]
+    if not isinstance(node, dict | list):
+        return node, []
+    kept = {
+        name: _without_gaps(inner, (*path, name)) for name, inner in (node.items() if isinstance(node, dict) else enumerate(node))
+    }
+    gaps = [gap for _, inside in kept.values() for gap in inside]
+    whole = {name: inner for name, (inner, _) in kept.items() if inner is not MISSING}
+    return (whole if isinstance(node, dict) else list(whole.values())), gaps
+
+
+def _gap(place: Path) -> Entry:
+    return Entry(place_path(place), "left_out", "", "Dots in the text: set it here.")
 
 
 def _one_line(name: str) -> str:
@@ -150,7 +173,7 @@ def _resolved(place: Path, text: str, placeholders: Mapping[str, Placeholder], n
         return member
     if placeholder.default is None:
         return None if placeholder.optional else text
-    if any(is_secret(str(part)) for part in place[-1:]):
+    if any(is_secret(str(part)) or placeholder.default == "" and part not in _MAY_BE_EMPTY for part in place[-1:]):
         return text
     notes.append(Entry(path, "replaced", "", f"The fallback of {placeholder.name} in the program.", placeholder.default))
     return placeholder.default

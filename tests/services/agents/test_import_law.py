@@ -425,3 +425,18 @@ def test_the_name_of_a_body_is_one_line_of_signs_that_can_be_seen() -> None:
     assert found.name == "a b [2J"
     for write in (to_json, to_yaml, curl, python, javascript):
         assert understand(write(found.name, found.settings)).name.startswith("a")
+
+
+def test_dots_in_a_text_are_left_out_with_a_line() -> None:
+    found = understand('{"properties": {"llm": {"url": "u", "params": [Object]}, "tts": {...}}}')
+    assert {e.path: (e.fate, e.note) for e in found.entries if e.fate != "understood"} == {
+        "properties.llm.params": ("left_out", "Dots in the text: set it here."),
+        "properties.tts": ("left_out", "Dots in the text: set it here."),
+    }
+    assert sent(found)["properties"]["llm"] == {"url": "u"}
+
+
+def test_an_empty_fallback_of_an_address_is_no_address() -> None:
+    llm = "{url: process.env.LLM_URL || '', greeting_message: process.env.GREETING || ''}"
+    found = understand(f"const b = {{properties: {{channel: 'c', llm: {llm}}}}}", "a.ts")
+    assert sent(found)["properties"]["llm"] == {"url": "${LLM_URL}", "greeting_message": ""}
