@@ -9,8 +9,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.signal import resample_poly
 
 from greenroom.catalog.voices import OFFLINE_VOICES, offline_voice
+from greenroom.speech.hibari import doubled
 from greenroom.twin.agent.phrases import Phrases
 from tests.twin.agent.conftest import word_errors
 
@@ -33,6 +35,13 @@ def pitch_hz(sound: NDArray[np.int16]) -> float:
         if correlation[peak] > 0.5 * correlation[0]:
             found.append(rate / peak)
     return float(np.median(found))
+
+
+@pytest.mark.parametrize("samples", [0, 1, 30, 4001])
+def test_sound_is_doubled_in_rate_as_scipy_does_it(samples):
+    sound = np.random.default_rng(samples).normal(0, 0.1, samples).astype(np.float32)
+    reference = resample_poly(sound, 2, 1) if samples else sound
+    np.testing.assert_allclose(doubled(sound), reference, atol=1e-6)
 
 
 def test_the_voices_differ_in_pitch(voices):

@@ -17,6 +17,7 @@ from greenroom.speech.synthesis import SpeechSynthesis
 from greenroom.twin.agent.brain.assigned import AssignedBrains
 from greenroom.twin.agent.brain.base import Brain, Message
 from greenroom.twin.agent.brain.pool import BrainPool
+from greenroom.twin.agent.freed_memory import return_freed_memory
 from greenroom.twin.agent.hearing.pause_judge import PauseJudge
 from greenroom.twin.agent.hearing.transcription_queue import TranscriptionQueue
 from greenroom.twin.seat import SENT_RATE
@@ -61,6 +62,7 @@ class Engines:
             if judges is not None:
                 self._judge = PauseJudge(judges[0], self._turn_threads, judges[1])
             self._recogniser, self._recogniser_queue = recogniser, TranscriptionQueue(recogniser, self.hearing_threads)
+            await asyncio.to_thread(return_freed_memory)
         except Exception as error:
             self._failure = error
             raise
