@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from greenroom.formats.elisions import ELIDED
+
 #: The blocks of ``properties`` that make a body recognisable, and other fields of it.
 BLOCKS = ("llm", "tts", "asr", "mllm", "avatar")
 FIELDS = (
@@ -55,8 +57,10 @@ def _is_schema(value: Mapping[str, Any]) -> bool:
 def is_only_a_call(value: Any) -> bool:
     """Whether a body has the parts of one call (channel, token, uids) and nothing that is known of an agent."""
     body = find_body(value)
-    of_an_agent = {*BLOCKS, *FIELDS} - CALL_PARTS
-    return body is not None and of_an_agent.isdisjoint(body["properties"]) and {"preset", "pipeline_id"}.isdisjoint(body)
+    if body is None or not {"preset", "pipeline_id"}.isdisjoint(body):
+        return False
+    known = {name for name, value in body["properties"].items() if value != f"${{{ELIDED}}}"}
+    return known.isdisjoint({*BLOCKS, *FIELDS} - CALL_PARTS)
 
 
 def find_body(document: Any) -> dict[str, Any] | None:

@@ -77,7 +77,7 @@ class Program:
                 break
             if find_body(document) is None or any(document == earlier.value for earlier in documents) or _is_schema(value):
                 continue
-            if is_only_a_call(document):
+            if is_only_a_call(document) and not _is_own_export(document):
                 calls_alone = True
             else:
                 documents.append(FoundDocument(document, format, placeholders=placeholders))
@@ -104,6 +104,12 @@ class Program:
 def is_useful(value: Any) -> bool:
     """Whether what a function returns early may be the agent, not the answer of a guard."""
     return isinstance(value, dict) and not is_reply(value) and not is_only_a_call(value)
+
+
+def _is_own_export(document: Any) -> bool:
+    """Whether a body is as Greenroom writes it: that of an agent with no setting is no more than the parts of a call."""
+    properties = (find_body(document) or {}).get("properties", {})
+    return (properties.get("channel"), properties.get("token")) == ("${CHANNEL}", "${AGORA_TOKEN}")
 
 
 def _is_schema(value: Any) -> bool:

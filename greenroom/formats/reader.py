@@ -18,7 +18,7 @@ from greenroom.formats.env_files import read_env, read_variables, variables_in
 from greenroom.formats.foreign_agents import refuse_foreign_document, refuse_foreign_program
 from greenroom.formats.http_files import read_http_file
 from greenroom.formats.javascript import read_javascript
-from greenroom.formats.join_body import find_body, score
+from greenroom.formats.join_body import find_body, is_only_a_call, score
 from greenroom.formats.json_text import TYPOGRAPHIC, parse_json, parse_json_stream, repeated_names
 from greenroom.formats.languages import other_language
 from greenroom.formats.looks import NAMES, is_worth_trying, looks_like
@@ -137,7 +137,10 @@ def _block(reader: str, text: str) -> Documents:
 
 
 def _weight(document: FoundDocument) -> int:
-    return 1_000 if _is_own(document.value) else score(find_body(document.value))
+    """How sure it is that a block is the agent. One that shows dots in all places, as an overview does, is the least."""
+    if _is_own(document.value):
+        return 1_000
+    return 1 if is_only_a_call(document.value) else score(find_body(document.value))
 
 
 def _name(document: FoundDocument) -> Any:
@@ -179,7 +182,11 @@ def _toml_values(text: str) -> list[Any]:
 
 
 def _embedded(text: str) -> Documents:
-    return tuple(document for found in embedded_objects(text) for document in _documents(found, "json"))
+    documents: list[FoundDocument] = []
+    for found in embedded_objects(text):
+        with contextlib.suppress(UnreadableText):
+            documents += _documents(found, "json")
+    return tuple(documents)
 
 
 def _documents(value: Any, format: str) -> Documents:

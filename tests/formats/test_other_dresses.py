@@ -196,3 +196,16 @@ def test_a_number_of_thousands_of_digits_is_no_crash() -> None:
     assert body_of('{"properties": {"llm": {"url": "u"}, "idle_timeout": ' + "7" * 5_000 + "}}")["properties"][
         "idle_timeout"
     ] == float("inf")
+
+
+def test_an_answer_of_agora_in_a_text_does_not_hide_its_request() -> None:
+    text = f'Send this:\n{DUMPED}\nIt answers {{"agent_id": "A", "create_ts": 1}}.\n'
+    assert body_of(text)["name"] == "a"
+    with pytest.raises(UnreadableText, match="Markdown"):
+        read_text('It answers {"agent_id": "A", "create_ts": 1}.\n', "a.md")
+
+
+def test_an_overview_of_dots_comes_after_a_block_that_says_something() -> None:
+    overview = '{"name": "n", "properties": {"channel": "c", "agent_rtc_uid": "0", "llm": {...}, "tts": {...}}}'
+    text = f"```json\n{overview}\n```\n\n```json\n{json.dumps({'llm': LLM})}\n```\n"
+    assert body_of(text)["properties"]["llm"] == LLM

@@ -54,10 +54,7 @@ def read_properties(properties: Mapping[str, Any], top: Mapping[str, Any] | None
 def _read(state: BodyState) -> Reading:
     mend_values(state)
     _call_parts(state)
-    for migration in migrate(state.rest, state.top):
-        fate: Fate = "migrated" if migration.new else "left_out"
-        for path in {migration.old, migration.new} - {""}:
-            state.notes.setdefault(written(path), Entry(written(path), fate, "", migration.note))
+    _migrate(state)
     drop_open_blocks(state)
     vendors: dict[Role, Vendor] = {role: vendor_for(role, state.rest) for role in VENDORS}
     name_keys(state, vendors)
@@ -73,6 +70,19 @@ def _read(state: BodyState) -> Reading:
     _beside(state)
     _keep_rest(state)
     return Reading(state.values, tuple(_entries(state, whole)))
+
+
+def _migrate(state: BodyState) -> None:
+    """Old spellings move to their new places, each with a line. What stood at such a place and was no object gets one, too."""
+    before = [(place, copy.copy(value)) for place, value in leaves(state.rest)]
+    for migration in migrate(state.rest, state.top):
+        fate: Fate = "migrated" if migration.new else "left_out"
+        for path in {migration.old, migration.new} - {""}:
+            state.notes.setdefault(written(path), Entry(written(path), fate, "", migration.note))
+    for place, value in before:
+        path = place_path(place)
+        if value_at_place(state.rest, place) != value and not any(f"{written(path)}.".startswith(f"{n}.") for n in state.notes):
+            state.note(path, "replaced", "An older field moved here.")
 
 
 def _call_parts(state: BodyState) -> None:

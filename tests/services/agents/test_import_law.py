@@ -440,3 +440,32 @@ def test_an_empty_fallback_of_an_address_is_no_address() -> None:
     llm = "{url: process.env.LLM_URL || '', greeting_message: process.env.GREETING || ''}"
     found = understand(f"const b = {{properties: {{channel: 'c', llm: {llm}}}}}", "a.ts")
     assert sent(found)["properties"]["llm"] == {"url": "${LLM_URL}", "greeting_message": ""}
+
+
+@pytest.mark.parametrize("write", [to_json, to_yaml, curl, python, javascript, agora_agents], ids=lambda w: w.__name__)
+def test_an_agent_without_a_setting_comes_back(write: Any) -> None:
+    settings = understand('{"name": "x", "properties": {"channel": "c", "token": "t"}}').settings
+    assert understand(write("a", settings)).settings == settings
+
+
+OLD = [
+    {"silence_timeout": 30},
+    {"vad": {"silence_duration_ms": 480, "threshold": 0.5}},
+    {"turn_detection": {"interrupt_mode": "append", "interrupt_keywords": ["a"]}},
+    {"advanced_features": {"enable_mllm": True}},
+    {"llm": {"url": "u", "silence_message": "x", "max_token": 5}},
+]
+NEW = ["parameters", "turn_detection", "turn_detection.config", "interruption", "mllm", "llm.params", "parameters.silence_config"]
+
+
+@pytest.mark.parametrize("old", OLD, ids=lambda block: next(iter(block)))
+def test_what_stands_where_an_old_field_moves_to_is_reported(old: dict[str, Any]) -> None:
+    for path in NEW:
+        for value in (None, {}, [], "x", 5, [None], {"x": None}):
+            properties: dict[str, Any] = {"channel": "c", **copy.deepcopy(old)}
+            inner = properties
+            for name in path.split(".")[:-1]:
+                inner = inner.setdefault(name, {})
+            inner.setdefault(path.rpartition(".")[2], value)
+            body = {"preset": "deepgram_nova_2,openai_gpt_4o_mini", "name": "n", "properties": properties}
+            assert broken(body, understand(json.dumps(body))) == [], body
