@@ -61,11 +61,11 @@ class Redactor:
 SECRETS = Redactor()
 
 
-def redact_logs(secrets: Redactor = SECRETS) -> None:
+def redact_logs() -> None:
     """Redact all log records of this process, exceptions included. Idempotent."""
     make = logging.getLogRecordFactory()
     if not isinstance(make, _RedactingFactory):
-        logging.setLogRecordFactory(_RedactingFactory(make, secrets))
+        logging.setLogRecordFactory(_RedactingFactory(make, SECRETS))
 
 
 class _RedactingFactory:

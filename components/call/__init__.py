@@ -34,6 +34,8 @@ def asset_address(entry: str) -> str:
     return f"{ASSETS_PATH}/{entry}.js?v={version}"
 
 
+#: The element's key, under which Streamlit keeps what the stage sends.
+KEY = "call"
 _mount = component("greenroom_stage", js=loader())
 
 
@@ -47,7 +49,6 @@ def call_stage(
     on_brain: Callable[[], None],
     on_backup: Callable[[bool], None],
     on_hold: Callable[[], None],
-    key: str = "call",
 ) -> None:
     """Draw the stage. Call it inside a keyed container before the page, or layout changes end the call.
 
@@ -61,32 +62,32 @@ def call_stage(
     """
 
     def launched() -> None:
-        state.answer_launch(fields.value(key).launch)
+        state.answer_launch(fields.value(KEY).launch)
         on_launch()
 
     def held() -> None:
-        state.answer_launch(fields.value(key).hold)
+        state.answer_launch(fields.value(KEY).hold)
         on_hold()
 
     def ended() -> None:
-        on_ended(fields.value(key).ended)
+        on_ended(fields.value(KEY).ended)
 
     def resumed() -> None:
-        kept = fields.value(key).resume
+        kept = fields.value(KEY).resume
         on_resume(str(kept.get("session_id", "")), str(kept.get("capability", "")))
 
     def reviewed() -> None:
-        on_review(fields.value(key).review)
+        on_review(fields.value(KEY).review)
 
     def opened() -> None:
-        open_now = fields.value(key).open
+        open_now = fields.value(KEY).open
         on_open(str(open_now.get("session_id", "")), str(open_now.get("purpose", "")))
 
     def fell_back() -> None:
-        on_backup(fields.value(key).backup.get("scripted") is True)
+        on_backup(fields.value(KEY).backup.get("scripted") is True)
 
     _mount(
-        key=key,
+        key=KEY,
         data={**data, "answered": state.answered_launch()},
         width="stretch",
         height="stretch",

@@ -11,7 +11,6 @@ from greenroom.errors import GreenroomError, NotAllowed
 from greenroom.model.alert import ALERT_KINDS, AlertTarget
 from greenroom.services import current
 
-EXAMPLE = "https://hooks.example.com/greenroom"
 _MADE, _FORM = "alert_made", "alert_form"
 
 

@@ -36,9 +36,9 @@ def portrait(face: Face, *, placeholder: bool = False, dark: bool | None = None)
     return _svg(svg((*drawn.backdrop, *outline), face.id))
 
 
-def moving_portrait(face: Face, *, dark: bool | None = None) -> str:
+def moving_portrait(face: Face) -> str:
     """An animated 240 × 240 SVG that breathes and blinks, also in an ``<img>``; static with reduced motion."""
-    drawn, rhythm = layers(face, dark), FACES.index(face)
+    drawn, rhythm = layers(face), FACES.index(face)
     style = _MOTION.format(breath=_BREATH_S + rhythm / 10, blink=_BLINK_S + rhythm * 0.45, late=rhythm * 1.3)
     return _svg(
         f"<style>{style}</style>"

@@ -24,18 +24,20 @@ SAVE_TRIES = 3
 LONG_CHARS = 40
 
 
-def loaded_draft(agent: AgentId, drawn_next: bool = False) -> Draft:
+def loaded_draft(agent: AgentId) -> Draft:
     """The draft in this tab, loaded from the database on first use.
 
-    Adopts a newer draft if just long texts of this tab changed, since their fields save themselves. With ``drawn_next``, also
-    if another tab's texts changed, because the page is about to show them.
+    Adopts a newer draft if just long texts of this tab changed, since their fields save themselves.
     """
-    return held_and_stored(agent, drawn_next)[0]
+    return held_and_stored(agent)[0]
 
 
 @whole
 def held_and_stored(agent: AgentId, drawn_next: bool = False) -> tuple[Draft, Draft]:
-    """:func:`loaded_draft`, and the draft in the database; they differ after another tab's save."""
+    """:func:`loaded_draft`, and the draft in the database; they differ after another tab's save.
+
+    With ``drawn_next`` another tab's texts are adopted, too, because the page is about to show them.
+    """
     mine = state.drafts()
     loaded, stored = mine.get(agent), current().agents.draft(agent)
     if loaded is None or _may_follow(loaded, stored, drawn_next):

@@ -114,8 +114,7 @@ class CallerPage:
 class HeadlessBrowser:
     """Starts with the first page. After a crash the next page starts it again."""
 
-    def __init__(self, find: Callable[[], str] = find_browser) -> None:
-        self._find = find
+    def __init__(self) -> None:
         self._starting = asyncio.Lock()
         self._server = PageServer()
         self._tools = DevToolsPipe()
@@ -157,7 +156,7 @@ class HeadlessBrowser:
     # ── inside
 
     async def _start(self) -> None:
-        path = self._find()
+        path = find_browser()
         if not path:
             raise BrowserLost(NO_BROWSER)
         if not self._server.built:

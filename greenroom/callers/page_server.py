@@ -20,13 +20,12 @@ _READ_S = 10.0
 class PageServer:
     """On the loopback address, at a port that the system chooses."""
 
-    def __init__(self, folder: Path = BUILD_DIR) -> None:
-        self._folder = folder
+    def __init__(self) -> None:
         self._server: asyncio.Server | None = None
 
     @property
     def built(self) -> bool:
-        return (self._folder / "caller-page.js").is_file()
+        return (BUILD_DIR / "caller-page.js").is_file()
 
     async def start(self) -> str:
         """The page's address."""
@@ -55,11 +54,11 @@ class PageServer:
 
     def _file(self, name: str) -> tuple[bytes | None, str]:
         if not name:
-            sdk = next((f"./{one.name}" for one in self._folder.glob(_SDK)), "")
+            sdk = next((f"./{one.name}" for one in BUILD_DIR.glob(_SDK)), "")
             return _PAGE.format(json.dumps({"imports": {"agora-rtc-sdk-ng": sdk}})).encode(), "text/html; charset=utf-8"
         if not name.endswith(".js") or "/" in name or "\\" in name:
             return None, "text/plain"
         try:
-            return (self._folder / name).read_bytes(), "text/javascript; charset=utf-8"
+            return (BUILD_DIR / name).read_bytes(), "text/javascript; charset=utf-8"
         except OSError:
             return None, "text/plain"

@@ -61,10 +61,10 @@ class FoundDocument:
     added: tuple[tuple[str, str], ...] = ()
 
 
-def depth_of(value: Any, limit: int = DEEPEST) -> int:
-    """How deeply a JSON value is nested; stops counting above ``limit``."""
+def depth_of(value: Any) -> int:
+    """How deeply a JSON value is nested; stops counting above DEEPEST."""
     level, depth = [value], 0
-    while level and depth <= limit:
+    while level and depth <= DEEPEST:
         level = [inner for value in level for inner in _inside(value)]
         depth += 1
     return depth

@@ -46,10 +46,10 @@ def moved(path: str, dx: float, dy: float) -> str:
     return _NUMBER.sub(lambda number: f"{float(number.group()) + next(steps):.2f}", path)
 
 
-def mirrored(path: str, about: float = 120.0) -> str:
-    """The path, mirrored horizontally."""
+def mirrored(path: str) -> str:
+    """The path on the other side of the field's middle."""
     sideways = cycle((True, False))
-    return _NUMBER.sub(lambda n: f"{2 * about - float(n.group()):.2f}" if next(sideways) else n.group(), path)
+    return _NUMBER.sub(lambda n: f"{240 - float(n.group()):.2f}" if next(sideways) else n.group(), path)
 
 
 def mixed(colour: str, other: str, share: float) -> str:

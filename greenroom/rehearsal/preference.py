@@ -20,6 +20,8 @@ CLOSE, MOST_VOTERS = (0.35, 0.65), 60
 MIN_PLACES = 10
 #: Weak prior of the strengths of more than two options: half a win over each other one, and half a loss.
 PRIOR = 0.5
+#: After so many rounds of minorization the strengths no longer move.
+ROUNDS = 200
 
 Advice = Literal["continue", "preferred", "no_preference"]
 
@@ -63,10 +65,10 @@ def e_value(wins: int, losses: int) -> float:
     return math.exp(min(700.0, (wins + losses) * math.log(2) + _log_beta(1 + wins, 1 + losses)))
 
 
-def interval(wins: int, losses: int, enough: float = ENOUGH) -> tuple[float, float]:
-    """The shares that the votes don't rule out: all p with B(1+w, 1+l) / (p^w (1-p)^l) < ``enough``."""
+def interval(wins: int, losses: int) -> tuple[float, float]:
+    """The shares that the votes don't rule out: all p with B(1+w, 1+l) / (p^w (1-p)^l) < ENOUGH."""
     best = wins / (wins + losses) if wins + losses else 0.5
-    bound = _log_beta(1 + wins, 1 + losses) - math.log(enough)
+    bound = _log_beta(1 + wins, 1 + losses) - math.log(ENOUGH)
 
     def possible(p: float) -> bool:
         return _log_likelihood(wins, losses, p) > bound
@@ -102,14 +104,14 @@ def next_pair(votes: Sequence[PairVote], options: int) -> tuple[int, int]:
     return widest.one, widest.other
 
 
-def strengths(votes: Sequence[PairVote], options: int, rounds: int = 200) -> list[float]:
+def strengths(votes: Sequence[PairVote], options: int) -> list[float]:
     """Bradley-Terry strengths that sum up to one, a tie as half a win for each; by minorization, with a weak prior."""
     won = [[0.0 if i == j else PRIOR for j in range(options)] for i in range(options)]
     for result in pair_results(votes, options):
         won[result.one][result.other] += result.wins + result.ties / 2
         won[result.other][result.one] += result.losses + result.ties / 2
     strength = [1 / options] * options
-    for _ in range(rounds):
+    for _ in range(ROUNDS):
         fresh = []
         for i in range(options):
             met = sum((won[i][j] + won[j][i]) / (strength[i] + strength[j]) for j in range(options) if j != i)

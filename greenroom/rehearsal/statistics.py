@@ -20,13 +20,13 @@ MIN_PAIRS = 6
 GOOD_RATE, BAD_RATE, SPRT_ERROR = 0.95, 0.75, 0.05
 
 
-def wilson(passed: int, runs: int, confidence: float = 0.95) -> tuple[float, float]:
-    """The Wilson interval of a pass rate, for display. (0, 1) without runs."""
+def wilson(passed: int, runs: int) -> tuple[float, float]:
+    """The 95 % Wilson interval of a pass rate, for display. (0, 1) without runs."""
     if not runs:
         return 0.0, 1.0
     from scipy.stats import binomtest
 
-    interval = binomtest(passed, runs).proportion_ci(confidence, method="wilson")
+    interval = binomtest(passed, runs).proportion_ci(0.95, method="wilson")
     return float(interval.low), float(interval.high)
 
 
@@ -86,12 +86,12 @@ class RateDifference:
         return self.scenarios >= MIN_PAIRS and (self.low > 0 or self.high < 0)
 
 
-def compare_rates(old: Mapping[str, float], new: Mapping[str, float], seed: int = 0) -> RateDifference:
+def compare_rates(old: Mapping[str, float], new: Mapping[str, float]) -> RateDifference:
     """Pair the pass rates by scenario and bootstrap over scenarios. The result is the same for the same input."""
     differences = [new[name] - old[name] for name in sorted(old.keys() & new.keys())]
     if not differences:
         return RateDifference(0.0, -1.0, 1.0, 0)
-    chance, size = random.Random(seed), len(differences)
+    chance, size = random.Random(0), len(differences)
     means = sorted(sum(chance.choices(differences, k=size)) / size for _ in range(RESAMPLES))
     low, high = means[int(0.025 * RESAMPLES)], means[int(0.975 * RESAMPLES) - 1]
     if len(set(differences)) == 1:  # resampling equal values shows no spread: use the interval of the signs instead

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -14,10 +13,11 @@ from greenroom.store import drafts as steps
 from greenroom.store.clock import TimeSource
 from greenroom.store.database import Database
 from greenroom.store.drafts import require_finite
+from greenroom.store.rows import columns_of, values_of
 from greenroom.store.schema import agents, drafts, session_versions, sessions, versions
 
-_AGENT = [agents.c[field.name] for field in fields(Agent)]
-_VERSION = [versions.c[field.name] for field in fields(Version)]
+_AGENT = columns_of(agents, Agent)
+_VERSION = columns_of(versions, Version)
 
 
 class AgentStore:
@@ -97,7 +97,7 @@ class AgentStore:
                 return newest
             number = newest.number + 1 if newest else 1
             version = Version(VersionId(self._clock.new_id()), agent_id, number, draft.settings, self._clock.now())
-            values = {field.name: getattr(version, field.name) for field in fields(version)}
+            values = values_of(version)
             connection.execute(insert(versions).values(values))
             return version
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
@@ -11,12 +11,13 @@ from sqlalchemy import ColumnElement, delete, insert, select, update
 from greenroom.model.alert import AlertDelivery
 from greenroom.model.session import Session
 from greenroom.store.database import Database
+from greenroom.store.rows import columns_of
 from greenroom.store.schema import sessions
 from greenroom.store.session_imports import FROM_HERE
 from greenroom.store.sharing_tables import alert_deliveries
 
-_DELIVERY = [alert_deliveries.c[one.name] for one in fields(AlertDelivery)]
-_SESSION = [sessions.c[one.name] for one in fields(Session)]
+_DELIVERY = columns_of(alert_deliveries, AlertDelivery)
+_SESSION = columns_of(sessions, Session)
 #: No call lasts longer; so the index of the newest sessions finds those that ended lately.
 _LONGEST_CALL = timedelta(hours=24)
 

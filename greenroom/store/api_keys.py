@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,9 +10,10 @@ from sqlalchemy import Row, func, insert, or_, select, update
 from greenroom.errors import NotFound
 from greenroom.model.api_key import ApiKey, ApiKeyId
 from greenroom.store.database import Database
+from greenroom.store.rows import columns_of, values_of
 from greenroom.store.team_tables import api_keys
 
-_KEY = [api_keys.c[field.name] for field in fields(ApiKey)]
+_KEY = columns_of(api_keys, ApiKey)
 #: A key that is used all the time is noted this often.
 _USE_NOTED = timedelta(minutes=1)
 
@@ -26,7 +26,7 @@ class ApiKeyStore:
 
     def create(self, key: ApiKey) -> None:
         """Raises Conflict for a known id."""
-        values = {field.name: getattr(key, field.name) for field in fields(key)}
+        values = values_of(key)
         with self._database.transaction() as connection:
             connection.execute(insert(api_keys).values({**values, "scopes": list(key.scopes)}))
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 
 from greenroom.model.audit import AuditEntry, AuditKind, AuditQuery
 from greenroom.store.database import Database
+from greenroom.store.rows import columns_of
 from greenroom.store.team_tables import audit_log
 
-_ENTRY = [audit_log.c[field.name] for field in fields(AuditEntry)]
+_ENTRY = columns_of(audit_log, AuditEntry)
 #: Within this time the same action by the same actor on the same subject is one entry.
 REPEATS_WITHIN = timedelta(minutes=10)
 

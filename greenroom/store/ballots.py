@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +11,10 @@ from sqlalchemy import Row, insert, select, update
 from greenroom.errors import NotFound
 from greenroom.model.blind_comparison import Ballot, Choice, Side
 from greenroom.store.database import Database
+from greenroom.store.rows import columns_of, values_of
 from greenroom.store.sharing_tables import ballots
 
-_BALLOT = [ballots.c[field.name] for field in fields(Ballot)]
+_BALLOT = columns_of(ballots, Ballot)
 
 
 class BallotStore:
@@ -25,7 +25,7 @@ class BallotStore:
 
     def create(self, ballot: Ballot) -> None:
         """Raises NotFound for an unknown link."""
-        values = {field.name: getattr(ballot, field.name) for field in fields(ballot)}
+        values = values_of(ballot)
         with self._database.transaction() as connection:
             connection.execute(insert(ballots).values({**values, "met": dict(ballot.met)}))
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_
 from greenroom.errors import Conflict, InvalidAgent, NotFound, Problem
 from greenroom.model.agent import AgentId, Draft, DraftHistory, Settings, Step
 from greenroom.store.columns import storable_json
+from greenroom.store.rows import columns_of
 from greenroom.store.schema import drafts, steps
 
 #: Older undo steps are dropped.
@@ -24,7 +24,7 @@ STEPS_MAX = 200
 #: Saves of the same setting within this time are one undo step, as when a slider is dragged.
 JOIN_WITHIN = timedelta(seconds=3)
 
-_DRAFT = [drafts.c[field.name] for field in fields(Draft)]
+_DRAFT = columns_of(drafts, Draft)
 
 
 class DraftMoved(Conflict):

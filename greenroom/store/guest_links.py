@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +12,10 @@ from greenroom.errors import NotFound
 from greenroom.model.blind_comparison import ComparedOption
 from greenroom.model.guest_link import GuestLink, GuestLinkId
 from greenroom.store.database import Database
+from greenroom.store.rows import columns_of, values_of
 from greenroom.store.schema import guest_links
 
-_LINK = [guest_links.c[field.name] for field in fields(GuestLink)]
+_LINK = columns_of(guest_links, GuestLink)
 
 
 class GuestLinkStore:
@@ -26,7 +26,7 @@ class GuestLinkStore:
 
     def create(self, link: GuestLink) -> None:
         """Raises NotFound for an unknown agent or version."""
-        values = {field.name: getattr(link, field.name) for field in fields(link)}
+        values = values_of(link)
         values |= {"embed_origins": list(link.embed_origins), "compared": [option.as_json() for option in link.compared]}
         with self._database.transaction() as connection:
             connection.execute(insert(guest_links).values(values))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import fields
 
 from sqlalchemy import delete, insert, select, update
 
 from greenroom.model.process import WatchingProcess
 from greenroom.store.clock import TimeSource
 from greenroom.store.database import Database
+from greenroom.store.rows import columns_of, values_of
 from greenroom.store.schema import processes
 
-_PROCESS = [processes.c[field.name] for field in fields(WatchingProcess)]
+_PROCESS = columns_of(processes, WatchingProcess)
 
 
 class ProcessStore:
@@ -24,7 +24,7 @@ class ProcessStore:
 
     def register(self, process: WatchingProcess) -> None:
         """Raises Conflict for a registered id."""
-        values = {field.name: getattr(process, field.name) for field in fields(process)}
+        values = values_of(process)
         with self._database.transaction() as connection:
             connection.execute(insert(processes).values(seen_at=self._clock.now(), **values))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import fields
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
@@ -12,10 +11,11 @@ from greenroom.errors import Conflict, NotFound
 from greenroom.model.recording import Recording, RecordingPart, RecordingState
 from greenroom.model.session import SessionId
 from greenroom.store.database import Database
+from greenroom.store.rows import columns_of, values_of
 from greenroom.store.schema import recording_parts, recordings, sessions
 
-_RECORDING = [recordings.c[field.name] for field in fields(Recording)]
-_PART = [recording_parts.c[field.name] for field in fields(RecordingPart)]
+_RECORDING = columns_of(recordings, Recording)
+_PART = columns_of(recording_parts, RecordingPart)
 
 
 class RecordingStore:
@@ -51,7 +51,7 @@ class RecordingStore:
             if connection.execute(select(recordings.c.session_id).where(recordings.c.session_id == session_id)).first() is None:
                 connection.execute(insert(recordings).values(session_id=session_id, state="coming", size=0, length_ms=0))
             part = RecordingPart(offset_ms, 0, 0)
-            values = {field.name: getattr(part, field.name) for field in fields(part)}
+            values = values_of(part)
             connection.execute(insert(recording_parts).values(session_id=session_id, **values))
 
     def grown(self, session_id: SessionId, before: RecordingPart, added: int) -> None:
@@ -71,14 +71,14 @@ class RecordingStore:
                 raise NotFound("This session has no recording.")
             connection.execute(delete(recording_parts).where(recording_parts.c.session_id == session_id))
 
-    def unsettled(self, ended_before: datetime, limit: int = 20) -> list[SessionId]:
-        """Recordings of sessions that ended before the given time and are not joined yet."""
+    def unsettled(self, ended_before: datetime) -> list[SessionId]:
+        """Recordings of sessions that ended before the given time and are not joined yet, 20 at most."""
         query = (
             select(recordings.c.session_id)
             .join(sessions, sessions.c.id == recordings.c.session_id)
             .where(recordings.c.state == "coming", sessions.c.ended_at < ended_before)
             .order_by(sessions.c.ended_at)
-            .limit(limit)
+            .limit(20)
         )
         with self._database.reading() as connection:
             return [SessionId(session_id) for session_id in connection.execute(query).scalars()]

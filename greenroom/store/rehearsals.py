@@ -23,10 +23,11 @@ from greenroom.model.rehearsal import (
 )
 from greenroom.store.database import Database
 from greenroom.store.rehearsal_tables import rehearsal_batches, rehearsal_runs, rehearsal_verdicts
+from greenroom.store.rows import columns_of, values_of
 from greenroom.store.schema import turns
 
-_RESULT = [rehearsal_verdicts.c[field.name] for field in fields(ScenarioResult)]
-_RUN = [rehearsal_runs.c[field.name] for field in fields(RunResult)]
+_RESULT = columns_of(rehearsal_verdicts, ScenarioResult)
+_RUN = columns_of(rehearsal_runs, RunResult)
 _DONE = (
     select(func.count()).select_from(rehearsal_runs).where(rehearsal_runs.c.batch_id == rehearsal_batches.c.id).scalar_subquery()
 )
@@ -58,13 +59,13 @@ class RehearsalStore:
             raise NotFound("This run doesn't exist.", advice="See the runs on the Rehearse page.")
         return _batch(row._mapping)
 
-    def batches(self, suite_id: SuiteId, most: int = LISTED) -> list[RehearsalBatch]:
-        """The newest ``most`` batches of a suite, newest first."""
+    def batches(self, suite_id: SuiteId) -> list[RehearsalBatch]:
+        """The newest batches of a suite, newest first."""
         query = (
             select(rehearsal_batches, _DONE.label("done"))
             .where(rehearsal_batches.c.suite_id == suite_id)
             .order_by(rehearsal_batches.c.created_at.desc(), rehearsal_batches.c.id.desc())
-            .limit(most)
+            .limit(LISTED)
         )
         with self._database.reading() as connection:
             return [_batch(row._mapping) for row in connection.execute(query)]
@@ -78,7 +79,7 @@ class RehearsalStore:
     def add(self, run: RunResult, cell: ScenarioResult) -> None:
         """Store a finished run and the verdict of its scenario so far, together."""
         with self._database.transaction() as connection:
-            connection.execute(insert(rehearsal_runs).values({field.name: getattr(run, field.name) for field in fields(run)}))
+            connection.execute(insert(rehearsal_runs).values(values_of(run)))
             _put(connection, cell)
 
     def runs(self, batch_id: BatchId, scenario_id: str = "", version_id: VersionId | None = None) -> list[RunResult]:
@@ -150,7 +151,7 @@ class RehearsalStore:
 
 
 def _put(connection: Connection, cell: ScenarioResult) -> None:
-    values = {field.name: getattr(cell, field.name) for field in fields(cell)}
+    values = values_of(cell)
     key = [rehearsal_verdicts.c[name] == values[name] for name in ("batch_id", "scenario_id", "version_id")]
     if not connection.execute(update(rehearsal_verdicts).where(*key).values(values)).rowcount:
         connection.execute(insert(rehearsal_verdicts).values(values))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +12,12 @@ from greenroom.errors import NotFound
 from greenroom.model.review import Mention, NoteId, Review, ReviewNote
 from greenroom.model.session import SessionId
 from greenroom.store.database import Database
+from greenroom.store.rows import columns_of, values_of
 from greenroom.store.schema import session_notes, session_tags, sessions
 
 #: Number of tags offered.
 TAGS_OFFERED = 500
-_NOTE = [session_notes.c[field.name] for field in fields(ReviewNote)]
+_NOTE = columns_of(session_notes, ReviewNote)
 
 
 class ReviewStore:
@@ -70,7 +70,7 @@ class ReviewStore:
 
     def add_note(self, session_id: SessionId, note: ReviewNote) -> None:
         """Add or restore a note. Adding it twice raises Conflict."""
-        values = {field.name: getattr(note, field.name) for field in fields(note)}
+        values = values_of(note)
         with self._database.transaction() as connection:
             connection.execute(insert(session_notes).values(session_id=session_id, **values))
 

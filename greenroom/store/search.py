@@ -11,7 +11,6 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +22,7 @@ from greenroom.model.session import Origin, Session, SessionId
 from greenroom.model.session_query import Order, SearchHit, SessionQuery, SessionRow
 from greenroom.store.columns import storable
 from greenroom.store.database import Database
+from greenroom.store.rows import columns_of
 from greenroom.store.schema import SORTED_BY, events, session_tags, session_versions, sessions, turns
 
 LIMIT_MAX = 500
@@ -30,7 +30,7 @@ LIMIT_MAX = 500
 MOST_HITS = 5000
 #: Marks around search hits; these characters occur in no text.
 _OPEN, _CLOSE = "\ue000", "\ue001"
-_SESSION = [sessions.c[field.name] for field in fields(Session)]
+_SESSION = columns_of(sessions, Session)
 _KEPT = sessions.c.deleted_at.is_(None)
 #: Failed, or with an error among the events.
 TROUBLED = or_(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from greenroom.store import transcript
 from greenroom.store.clock import TimeSource
 from greenroom.store.database import Database
 from greenroom.store.drafts import require_finite
+from greenroom.store.rows import values_of
 from greenroom.store.schema import agents, drafts, session_notes, session_tags, session_versions, sessions, versions
 
 #: The condition that a session didn't come out of a file.
@@ -40,7 +41,7 @@ class SessionImports:
                 raise Conflict("This session is already here.", advice="Find it on the Sessions page.")
             adds = not self._agent(connection, bundle)
             numbers = _versions(connection, bundle, adds)
-            values = {field.name: getattr(session, field.name) for field in fields(Session)}
+            values = values_of(session)
             values |= {"version_number": numbers[session.version_number], "length_s": session.length_s}
             values |= {"rating": bundle.judgement.rating, "overrides": dict(session.overrides)}
             values |= {"applied_version": numbers[bundle.applied[-1].number] if bundle.applied else None}

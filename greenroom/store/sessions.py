@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -17,12 +16,13 @@ from greenroom.store import guest_links, transcript
 from greenroom.store.clock import TimeSource
 from greenroom.store.cursors import cursor_of, read_cursor
 from greenroom.store.database import Database
+from greenroom.store.rows import columns_of, values_of
 from greenroom.store.schema import session_versions, sessions, versions
 from greenroom.store.session_imports import FROM_HERE
 
 LIMIT_MAX = 500
 
-_SESSION = [sessions.c[field.name] for field in fields(Session)]
+_SESSION = columns_of(sessions, Session)
 _KEPT = sessions.c.deleted_at.is_(None)
 _UNFINISHED = sessions.c.ended_at.is_(None)
 
@@ -53,7 +53,7 @@ class SessionStore:
         seconds of those that began after ``since`` and have ended; for a guest ``admit_guest`` too, with the link. What they
         raise keeps the row from being written.
         """
-        values = {field.name: getattr(session, field.name) for field in fields(session)}
+        values = values_of(session)
         with self._database.launching() as connection:
             if admit is not None and since is not None:
                 live = [Session(*row) for row in connection.execute(_unfinished())]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 from sqlalchemy import delete, insert, select, update
 
 from greenroom.errors import Conflict, NotFound
@@ -12,8 +10,9 @@ from greenroom.model.rehearsal import Suite, SuiteId
 from greenroom.store.clock import TimeSource
 from greenroom.store.database import Database
 from greenroom.store.rehearsal_tables import rehearsal_suites
+from greenroom.store.rows import columns_of, values_of
 
-_SUITE = [rehearsal_suites.c[field.name] for field in fields(Suite)]
+_SUITE = columns_of(rehearsal_suites, Suite)
 
 
 class SuiteStore:
@@ -45,9 +44,7 @@ class SuiteStore:
         """A suite at revision 1. Raises NotFound for an unknown agent, Conflict for a known id."""
         suite = Suite(suite_id, agent_id, name, text, 1, self._clock.now())
         with self._database.transaction() as connection:
-            connection.execute(
-                insert(rehearsal_suites).values({field.name: getattr(suite, field.name) for field in fields(suite)})
-            )
+            connection.execute(insert(rehearsal_suites).values(values_of(suite)))
         return suite
 
     def save(self, suite_id: SuiteId, name: str, text: str, revision: int) -> Suite:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import datetime
 from statistics import median
 from typing import Any
@@ -13,14 +13,15 @@ from sqlalchemy import Connection, insert, select, update
 from greenroom.errors import NotFound
 from greenroom.model.session import Event, SessionId, ToolCall, Turn
 from greenroom.redaction import SECRETS
+from greenroom.store.rows import columns_of, values_of
 from greenroom.store.schema import events as events_table
 from greenroom.store.schema import session_versions, sessions
 from greenroom.store.schema import turns as turns_table
 from greenroom.store.tool_tables import tool_calls as calls_table
 
-_TURN = [turns_table.c[field.name] for field in fields(Turn)]
-_CALL = [calls_table.c[field.name] for field in fields(ToolCall)]
-_EVENT = [events_table.c[field.name] for field in fields(Event)]
+_TURN = columns_of(turns_table, Turn)
+_CALL = columns_of(calls_table, ToolCall)
+_EVENT = columns_of(events_table, Event)
 
 
 def add_turn(connection: Connection, session_id: SessionId, turn: Turn, began_at: datetime | None = None) -> None:
@@ -100,12 +101,12 @@ def add_event(connection: Connection, session_id: SessionId, event: Event) -> No
 
 def _values(turn: Turn) -> dict[str, Any]:
     """Known keys are masked: a caller may read one out, or a model repeat it."""
-    values = {field.name: getattr(turn, field.name) for field in fields(turn)}
+    values = values_of(turn)
     return {**values, "text": SECRETS.text(turn.text), "stages": dict(turn.stages)}
 
 
 def _event_values(event: Event) -> dict[str, Any]:
-    return {**{field.name: getattr(event, field.name) for field in fields(event)}, "detail": SECRETS.text(event.detail)}
+    return {**values_of(event), "detail": SECRETS.text(event.detail)}
 
 
 def add_event_once(connection: Connection, session_id: SessionId, event: Event) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +11,11 @@ from sqlalchemy import delete, func, insert, select
 from greenroom.model.agent import AgentId, VersionId
 from greenroom.model.version_comment import CommentId, VersionComment, VersionMention
 from greenroom.store.database import Database
+from greenroom.store.rows import columns_of, values_of
 from greenroom.store.schema import agents, versions
 from greenroom.store.team_tables import version_comments
 
-_COMMENT = [version_comments.c[field.name] for field in fields(VersionComment)]
+_COMMENT = columns_of(version_comments, VersionComment)
 
 
 class VersionCommentStore:
@@ -40,7 +40,7 @@ class VersionCommentStore:
 
     def add(self, comment: VersionComment) -> None:
         """Raises NotFound for an unknown version."""
-        values = {field.name: getattr(comment, field.name) for field in fields(comment)}
+        values = values_of(comment)
         with self._database.transaction() as connection:
             connection.execute(insert(version_comments).values(values))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
@@ -11,9 +11,10 @@ from greenroom.errors import NotFound
 from greenroom.model.session import SessionId
 from greenroom.model.watching import WatchLink, WatchLinkId
 from greenroom.store.database import Database
+from greenroom.store.rows import columns_of
 from greenroom.store.sharing_tables import watch_links
 
-_LINK = [watch_links.c[field.name] for field in fields(WatchLink)]
+_LINK = columns_of(watch_links, WatchLink)
 
 
 class WatchLinkStore:

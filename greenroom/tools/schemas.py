@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -12,7 +11,7 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from greenroom import bounded_regex
-from greenroom.bounded_regex import InvalidPattern, SlowPattern, fault_of
+from greenroom.bounded_regex import InvalidPattern, SlowPattern
 
 MOST_FAULTS = 5
 #: References that one check follows: a schema of twenty lines can double their number with each line.
@@ -28,19 +27,6 @@ def argument_faults(schema: Mapping[str, Any], arguments: Any) -> list[str]:
         return [_in_words(error) for error, _ in zip(validator.iter_errors(dict(arguments)), range(MOST_FAULTS), strict=False)]
     except (Unresolvable, SchemaError, RecursionError, SlowPattern, TypeError, ValueError):
         return []
-
-
-def schema_fault(schema: Any) -> str:
-    """Why this is no usable JSON Schema; "" when it is one."""
-    if not isinstance(schema, Mapping):
-        return "must be a JSON object"
-    try:
-        Draft202012Validator.check_schema(dict(schema))
-    except SchemaError as error:
-        return f"{_place(error.absolute_path)}{error.message[:160]}"
-    except (RecursionError, re.error):
-        return "is nested too deeply or has an invalid pattern"
-    return next((f"has an invalid pattern: {fault}" for fault in map(fault_of, _patterns(schema)) if fault), "")
 
 
 def _in_words(error: ValidationError) -> str:
@@ -88,15 +74,3 @@ def _matches(pattern: Any, text: str) -> bool:
         return bounded_regex.search(str(pattern), text) is not None
     except InvalidPattern as error:
         raise ValueError(str(error)) from None
-
-
-def _patterns(node: Any, depth: int = 0) -> Iterator[str]:
-    """The patterns of a schema."""
-    if isinstance(node, Mapping) and depth < 40:
-        if isinstance(node.get("pattern"), str):
-            yield node["pattern"]
-        if isinstance(node.get("patternProperties"), Mapping):
-            yield from map(str, node["patternProperties"])
-    for inner in node.values() if isinstance(node, Mapping) else node if isinstance(node, list | tuple) else ():
-        if depth < 40:
-            yield from _patterns(inner, depth + 1)

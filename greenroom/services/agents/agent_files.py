@@ -71,9 +71,9 @@ def to_yaml(name: str, settings: Settings) -> str:
     return yaml.dump(document(name, settings), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
 
 
-def understand(text: str, file_name: str = "") -> Import:
+def understand(text: str) -> Import:
     """The likeliest agent in a text. Raises UnreadableAgentFile with the reason."""
-    return understand_all(text, file_name)[0]
+    return understand_all(text)[0]
 
 
 def understand_all(text: str, file_name: str = "") -> tuple[Import, ...]:

@@ -27,10 +27,10 @@ def is_channel(name: str) -> bool:
 class GuestJoin:
     """Creates guest joins. Generates a token for the project's own App ID if none is given."""
 
-    def __init__(self, config: Config, clock: Clock, office: TokenService) -> None:
+    def __init__(self, config: Config, clock: Clock, tokens: TokenService) -> None:
         self._config = config
         self._clock = clock
-        self._office = office
+        self._tokens = tokens
 
     def asked(self, query: dict[str, str]) -> JoinRequest:
         """Parse a link; the App ID defaults to the project's own."""
@@ -71,9 +71,9 @@ class GuestJoin:
         channel = request.channel or self._clock.new_id(10)
         uid = int(request.uid) if request.uid else None
         # A token for uid 0 opens the channel for whatever uid Agora will choose.
-        token = self._office.token(channel, uid or 0) if self.makes_token(request) else request.token
+        token = self._tokens.token(channel, uid or 0) if self.makes_token(request) else request.token
         title = request.title.strip()[:80] or DEFAULT_TITLE
-        return ChannelAddress(request.app_id, channel, token, uid, title, self._office.edge(), self._clock.new_id(8))
+        return ChannelAddress(request.app_id, channel, token, uid, title, self._tokens.edge(), self._clock.new_id(8))
 
     def issues_older_token(self, address: ChannelAddress) -> bool:
         """Whether :meth:`older_token` can be issued: the project is this installation's and has a certificate."""
@@ -81,4 +81,4 @@ class GuestJoin:
 
     def older_token(self, address: ChannelAddress) -> str:
         """A "006" token for any user ID in the channel."""
-        return self._office.older_token(address.channel)
+        return self._tokens.older_token(address.channel)

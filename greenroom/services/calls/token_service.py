@@ -40,9 +40,9 @@ class TokenService:
         app_id, certificate = self._config.app_id, self._config.app_certificate
         return rtc_rtm_token(app_id, certificate, channel, uid, life_s=TOKEN_LIFE_S, publishes=False)
 
-    def older_token(self, channel: str, uid: int = 0) -> str:
-        """A token that starts with "006", for a client that predates "007"; uid 0 = any. Valid for 24 hours."""
-        return older_rtc_token(self._config.app_id, self._config.app_certificate, channel, uid, life_s=TOKEN_LIFE_S)
+    def older_token(self, channel: str) -> str:
+        """A token that starts with "006", for a client that predates "007"; any user ID, valid for 24 hours."""
+        return older_rtc_token(self._config.app_id, self._config.app_certificate, channel, 0, life_s=TOKEN_LIFE_S)
 
     def edge(self) -> EdgeAddress | None:
         """The edge a browser joins; None = Agora's network. Raises TwinUnavailable if the twin is not running."""

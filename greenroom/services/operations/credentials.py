@@ -74,12 +74,11 @@ class Credentials:
         environ: Mapping[str, str] | None = None,
         secrets: tuple[Path, ...] | None = None,
         address: Callable[[str], str] = str,
-        clock: Clock | None = None,
         timeout_s: float = PROBE_TIMEOUT_S,
     ) -> None:
         """``address`` can redirect test requests to a gateway."""
         self._vault = vault
-        self._clock, self._timeout_s = clock or Clock(), timeout_s
+        self._clock, self._timeout_s = Clock(), timeout_s
         self._environ = environment() if environ is None else environ
         self._files = _secrets_files() if secrets is None else secrets
         self._address = address

@@ -77,11 +77,6 @@ class OfflineBrains:
         """Raises StoreUnavailable."""
         return self._store.read()
 
-    def chosen_for(self, agent: AgentId | None) -> BrainChoice:
-        """Of an agent, or for all (None)."""
-        chosen = self._store.read()
-        return chosen.agents.get(agent, chosen.everyone) if agent is not None else chosen.everyone
-
     def look(self, choice: BrainChoice) -> OfferedBrain:
         """What it needs, before it is loaded. Raises NotAllowed, TwinUnavailable."""
         self._allow(choice)

@@ -66,11 +66,10 @@ class BatchRunner:
         parallel: int,
         ready: Callable[[], bool],
         keep_recording: KeepRecording,
-        parallel_voices: int = MOST_VOICES,
     ) -> None:
         """``ready``: whether agents answer at once; right after the start the twin still loads its models."""
         self.keep_recording = keep_recording
-        self.parallel_voices = min(parallel, parallel_voices)
+        self.parallel_voices = min(parallel, MOST_VOICES)
         self._ready = ready
         self._store = store
         self._single = single

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from greenroom.model.rehearsal import ScenarioResult
@@ -51,8 +51,3 @@ def _sentence(names: tuple[str, str], better: int, worse: int, decided: int, rat
     if rates.certain:
         return f"{new} is {'better' if rates.difference > 0 else 'worse'} than {old}. {changed}"
     return f"No proven difference between {old} and {new}. {changed}"
-
-
-def by_suite(cells: Sequence[ScenarioResult], digests: Mapping[tuple[str, str], str]) -> list[ScenarioResult]:
-    """The cells whose scenario is still the one that was run. ``digests`` by suite and scenario."""
-    return [cell for cell in cells if digests.get((cell.suite_id, cell.scenario_id)) == cell.digest]

@@ -9,7 +9,6 @@ import pytest
 
 from greenroom.catalog.templates import AVA
 from greenroom.errors import NotAllowed
-from greenroom.model.agent import AgentId
 from greenroom.model.brain_choice import BrainChoice
 from greenroom.services.operations import KeyNotAllowed, has_own_server, stand_in_for
 from greenroom.services.operations.twin_brains import BrainRefused
@@ -55,10 +54,9 @@ def test_a_choice_for_all_is_used_and_kept_across_restarts(harness, choice, tmp_
 def test_one_agent_may_have_its_own(harness, choice):
     brains, agents = harness.services.brains, harness.agents.list()
     brains.choose(choice, agents[0].id)
-    assert brains.chosen_for(agents[0].id) == choice
-    assert brains.chosen_for(AgentId("another")) == BrainChoice()
+    assert (brains.chosen().agents, brains.chosen().everyone) == ({agents[0].id: choice}, BrainChoice())
     brains.reset(agents[0].id)
-    assert brains.chosen_for(agents[0].id) == BrainChoice()
+    assert brains.chosen().agents == {}
 
 
 def test_the_call_says_what_answers_and_the_record_keeps_it(harness, choice):

@@ -25,12 +25,9 @@ class BrainTrial:
     tokens_per_s: float
 
 
-async def try_brain(brain: Brain, question: str, clock: Clock, prompt: str = "") -> BrainTrial:
-    """Ask one question and measure; each piece of the stream counts as a token. Raises BrainError.
-
-    ``prompt``: what the agent is told; a short one by default.
-    """
-    asked: Sequence[Message] = [{"role": "system", "content": prompt or PROMPT}, {"role": "user", "content": question}]
+async def try_brain(brain: Brain, question: str, clock: Clock) -> BrainTrial:
+    """Ask one question and measure; each piece of the stream counts as a token. Raises BrainError."""
+    asked: Sequence[Message] = [{"role": "system", "content": PROMPT}, {"role": "user", "content": question}]
     began, first, last, tokens, said = clock.monotonic(), 0.0, 0.0, 0, ""
     stream = brain.stream(asked, {"max_tokens": LONGEST_ANSWER_TOKENS})
     async with aclosing(in_time(stream)) as answer:
