@@ -12,7 +12,7 @@ from components.shell.spreadsheet import safe_row
 from greenroom.catalog import rules
 from greenroom.errors import NotFound
 from greenroom.model.session import SCRIPTED, SessionId, Turn
-from greenroom.services import current
+from greenroom.services import current, may
 from greenroom.services.calls import BRAIN_EVENT, brain_of, call_cost
 from greenroom.services.sessions import SessionRecord
 
@@ -89,7 +89,8 @@ def show(record: SessionRecord) -> None:
     st.title(formatting.plain(record.session.agent_name))
     moments.dialog()
     facts(record)
-    actions.draw(record.version, record.session)
+    if may("editor"):
+        actions.draw(record.version, record.session)
     reviews.draw(record.session.id)
     timeline.draw(record)
     transcript, notes, used, since, log = st.tabs(["Transcript", "Notes", "Settings used", "Changes since", "Events"])
@@ -98,7 +99,8 @@ def show(record: SessionRecord) -> None:
             if turn.speaker == "agent":
                 draw_calls([call for call in record.tool_calls if call.turn_id == turn.turn_id])
             line(turn, record.session.agent_name)
-            moments.thumbs(record, turn)
+            if may("editor"):
+                moments.thumbs(record, turn)
         answered = {turn.turn_id for turn in record.turns if turn.speaker == "agent"}
         draw_calls([call for call in record.tool_calls if call.turn_id not in answered])
         if not record.turns:

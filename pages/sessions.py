@@ -3,13 +3,16 @@
 import streamlit as st
 
 from components.sessions import filter, mentions, selection, table, transfer
-from greenroom.services import current
+from greenroom.services import current, may
 
 PAGE_SIZE = 50
 
 
 def empty() -> None:
     """While there are no sessions at all."""
+    if not edits:
+        st.info("No sessions yet. They appear here when the team's calls end.", icon=":material/view_list:")
+        return
     st.info(
         ("No sessions yet. Launch an agent and talk with it; the session appears here when the call ends."),
         icon=":material/view_list:",
@@ -24,6 +27,7 @@ def nothing_found() -> None:
     st.button("Clear filters", icon=":material/clear_all:", on_click=filter.clear, key="show_all")
 
 
+edits = may("editor")
 st.title("Sessions")
 selection.undo_bar()
 mentions.draw()
@@ -43,6 +47,6 @@ else:
         chosen = table.draw(found, columns)
         with bar:
             selection.draw(chosen, query, shown, total)
-            if not chosen:
+            if not chosen and edits:
                 transfer.draw_import()
         table.pager(query, following)

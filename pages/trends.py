@@ -8,13 +8,16 @@ from components.trends import charts, table
 from greenroom.model.agent import AgentId
 from greenroom.model.session import Origin
 from greenroom.model.trends import SAMPLE
-from greenroom.services import current
+from greenroom.services import current, may
 
 PERIODS: dict[str, int | None] = {"7 days": 7, "30 days": 30, "90 days": 90, "All time": None}
 
 
 def empty() -> None:
     """While there are no sessions at all."""
+    if not may("editor"):
+        st.info("No sessions yet. Versions are compared here when the team's calls end.", icon=":material/trending_up:")
+        return
     st.info(
         "No sessions yet. Launch an agent, talk with it, change its prompt or voice and talk again. "
         "Then compare here which version answers faster and rates better.",

@@ -13,7 +13,7 @@ from components.shell.state import Banner
 from greenroom.errors import GreenroomError, InvalidInput
 from greenroom.model.session import Session, SessionId
 from greenroom.model.session_query import SessionQuery
-from greenroom.services import current
+from greenroom.services import current, may
 from greenroom.services.sessions import MOST
 
 TAG_FORM = "tag_form"
@@ -51,6 +51,8 @@ def _only_with_selection(chosen: Sequence[Session], ids: tuple[SessionId, ...]) 
         compare.draw(ids)
     with st.popover("Tag", icon=":material/sell:", width="content"):
         _tag(ids)
+    if not may("editor"):
+        return
     running = any(session.state != "ended" for session in chosen)
     st.button(
         "Delete",

@@ -14,7 +14,7 @@ from components.shell.state import Banner
 from greenroom.errors import GreenroomError
 from greenroom.model.recording import Recording
 from greenroom.model.session import SessionId
-from greenroom.services import current
+from greenroom.services import current, may
 from greenroom.services.sessions import SessionRecord, timeline_data
 
 _draw = component("greenroom_timeline", js=loader("timeline"))
@@ -54,6 +54,8 @@ def draw(record: SessionRecord) -> None:
 def _about(session_id: SessionId, recording: Recording) -> None:
     size = f"{recording.size / 1_000_000:.1f} MB" if recording.size >= 100_000 else f"{recording.size / 1000:.0f} kB"
     st.caption(f"Recording, {size}: you on the left channel, the agent on the right.", width="content")
+    if not may("editor"):
+        return
     with st.popover("Delete recording", icon=":material/delete:", type="tertiary"):
         st.markdown("Deletes the audio permanently and keeps the transcript. You can't undo this.")
         st.button("Delete permanently", type="primary", key="delete_recording", on_click=_delete, args=(session_id,))

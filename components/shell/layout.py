@@ -44,7 +44,7 @@ def _draw() -> None:
     if who is None and services.configuration().members.configured:
         st.navigation([st.Page(sign_in.draw_door, title="Sign in", default=True)], position="hidden").run()
         return
-    if who is None or who.has("editor"):
+    if services.may("editor"):
         _stage()
     pages, beyond = _pages(who)
     page = st.navigation(pages)
@@ -70,7 +70,7 @@ def _draw() -> None:
 
 def _pages(who: Member | None) -> tuple[list[StreamlitPage], frozenset[str]]:
     """All pages, and the titles of those beyond the member's role, which are hidden; links may still name them."""
-    edits, admin = who is None or who.has("editor"), who is None or who.has("admin")
+    edits, admin = services.may("editor"), services.may("admin")
     listed: list[tuple[bool, str, str, str]] = [
         (edits, "studio", "Studio", "tune"),
         (True, "sessions", "Sessions", "view_list"),
@@ -90,12 +90,19 @@ def _pages(who: Member | None) -> tuple[list[StreamlitPage], frozenset[str]]:
             f"pages/{name}.py",
             title=title,
             icon=f":material/{icon}:",
-            default=name == ("studio" if edits else "sessions"),
+            default=edits and name == "studio",
             visibility="visible" if may and name not in unlisted else "hidden",
         )
         for may, name, title, icon in listed
     ]
+    if not edits:  # Streamlit knows the main page as "/" alone: were Sessions that page, links to it would lead nowhere
+        pages.append(st.Page(_first_page, title="Home", default=True, visibility="hidden"))
     return pages, frozenset(title for may, _, title, _ in listed if not may)
+
+
+def _first_page() -> None:
+    """Of a viewer."""
+    st.switch_page("pages/sessions.py")
 
 
 def place_chip() -> None:

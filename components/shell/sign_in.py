@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from html import escape
+from pathlib import Path
+
 import streamlit as st
 
 from greenroom.access.members import Member, Members
+
+MARK = Path(__file__).parent / "mark.svg"
 
 
 def member(members: Members) -> Member | None:
@@ -16,16 +21,17 @@ def member(members: Members) -> Member | None:
 
 def draw_door() -> None:
     """What is shown instead of the studio."""
-    with st.container(width=440, key="door"):
-        st.title("Greenroom")
+    with st.container(width=400, key="door", horizontal_alignment="center", gap="medium"):
+        st.image(str(MARK), width=56)
+        st.title("Greenroom", anchor=False, text_alignment="center")
         if st.user.get("is_logged_in"):
             st.error("Your account has no access to this studio. Ask an admin to add it.", icon=":material/block:")
             st.button("Sign out", icon=":material/logout:", on_click=st.logout)
         elif not _provider_known():
             st.error("Sign-in isn't set up. Add an [auth] section to .streamlit/secrets.toml; see docs/deploy.md.")
         else:
-            st.markdown("Sign in to open this studio.")
-            st.button("Sign in", type="primary", icon=":material/login:", key="sign_in", on_click=st.login)
+            st.markdown("Sign in to open this studio.", text_alignment="center")
+            st.button("Sign in", type="primary", icon=":material/login:", key="sign_in", on_click=st.login, width="stretch")
 
 
 def _provider_known() -> bool:
@@ -37,5 +43,6 @@ def _provider_known() -> bool:
 
 def draw_account(who: Member) -> None:
     """The account in the sidebar."""
-    st.sidebar.caption(f"{who.email} · {who.role}")
+    # No Markdown, which would make a link of the address.
+    st.sidebar.html(f'<p class="account">{escape(who.email)} · {who.role}</p>')
     st.sidebar.button("Sign out", icon=":material/logout:", key="sign_out", type="tertiary", on_click=st.logout)

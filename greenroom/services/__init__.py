@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from greenroom.access.members import Member
+from greenroom.access.members import Member, Role
 from greenroom.services.guard import GuardedService
 
 if TYPE_CHECKING:
@@ -107,6 +107,12 @@ def configuration() -> Config:
 def member() -> Member | None:
     """Who uses the studio in the present run; None without sign-in, and before it."""
     return _who[0]() if _who and _current and _current[0].config.members.configured else None
+
+
+def may(role: Role) -> bool:
+    """Whether the present visitor has this role; anybody has without sign-in. For what a page offers: services check again."""
+    who = member()
+    return who.has(role) if who is not None else not _current[0].config.members.configured
 
 
 def current() -> Services:

@@ -23,6 +23,7 @@ from websockets.exceptions import WebSocketException
 from greenroom.errors import GreenroomError, LimitReached, TwinUnavailable
 from greenroom.http_security.client_network import client_of
 from greenroom.http_security.same_origin import require_same_origin
+from greenroom.web import sockets
 from greenroom.web.error_responses import refusal, small_body
 
 log = logging.getLogger(__name__)
@@ -75,7 +76,7 @@ class EdgeProxy:
             self._require_room(client)
         except GreenroomError as error:
             log.info("an edge socket was refused: %s", error)
-            await socket.close(_POLICY_VIOLATION)
+            await sockets.close(socket, _POLICY_VIOLATION)
             return
         self._open[client] += 1
         try:
@@ -98,7 +99,7 @@ class EdgeProxy:
             )
         except (GreenroomError, OSError, TimeoutError, WebSocketException) as error:
             log.warning("an edge socket found no twin: %s", error)
-            await socket.close(_TRY_AGAIN_LATER)
+            await sockets.close(socket, _TRY_AGAIN_LATER)
             return
         async with twin:
             await socket.accept()
@@ -109,8 +110,7 @@ class EdgeProxy:
                 for way in ways:
                     way.cancel()
                 await asyncio.gather(*ways, return_exceptions=True)
-        with contextlib.suppress(RuntimeError):  # the browser closed it
-            await socket.close(_GOING_AWAY)
+        await sockets.close(socket, _GOING_AWAY)
 
 
 async def _up(socket: WebSocket, twin: ClientConnection) -> None:

@@ -1,32 +1,40 @@
-"""Set the server's URL in Streamlit's page, which saves pages opened directly (``/sessions``) from searching for it."""
+"""Set the server's URL in Streamlit's page, which saves pages opened directly (``/sessions``) from searching for it, and lead
+the main page's own name to the main page, which Streamlit knows as ``/`` alone."""
 
 from __future__ import annotations
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEAD = "<head>"
+#: The main page; opened by its name it would be "Page not found".
+MAIN = "studio"
 #: Request headers that would get a compressed or "unchanged" answer instead of the page.
 ASKED_WITHOUT = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
 
 
 def with_address(page_html: str, base_path: str = "") -> str:
     """The page with one line of script after its ``<head>``. The content policy allows that script by its hash."""
-    base = f"/{base_path.strip('/')}" if base_path.strip("/") else ""
-    script = f'<script>window.__streamlit={{BACKEND_BASE_URL:location.origin+"{base}"}}</script>'
+    script = f'<script>window.__streamlit={{BACKEND_BASE_URL:location.origin+"{_clean(base_path)}"}}</script>'
     return page_html.replace(HEAD, HEAD + script, 1)
 
 
 class PageAddress:
-    """Adds the script to each HTML page outside ``/api`` and ``/g``, the page of guests. Streams and sockets pass untouched."""
+    """Adds the script to each HTML page outside ``/api`` that has no content policy of its own, which would block it: those
+    are the pages of guests and watchers. Streams and sockets pass untouched."""
 
     def __init__(self, app: ASGIApp, base_path: str = "") -> None:
         self._app = app
-        self._base_path = base_path
+        self._base_path = _clean(base_path)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not _asks_for_a_page(scope):
             await self._app(scope, receive, send)
+            return
+        if scope["path"] == f"{self._base_path}/{MAIN}":
+            query = scope["query_string"].decode("latin-1")
+            await RedirectResponse(f"{self._base_path}/{'?' if query else ''}{query}")(scope, receive, send)
             return
         asked = [(name, value) for name, value in scope["headers"] if name.lower() not in ASKED_WITHOUT]
         start: Message | None = None
@@ -57,11 +65,16 @@ class PageAddress:
 
 
 def _asks_for_a_page(scope: Scope) -> bool:
-    if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].startswith(("/api/", "/g/")):
+    if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].startswith("/api/"):
         return False
     return "text/html" in Headers(scope=scope).get("accept", "")
 
 
 def _is_html(start: Message) -> bool:
     headers = Headers(raw=list(start["headers"]))
-    return headers.get("content-type", "").startswith("text/html") and "content-encoding" not in headers
+    own = "content-encoding" in headers or "content-security-policy" in headers
+    return headers.get("content-type", "").startswith("text/html") and not own
+
+
+def _clean(base_path: str) -> str:
+    return f"/{base_path.strip('/')}" if base_path.strip("/") else ""

@@ -18,6 +18,7 @@ from greenroom.model.session import SessionId
 from greenroom.redaction import SECRETS
 from greenroom.security_log import record
 from greenroom.services.calls import Calls, Watchdog
+from greenroom.web import sockets
 from greenroom.web.messages import (
     InvalidMessage,
     end_reason,
@@ -66,16 +67,16 @@ class StageSocket:
         try:
             require_same_origin(self._socket)
         except NotAllowed:
-            await self._socket.close(POLICY_VIOLATION)
+            await sockets.close(self._socket, POLICY_VIOLATION)
             return
         await self._socket.accept()
         try:
             accepted = await self._hello()
         except (StoreUnavailable, TwinUnavailable):
-            await self._socket.close(TRY_AGAIN_LATER)
+            await sockets.close(self._socket, TRY_AGAIN_LATER)
             return
         if not accepted:
-            await self._socket.close(POLICY_VIOLATION)
+            await sockets.close(self._socket, POLICY_VIOLATION)
             return
         await self._talk(stages)
 
@@ -86,7 +87,7 @@ class StageSocket:
             await self._welcome()
             await self._receive_all()
         except StoreUnavailable:
-            await self._socket.close(TRY_AGAIN_LATER)
+            await sockets.close(self._socket, TRY_AGAIN_LATER)
         finally:
             stages.close(self._id, self._out)
             for task in (sender, *self._work):
@@ -124,7 +125,7 @@ class StageSocket:
                     message = parse(raw)
                 except TooFast:
                     record("socket_closed", session=self._id, why="too many messages")
-                    await self._socket.close(POLICY_VIOLATION)
+                    await sockets.close(self._socket, POLICY_VIOLATION)
                     return
                 except (InvalidMessage, LimitReached) as error:
                     self._problem(error)

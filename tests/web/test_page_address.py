@@ -23,6 +23,7 @@ AS_A_BROWSER = {"accept": "text/html,*/*", "accept-encoding": "gzip"}
 def client():
     routes = [
         Route("/api/page", lambda request: HTMLResponse(PAGE)),
+        Route("/w/abc", lambda request: HTMLResponse(PAGE, headers={"content-security-policy": "script-src 'none'"})),
         Route("/data", lambda request: JSONResponse({"a": 1})),
         Route("/{path:path}", lambda request: HTMLResponse(PAGE, headers={"etag": "old"})),
     ]
@@ -36,9 +37,14 @@ def test_a_page_names_its_server_with_the_path_it_is_served_under(client):
     assert "etag" not in answer.headers
 
 
-@pytest.mark.parametrize("path", ["/api/page", "/data"])
+@pytest.mark.parametrize("path", ["/api/page", "/data", "/w/abc"])
 def test_what_is_no_page_passes_as_it_is(client, path):
     assert "__streamlit" not in client.get(path, headers=AS_A_BROWSER).text
+
+
+def test_the_main_page_is_found_by_its_name(client):
+    answer = client.get("/studio/studio?agent=a%26b", headers=AS_A_BROWSER, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (307, "/studio/?agent=a%26b")
 
 
 def test_the_content_policy_allows_the_script():
