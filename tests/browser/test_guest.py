@@ -30,6 +30,8 @@ from tests.studio_process import StudioProcess
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 PHONE = {"width": 390, "height": 844}
+#: A guest who refuses the microphone writes instead.
+NO_MICROPHONE = "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('Denied', 'NotAllowedError'); };"
 #: What a page may weigh before the first press, as sent.
 MOST_BYTES = 120_000
 
@@ -127,6 +129,7 @@ def test_a_blind_vote_after_talking_to_both_decides_and_names_the_better_version
 
     context = open_browser(playwright, silent_mic, viewport=PHONE, has_touch=True)
     page = context.new_page()
+    page.add_init_script(NO_MICROPHONE)
     page.goto(address)
     for side in "ab":
         page.get_by_test_id(f"talk-{side}").click()
@@ -134,6 +137,10 @@ def test_a_blind_vote_after_talking_to_both_decides_and_names_the_better_version
         eventually(lambda s=side: s in mine().met and owner.guest_visits.talked(SessionId(mine().met[s])))
         seen = page.content() + page.inner_text("main")
         assert not [one.label for one in versions if one.label in seen or str(one.version_id) in seen]
+        if side == "a":
+            page.get_by_test_id("guest-message").fill("Guten Tag!")
+            page.get_by_role("button", name="Senden").click()
+            page.locator("[data-testid=line][data-speaker=user]", has_text="Guten Tag!").wait_for()
         page.get_by_test_id("end").click()
         page.get_by_test_id("compare").wait_for()
     assert "Was gefällt Ihnen besser?" in page.inner_text("main")

@@ -31,7 +31,11 @@ export function BeforeVisit({ visit, welcome, problem }: Props) {
   ].filter((fact) => fact !== "");
   return (
     <div className="visit-middle">
-      {welcome.picture !== null && <img className="visit-face" src={welcome.picture} alt="" />}
+      {welcome.picture === null ? (
+        <span className="visit-orb" aria-hidden="true" />
+      ) : (
+        <img className="visit-face" src={welcome.picture} alt="" />
+      )}
       <h1 className="visit-name">{welcome.name}</h1>
       {facts.length > 0 && <p className="visit-facts">{facts.join(" · ")}</p>}
       {welcome.welcome !== "" && (

@@ -1,8 +1,8 @@
-/** A guest's call: face or orb, captions, Mute and End. */
+/** A guest's call: face or orb, captions, Mute and End, and a text field for those without a microphone. */
 
 import { useEffect } from "react";
 import { lookOf } from "../call/machine";
-import type { CallState } from "../call/state";
+import type { CallState, Microphone } from "../call/state";
 import { useCall, useLines } from "../hooks/useCall";
 import { useElapsed } from "../hooks/useElapsed";
 import { useRecording } from "../hooks/useRecording";
@@ -16,9 +16,13 @@ import { Transcript } from "../parts/Transcript";
 import { Scene } from "../prefabs/Scene";
 import { filled } from "../texts";
 import type { StageData } from "../ticket";
+import { GuestComposer } from "./GuestComposer";
 import { loadAfterVisit } from "./later";
 import type { Welcome } from "./requests";
 import { useWords } from "./words";
+
+/** Without a microphone a guest writes instead. */
+const SILENT: ReadonlySet<Microphone> = new Set(["denied", "missing", "busy"]);
 
 interface Props {
   welcome: Welcome;
@@ -64,10 +68,13 @@ export function DuringVisit({ welcome, state, dark }: Props) {
       </div>
       <footer className="dock">
         {live ? (
-          <div className="dock-row">
-            <MuteButton microphone={state.microphone} muted={state.muted} />
-            <EndButton ending={state.phase === "ending"} />
-          </div>
+          <>
+            {SILENT.has(state.microphone) && <GuestComposer />}
+            <div className="dock-row">
+              <MuteButton microphone={state.microphone} muted={state.muted} />
+              <EndButton ending={state.phase === "ending"} />
+            </div>
+          </>
         ) : (
           state.phase === "joining" && (
             <button type="button" className="button" data-testid="cancel" data-lead="" onClick={() => call.cancel()}>

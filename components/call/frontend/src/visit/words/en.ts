@@ -12,6 +12,8 @@ export const EN = {
   proceed: "Continue",
   loading: "Loading…",
   waiting: "Waiting for {name} to speak…",
+  message: "Message",
+  messageHint: "Type a message",
   recording: "Recording",
   duration: "Call duration",
   cancel: "Cancel",
