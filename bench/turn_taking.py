@@ -15,9 +15,11 @@ from bench.scene import Scene
 from bench.speech import MIC_RATE, Pcm
 from bench.utterances import RATE, utterances
 from greenroom.clock import Clock
+from greenroom.http_security.addresses import place_of
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.store.agents import AgentStore
 from greenroom.store.database import Database
+from greenroom.store.tool_hosts import ToolHostStore
 from tests.browser.ears import record
 
 GOAL = Goal("by meaning: p50 ≤ 400, p90 ≤ 700, cut off ≤ 2 %", "meaning.p90", 700)
@@ -79,5 +81,6 @@ def _edit(scene: Scene, values: dict[str, Any]) -> None:
         agent = agents.default()
         draft = agents.draft(agent.id)
         agents.save(agent.id, {**draft.settings, **values}, draft.revision, "bench")
+        ToolHostStore(database, Clock()).allow(agent.id, place_of(values["llm.compatible.url"]))
     finally:
         database.close()

@@ -24,6 +24,7 @@ from greenroom.lifespan import lifespan
 from greenroom.redaction import SECRETS, redact_logs
 from greenroom.services import Services, install
 from greenroom.services.agents.agent_service import AgentService
+from greenroom.services.agents.assembly import agent_service
 from greenroom.services.agents.draft_texts import DraftTexts
 from greenroom.services.agents.tool_service import ToolService
 from greenroom.services.agents.voice_preview import VoicePreview
@@ -198,16 +199,15 @@ def build_services(base: Foundations, tell: Notify, owner: str, picture: DrawFac
     """``tell`` reaches the page of a session; ``owner`` is the process that watches what is launched here, "" = any.
     ``picture`` draws an agent's face for guests."""
     config, clock, sessions = base.config, base.clock, base.sessions
-    agents = AgentService(base.agents, base.credentials.names_set if config.on_cloud else None, base.keys.problems)
+    agents = agent_service(base)
     tokens = TokenService(config, clock, SessionCapabilities(config.data_dir / "capability.key"), lambda: base.twin.port)
     calls, watchdog, notifications = _calls(base, agents, tokens, tell, owner)
     records = SessionRecords(sessions, base.agents, SessionSearch(base.database))
     reviews = ReviewService(ReviewStore(base.database), clock)
     voices = VoicePreview(base.twin, base.keys.release_to)
     sharing = sharing_services(base, agents, calls, reviews, voices, tokens, picture, owner)
-    recordings = RecordingService(
-        config.data_dir / "recordings", RecordingStore(base.database), sessions.get, tokens.capabilities, clock
-    )
+    folder = config.data_dir / "recordings"
+    recordings = RecordingService(folder, RecordingStore(base.database), sessions.get, tokens.capabilities, clock)
     return Services(
         config=config,
         agents=agents,

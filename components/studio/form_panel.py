@@ -12,6 +12,7 @@ from components.shell import formatting, page_snapshot, run_scope
 from components.shell.stage_data import about_draft
 from components.studio import draft_fields, drafts, launching, saving
 from components.studio.avatar_gallery import draw_avatar_gallery, draw_faces, draw_vendors
+from components.studio.private_hosts import draw_private_hosts
 from components.studio.prompt_editor import draw_prompt_aids
 from components.studio.tools_panel import draw_tools
 from components.studio.vendor_form import Form, TextFields, draw_found, draw_group
@@ -103,6 +104,8 @@ def _group(form: Form, group: Group) -> None:
         draw_vendors(form)
     if group.id == "tools":
         draw_tools(form.agent, form.values)
+    if "llm" in group.roles:
+        draw_private_hosts(form.agent, form.values, model_alone=True)
     draw_group(form, group)
     if group.id == "prompt":
         draw_prompt_aids(form)

@@ -13,6 +13,7 @@ from components.shell import fields, state
 from components.shell.formatting import inline, plain
 from components.studio import saving
 from components.studio.mock_rules import draw_rules
+from components.studio.private_hosts import draw_private_hosts
 from components.studio.tool_import import draw_tool_import
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Settings
@@ -36,7 +37,7 @@ def draw_tools(agent: AgentId, values: Settings) -> None:
             st.button("Find MCP tools", icon=":material/travel_explore:", on_click=_discover, args=(agent, values))
     if not tools:
         st.caption("No tools yet. Import them, or add MCP servers and functions below.")
-    _private_hosts(agent, values)
+    draw_private_hosts(agent, values)
     for tool in tools:
         _tool(agent, values, tool, by_name.get(tool.name))
 
@@ -150,25 +151,6 @@ def _add_found(agent: AgentId, discovered: Iterable[ToolMock]) -> None:
         before = by_tool.get(mock.tool)
         by_tool[mock.tool] = mock if before is None else replace(mock, mocked=before.mocked, rules=before.rules)
     saving.change(agent, {"tools.mocks": [mock_as_json(mock) for mock in by_tool.values()]})
-
-
-def _private_hosts(agent: AgentId, values: Settings) -> None:
-    for host in current().tools.private_hosts(agent, values):
-        with st.container(horizontal=True, vertical_alignment="center", key=f"host/{host.place}"):
-            if host.allowed:
-                st.caption(f":material/lan: Tools may call **{plain(host.place)}** inside your network.", width="stretch")
-                st.button("Withdraw", key=f"withdraw/{host.place}", on_click=_decide, args=(agent, host.place, False))
-            else:
-                notice = f":orange[:material/lan:] **{plain(host.place)}** is inside your own network."
-                st.markdown(f"{notice} Offline calls reach it only if you allow it.", width="stretch")
-                st.button("Allow", key=f"allow/{host.place}", on_click=_decide, args=(agent, host.place, True))
-
-
-def _decide(agent: AgentId, place: str, allow: bool) -> None:
-    try:
-        (current().tools.allow if allow else current().tools.withdraw)(agent, place)
-    except GreenroomError as error:
-        state.show_error(error)
 
 
 def _pretty(content: str) -> str:

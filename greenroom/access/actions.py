@@ -48,6 +48,7 @@ ACTIONS: Mapping[str, Role] = {
             "brains.chosen",
             "brains.engine",
             "brains.look",
+            "brains.own_address",
             "calls.*",
             "credentials.names_set",
             "guest_join.*",

@@ -6,6 +6,7 @@ The address that was checked is the one that is connected to, so a name cannot r
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import ssl
 from collections.abc import AsyncIterator, Collection
@@ -27,22 +28,32 @@ class ResponseTooLarge(httpx.ReadError):
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
-    """``allowed``: places (``host:port``) that may be private. Connections are not shared between hosts."""
+    """``allowed``: places (``host:port``) that may be private. Connections are not shared between hosts. ``one_host``: it is
+    asked for one alone, whose connection is kept."""
 
-    def __init__(self, allowed: Collection[str], most_bytes: int, verify: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, allowed: Collection[str], most_bytes: int, verify: ssl.SSLContext | None = None, one_host: bool = False
+    ) -> None:
         self._allowed = frozenset(allowed)
         self._most_bytes = most_bytes
         # Kept connections are found by address: another host at the same one would get a connection verified for the first.
-        limits = httpx.Limits(max_keepalive_connections=0)
+        limits = httpx.Limits(max_keepalive_connections=1 if one_host else 0)
         self._inner = httpx.AsyncHTTPTransport(verify=verify or _trusted(), trust_env=False, limits=limits)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Check every address of the host and connect to the first. Raises AddressRefused, or ConnectError for an unknown host.
+        """Check every address of the host and connect to the first that answers. Raises AddressRefused, or ConnectError.
 
         Reading the response raises ResponseTooLarge beyond the limit (bytes on the wire, before decompression).
         """
         host = request.url.host
-        address = await self._address(str(request.url), host, request.url.port or (443 if request.url.scheme == "https" else 80))
+        port = request.url.port or (443 if request.url.scheme == "https" else 80)
+        *others, last = await self._addresses(str(request.url), host, port)
+        for address in others:
+            with contextlib.suppress(httpx.ConnectError, httpx.ConnectTimeout):
+                return await self._ask(request, host, address)
+        return await self._ask(request, host, last)
+
+    async def _ask(self, request: httpx.Request, host: str, address: str) -> httpx.Response:
         checked = httpx.Request(
             request.method,
             request.url.copy_with(host=address),
@@ -59,17 +70,17 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         """End the connections."""
         await self._inner.aclose()
 
-    async def _address(self, url: str, host: str, port: int) -> str:
-        """The first address of a host, after all of them have been checked."""
+    async def _addresses(self, url: str, host: str, port: int) -> list[str]:
+        """The addresses of a host, after all of them have been checked."""
         try:
             async with asyncio.timeout(_CONNECT_S):
                 found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError, TimeoutError):
             raise httpx.ConnectError(f"the host {host} wasn't found") from None
-        addresses = [str(entry[4][0]) for entry in found]
+        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
         if place_of(url) not in self._allowed and any(is_private(address) for address in addresses):
             raise AddressRefused(f"{place_of(url)} is inside this computer's own network")
-        return addresses[0]
+        return addresses
 
 
 class _Capped(httpx.AsyncByteStream):

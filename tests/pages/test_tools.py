@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from greenroom.errors import InvalidAgent
+from greenroom.model.brain_choice import BrainChoice
 from greenroom.services import install
 from tests.pages.form_fields import open_tab
 from tests.services.conftest import make_harness
@@ -76,6 +78,24 @@ def test_tools_are_imported_and_a_private_host_waits_for_consent(tools, harness)
     assert harness.services.tools.offline(agent, {})["private_hosts"] == ["10.0.0.8:9000"]
     widget(tools.button, "Withdraw").click().run()
     assert harness.services.tools.offline(agent, {})["private_hosts"] == []
+
+
+def test_an_own_model_inside_the_network_waits_for_consent_before_a_launch(tools, harness):
+    agent = harness.agents.list()[0].id
+    draft = harness.agents.draft(agent)
+    own = {"llm.vendor": "compatible", "llm.compatible.url": "http://localhost:11434/v1/chat/completions"}
+    draft = harness.agents.save(agent, {**draft.settings, **own}, draft.revision)
+    (problem,) = harness.agents.problems(draft)
+    assert (problem.setting, "localhost:11434" in problem.message) == ("llm.compatible.url", True)
+    with pytest.raises(InvalidAgent):
+        harness.launch()
+    harness.services.brains._store.put(BrainChoice("scripted"), agent)
+    assert harness.agents.problems(draft) == (), "another brain answers offline"
+    harness.services.brains.reset(agent)
+    tools.run()
+    widget(tools.button, "Allow").click().run()
+    assert harness.agents.problems(draft) == ()
+    assert harness.services.tools.offline(agent, {})["private_hosts"] == ["localhost:11434"]
 
 
 def test_a_public_name_that_leads_inside_gets_the_consent_too_unless_its_tool_is_mocked(tools, harness, monkeypatch):

@@ -26,9 +26,12 @@ class AgentService:
         store: AgentStore,
         keys_set: Callable[[], Collection[str]] | None = None,
         keys_astray: Callable[[Mapping[str, Any]], tuple[Problem, ...]] = lambda settings: (),
+        hosts_astray: Callable[[AgentId, Mapping[str, Any]], tuple[Problem, ...]] = lambda agent, settings: (),
     ) -> None:
         """``keys_set`` returns the names of set credentials; None if agents need none (with the twin). ``keys_astray`` returns
-        a problem for each key that would be sent to a host that is not its vendor's."""
+        a problem for each key that would be sent to a host that is not its vendor's, ``hosts_astray`` one for each host inside
+        this computer's network that the agent may not reach."""
+        self._hosts_astray = hosts_astray
         self._keys_astray = keys_astray
         self._store = store
         self._keys_set = keys_set
@@ -105,9 +108,9 @@ class AgentService:
         return self._store.list(archived=True)
 
     def problems(self, draft: Draft) -> tuple[Problem, ...]:
-        """What blocks a launch: broken rules of the catalogue, missing keys, and keys that would go to another vendor's host."""
+        """What blocks a launch: broken rules of the catalogue, missing keys, and keys and requests that would go astray."""
         faults = rules.check(draft.settings, None if self._keys_set is None else self._keys_set())
-        return faults + self._keys_astray(draft.settings)
+        return faults + self._keys_astray(draft.settings) + self._hosts_astray(draft.agent_id, draft.settings)
 
     def freeze(self, agent_id: AgentId, overrides: Settings | None = None) -> Version:
         """Freeze the draft as a version. Raises InvalidAgent with all problems of the draft with ``overrides`` applied."""

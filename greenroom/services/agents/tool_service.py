@@ -1,4 +1,4 @@
-"""Tries an agent's tools by hand, and keeps which private hosts they may call. The twin runs them, as it does in a call."""
+"""Tries an agent's tools by hand, and keeps which private hosts an agent may reach. The twin runs them, as it does in a call."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import httpx
 from greenroom import outside_json
 from greenroom.catalog import rules
 from greenroom.clock import Clock
-from greenroom.errors import GreenroomError, TwinUnavailable
+from greenroom.errors import GreenroomError, Problem, TwinUnavailable
 from greenroom.http_security.addresses import looks_private, place_of
 from greenroom.model.agent import AgentId, Settings
 from greenroom.outside_json import Shape, UnreadableJson
@@ -58,7 +58,7 @@ class _TrialRefusal(Shape, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class PrivateHost:
-    """A host inside this computer's network that the agent's tools name."""
+    """A host inside this computer's network that the agent's model or tools name."""
 
     place: str
     allowed: bool
@@ -90,23 +90,34 @@ class ToolService:
         live = {**settings, "tools.mocks": [], "tools.functions": []}
         return self._ask("/twin/tools/list", {"properties": self._properties(agent_id, live)}, FoundTools)
 
-    def private_hosts(self, agent_id: AgentId, settings: Settings) -> list[PrivateHost]:
-        """Hosts of tools inside this computer's own network, by their name or, for live tools, by where the name leads; and
-        those that were allowed."""
+    def problems(self, agent_id: AgentId, settings: Settings, own_model: str) -> tuple[Problem, ...]:
+        """The agent's own model server, if its address is inside this computer's network and wasn't allowed. ``own_model``: its
+        address offline, "" = none. A name that leads inside is refused by the twin instead, with the same words."""
+        place = place_of(own_model)
+        if not place or not looks_private(own_model) or place in self._hosts.of(agent_id):
+            return ()
+        advice = "Allow it under Language model in the Studio if you trust this agent with it."
+        setting = f"llm.{rules.vendor_of('llm', settings).id}.url"
+        return (Problem(setting, f"{rules.label_of(setting)}: {place} is inside your own network.", advice),)
+
+    def private_hosts(self, agent_id: AgentId, settings: Settings, own_model: str = "") -> list[PrivateHost]:
+        """Hosts of tools and of its own model server inside this computer's own network, by their name or, for live tools, by
+        where the name leads; and those that were allowed."""
         allowed, mocks = self._hosts.of(agent_id), mocks_in(settings.get("tools.mocks"))
         mocked = {mock.tool for mock in mocks if mock.mocked} | servers_mocked(mocks)
-        named = {place_of(url) for _, url in _addresses(settings) if looks_private(url)}
-        live = {place_of(url) for name, url in _addresses(settings) if name not in mocked} - named - allowed
+        addresses = [*_addresses(settings), ("", own_model)]
+        named = {place_of(url) for _, url in addresses if looks_private(url)}
+        live = {place_of(url) for name, url in addresses if name not in mocked} - named - allowed
         named |= self._names.leading_inside({place for place in live if place and "{" not in place})
         return [PrivateHost(place, place in allowed) for place in sorted(named | allowed) if place]
 
     def allow(self, agent_id: AgentId, place: str) -> None:
-        """Let this agent's tools call a private host."""
+        """Let this agent's model and tools reach a private host."""
         self._hosts.allow(agent_id, place)
         record("tool_host_allowed", agent=agent_id, destination=place)
 
     def withdraw(self, agent_id: AgentId, place: str) -> None:
-        """From the next call on, tools of this agent don't reach the host. Idempotent; goes to the security log."""
+        """From the next call on, this agent doesn't reach the host. Idempotent; goes to the security log."""
         self._hosts.withdraw(agent_id, place)
         record("tool_host_withdrawn", agent=agent_id, destination=place)
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from greenroom.services.operations.credentials import NO_TEST, Credentials, CredentialStatus, CredentialTest
     from greenroom.services.operations.key_broker import KeyBroker, KeyNotAllowed, sentence
     from greenroom.services.operations.model_download import download_model
-    from greenroom.services.operations.offline_brains import OfflineBrains, has_own_server, stand_in_for
+    from greenroom.services.operations.offline_brains import OfflineBrains, own_server, stand_in_for
     from greenroom.services.operations.process_lease import ProcessLease
     from greenroom.services.operations.retention import DataRetention
     from greenroom.services.operations.running_agents import RunningAgent, RunningAgentsService, StartedBy
@@ -39,7 +39,7 @@ __all__ = [
     "MicrophoneCheck",
     "TwinProcess",
     "download_model",
-    "has_own_server",
+    "own_server",
     "sentence",
     "stand_in_for",
 ]
@@ -68,7 +68,7 @@ __getattr__ = lazy_exports(
         "StartedBy": "running_agents",
         "TwinProcess": "twin_process",
         "download_model": "model_download",
-        "has_own_server": "offline_brains",
+        "own_server": "offline_brains",
         "sentence": "key_broker",
         "stand_in_for": "offline_brains",
     },

@@ -141,7 +141,7 @@ class OfflineBrains:
         Cheap: the pages ask at every run.
         """
         chosen = self._store.read()
-        if agent not in chosen.agents and has_own_server(settings):
+        if agent not in chosen.agents and own_server(settings):
             return None
         choice = chosen.agents.get(agent, chosen.everyone)
         label = choice.label or self._label_of_auto()
@@ -149,6 +149,10 @@ class OfflineBrains:
         if choice.here:
             return EngineUse("brain", "Language model", label, where, "Free", here=True)
         return EngineUse("brain", "Language model", label, where, "Price not known", billed_by=choice.host)
+
+    def own_address(self, agent: AgentId, settings: Settings) -> str:
+        """Where the agent's own model server is asked offline; "" if another brain answers. Raises StoreUnavailable."""
+        return "" if agent in self._store.read().agents else own_server(settings)
 
     # ── inside
 
@@ -178,17 +182,17 @@ class OfflineBrains:
             )
 
 
-def has_own_server(settings: Settings) -> bool:
-    """As the twin decides: the agent's own model server, where it speaks OpenAI's protocol."""
+def own_server(settings: Settings) -> str:
+    """As the twin decides: the address of the agent's own model server, where it speaks OpenAI's protocol; else ""."""
     if rules.realtime(settings):
-        return False
+        return ""
     managed = rules.vendor_of("llm", settings).fixed.get("llm.credential_mode") == "managed"
     if managed and not settings.get("advanced.extra"):
-        return False  # without building the whole body: pages ask at every run
+        return ""  # without building the whole body: pages ask at every run
     llm: Any = rules.payload(settings, {}).get("llm")
-    if not isinstance(llm, Mapping):
-        return False
-    return bool(llm.get("url")) and llm.get("credential_mode") != "managed" and llm.get("style") in (None, "", "openai")
+    if not isinstance(llm, Mapping) or llm.get("credential_mode") == "managed" or llm.get("style") not in (None, "", "openai"):
+        return ""
+    return str(llm.get("url") or "")
 
 
 def stand_in_for(settings: Settings) -> str:

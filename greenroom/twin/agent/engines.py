@@ -6,7 +6,7 @@ import asyncio
 import io
 import logging
 import wave
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -107,9 +107,10 @@ class Engines:
         assert self._voices is not None
         return self._voices
 
-    async def brain_for(self, llm: Mapping[str, Any], agent: str = "") -> Brain:
-        """The brain for a join body's ``llm`` block of an agent with this name; :meth:`give_back` when the agent leaves."""
-        if own := self.brains.own_server(llm, agent):
+    async def brain_for(self, llm: Mapping[str, Any], agent: str = "", private: Collection[str] = ()) -> Brain:
+        """The brain for a join body's ``llm`` block of an agent with this name; :meth:`give_back` when the agent leaves.
+        ``private``: places inside this computer's network that the agent may reach."""
+        if own := self.brains.own_server(llm, agent, private):
             return own
         await self._all_loaded()
         return await self.brains.borrow(agent, _system_messages(llm))

@@ -57,7 +57,7 @@ class Talk:
         """
         context = self._context
         transcription = await self._engines.transcription()
-        context.brain = await self._engines.brain_for(context.properties.llm, self.name)
+        context.brain = await self._engines.brain_for(context.properties.llm, self.name, context.toolbox.settings.private)
         try:
             await context.toolbox.open()
         except ToolSetupError as error:

@@ -261,6 +261,7 @@ def test_no_secret_is_stored_with_a_version(twin, tmp_path):
     harness.agents.save(agent.id, {**draft.settings, **own}, draft.revision)
     harness.credentials.store("MY_API_KEY", "canary-key")
     harness.keys.decide("CUSTOM_LLM_API_KEY", "http://127.0.0.1:9", "allowed")
+    harness.services.tools.allow(agent.id, "127.0.0.1:9")
     session_id = harness.run()
     harness.calls.end(session_id, "ended")
     stored = b"".join(p.read_bytes() for p in tmp_path.iterdir() if p.is_file()) + everything_in(harness.sessions._database)

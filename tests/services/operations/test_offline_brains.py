@@ -10,7 +10,7 @@ import pytest
 from greenroom.catalog.templates import AVA
 from greenroom.errors import NotAllowed
 from greenroom.model.brain_choice import BrainChoice
-from greenroom.services.operations import KeyNotAllowed, has_own_server, stand_in_for
+from greenroom.services.operations import KeyNotAllowed, own_server, stand_in_for
 from greenroom.services.operations.twin_brains import BrainRefused
 from greenroom.store.brain_choices import FILE, BrainChoiceStore
 from tests.services.conftest import Harness, make_harness
@@ -128,7 +128,7 @@ def test_an_agents_own_server_answers_unless_another_is_chosen_for_it(harness):
     agent = harness.agents.list()[0]
     brains = harness.services.brains
     brains.choose(SCRIPTED)
-    assert has_own_server({**AVA.values, **OWN})
+    assert own_server({**AVA.values, **OWN}) == OWN["llm.compatible.url"]
     assert brains.engine(agent.id, {**AVA.values, **OWN}) is None
     brains.choose(SCRIPTED, agent.id)
     engine = brains.engine(agent.id, {**AVA.values, **OWN})

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from greenroom.config import read
+from greenroom.http_security.addresses import place_of
 from greenroom.rehearsal.verdict import ALL_PASS
 from greenroom.services.operations import TwinProcess
 from greenroom.services.rehearsals import report
@@ -49,6 +50,7 @@ def with_model(harness, url: str) -> None:
     draft = harness.agents.draft(agent.id)
     own = {"llm.vendor": "compatible", "llm.compatible.url": url, "llm.compatible.model": "m", "llm.compatible.api_key": None}
     harness.agents.save(agent.id, {**draft.settings, **own}, draft.revision)
+    harness.services.tools.allow(agent.id, place_of(url))
 
 
 def test_without_a_fault_it_is_green(harness):

@@ -18,6 +18,7 @@ from scipy.signal import resample_poly
 
 from greenroom.catalog.voices import offline_voice
 from greenroom.clock import Clock
+from greenroom.http_security.addresses import place_of
 from greenroom.speech.hibari import HibariVoices
 from greenroom.speech.moonshine import Moonshine
 from greenroom.twin.agent import Engines, Talk
@@ -102,7 +103,9 @@ def joined(properties: dict[str, Any] | None, llm: dict[str, Any]) -> dict[str, 
     silence = {"config": {"end_of_speech": {"vad_config": {"silence_duration_ms": 320}}}}
     told = {"system_messages": [{"role": "system", "content": PROMPT}], **llm}
     usual = {"channel": "room", "remote_rtc_uids": ["*"], "turn_detection": silence, "llm": told, "tts": QUICK}
-    return usual | (properties or {})
+    offline = (properties or {}).get("offline", {})
+    allowed = [*offline.get("private_hosts", []), place_of(str(llm.get("url", "")))]
+    return usual | (properties or {}) | {"offline": {**offline, "private_hosts": allowed}}
 
 
 def shipped(name: str) -> Pcm:

@@ -13,11 +13,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from greenroom.catalog.templates import AVA
+from greenroom.http_security.addresses import place_of
+from greenroom.model.brain_choice import BrainChoice
 from greenroom.twin.agent.brain import facts
+from greenroom.twin.agent.brain.assigned import AssignedBrains
 from greenroom.twin.agent.brain.base import BrainError, in_time
 from greenroom.twin.agent.brain.builtin import BuiltinBrain
 from greenroom.twin.agent.brain.growing_answer import GrowingAnswer, end_of
 from greenroom.twin.agent.brain.openai_compatible import OpenAICompatible, _lines
+from greenroom.twin.agent.brain.pool import BrainPool
 from greenroom.twin.agent.brain.scripted import UNKNOWN, ScriptedBrain
 from tests.twin.agent.model_server import HEAD, event, refuses, says, writes
 
@@ -45,6 +49,27 @@ async def test_text_comes_as_it_is_written(server, model):
     server.behaviour = says("Hel", "lo, ", "wörld\u2028!")
     assert await answer(model, params={"model": "m", "stream": False}) == "Hello, wörld\u2028!"
     assert server.bodies == [{"model": "m", "stream": True, "messages": ASK}]
+
+
+async def test_an_agents_own_server_inside_the_network_is_asked_where_that_was_allowed_and_nowhere_else(server, monkeypatch):
+    server.behaviour = says("Hello.")
+    llm = {"url": server.url.replace("127.0.0.1", "localhost")}
+    brains = AssignedBrains(BrainPool(lambda: None), BrainChoice("scripted"))
+    for allowed, said in (((), "nobody has allowed it"), ((place_of(llm["url"]),), "")):
+        brain = brains.own_server(llm, "ava", allowed)
+        if said:
+            with pytest.raises(BrainError, match=said):
+                await answer(brain)
+            assert server.bodies == []
+        else:
+            assert await answer(brain) == "Hello."
+        await brain.close()
+    for proxied, why in (("http://10.0.0.8/v1", "nobody has allowed it"), ("http://model.example/v1", "cannot be reached")):
+        monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+        brain = brains.own_server({"url": proxied}, "ava")
+        with pytest.raises(BrainError, match=why):  # the proxy looks the name up itself
+            await answer(brain)
+        await brain.close()
 
 
 @pytest.mark.parametrize("size", [1, 2, 7])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,9 +69,10 @@ class AssignedBrains:
         while len(self._assigned) > _MOST_ASSIGNED:
             self._assigned.popitem(last=False)
 
-    def own_server(self, llm: Mapping[str, Any], agent: str = "") -> Brain | None:
+    def own_server(self, llm: Mapping[str, Any], agent: str = "", private: Collection[str] = ()) -> Brain | None:
         """A block with keys of its own and an address gets that server. None for a managed one, which has no address of its own,
-        for one that speaks another language than OpenAI's, and when another brain is to take its place."""
+        for one that speaks another language than OpenAI's, and when another brain is to take its place. ``private``: places
+        inside this computer's network that it may be at."""
         url = str(llm.get("url") or "")
         if not url or llm.get("credential_mode") == "managed" or llm.get("style") not in (None, "", "openai"):
             return None
@@ -79,7 +80,7 @@ class AssignedBrains:
             return None
         headers = llm.get("headers")
         sent = {str(k): str(v) for k, v in headers.items()} if isinstance(headers, Mapping) else None
-        return OpenAICompatible(url, api_key=str(llm.get("api_key") or ""), headers=sent)
+        return OpenAICompatible(url, api_key=str(llm.get("api_key") or ""), headers=sent, private=private)
 
     async def borrow(self, agent: str, prompt: Sequence[Message] = ()) -> Brain:
         """Never raises: what can't be opened fails at each answer, with the reason. ``prompt`` is read ahead where that helps."""

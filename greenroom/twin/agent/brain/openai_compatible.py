@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
+from greenroom.http_security.address_guard import AddressRefused, GuardedTransport
+from greenroom.http_security.addresses import looks_private, place_of
 from greenroom.tools.calls import CallDeltas
 from greenroom.twin.agent.brain.base import TOKEN_TIMEOUT_S, BrainError, Message, Token
 from greenroom.twin.agent.brain.reasoning import ReasoningFilter
 
 _CONNECT_TIMEOUT_S = 3.0
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_LONGEST_LINE = 1 << 20
+_LONGEST_LINE, _LONGEST_ANSWER = 1 << 20, 1 << 26
 
 
 class OpenAICompatible:
@@ -35,7 +38,10 @@ class OpenAICompatible:
         model: str = "",
         label: str = "your own model",
         timeout_s: float = TOKEN_TIMEOUT_S,
+        private: Collection[str] | None = None,
     ) -> None:
+        """``private``: places (``host:port``) inside this computer's network that the address may lead to; None = any, for an
+        address that a person chose for this computer."""
         self.label = label
         self._url = url
         self._model = {"model": model} if model else {}
@@ -44,7 +50,10 @@ class OpenAICompatible:
         timeout, here = httpx.Timeout(timeout_s, connect=_CONNECT_TIMEOUT_S), _host(url) in _LOOPBACK
         # On this computer: no proxy, and a connection for each answer, as some servers there close theirs without a word.
         limits = httpx.Limits(max_keepalive_connections=0 if here else None)
-        self._client = httpx.AsyncClient(timeout=timeout, limits=limits, trust_env=not here, verify=_trusted())
+        if private is None:
+            self._client = httpx.AsyncClient(timeout=timeout, limits=limits, trust_env=not here, verify=_trusted())
+        else:
+            self._client = httpx.AsyncClient(timeout=timeout, transport=_guarded(url, private), trust_env=False)
 
     async def close(self) -> None:
         """End the connections."""
@@ -71,6 +80,8 @@ class OpenAICompatible:
                     yield request
         except httpx.TimeoutException as error:
             raise BrainError("the model's server did not answer in time") from error
+        except AddressRefused as error:
+            raise BrainError("the model's server is inside this computer's own network, and nobody has allowed it") from error
         except httpx.HTTPError as error:
             raise BrainError(f"the model's server cannot be reached ({type(error).__name__})") from error
         except BrainError:
@@ -83,6 +94,25 @@ class OpenAICompatible:
 def _trusted() -> ssl.SSLContext:
     """The trusted certificates, read once: reading them for each client would delay every call by a frame."""
     return httpx.create_ssl_context()
+
+
+def _guarded(url: str, private: Collection[str]) -> httpx.AsyncBaseTransport:
+    """Through the proxy of the environment, which looks the name up itself, where there is one; else to a checked address."""
+    proxy = None if _host(url) in _LOOPBACK else _proxy_for(url)
+    if proxy is None:
+        return GuardedTransport(private, _LONGEST_ANSWER, _trusted(), one_host=_host(url) not in _LOOPBACK)
+    if looks_private(url) and place_of(url) not in private:
+        return GuardedTransport(private, _LONGEST_ANSWER, _trusted())
+    return httpx.AsyncHTTPTransport(verify=_trusted(), proxy=proxy)
+
+
+def _proxy_for(url: str) -> str | None:
+    try:
+        scheme, host = urlsplit(url).scheme, urlsplit(url).hostname or ""
+    except ValueError:
+        return None
+    proxies = getproxies()
+    return None if proxy_bypass(host) else proxies.get(scheme) or proxies.get("all")
 
 
 def _host(url: str) -> str:

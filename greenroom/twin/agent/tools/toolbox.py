@@ -44,19 +44,21 @@ class ToolSettings:
 
     @classmethod
     def read(cls, properties: Json) -> ToolSettings:
-        """From the ``properties`` of a join body; nothing unless ``advanced_features.enable_tools`` is on."""
+        """From the ``properties`` of a join body; no tools unless ``advanced_features.enable_tools`` is on."""
+        offline = _part(properties, "offline")
+        places = offline.get("private_hosts")
+        private = frozenset(str(place) for place in places) if isinstance(places, list) else frozenset()
         if _part(properties, "advanced_features").get("enable_tools") is not True:
-            return cls()
+            return cls(private=private)
         mllm = _part(properties, "mllm")
         realtime = mllm.get("enable") is True or _part(properties, "advanced_features").get("enable_mllm") is True
-        model, offline = mllm if realtime else _part(properties, "llm"), _part(properties, "offline")
-        places = offline.get("private_hosts")
+        model = mllm if realtime else _part(properties, "llm")
         return cls(
             functions=tuple(functions_in(model.get("tools"))),
             servers=servers_in(model.get("mcp_servers")),
             mocks={mock.tool: mock for mock in mocks_in(offline.get("tool_mocks"))},
             mock_world=_part(offline, "mock_world"),
-            private=frozenset(str(place) for place in places) if isinstance(places, list) else frozenset(),
+            private=private,
             variables=_part(model, "template_variables") or _part(_part(properties, "llm"), "template_variables"),
         )
 
