@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from greenroom.http_security.addresses import is_private
+from greenroom.http_security.connect_guard import public_connections
 from greenroom.model.alert import ALERT_KINDS
 from greenroom.services.agents.name_lookup import addresses_of
 from greenroom.services.operations.alert_delivery import LOCAL_HOSTS, AlertNotDelivered, BadAlertTarget, inside
@@ -36,10 +37,13 @@ def notify(address: str, payload: Mapping[str, Any], allowed: str = "") -> None:
     if place and place != allowed and any(map(is_private, addresses_of(place.rpartition(":")[0].strip("[]")))):
         raise inside(place)
     title = ALERT_KINDS.get(payload.get("type"), "Test")  # type: ignore[call-overload]
-    try:
-        delivered = service.notify(title=f"Greenroom: {title.lower()}", body=_body(payload))
-    except Exception as error:  # a plugin of Apprise may raise anything
-        raise AlertNotDelivered(f"{service.service_name} failed ({type(error).__name__}).") from None
+    with public_connections(allowed) as refused:  # a name may lead elsewhere by now
+        try:
+            delivered = service.notify(title=f"Greenroom: {title.lower()}", body=_body(payload))
+        except Exception as error:  # a plugin of Apprise may raise anything
+            raise AlertNotDelivered(f"{service.service_name} failed ({type(error).__name__}).") from None
+    if refused:
+        raise inside(place or str(service.service_name))
     if not delivered:
         raise AlertNotDelivered(f"{service.service_name} didn't accept the message.")
 

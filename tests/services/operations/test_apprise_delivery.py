@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 import threading
@@ -12,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from greenroom.redaction import SECRETS
+from greenroom.services.operations import apprise_delivery
 from greenroom.services.operations.alert_delivery import AlertNotDelivered, BadAlertTarget
 from greenroom.services.operations.apprise_delivery import service_at
 
@@ -72,6 +74,17 @@ def test_a_place_inside_the_network_gets_nothing_before_an_admin_allows_it(harne
     assert alerts.undecided() == {}
     alerts.send_test(target.id)
     assert [message["title"] for message in inbox.got] == ["Greenroom: test"]
+
+
+def test_a_name_that_leads_inside_only_when_it_is_connected_to_gets_nothing(harness, inbox, monkeypatch):
+    """DNS rebinding: Greenroom is told a public address, and Apprise a moment later another one."""
+    target = harness.services.alerts.add(inbox.address, ["call.ended"])
+    monkeypatch.setattr(apprise_delivery, "addresses_of", lambda host: ["1.1.1.1"])
+    with pytest.raises(AlertNotDelivered, match="inside this computer's own network"):
+        harness.services.alerts.send_test(target.id)
+    assert inbox.got == []
+    with socket.create_connection(inbox.server_address):  # outside of a delivery this thread connects as ever
+        pass
 
 
 @pytest.mark.parametrize(
