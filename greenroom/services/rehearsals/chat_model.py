@@ -52,7 +52,7 @@ class ChatModel:
                     self._patient_from = time.monotonic() + IMPATIENT_S
                     raise ModelSilent(f"{self.model} refused ({error.response.status_code}).") from error
                 time.sleep(wait)
-            except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, IndexError, TypeError) as error:
+            except (httpx.HTTPError, httpx.InvalidURL, ValueError, LookupError, TypeError, RecursionError) as error:
                 raise ModelSilent(f"{self.model} gave no answer ({type(error).__name__}).") from error
         raise AssertionError("unreachable")
 

@@ -55,7 +55,7 @@ async def test_an_agents_own_server_inside_the_network_is_asked_where_that_was_a
     server.behaviour = says("Hello.")
     llm = {"url": server.url.replace("127.0.0.1", "localhost")}
     brains = AssignedBrains(BrainPool(lambda: None), BrainChoice("scripted"))
-    for allowed, said in (((), "nobody has allowed it"), ((place_of(llm["url"]),), "")):
+    for allowed, said in (((), "isn't allowed"), ((place_of(llm["url"]),), "")):
         brain = brains.own_server(llm, "ava", allowed)
         if said:
             with pytest.raises(BrainError, match=said):
@@ -64,7 +64,7 @@ async def test_an_agents_own_server_inside_the_network_is_asked_where_that_was_a
         else:
             assert await answer(brain) == "Hello."
         await brain.close()
-    for proxied, why in (("http://10.0.0.8/v1", "nobody has allowed it"), ("http://model.example/v1", "cannot be reached")):
+    for proxied, why in (("http://10.0.0.8/v1", "isn't allowed"), ("http://model.example/v1", "cannot be reached")):
         monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
         brain = brains.own_server({"url": proxied}, "ava")
         with pytest.raises(BrainError, match=why):  # the proxy looks the name up itself

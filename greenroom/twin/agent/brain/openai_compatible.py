@@ -81,7 +81,7 @@ class OpenAICompatible:
         except httpx.TimeoutException as error:
             raise BrainError("the model's server did not answer in time") from error
         except AddressRefused as error:
-            raise BrainError("the model's server is inside this computer's own network, and nobody has allowed it") from error
+            raise BrainError("the model's server is inside this computer's own network and isn't allowed") from error
         except httpx.HTTPError as error:
             raise BrainError(f"the model's server cannot be reached ({type(error).__name__})") from error
         except BrainError:
