@@ -16,6 +16,7 @@ from components.studio.key_entry import draw_key_entry
 from components.studio.not_set import draw_left_out, draw_not_set, is_not_set
 from components.studio.widgets import FEW_LINES, HEIGHTS, Unreadable, hint, widget_for
 from greenroom.catalog import rules
+from greenroom.catalog.list_prices import list_price
 from greenroom.catalog.payload import credential_of, is_empty
 from greenroom.catalog.spec import Effect, Group, Role, Setting, Vendor
 from greenroom.catalog.vendors import ROLE_LABELS
@@ -252,13 +253,14 @@ def _vendor_choice(form: Form, role: Role) -> None:
         format_func=labels.__getitem__,
         key=draft_fields.field_key(form.agent, key),
     )
-    st.caption(_about(vendor))
+    st.caption(_about(vendor, form.values))
     draw_problems(form, key)
 
 
-def _about(vendor: Vendor) -> str:
-    mark = MARKETS.get(vendor.market, "")
-    return f"{mark} {vendor.help} [Documentation]({vendor.docs})".strip()
+def _about(vendor: Vendor, values: Mapping[str, Any]) -> str:
+    price = list_price(vendor, values)
+    billed = f"{vendor.label} bills you {price.line} ([source]({price.source})).".replace("$", "\\$") if price is not None else ""
+    return " ".join(part for part in (MARKETS.get(vendor.market), vendor.help, billed, f"[Documentation]({vendor.docs})") if part)
 
 
 def _page(field: rules.ActiveSetting) -> str:

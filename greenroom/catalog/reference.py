@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from greenroom.catalog.conversation import GROUPS
+from greenroom.catalog.list_prices import prices_of
 from greenroom.catalog.spec import Setting, Vendor
 from greenroom.catalog.vendors import ROLE_LABELS, VENDORS
 
@@ -38,6 +39,11 @@ def _vendor(vendor: Vendor) -> Iterator[str]:
     yield f"### {vendor.label}{market}"
     yield ""
     yield f"{vendor.help} [Documentation]({vendor.docs})"
+    if prices := [
+        f"{f'{model}: ' if model else ''}{price.line} ([source]({price.source}))" for model, price in prices_of(vendor)
+    ]:
+        yield ""
+        yield f"With your own key: {'; '.join(prices)}."
     if vendor.settings:
         yield ""
         yield from _table(vendor.settings)

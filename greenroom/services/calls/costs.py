@@ -6,10 +6,12 @@ Says "free" or "on this computer" only if that is true of every engine of the ca
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from greenroom.catalog import rules
+from greenroom.catalog.list_prices import list_price
 from greenroom.catalog.prices import AGORA_AUDIO_CALL
 from greenroom.model.agent import Settings
 from greenroom.model.brain_choice import BUILTIN_LABEL, SCRIPTED_LABEL
@@ -141,7 +143,10 @@ def _vendor(role: EngineRole, settings: Settings, catalog_role: Any, block: Mapp
         name = label.removesuffix(" (managed by Agora)")
         return EngineUse(role, _LABELS[role], name, f"{name}, through Agora", "Included in Agora's price")
     host = _host(block)
-    return _elsewhere(role, label, host or label, host if vendor.id in ("compatible", "custom", "generic_http") else label)
+    own_server = vendor.id in ("compatible", "custom", "generic_http")
+    used = _elsewhere(role, label, host or label, host if own_server else label)
+    price = list_price(vendor, settings)
+    return used if price is None or used.here else replace(used, cost=f"{used.cost}, {price.line}")
 
 
 def _here(role: EngineRole, label: str) -> EngineUse:

@@ -52,6 +52,7 @@ def test_in_the_cloud_agoras_price_is_known_and_what_is_billed_on_top_is_named()
     assert "AssemblyAI" in found.note
     costs = {engine.role: engine.cost for engine in found.engines}
     assert costs["brain"] == "Included in Agora's price"
+    assert costs["ears"] == "Billed by AssemblyAI, about $0.0025 to $0.0075 per minute of audio, list price of May 2026"
 
 
 def test_tools_and_faces_are_engines_too():
