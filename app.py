@@ -18,6 +18,7 @@ else:
 
     from components.call import ASSETS_PATH, BUILD_DIR
     from components.share.guest_page import guest_face, guest_html, watch_html
+    from components.shell.page_head import STAGE_PLACE, page_style
     from components.shell.page_html import page_html
     from components.shell.signed_account import account_of
     from greenroom.composition import compose
@@ -29,11 +30,11 @@ else:
     # Streamlit takes a folder called pages for its older way of making pages until a first visitor has run st.navigation;
     # who is the first and opens the address of a page would see that page alone, without the shell.
     PagesManager.uses_pages_directory = False
-    base_path = st.get_option("server.baseUrlPath")
+    additions = st.get_option("server.baseUrlPath"), STAGE_PLACE, page_style()
     try:
         house = compose(
             bind_address=st.get_option("server.address") or "",
-            page_html=with_address(page_html(), base_path),
+            page_html=with_address(page_html(), *additions),
             guest_html=guest_html(),
             watch_html=watch_html(),
             picture=guest_face,
@@ -45,5 +46,5 @@ else:
         "app.py",
         lifespan=house.lifespan,
         routes=[*house.routes, Mount(ASSETS_PATH, StaticFiles(directory=BUILD_DIR))],
-        middleware=[*house.middleware, Middleware(PageAddress, base_path)],
+        middleware=[*house.middleware, Middleware(PageAddress, *additions)],
     )

@@ -21,7 +21,7 @@ LOADS, FEW = 7, 2
 def first_paint(scene: Scene) -> dict[str, Any]:
     """From asking for the address to the prompt standing in its field; the browser has the files, the session is new.
 
-    From page to page of the studio: its opener policy makes the browser start a process for whoever comes from elsewhere.
+    From page to page of the studio: for whoever comes from elsewhere the browser starts a process, with any policy.
     """
     browser = scene.playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
     try:

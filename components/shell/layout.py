@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 protect_callbacks()
 
 HERE = Path(__file__).parent
-STYLE, LOGO, MARK = HERE / "stage.css", HERE / "logo.svg", HERE / "mark.svg"
+LOGO, MARK = HERE / "logo.svg", HERE / "mark.svg"
 SIDEBAR_WIDTH_PX = 220
 
 
@@ -38,7 +38,6 @@ def draw() -> None:
 def _draw() -> None:
     st.set_page_config(page_title="Greenroom", page_icon=str(MARK), layout="wide", initial_sidebar_state=SIDEBAR_WIDTH_PX)
     st.logo(str(LOGO), icon_image=str(MARK), size="large")
-    st.html(STYLE)
     services.identify(lambda: sign_in.member(services.configuration().members))
     who = services.member()
     if who is None and services.configuration().members.configured:

@@ -7,26 +7,30 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-HEAD = "<head>"
+HEAD, FOOT = "<head>", "</body>"
 #: The main page; opened by its name it would be "Page not found".
 MAIN = "studio"
 #: Request headers that would get a compressed or "unchanged" answer instead of the page.
 ASKED_WITHOUT = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
 
 
-def with_address(page_html: str, base_path: str = "") -> str:
-    """The page with one line of script after its ``<head>``. The content policy allows that script by its hash."""
+def with_address(page_html: str, base_path: str = "", head: str = "", foot: str = "") -> str:
+    """The page with one line of script after its ``<head>``, then ``head``, and with ``foot`` at its end.
+
+    The content policy allows inline scripts by their hashes.
+    """
     script = f'<script>window.__streamlit={{BACKEND_BASE_URL:location.origin+"{_clean(base_path)}"}}</script>'
-    return page_html.replace(HEAD, HEAD + script, 1)
+    return page_html.replace(HEAD, HEAD + script + head, 1).replace(FOOT, foot + FOOT, 1)
 
 
 class PageAddress:
-    """Adds the script to each HTML page outside ``/api`` that has no content policy of its own, which would block it: those
-    are the pages of guests and watchers. Streams and sockets pass untouched."""
+    """Adds the script, ``head`` and ``foot`` to each HTML page outside ``/api`` that has no content policy of its own, which
+    would block it: those are the pages of guests and watchers. Streams and sockets pass untouched."""
 
-    def __init__(self, app: ASGIApp, base_path: str = "") -> None:
+    def __init__(self, app: ASGIApp, base_path: str = "", head: str = "", foot: str = "") -> None:
         self._app = app
         self._base_path = _clean(base_path)
+        self._head, self._foot = head, foot
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not _asks_for_a_page(scope):
@@ -54,7 +58,8 @@ class PageAddress:
         await self._app({**scope, "headers": asked}, receive, send_with_address)
 
     async def _answer(self, start: Message, body: bytes, send: Send) -> None:
-        whole = with_address(body.decode(errors="surrogateescape"), self._base_path).encode(errors="surrogateescape")
+        page = with_address(body.decode(errors="surrogateescape"), self._base_path, self._head, self._foot)
+        whole = page.encode(errors="surrogateescape")
         headers = MutableHeaders(raw=list(start["headers"]))
         headers["content-length"] = str(len(whole))
         for name in ("etag", "last-modified"):

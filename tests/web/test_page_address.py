@@ -27,12 +27,17 @@ def client():
         Route("/data", lambda request: JSONResponse({"a": 1})),
         Route("/{path:path}", lambda request: HTMLResponse(PAGE, headers={"etag": "old"})),
     ]
-    return TestClient(Starlette(routes=routes, middleware=[Middleware(PageAddress, "/studio/"), Middleware(GZipMiddleware)]))
+    return TestClient(
+        Starlette(
+            routes=routes, middleware=[Middleware(PageAddress, "/studio/", "", "<style>a{}</style>"), Middleware(GZipMiddleware)]
+        )
+    )
 
 
 def test_a_page_names_its_server_with_the_path_it_is_served_under(client):
     answer = client.get("/sessions", headers=AS_A_BROWSER)
     assert '<head><script>window.__streamlit={BACKEND_BASE_URL:location.origin+"/studio"}</script><title>Ä' in answer.text
+    assert answer.text.endswith("<style>a{}</style></body></html>")
     assert answer.headers["content-length"] == str(len(answer.content))
     assert "etag" not in answer.headers
 
@@ -51,3 +56,10 @@ def test_the_content_policy_allows_the_script():
     script = with_address(PAGE, "").partition("<script>")[2].partition("</script>")[0]
     assert script
     assert content_policy(with_address(PAGE), cloud=False) != content_policy(PAGE, cloud=False)
+
+
+def test_what_is_to_come_last_is_at_the_end_of_the_page_and_its_scripts_are_allowed():
+    page = with_address(PAGE, "", "<script>first()</script>", "<style>a{}</style>")
+    assert page.index("__streamlit") < page.index("first()") < page.index("<title>")
+    assert page.endswith("<style>a{}</style></body></html>")
+    assert content_policy(page, cloud=False) != content_policy(with_address(PAGE), cloud=False)

@@ -1,0 +1,20 @@
+"""What the browser gets with the page itself, ahead of the first run: the style sheet, and where the stage is to stand.
+
+Written by the first run, they would come after a first paint without them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+STYLE = Path(__file__).parent / "stage.css"
+#: As hooks/useFold.ts decides it, before the stage is there.
+STAGE_PLACE = (
+    '<script>try{document.documentElement.dataset.stage=localStorage.getItem("greenroom.stage")'
+    '??(matchMedia("(max-width: 900px)").matches?"folded":"open")}catch{}</script>'
+)
+
+
+def page_style() -> str:
+    """For the end of the page: there it wins over the style sheets that Streamlit writes into the head."""
+    return f"<style>{STYLE.read_text(encoding='utf8')}</style>"
