@@ -49,7 +49,7 @@ def _standing() -> None:
             icon=":material/gavel:",
             key="judge_exam",
             disabled=running is not None,
-            help=f"Asks the judge about {questions} labelled replies.",
+            help=f"Asks the judge about {questions} labeled replies.",
             on_click=_start,
         )
     if running is not None:

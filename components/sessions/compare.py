@@ -20,8 +20,8 @@ _FACTS: dict[str, Callable[[ComparedSession], str]] = {
     "Agent": lambda side: side.session.agent_name,
     "Version": lambda side: formatting.versions(side.session),
     "Tests": lambda side: _tests(side),
-    "Rating": lambda side: formatting.stars(side.judgement.rating),
-    "Tags": lambda side: ", ".join(side.judgement.tags) or "–",
+    "Rating": lambda side: formatting.stars(side.review.rating),
+    "Tags": lambda side: ", ".join(side.review.tags) or "–",
     "Median latency": lambda side: formatting.latency(side.session.median_latency_ms),
     "p90 latency": lambda side: formatting.latency(side.p90_latency_ms),
     "Duration": lambda side: formatting.length(side.session.length_s),
@@ -31,7 +31,7 @@ _FACTS: dict[str, Callable[[ComparedSession], str]] = {
     "End reason": lambda side: formatting.how_it_ended(side.session),
     "Origin": lambda side: formatting.origin(side.session.origin),
     "Environment": lambda side: formatting.PLACES[side.session.place],
-    "Notes": lambda side: str(len(side.judgement.notes)),
+    "Notes": lambda side: str(len(side.review.notes)),
 }
 
 

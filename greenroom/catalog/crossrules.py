@@ -121,7 +121,7 @@ def custom_words_need_ares(values: Values) -> Iterator[Problem]:
 
 
 def markers_of_a_turn_need_rtm(values: Values) -> Iterator[Problem]:
-    """Push-to-talk markers need Agora's RTM, which this studio does not use (its SDK has no open-source licence)."""
+    """Push-to-talk markers need Agora's RTM, which this studio does not use (its SDK has no open-source license)."""
     for key, label in (("turns.start_mode", "Start-of-speech detection"), ("turns.end_mode", "End-of-speech detection")):
         if not realtime(values) and value_at(key, values) == "manual":
             yield Problem(

@@ -18,7 +18,7 @@ class Bundle:
     settings: Settings
     turns: tuple[Turn, ...]
     events: tuple[Event, ...]
-    judgement: Review
+    review: Review
     sound: bytes | None = None
     applied: tuple[AppliedVersion, ...] = ()
     tool_calls: tuple[ToolCall, ...] = ()

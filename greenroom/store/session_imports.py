@@ -43,17 +43,15 @@ class SessionImports:
             numbers = _versions(connection, bundle, adds)
             values = values_of(session)
             values |= {"version_number": numbers[session.version_number], "length_s": session.length_s}
-            values |= {"rating": bundle.judgement.rating, "overrides": dict(session.overrides)}
+            values |= {"rating": bundle.review.rating, "overrides": dict(session.overrides)}
             values |= {"applied_version": numbers[bundle.applied[-1].number] if bundle.applied else None}
             connection.execute(insert(sessions).values(values))
             _insert_all(connection, session_versions, [_applied(session, version, numbers) for version in bundle.applied])
             spoken = [replace(turn, version_number=numbers.get(turn.version_number)) for turn in bundle.turns]
             transcript.add_all(connection, session.id, spoken, bundle.events)
             transcript.add_tool_calls(connection, session.id, bundle.tool_calls)
-            _insert_all(connection, session_tags, [{"session_id": session.id, "tag": tag} for tag in bundle.judgement.tags])
-            _insert_all(
-                connection, session_notes, [{"session_id": session.id, **asdict(note)} for note in bundle.judgement.notes]
-            )
+            _insert_all(connection, session_tags, [{"session_id": session.id, "tag": tag} for tag in bundle.review.tags])
+            _insert_all(connection, session_notes, [{"session_id": session.id, **asdict(note)} for note in bundle.review.notes])
 
     def now(self) -> datetime:
         """The current time, for plausibility checks."""

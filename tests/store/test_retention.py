@@ -26,9 +26,9 @@ def three(database, sessions, version):
         sessions.open(one)
         sessions.add_turn(one.id, a_turn(1))
         sessions.add_event(one.id, Event(5, "agent_seen"))
-        judgements = ReviewStore(database)
-        judgements.tag([one.id], ["good"])
-        judgements.add_note(one.id, ReviewNote(NoteId(f"n{number}"), "noted", None, NOON))
+        reviews = ReviewStore(database)
+        reviews.tag([one.id], ["good"])
+        reviews.add_note(one.id, ReviewNote(NoteId(f"n{number}"), "noted", None, NOON))
         RecordingStore(database).begin(one.id, 0)
         if number < 3:
             sessions.close(one.id, "ended", "", NOON + timedelta(hours=number, minutes=5))

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.unit
 
 
 @pytest.fixture
-def judgements(database: Database) -> ReviewStore:
+def reviews(database: Database) -> ReviewStore:
     return ReviewStore(database)
 
 
@@ -38,83 +38,83 @@ def a_note(note_id: str, at_ms: int | None = None) -> ReviewNote:
     return ReviewNote(NoteId(note_id), f"Note {note_id}: Ünï 🐕", at_ms, NOON)
 
 
-def test_a_session_nobody_judged_has_nothing(judgements, session):
-    assert judgements.of(session.id) == Review()
+def test_a_session_nobody_judged_has_nothing(reviews, session):
+    assert reviews.of(session.id) == Review()
 
 
-def test_stars_tags_and_notes_are_read_back_in_their_order(judgements, sessions, session):
-    judgements.rate(session.id, 4)
-    judgements.tag([session.id], ["slow", "Best voice", "slow"])
+def test_stars_tags_and_notes_are_read_back_in_their_order(reviews, sessions, session):
+    reviews.rate(session.id, 4)
+    reviews.tag([session.id], ["slow", "Best voice", "slow"])
     for note in (a_note("b", 9000), a_note("a", 1500), a_note("whole")):
-        judgements.add_note(session.id, note)
-    assert judgements.of(session.id) == Review(4, ("Best voice", "slow"), (a_note("whole"), a_note("a", 1500), a_note("b", 9000)))
+        reviews.add_note(session.id, note)
+    assert reviews.of(session.id) == Review(4, ("Best voice", "slow"), (a_note("whole"), a_note("a", 1500), a_note("b", 9000)))
     assert sessions.get(session.id).rating == 4
-    judgements.rate(session.id, None)
+    reviews.rate(session.id, None)
     assert sessions.get(session.id).rating is None
 
 
-def test_tagging_again_and_taking_what_is_not_there_change_nothing(judgements, session):
-    judgements.tag([session.id], ["winner"])
-    judgements.tag([session.id], ["winner", "new"], remove=["absent"])
-    assert judgements.of(session.id).tags == ("new", "winner")
-    judgements.tag([session.id], remove=["winner", "new"])
-    assert judgements.of(session.id).tags == ()
+def test_tagging_again_and_taking_what_is_not_there_change_nothing(reviews, session):
+    reviews.tag([session.id], ["winner"])
+    reviews.tag([session.id], ["winner", "new"], remove=["absent"])
+    assert reviews.of(session.id).tags == ("new", "winner")
+    reviews.tag([session.id], remove=["winner", "new"])
+    assert reviews.of(session.id).tags == ()
 
 
-def test_several_are_tagged_or_none(judgements, sessions, version, session):
+def test_several_are_tagged_or_none(reviews, sessions, version, session):
     sessions.open(a_session(version, "s2"))
-    judgements.tag([session.id, SessionId("s2")], ["both"])
-    assert judgements.of(SessionId("s2")).tags == ("both",)
+    reviews.tag([session.id, SessionId("s2")], ["both"])
+    assert reviews.of(SessionId("s2")).tags == ("both",)
     with pytest.raises(NotFound):
-        judgements.tag([session.id, SessionId("unknown")], ["half"])
-    assert judgements.of(session.id).tags == ("both",)
+        reviews.tag([session.id, SessionId("unknown")], ["half"])
+    assert reviews.of(session.id).tags == ("both",)
 
 
-def test_two_who_tag_at_once_do_not_meet_an_error(judgements, sessions, version):
+def test_two_who_tag_at_once_do_not_meet_an_error(reviews, sessions, version):
     ids = [SessionId(f"t{n}") for n in range(4)]
     for session_id in ids:
         sessions.open(a_session(version, session_id))
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda order: judgements.tag(order, ["same"]), [ids, ids[::-1]] * 4))
-    assert [judgements.of(session_id).tags for session_id in ids] == [("same",)] * 4
+        list(pool.map(lambda order: reviews.tag(order, ["same"]), [ids, ids[::-1]] * 4))
+    assert [reviews.of(session_id).tags for session_id in ids] == [("same",)] * 4
 
 
-def test_a_removed_note_comes_back_and_never_twice(judgements, session):
+def test_a_removed_note_comes_back_and_never_twice(reviews, session):
     note = a_note("n", 300)
-    judgements.add_note(session.id, note)
-    judgements.remove_note(note.id)
-    judgements.remove_note(note.id)
-    assert judgements.of(session.id).notes == ()
-    judgements.add_note(session.id, note)
+    reviews.add_note(session.id, note)
+    reviews.remove_note(note.id)
+    reviews.remove_note(note.id)
+    assert reviews.of(session.id).notes == ()
+    reviews.add_note(session.id, note)
     with pytest.raises(Conflict):
-        judgements.add_note(session.id, note)
-    assert judgements.of(session.id).notes == (note,)
+        reviews.add_note(session.id, note)
+    assert reviews.of(session.id).notes == (note,)
 
 
-def test_what_is_judged_must_exist(judgements):
+def test_what_is_judged_must_exist(reviews):
     unknown = SessionId("unknown")
     for act in (
-        lambda: judgements.of(unknown),
-        lambda: judgements.rate(unknown, 3),
-        lambda: judgements.add_note(unknown, a_note("n")),
+        lambda: reviews.of(unknown),
+        lambda: reviews.rate(unknown, 3),
+        lambda: reviews.add_note(unknown, a_note("n")),
     ):
         with pytest.raises(NotFound):
             act()
 
 
-def test_the_tags_of_deleted_sessions_are_not_offered(judgements, sessions, session):
-    judgements.tag([session.id], ["gone"])
+def test_the_tags_of_deleted_sessions_are_not_offered(reviews, sessions, session):
+    reviews.tag([session.id], ["gone"])
     sessions.close(session.id, "ended", "", NOON)
-    assert judgements.known_tags() == ["gone"]
+    assert reviews.known_tags() == ["gone"]
     sessions.delete(session.id)
-    assert judgements.known_tags() == []
+    assert reviews.known_tags() == []
     sessions.restore(session.id)
-    assert judgements.known_tags() == ["gone"]
+    assert reviews.known_tags() == ["gone"]
 
 
-def test_deleting_the_row_takes_everything_with_it(database, judgements, session):
-    judgements.tag([session.id], ["one"])
-    judgements.add_note(session.id, a_note("n"))
+def test_deleting_the_row_takes_everything_with_it(database, reviews, session):
+    reviews.tag([session.id], ["one"])
+    reviews.add_note(session.id, a_note("n"))
     with database.transaction() as connection:
         connection.execute(delete(sessions_table))
     with database.reading() as connection:

@@ -48,11 +48,11 @@ def three(sessions: SessionStore, version) -> list[SessionId]:  # noqa: ANN001
 
 @pytest.fixture
 def judged(database: Database, three: list[SessionId]) -> list[SessionId]:
-    judgements = ReviewStore(database)
-    judgements.rate(three[0], 4)
-    judgements.rate(three[1], 2)
-    judgements.tag(three[:2], ["winner"])
-    judgements.tag(three[:1], ["slow"])
+    reviews = ReviewStore(database)
+    reviews.rate(three[0], 4)
+    reviews.rate(three[1], 2)
+    reviews.tag(three[:2], ["winner"])
+    reviews.tag(three[:1], ["slow"])
     return three
 
 

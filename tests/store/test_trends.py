@@ -88,9 +88,9 @@ def test_only_the_agent_and_the_time_asked_for_count(trends, lived):
 
 
 def test_stars_and_errors_are_counted_and_deleted_sessions_are_not(database, trends, sessions, lived):
-    judgements = ReviewStore(database)
-    judgements.rate(SessionId("s00"), 2)
-    judgements.rate(SessionId("s03"), 5)
+    reviews = ReviewStore(database)
+    reviews.rate(SessionId("s00"), 2)
+    reviews.rate(SessionId("s03"), 5)
     sessions.add_event(SessionId("s03"), Event(5, "vendor_error", "tts"))
     sessions.add_event(SessionId("s03"), Event(6, "vendor_error", "tts"))
     first = trends.versions()[-1]

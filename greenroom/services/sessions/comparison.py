@@ -21,7 +21,7 @@ class ComparedSession:
     """One compared session. ``p90_latency_ms`` is over its turns; ``errors`` counts error events and a failed end."""
 
     session: Session
-    judgement: Review
+    review: Review
     p90_latency_ms: int | None
     interruptions: int
     errors: int
@@ -44,11 +44,11 @@ def side_by_side(records: SessionRecords, reviews: ReviewService, ids: Sequence[
     return Comparison(sides, compare(chosen[0].settings, chosen[1].settings) if two else None)
 
 
-def _side(record: SessionRecord, judgement: Review) -> ComparedSession:
+def _side(record: SessionRecord, review: Review) -> ComparedSession:
     latencies = sorted(turn.latency_ms for turn in record.turns if turn.latency_ms is not None)
     return ComparedSession(
         session=record.session,
-        judgement=judgement,
+        review=review,
         p90_latency_ms=latencies[-(-9 * len(latencies) // 10) - 1] if latencies else None,
         interruptions=sum(turn.interrupted for turn in record.turns),
         errors=sum(event.kind in ERRORS for event in record.events) + (record.session.end_reason in FAILED),

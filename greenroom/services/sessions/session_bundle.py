@@ -152,9 +152,9 @@ def pack(bundle: Bundle) -> bytes:
         "transcript": [asdict(turn) for turn in bundle.turns],
         "events": [asdict(event) for event in bundle.events],
         "tool_calls": [asdict(call) for call in bundle.tool_calls],
-        "rating": bundle.judgement.rating,
-        "tags": list(bundle.judgement.tags),
-        "notes": [asdict(note) for note in bundle.judgement.notes],
+        "rating": bundle.review.rating,
+        "tags": list(bundle.review.tags),
+        "notes": [asdict(note) for note in bundle.review.notes],
     }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -190,7 +190,7 @@ def unpack(data: bytes, now: datetime) -> Bundle:
             settings=agent.settings,
             turns=tuple(map(_turn, content.transcript)),
             events=tuple(Event(line.at_ms, _text(line.kind, 60), _text(line.detail, 2000)) for line in content.events),
-            judgement=Review(content.rating, tuple(dict.fromkeys(content.tags)), tuple(map(_note, content.notes))),
+            review=Review(content.rating, tuple(dict.fromkeys(content.tags)), tuple(map(_note, content.notes))),
             sound=sound,
             applied=applied,
             tool_calls=tuple(map(call_of, content.tool_calls)),

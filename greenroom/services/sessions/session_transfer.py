@@ -39,7 +39,7 @@ class SessionTransfer:
                 settings=record.version.settings,
                 turns=tuple(record.turns),
                 events=tuple(record.events),
-                judgement=self._reviews.of(session_id),
+                review=self._reviews.of(session_id),
                 sound=self._sound(session_id),
                 applied=tuple(self._records.applied(session_id)),
                 tool_calls=tuple(record.tool_calls),
