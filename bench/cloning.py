@@ -35,7 +35,7 @@ def clone_to_studio_s() -> float:
 
 
 @contextlib.contextmanager
-def _making(clone: Path, port: int):  # noqa: ANN202 - a context
+def _making(clone: Path, port: int):
     """``make run`` in a process group of its own, ended as a whole."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("AGORA_", "GREENROOM_", "OPENAI_", "VIRTUAL_ENV"))}
     environ = kept | {"STREAMLIT_SERVER_PORT": str(port), "STREAMLIT_SERVER_HEADLESS": "true"}

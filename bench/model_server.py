@@ -38,7 +38,7 @@ class _ModelServerHandler(BaseHTTPRequestHandler):
     timeout = 60
     body = b""
 
-    def do_POST(self) -> None:  # noqa: N802 - the base class names it
+    def do_POST(self) -> None:
         self.rfile.read(int(self.headers.get("content-length", 0)))
         head = f"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: {len(self.body)}\r\n\r\n"
         self.wfile.write(head.encode() + self.body)

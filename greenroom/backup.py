@@ -202,7 +202,7 @@ def _checked_rows(file: Path) -> dict[str, int]:
             tables = {name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")}
             if not set(TABLES) <= tables:
                 raise InvalidBackup("The database in it is not one of Greenroom.", advice="Choose another file.")
-            return {name: connection.execute(f"select count(*) from {name}").fetchone()[0] for name in TABLES}  # noqa: S608
+            return {name: connection.execute(f"select count(*) from {name}").fetchone()[0] for name in TABLES}
     except sqlite3.Error as error:
         raise InvalidBackup(f"The database is damaged: {error}.", advice="Restore an older backup.") from error
 

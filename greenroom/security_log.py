@@ -46,12 +46,12 @@ class _JsonLines(logging.Formatter):
 class _PrivateFile(RotatingFileHandler):
     """An owner-only log file. On a full disk, lines are lost and requests continue."""
 
-    def _open(self):  # noqa: ANN202 - logging's own signature
+    def _open(self):
         os.close(os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT, 0o600))
         os.chmod(self.baseFilename, 0o600)
         return super()._open()
 
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
+    def handleError(self, record: logging.LogRecord) -> None:
         """Stay silent."""
 
 

@@ -19,7 +19,7 @@ KEY = "a-key-of-the-tests"
 
 
 @pytest.fixture
-def call(twin: TwinProcess, tmp_path, monkeypatch):  # noqa: F811
+def call(twin: TwinProcess, tmp_path, monkeypatch):
     monkeypatch.setenv("GREENROOM_TWIN_URL", twin.url)
     monkeypatch.setenv("AGORA_APP_ID", APP_ID)
     monkeypatch.setenv("AGORA_APP_CERTIFICATE", CERTIFICATE)
@@ -62,7 +62,7 @@ def test_its_agents_are_sessions_and_count_against_the_caps(call, monkeypatch):
     assert call({})[0] == 200
 
 
-def test_a_studio_on_the_same_database_watches_its_agents(call, twin, tmp_path):  # noqa: F811
+def test_a_studio_on_the_same_database_watches_its_agents(call, twin, tmp_path):
     told = json.loads(call({})[1]["agent_response"]["response"])
     studio = make_harness(twin.url, tmp_path)
     order = {"endpoint": "get", "status": 503, "times": 1000}

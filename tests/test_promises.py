@@ -59,11 +59,11 @@ RELEASED = {
 }
 
 
-def where(match, sources=SOURCES) -> list[str]:  # noqa: ANN001 - a question to a node
+def where(match, sources=SOURCES) -> list[str]:
     return sorted(path for path, tree in sources.items() if any(match(node) for node in ast.walk(tree)))
 
 
-def imports(package: str):  # noqa: ANN201 - a question to a node
+def imports(package: str):
     """Whether a node imports from this package."""
 
     def match(node: ast.AST) -> bool:

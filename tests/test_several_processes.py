@@ -36,7 +36,7 @@ AUTHORIZATION = {"Authorization": f"Bearer {KEY}"}
 
 
 @pytest.fixture(scope="module")
-def environ(twin, postgres) -> dict[str, str]:  # noqa: F811
+def environ(twin, postgres) -> dict[str, str]:
     return {
         "GREENROOM_TWIN_URL": twin.url,
         "AGORA_APP_ID": twin.app_id,

@@ -135,10 +135,10 @@ def _understood(now: SoundCheckStatus) -> None:
 
 def _round_trip_ms(context: WebRtcStreamerContext) -> float | None:
     """Round-trip time in ms from RTCP (RFC 3550, 6.4.1); None before the first report. The package has no public API for it."""
-    worker = context._get_worker()  # noqa: SLF001
+    worker = context._get_worker()
     if not isinstance(worker, WebRtcWorker):
         return None
-    pending = asyncio.run_coroutine_threadsafe(worker.pc.getStats(), worker._loop)  # noqa: SLF001
+    pending = asyncio.run_coroutine_threadsafe(worker.pc.getStats(), worker._loop)
     try:
         report = pending.result(STATS_TIMEOUT_S)
     except TimeoutError:

@@ -59,14 +59,14 @@ def protect_callbacks() -> None:
 def _unasked(safe: Any) -> Iterator[None]:
     """While the runner believes that no script runs, it does not look for newer requests."""
     runner = _runner(safe)
-    if runner is None or not runner._execing:  # noqa: SLF001
+    if runner is None or not runner._execing:
         yield
         return
-    runner._execing = False  # noqa: SLF001
+    runner._execing = False
     try:
         yield
     finally:
-        runner._execing = True  # noqa: SLF001
+        runner._execing = True
 
 
 def _runner(safe: Any) -> Any:

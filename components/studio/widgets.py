@@ -167,19 +167,20 @@ def _three_states(label: str, setting: Setting, key: str, shown: Any) -> None:
 
 def _choice(label: str, setting: Setting, key: str, shown: Any) -> None:
     names = {c.value: choice_name(c) for c in setting.choices}
-    name = lambda value: names.get(value, str(value))  # noqa: E731
     options = list(names)
     if shown not in names and shown not in (None, UNSET):
         options.append(shown)  # what was typed, or what a later catalogue no longer lists
     if setting.default is None:
         options.insert(0, UNSET)
     elif len(names) <= 3 and not setting.open:
-        st.segmented_control(label, options, default=shown, format_func=name, key=key, help=setting.help, required=True)
+        st.segmented_control(
+            label, options, default=shown, format_func=_name_in(names), key=key, help=setting.help, required=True
+        )
         return
     st.selectbox(
         label,
         options,
-        format_func=name,
+        format_func=_name_in(names),
         key=key,
         help=setting.help,
         index=options.index(shown),
@@ -187,11 +188,15 @@ def _choice(label: str, setting: Setting, key: str, shown: Any) -> None:
     )
 
 
+def _name_in(names: Mapping[Any, str]) -> Callable[[Any], str]:
+    """How an option is shown; one without a name as itself."""
+    return lambda value: names.get(value, str(value))
+
+
 def _many(label: str, setting: Setting, key: str, shown: Any) -> None:
     names = {c.value: choice_name(c) for c in setting.choices}
     options = list(names) + [value for value in shown if value not in names]
-    name = lambda value: names.get(value, str(value))  # noqa: E731
-    st.multiselect(label, options, default=shown, format_func=name, key=key, help=setting.help, placeholder=NOT_SAID)
+    st.multiselect(label, options, default=shown, format_func=_name_in(names), key=key, help=setting.help, placeholder=NOT_SAID)
 
 
 def _secret(label: str, setting: Setting, key: str, shown: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -135,11 +135,11 @@ def _literal(value: Any, language: _Language, depth: int = 0) -> str:
     if not isinstance(value, Mapping | list | tuple):
         return json.dumps(value)
     opened, closed = ("{", "}") if isinstance(value, Mapping) else ("[", "]")
-    inner: Callable[[Any], str] = lambda part: _literal(part, language, depth + 1)  # noqa: E731
     if isinstance(value, Mapping):
-        parts = [f"{json.dumps(name, ensure_ascii=False)}: {inner(part)}" for name, part in value.items()]
+        named = {json.dumps(name, ensure_ascii=False): _literal(part, language, depth + 1) for name, part in value.items()}
+        parts = [f"{name}: {part}" for name, part in named.items()]
     else:
-        parts = [inner(part) for part in value]
+        parts = [_literal(part, language, depth + 1) for part in value]
     short = opened + ", ".join(parts) + closed
     if len(short) <= _WIDE and "\n" not in short:
         return short

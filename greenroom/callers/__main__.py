@@ -81,7 +81,9 @@ class CallerHost:
             self._start(self._prepare(call, text))
         ticket, seed = _ticket(order["ticket"]), int(order["seed"])
         room = await self._engines.room(voice["noise"], voice["snr_db"], seed)
-        tell = lambda kind, fields: self._tell({"call": call, "message": kind, "fields": fields})  # noqa: E731
+
+        def tell(kind: str, fields: Mapping[str, Any]) -> None:
+            self._tell({"call": call, "message": kind, "fields": fields})
 
         def path(heard: OnHeard, sent: OnSent) -> VoicePath:
             if order["client"] == "browser":

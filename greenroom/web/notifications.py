@@ -15,7 +15,7 @@ from greenroom.web.error_responses import refusal
 PATH = "/api/agora/notifications"
 
 
-def receiver(notifications: Notifications):  # noqa: ANN201 - an endpoint of Starlette
+def receiver(notifications: Notifications):
     """The endpoint. Agora retries a notice for every status but 200."""
 
     async def receive(request: Request) -> Response:

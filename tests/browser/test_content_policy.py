@@ -19,7 +19,7 @@ STRANGE = "https://images.evil.example/pixel.png"
 
 
 @pytest.fixture(scope="module")
-def context(playwright: Playwright, silent_mic) -> Iterator[BrowserContext]:  # noqa: F811
+def context(playwright: Playwright, silent_mic) -> Iterator[BrowserContext]:
     flags = [*FLAGS, f"--use-file-for-fake-audio-capture={silent_mic}"]
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
     yield browser.new_context()
@@ -39,7 +39,7 @@ def violations(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_no_page_asks_for_more_than_its_policy_allows(context: BrowserContext, studio: StudioProcess, path: str):  # noqa: F811
+def test_no_page_asks_for_more_than_its_policy_allows(context: BrowserContext, studio: StudioProcess, path: str):
     page = context.new_page()
     found = violations(page)
     page.goto(f"{studio.url}/{path}")
@@ -49,7 +49,7 @@ def test_no_page_asks_for_more_than_its_policy_allows(context: BrowserContext, s
     page.close()
 
 
-def test_a_call_is_held_and_its_session_shown_under_the_policy(context: BrowserContext, studio: StudioProcess):  # noqa: F811
+def test_a_call_is_held_and_its_session_shown_under_the_policy(context: BrowserContext, studio: StudioProcess):
     tab = StagePage.open(context, studio)
     found = violations(tab.page)
     tab.launch_and_wait()
@@ -64,7 +64,7 @@ def test_a_call_is_held_and_its_session_shown_under_the_policy(context: BrowserC
     tab.page.close()
 
 
-def test_a_picture_script_or_frame_of_another_site_is_not_even_asked_for(context: BrowserContext, studio: StudioProcess):  # noqa: F811
+def test_a_picture_script_or_frame_of_another_site_is_not_even_asked_for(context: BrowserContext, studio: StudioProcess):
     tab = StagePage.open(context, studio)
     asked: list[str] = []
     tab.page.on("request", lambda request: asked.append(request.url))

@@ -11,7 +11,7 @@ from playwright.sync_api import Playwright, expect
 
 from tests.browser.conftest import eventually
 from tests.browser.stage import StagePage, open_browser, shut
-from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
+from tests.browser.studio_fixtures import *
 from tests.browser.test_working import newest_row
 from tests.studio_process import StudioProcess
 

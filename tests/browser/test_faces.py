@@ -14,7 +14,7 @@ from greenroom.portraits.characters import FACES
 from tests.browser.conftest import eventually
 from tests.browser.ears import record, spans
 from tests.browser.stage import StagePage, open_browser, shut
-from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
+from tests.browser.studio_fixtures import *
 from tests.browser.test_studio_flows import new_agent, use_face
 from tests.conftest import PATIENCE_S
 from tests.studio_process import StudioProcess

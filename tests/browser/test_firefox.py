@@ -16,7 +16,7 @@ from greenroom.store.agents import AgentStore
 from greenroom.store.database import Database
 from tests.browser.conftest import eventually
 from tests.browser.firefox import PROGRAM, Firefox
-from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
+from tests.browser.studio_fixtures import *
 from tests.studio_process import StudioProcess
 
 pytestmark = [

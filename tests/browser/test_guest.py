@@ -23,7 +23,7 @@ from greenroom.store.database import Database
 from tests.browser.conftest import eventually
 from tests.browser.ears import TAP, loud_seconds, record
 from tests.browser.stage import open_browser, shut, write_speech
-from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
+from tests.browser.studio_fixtures import *
 from tests.browser.studio_fixtures import Speak
 from tests.studio_process import StudioProcess
 

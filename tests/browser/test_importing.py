@@ -20,7 +20,7 @@ CURL = Path("tests/corpus/imports/m1_postman_unindented.sh").read_text(encoding=
 
 
 @pytest.fixture
-def context(playwright: Playwright, silent_mic: Path, studio: StudioProcess) -> Iterator[BrowserContext]:  # noqa: F811
+def context(playwright: Playwright, silent_mic: Path, studio: StudioProcess) -> Iterator[BrowserContext]:
     opened = open_browser(playwright, silent_mic)
     yield opened
     shut(opened)
@@ -35,7 +35,7 @@ def dialog(tab: StagePage, view: str) -> Locator:
     return opened
 
 
-def test_a_curl_comes_in_is_used_and_stands_in_the_request_as_it_came(context: BrowserContext, studio: StudioProcess):  # noqa: F811
+def test_a_curl_comes_in_is_used_and_stands_in_the_request_as_it_came(context: BrowserContext, studio: StudioProcess):
     """rows 86, 89"""
     tab = StagePage.open(context, studio)
     importing = dialog(tab, "Import")

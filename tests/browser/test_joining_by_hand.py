@@ -14,7 +14,7 @@ from tests.browser.conftest import eventually
 from tests.browser.ears import TAP
 from tests.browser.meeting import PERSON, Meeting
 from tests.browser.stage import open_browser, shut
-from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
+from tests.browser.studio_fixtures import *
 from tests.studio_process import StudioProcess
 
 pytestmark = pytest.mark.browser

@@ -15,7 +15,7 @@ from greenroom.store.agents import AgentStore
 from greenroom.store.database import Database
 from tests.browser.conftest import eventually
 from tests.browser.stage import StagePage, open_browser, shut
-from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
+from tests.browser.studio_fixtures import *
 from tests.studio_process import StudioProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]

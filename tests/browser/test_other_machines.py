@@ -59,7 +59,7 @@ def test_a_call_from_another_machine_is_heard_as_well_as_one_from_here(
     playwright: Playwright,
     machine: OtherMachine,
     public: StudioProcess,
-    speak: Speak,  # noqa: F811 - a fixture
+    speak: Speak,
     tmp_path: Path,
     way: str,
 ) -> None:

@@ -15,7 +15,7 @@ from tests.browser.conftest import eventually
 from tests.browser.hardware import HARDWARE, TWO_CAMERAS, asked, tracks
 from tests.browser.meeting import served_page
 from tests.browser.stage import StagePage, open_browser, shut
-from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
+from tests.browser.studio_fixtures import *
 from tests.browser.test_studio_flows import new_agent, use_face
 from tests.studio_process import StudioProcess
 

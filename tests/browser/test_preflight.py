@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Playwright, Route, expect
 
 from tests.browser.stage import StagePage, open_browser, shut
-from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
+from tests.browser.studio_fixtures import *
 from tests.conftest import PATIENCE_S
 from tests.studio_process import StudioProcess
 

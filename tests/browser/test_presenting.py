@@ -12,7 +12,7 @@ from greenroom.model.session_query import SessionQuery
 from tests.browser.conftest import eventually
 from tests.browser.ears import loud_seconds, record
 from tests.browser.stage import StagePage, open_browser, shut
-from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
+from tests.browser.studio_fixtures import *
 from tests.studio_process import StudioProcess
 
 #: What the scripted conversation says to the agent.

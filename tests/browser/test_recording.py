@@ -13,7 +13,7 @@ from playwright.sync_api import Playwright, expect
 from greenroom.services.calls.watchdog import RELOAD_S
 from tests.browser.conftest import eventually
 from tests.browser.stage import StagePage, open_browser, shut, write_speech
-from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
+from tests.browser.studio_fixtures import *
 from tests.browser.studio_fixtures import Speak
 from tests.recording.sound import loud
 from tests.studio_process import StudioProcess

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Playwright, expect
 
 from tests.browser.conftest import CHROMIUM
 from tests.browser.stage import StagePage, open_browser, shut
-from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
+from tests.browser.studio_fixtures import *
 from tests.browser.test_sound_check import DENYING
 from tests.browser.test_working import agents_gone
 from tests.studio_process import StudioProcess

@@ -12,7 +12,7 @@ from playwright.sync_api import Playwright, expect
 
 from tests.browser.ears import HeardRecording, record, spans, understood
 from tests.browser.stage import StagePage, open_browser, shut, write_speech
-from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
+from tests.browser.studio_fixtures import *
 from tests.browser.studio_fixtures import Speak
 from tests.studio_process import StudioProcess
 

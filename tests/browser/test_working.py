@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Playwright, expect
 from greenroom.catalog.templates import AVA
 from tests.browser.conftest import eventually
 from tests.browser.stage import StagePage, open_browser, shut
-from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
+from tests.browser.studio_fixtures import *
 from tests.conftest import PATIENCE_S
 from tests.studio_process import StudioProcess
 

@@ -25,7 +25,7 @@ def models() -> Iterator[LocalModels]:
 
 
 @pytest.fixture
-def harness(twin: TwinProcess, tmp_path) -> Iterator[Harness]:  # noqa: F811 - the imported fixture
+def harness(twin: TwinProcess, tmp_path) -> Iterator[Harness]:
     made = make_harness(twin.url, tmp_path)
     install(made.services)
     yield made
@@ -89,7 +89,7 @@ def test_a_key_goes_nowhere_before_it_is_allowed(open_page, harness, ours):
     assert "sk-canary-1" not in said(test)
 
 
-def test_a_model_too_large_is_refused_with_the_figures(open_page, make_model):  # noqa: F811 - the imported fixture
+def test_a_model_too_large_is_refused_with_the_figures(open_page, make_model):
     test = open_page(PAGE)
     test.session_state["brain/file"] = True  # unfolded
     test.run()

@@ -29,7 +29,7 @@ def search(database: Database) -> SessionSearch:
 
 
 @pytest.fixture
-def three(sessions: SessionStore, version) -> list[SessionId]:  # noqa: ANN001
+def three(sessions: SessionStore, version) -> list[SessionId]:
     """An idle one of a minute, one of a person with a quick answer, one that was refused."""
     made = []
     breakfast, dogs = "Breakfast is served from seven.", "Dögs are welcome."

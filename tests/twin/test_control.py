@@ -198,7 +198,7 @@ async def test_agents_complain_of_a_vendor_and_fail_on_order(agents: AgentRegist
         assert agent.talk.asked == [("complain", ("tts", 401, "bad key"))]
         assert (await http.post("/twin/faults", json={"endpoint": "agent"})).status_code == 204
         async with asyncio.timeout(5):
-            while agent.live:  # noqa: ASYNC110 - it can only be asked for
+            while agent.live:
                 await asyncio.sleep(0.01)
     assert (agent.status, agent.exit_message) == ("FAILED", "RTC connection error")
 

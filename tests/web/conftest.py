@@ -15,7 +15,7 @@ from tests.services.conftest import Harness, harness, twin  # noqa: F401 - fixtu
 
 
 @pytest.fixture
-def client(harness: Harness) -> Iterator[TestClient]:  # noqa: F811
+def client(harness: Harness) -> Iterator[TestClient]:
     """A browser's view of the server, at http://testserver."""
     app = Starlette(routes=routes(harness.services, harness.stages, harness.clock))
     app.add_middleware(SecurityHeaders)

@@ -12,7 +12,7 @@ from greenroom.web.notifications import PATH
 from tests.services.conftest import WEBHOOK_SECRET
 
 
-def post(client, raw: bytes, **headers: str):  # noqa: ANN001, ANN201 - Starlette's own client and answer
+def post(client, raw: bytes, **headers: str):
     return client.post(PATH, content=raw, headers={**signatures(WEBHOOK_SECRET, raw), **headers})
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 
 from greenroom.twin.agent.brain.base import Message
 from greenroom.twin.agent.callers import Callers
 from greenroom.twin.agent.context import TalkContext
 from greenroom.twin.agent.properties import SilenceReminder
-from greenroom.twin.agent.reply_queue import ReplyAction, ReplyRequest
+from greenroom.twin.agent.reply import Reply
+from greenroom.twin.agent.reply_queue import ReplyRequest
 
 TICK_S = 0.05
 #: Agora ends every agent after 72 hours.
@@ -44,6 +46,10 @@ class IdleWatch:
         # Restart the silence even if nothing is said: the next reminder waits for its full time again.
         self._context.idle_timer.record_activity()
         prompt: Message = {"role": "user", "content": reminder.content}
-        think: ReplyAction = lambda reply: reply.answer([*self._context.messages, prompt])  # noqa: E731
-        say: ReplyAction = lambda reply: reply.say(reminder.content)  # noqa: E731
-        self._context.replies.append(ReplyRequest("silence_timeout", think if reminder.action == "think" else say))
+
+        def remind(reply: Reply) -> Awaitable[None]:
+            if reminder.action == "think":
+                return reply.answer([*self._context.messages, prompt])
+            return reply.say(reminder.content)
+
+        self._context.replies.append(ReplyRequest("silence_timeout", remind))

@@ -10,7 +10,7 @@ import pytest
 from greenroom.agora.older_tokens import read_older_token
 from greenroom.agora.tokens import read_token
 from greenroom.model.guest_join import JoinRequest
-from tests.services.conftest import Harness, harness, twin  # noqa: F401 - fixtures
+from tests.services.conftest import Harness
 
 pytestmark = [pytest.mark.unit, pytest.mark.any_database]
 FOREIGN = "fedcba9876543210" * 2
@@ -34,7 +34,7 @@ FOREIGN = "fedcba9876543210" * 2
         ("uid", "١٢"),
     ],
 )
-def test_what_agora_would_not_take_is_told_at_its_field(harness: Harness, field: str, typed: str):  # noqa: F811
+def test_what_agora_would_not_take_is_told_at_its_field(harness: Harness, field: str, typed: str):
     good = JoinRequest(app_id=FOREIGN, channel="demo", uid="7")
     assert harness.guest_join.faults(good) == {}
     found = harness.guest_join.faults(replace(good, **{field: typed}))
@@ -50,7 +50,7 @@ def test_what_agora_would_not_take_is_told_at_its_field(harness: Harness, field:
     ],
 )
 def test_a_blank_token_stays_blank_and_a_blank_uid_is_left_to_agora(
-    harness: Harness,  # noqa: F811
+    harness: Harness,
     typed: JoinRequest,
     token: str,
     uid: int | None,
@@ -61,7 +61,7 @@ def test_a_blank_token_stays_blank_and_a_blank_uid_is_left_to_agora(
     assert uid is None or isinstance(address.uid, int)
 
 
-def test_for_our_own_project_a_token_is_made_for_exactly_this_channel_and_uid(harness: Harness):  # noqa: F811
+def test_for_our_own_project_a_token_is_made_for_exactly_this_channel_and_uid(harness: Harness):
     """rows 3, 6: also the one for any uid, and without any agent being started"""
     for typed, expected in (("5", "5"), ("", "")):
         address = harness.guest_join.address(JoinRequest(harness.config.app_id, "demo", "", typed))
@@ -70,7 +70,7 @@ def test_for_our_own_project_a_token_is_made_for_exactly_this_channel_and_uid(ha
     assert list(harness.sessions.unfinished()) == []
 
 
-def test_a_channel_is_made_up_where_none_is_named_and_the_title_has_a_default(harness: Harness):  # noqa: F811
+def test_a_channel_is_made_up_where_none_is_named_and_the_title_has_a_default(harness: Harness):
     """rows 4, 5"""
     made = {harness.guest_join.address(JoinRequest(FOREIGN)).channel for _ in range(200)}
     assert len(made) == 200
@@ -79,7 +79,7 @@ def test_a_channel_is_made_up_where_none_is_named_and_the_title_has_a_default(ha
     assert harness.guest_join.address(JoinRequest(FOREIGN, title="  Demo for the board ")).title == "Demo for the board"
 
 
-def test_a_link_says_all_but_the_token_and_reads_back(harness: Harness):  # noqa: F811
+def test_a_link_says_all_but_the_token_and_reads_back(harness: Harness):
     """row 2"""
     wish = JoinRequest(FOREIGN, "demo", "007" + "a" * 40, "12", "Demo")
     link = harness.guest_join.link(wish)
@@ -88,7 +88,7 @@ def test_a_link_says_all_but_the_token_and_reads_back(harness: Harness):  # noqa
     assert "appid" not in harness.guest_join.link(replace(wish, app_id=harness.config.app_id))
 
 
-def test_a_token_for_an_older_client_admits_any_uid_of_our_own_channel(harness: Harness):  # noqa: F811
+def test_a_token_for_an_older_client_admits_any_uid_of_our_own_channel(harness: Harness):
     address = harness.guest_join.address(JoinRequest(harness.config.app_id, "demo", "", "5"))
     assert harness.guest_join.issues_older_token(address)
     token = harness.guest_join.older_token(address)
@@ -97,11 +97,11 @@ def test_a_token_for_an_older_client_admits_any_uid_of_our_own_channel(harness: 
     assert (grant.channel, grant.uid, set(grant.privileges)) == ("demo", "", {1, 2, 3, 4})
 
 
-def test_no_older_token_is_issued_for_another_project(harness: Harness):  # noqa: F811
+def test_no_older_token_is_issued_for_another_project(harness: Harness):
     assert not harness.guest_join.issues_older_token(harness.guest_join.address(JoinRequest(FOREIGN, "demo", "", "")))
 
 
-def test_tokens_live_as_long_as_what_they_serve(harness: Harness):  # noqa: F811
+def test_tokens_live_as_long_as_what_they_serve(harness: Harness):
     """A client without a way to renew gets a day, as in Agora's samples; the stage renews its own every hour."""
     tokens, certificate = harness.calls._tokens, harness.config.app_certificate
     lives = [read_token(token, certificate) for token in (tokens.token("demo", 5), tokens.stage_token("demo", 5))]

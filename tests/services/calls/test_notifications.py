@@ -29,7 +29,7 @@ def told(tmp_path: Path) -> Iterator[Harness]:
     """A dashboard whose twin tells it of its agents over HTTP, as Agora's servers do."""
     harnesses: list[Harness] = []
 
-    async def receive(request):  # noqa: ANN001, ANN202 - the harness is made after the twin, which needs the address
+    async def receive(request):
         return await receiver(harnesses[0].notifications)(request)
 
     server, port = serving(Starlette(routes=[Route(PATH, receive, methods=["POST"])]))

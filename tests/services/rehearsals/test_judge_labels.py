@@ -40,7 +40,7 @@ def test_a_damaged_file_counts_as_missing(tmp_path):
     assert JudgeLabelStore(tmp_path).all() == []
 
 
-def test_the_exam_asks_about_own_labels_too_and_a_new_label_asks_for_a_new_exam(server, tmp_path):  # noqa: F811
+def test_the_exam_asks_about_own_labels_too_and_a_new_label_asks_for_a_new_exam(server, tmp_path):
     own: list[judging.LabelledReply] = []
     config = replace(read({"GREENROOM_DATA_DIR": str(tmp_path)}), judge_url=server.url, judge_model="m-1")
     judge = JudgeService(config, lambda: own)

@@ -125,7 +125,7 @@ class Rehearsal:
     async def becomes(self, agent_id: str, status: str) -> str:
         """Wait until the agent has this status; its message."""
         async with asyncio.timeout(5):
-            while (now := await self.status(agent_id))[0] != status:  # noqa: ASYNC110 - it can only be asked for
+            while (now := await self.status(agent_id))[0] != status:
                 await asyncio.sleep(0)
         return now[1]
 
