@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from greenroom.twin.edge.browser import BrowserParticipant
 from greenroom.twin.edge.channel import Channel
 from greenroom.twin.edge.error_codes import GatewayCode, JoinRefused
@@ -12,19 +10,17 @@ from greenroom.twin.edge.media_path import SILENT_S
 from greenroom.twin.edge.session_link import SessionLink
 from greenroom.twin.edge.session_media import SessionMedia
 from greenroom.twin.edge.session_token import SessionToken
-from greenroom.twin.edge.tokens import Admission
 from greenroom.twin.edge.transport import EdgeResources
 
 
 class GatewaySession:
     """Its signalling ``link``, its ``token``, its ``media`` path, and the ``browser`` as a participant of the channel."""
 
-    def __init__(self, join: JoinMessage, channel: Channel, resources: EdgeResources, admit: Callable[[str], Admission]) -> None:
-        """``admit(token)`` checks a token for this browser. Raises ``TokenRefused`` when the join's own is not valid."""
+    def __init__(self, join: JoinMessage, channel: Channel, resources: EdgeResources, token: SessionToken) -> None:
         self.sid = join.sid
         self.ended = False
         self._clock = resources.clock
-        self.token = SessionToken(join.token, admit, resources.clock)
+        self.token = token
         self.rejoin_token = resources.clock.secret()
         self.link = SessionLink(self, resources.clock)
         self.media = SessionMedia(join.uid, join.media, resources, self.link, with_pts=join.with_pts)

@@ -13,6 +13,7 @@ from greenroom.twin.edge.error_codes import GatewayCode, JoinRefused
 from greenroom.twin.edge.join import JoinMessage
 from greenroom.twin.edge.names import checked_channel, is_uid
 from greenroom.twin.edge.session import GatewaySession
+from greenroom.twin.edge.session_token import SessionToken
 from greenroom.twin.edge.tokens import Admission, TokenFault, TokenRefused, admit
 from greenroom.twin.edge.transport import EdgeResources
 from greenroom.twin.edge.wire import SignallingSocket
@@ -89,7 +90,9 @@ class SessionRegistry:
                 session.link.attach(wire)
                 return session
         await self._make_room(join.app_id, join.channel, join.uid)
-        session = GatewaySession(join, self.channels.at(join.app_id, join.channel), self._resources, admit)
+        # The token may have expired meanwhile: before a channel is made, which an empty one would outlive.
+        token = SessionToken(join.token, admit, self._resources.clock)
+        session = GatewaySession(join, self.channels.at(join.app_id, join.channel), self._resources, token)
         self._sessions[session.rejoin_token] = session
         session.link.attach(wire)
         return session

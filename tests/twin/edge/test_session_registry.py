@@ -118,6 +118,22 @@ async def test_a_browser_whose_session_ends_while_it_reconnects_gets_another_one
     assert len(registry.channels) == 0
 
 
+async def test_a_token_that_expires_during_the_join_leaves_no_channel_behind(
+    clock: EdgeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resources = EdgeResources.build(clock)
+    registry = SessionRegistry(resources, APP_ID, CERTIFICATE)
+
+    async def slow() -> None:
+        clock.advance(3600)
+
+    monkeypatch.setattr(resources.ports, "resolve", slow)
+    token = rtc_rtm_token(APP_ID, CERTIFICATE, "room", 7, life_s=60)
+    with pytest.raises(TokenRefused):
+        await registry.join(read_join(join_message("room", 7, token)), SignallingSocket(cast(WebSocket, None)))
+    assert len(registry.channels) == 0
+
+
 async def test_a_session_that_cannot_be_closed_does_not_stop_the_checks_of_the_others(
     clock: EdgeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
