@@ -152,7 +152,7 @@ class VoiceCall(SimulatedCall):
             turn = self._turn(whole(fields.get("turn_id")))
             turn.text = str(fields.get("text", ""))
             turn.interrupted = fields.get("turn_status") == INTERRUPTED
-        elif kind == "user.transcription" and fields.get("final"):
+        elif kind == "user.transcription" and fields.get("final") and fields.get("text"):
             self._turn(whole(fields.get("turn_id"))).caller = str(fields.get("text", ""))
         elif kind == "turn.finished":
             payload = fields.get("payload")

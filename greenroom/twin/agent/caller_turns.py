@@ -54,7 +54,8 @@ class CallerTurns:
     def utterance_ended(self, uid: Uid, utterance: Utterance) -> None:
         """Send the final transcript line and queue the reply.
 
-        Nothing is sent without words, nor for speech over a reply that goes on, unless its first words are in the transcript.
+        Nothing is sent for speech over a reply that goes on, unless its first words are in the transcript. Without words nobody
+        replies, and a line in progress ends empty.
         """
         context = self._context
         context.idle_timer.record_activity()
@@ -63,7 +64,7 @@ class CallerTurns:
         answered = context.replies.reply is None or context.properties.interruption.append or uid in self._open
         # Speech over a reply that may not be interrupted is dropped, unless its first words are in the transcript already.
         if not utterance.text or not answered:
-            self._open.pop(uid, None)
+            self._end_line(uid, utterance.started_at, utterance.ended_at)
             return
         turn = self._transcribe(uid, utterance.text, utterance.started_at, utterance.ended_at, final=True)
         del self._open[uid]
@@ -73,7 +74,9 @@ class CallerTurns:
     def recognition_failed(self, uid: Uid, error: HearingError) -> None:
         """Report the failure in the channel as an ``asr`` error of the turn. No reply follows."""
         log.error("recognition of a turn failed: %s", error)
-        self._context.transcript.error(self._open.pop(uid, self._context.replies.turn), "asr", 500, str(error))
+        turn, now = self._open.get(uid, self._context.replies.turn), self._context.clock.monotonic()
+        self._end_line(uid, now, now)
+        self._context.transcript.error(turn, "asr", 500, str(error))
 
     def _reply_to(self, utterance: Utterance, turn: int) -> ReplyRequest:
         since_ms = round((self._context.clock.monotonic() - utterance.started_at) * 1000)
@@ -85,6 +88,12 @@ class CallerTurns:
             metadata={"speech_duration_ms": utterance.speech_ms, "ended_by": utterance.ended_by},
             segments=utterance.segments(),
         )
+
+    def _end_line(self, uid: Uid, started_at: float, ended_at: float) -> None:
+        """End the caller's line in progress, if there is one: without words, so that viewers keep those it has."""
+        if uid in self._open:
+            self._transcribe(uid, "", started_at, ended_at, final=True)
+            del self._open[uid]
 
     def _transcribe(self, uid: Uid, text: str, started_at: float, ended_at: float, *, final: bool) -> int:
         """Send a transcript line; returns the number of its turn, a new one for the caller's first line."""

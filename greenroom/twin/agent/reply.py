@@ -74,16 +74,18 @@ class Reply:
         """Stop at once. Only what was actually spoken enters the history. A finished reply is unchanged."""
         if self.finished:
             return
-        self.finished = True
-        context, number, at = self.context, self.record.number, self.context.speaker.now_ms
-        context.speaker.stop()
-        said = spoken_text(self.clips)
-        context.transcript.interrupted(number, at)
-        if said:
-            context.transcript.assistant(number, self.clips, at, INTERRUPTED)
-        answered = spoken_text([clip for clip in self.clips if clip.remembered])
-        context.conversation.remember("assistant", answered, self.calls.exchange)
+        context, number = self.context, self.record.number
+        context.transcript.interrupted(number, context.speaker.now_ms)
+        self._stop()
         self.record.close("interrupted", context.clock.now_ms(), caused_by=cause)
+        self._tell_stages()
+
+    def break_off(self, error: Exception) -> None:
+        """Stop at an unexpected error and report it. What was spoken enters the history. A finished reply is unchanged."""
+        if self.finished:
+            return
+        self._stop()
+        self.fail("unknown", "INTERNAL_ERR", error)
         self._tell_stages()
 
     def fail(self, module: str, reason: str, error: Exception, code: int = 500) -> None:
@@ -92,6 +94,16 @@ class Reply:
         self.record.close("error", self.context.clock.now_ms(), reason=reason, details=str(error))
 
     # ── inside
+
+    def _stop(self) -> None:
+        """Be silent, and end the transcript with what was spoken."""
+        self.finished = True
+        context, at = self.context, self.context.speaker.now_ms
+        context.speaker.stop()
+        if spoken_text(self.clips):
+            context.transcript.assistant(self.record.number, self.clips, at, INTERRUPTED)
+        answered = spoken_text([clip for clip in self.clips if clip.remembered])
+        context.conversation.remember("assistant", answered, self.calls.exchange)
 
     async def _perform(self, words: Awaitable[None]) -> None:
         """Speak ``words`` and update the transcript until the last sound has played."""

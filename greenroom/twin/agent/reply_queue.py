@@ -96,8 +96,7 @@ class ReplyQueue:
         except Exception as error:
             # A failed turn must not end the call.
             log.exception("turn %s failed", reply.record.number)
-            reply.fail("unknown", "INTERNAL_ERR", RuntimeError(type(error).__name__))
-        reply.finished = True
+            reply.break_off(RuntimeError(type(error).__name__))
         if self._reply is reply:
             self._reply = None
             if self._waiting:

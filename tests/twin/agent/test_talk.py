@@ -8,7 +8,11 @@ import time
 import numpy as np
 import pytest
 
+from greenroom.speech.hearing import HearingError
 from greenroom.twin.agent import reply
+from greenroom.twin.agent.caller_turns import CallerTurns
+from greenroom.twin.agent.ear import Utterance
+from greenroom.twin.seat import HEARD_RATE, Pcm
 from tests.twin.agent.conftest import UNHURRIED, word_errors
 from tests.twin.agent.room import PERSON, SECOND, AgentRoom
 
@@ -110,6 +114,43 @@ async def test_nothing_is_told_of_a_turn_after_its_end(call, monkeypatch):
     count = len(room.frames)
     await room.until(lambda: len(room.frames) > count + 5)
     assert [m["turn_status"] for m in room.of("assistant.transcription")] == [2]
+
+
+async def test_an_unexpected_error_in_mid_reply_ends_its_line_with_what_was_spoken(call, monkeypatch):
+    talk, room = await call()
+    sound = talk._context.phrases.sound
+
+    async def broken(piece: str) -> Pcm:
+        if piece.startswith("It has"):
+            await room.until(lambda: len(room.sound()) > HEARD_RATE // 2 and room.sounding())
+            raise KeyError(piece)
+        return await sound(piece)
+
+    monkeypatch.setattr(talk._context.phrases, "sound", broken)
+    await talk.speak(LONG)
+    await room.until(lambda: room.of("message.error"))
+    await room.until(lambda: not room.sounding())
+    (line,) = [m for m in room.of("assistant.transcription") if m["turn_status"]]
+    assert line["turn_status"] == 2
+    assert LONG.startswith(line["text"])
+    assert 0 < len(line["text"]) < len(LONG)
+    assert talk.history()[-1] == {"role": "assistant", "content": line["text"]}
+    assert talk.turns()[-1]["end"]["type"] == "error"
+
+
+@pytest.mark.parametrize("misheard", [False, True])
+async def test_a_line_in_progress_ends_also_when_the_turn_has_no_words(call, misheard):
+    talk, room = await call()
+    turns, now = CallerTurns(talk._context), talk._context.clock.monotonic()
+    turns.interim(PERSON, "You", now)
+    if misheard:
+        turns.recognition_failed(PERSON, HearingError("it is broken"))
+    else:
+        turns.utterance_ended(PERSON, Utterance("", now, now, now, now))
+    first, last = room.of("user.transcription")
+    assert (first["text"], first["final"], last["text"], last["final"]) == ("You", False, "", True)
+    assert first["turn_id"] == last["turn_id"]
+    assert talk._context.replies.reply is None
 
 
 @pytest.mark.parametrize("sound", ["click", "burst", "hum"])
