@@ -178,26 +178,36 @@ class Ear:
     def _pause(self) -> None:
         """Possibly the end of the turn: start recognition now. A long stretch is recognised in any case."""
         if self._voiced_ms - self._voiced_before_ms < LEAST_VOICE_MS:
-            self._turns.judge(PauseVerdict.COMPLETE)  # too little speech to judge by
+            self._take(PauseVerdict.COMPLETE)  # too little speech to judge by
             return  # given almost no speech, the recogniser returns "You"
         self._guess = self._written()
-        if self._turns.timing.semantic and self._judge is not None:
-            judged = self._judged(self._judge, np.concatenate(self._stretch), self._guess, self._pauses)
-            self._hold(asyncio.create_task(judged, name="judge"))
+        if self._turns.timing.semantic:
+            self._ask_judge()
         self._tell(asyncio.shield(self._guess), paused=True)
         if self._samples > LONG_SAMPLES:
             self._put_away()
 
-    async def _judged(self, judge: PauseJudge, speech: Pcm, words: asyncio.Task[str], pause: int) -> None:
+    def _ask_judge(self, *, again: bool = False) -> None:
+        if self._judge is not None and self._guess is not None:
+            judged = self._judged(self._judge, np.concatenate(self._stretch), self._guess, again)
+            self._hold(asyncio.create_task(judged, name="judge"))
+
+    async def _judged(self, judge: PauseJudge, speech: Pcm, words: asyncio.Task[str], again: bool) -> None:
         """Tell turn taking whether the turn is complete, unless another pause has begun meanwhile."""
+        pause = self._pauses
         try:
             waits = self._turns.timing.waits_on_request
-            verdict = await judge.verdict(speech, asyncio.shield(words), waits_on_request=waits)
+            verdict = await judge.verdict(speech, asyncio.shield(words), waits_on_request=waits, again=again)
         except Exception:
             log.exception("the end-of-turn model failed; silence ends the turn")
             verdict = PauseVerdict.UNSURE
         if pause == self._pauses:
-            self._turns.judge(verdict)
+            self._take(verdict)
+
+    def _take(self, verdict: PauseVerdict) -> None:
+        """The verdict on the present pause; it may end the turn at once."""
+        for moment in self._turns.judge(verdict):
+            _REACTIONS[moment](self)
 
     def _resume(self) -> None:
         self._pauses += 1
@@ -278,4 +288,10 @@ def _joined(stretches: Sequence[str]) -> str:
     return " ".join(filter(None, stretches))
 
 
-_REACTIONS = {TurnEvent.ONSET: Ear._onset, TurnEvent.PAUSE: Ear._pause, TurnEvent.RESUME: Ear._resume, TurnEvent.END: Ear._end}
+_REACTIONS = {
+    TurnEvent.ONSET: Ear._onset,
+    TurnEvent.PAUSE: Ear._pause,
+    TurnEvent.LOOK: lambda ear: ear._ask_judge(again=True),
+    TurnEvent.RESUME: Ear._resume,
+    TurnEvent.END: Ear._end,
+}

@@ -15,6 +15,7 @@ class TurnEvent(Enum):
 
     ONSET = auto()  # this is speech, not a click
     PAUSE = auto()  # a silence that may become the end: recognition can start
+    LOOK = auto()  # the turn may be complete and the silence lasts: voices are told apart better now
     RESUME = auto()  # speech again before the end
     END = auto()  # the turn is over
 
@@ -42,7 +43,10 @@ class Timing:
     doubtful_ms: int = 900
     #: With ``semantic``, "hold on" is a turn that does not sound complete.
     waits_on_request: bool = False
-    pause_ms: int = 96
+    #: After this much silence recognition starts: it must be through before the turn may end.
+    pause_ms: int = 64
+    #: With ``semantic``, an unsure turn is judged a second time after this much silence.
+    look_again_ms: int = 352
     onset_ms: int = 96
     threshold: float = 0.5
     #: Speech goes on down to this much below the threshold: quiet word endings are speech, quiet noise is not an onset.
@@ -67,24 +71,27 @@ class TurnTaker:
         self._verdict: PauseVerdict | None = None
         self._candidate_ms = 0
         self._lead_ms = self._tail_ms = 0
-        self._paused = False
+        self._paused = self._looked = False
 
     def push(self, probability: float, ms: int, loud: bool = False, faded: bool = False) -> tuple[TurnEvent, ...]:
         """``ms`` milliseconds of audio with this probability of speech (0..1); ``loud``: far above the background;
         ``faded``: far below the speech before it."""
         return self._in_turn(probability, ms, faded) if self.speaking else self._between(probability, ms, loud)
 
-    def judge(self, verdict: PauseVerdict) -> None:
-        """Take the verdict on the present pause; one that comes after it is ignored.
+    def judge(self, verdict: PauseVerdict) -> tuple[TurnEvent, ...]:
+        """Take the verdict on the present pause, and end the turn if that was all it waited for. A verdict that comes after the
+        pause is ignored.
 
         Until the verdict comes, which a busy computer may delay, the turn counts as unsure.
         """
-        if self._paused:
-            self._verdict = verdict
+        if not self._paused:
+            return ()
+        self._verdict = verdict
+        return self._ended()
 
     def reset(self) -> None:
         """Forget the turn in progress."""
-        self.speaking = self._paused = False
+        self.speaking = self._paused = self._looked = False
         self._verdict = None
         self.voiced_ms = self.silent_ms = self._candidate_ms = self._lead_ms = self._tail_ms = 0
 
@@ -105,7 +112,7 @@ class TurnTaker:
     def _in_turn(self, probability: float, ms: int, faded: bool) -> tuple[TurnEvent, ...]:
         if probability >= self.timing.threshold - self.timing.hysteresis:
             resumed, self._paused, self.silent_ms = self._paused, False, 0
-            self._verdict = None
+            self._verdict, self._looked = None, False
             self.voiced_ms += ms
             self._tail_ms = min(self.timing.tail_ms, self._tail_ms + ms) if faded else 0
             return (TurnEvent.RESUME,) if resumed else ()
@@ -115,11 +122,23 @@ class TurnTaker:
         if not self._paused and self.silent_ms >= min(self.timing.pause_ms, self.timing.silence_ms):
             self._paused = True
             moments.append(TurnEvent.PAUSE)
-        if (end := self._end()) is not None:
-            self.ended_by, self.ended_after_ms = end, self.silent_ms
-            moments.append(TurnEvent.END)
-            self.reset()
-        return tuple(moments)
+        return (*moments, *(self._ended() or self._second_look()))
+
+    def _ended(self) -> tuple[TurnEvent, ...]:
+        """END, if the turn ends now."""
+        if (end := self._end()) is None:
+            return ()
+        self.ended_by, self.ended_after_ms = end, self.silent_ms
+        self.reset()
+        return (TurnEvent.END,)
+
+    def _second_look(self) -> tuple[TurnEvent, ...]:
+        """LOOK, once a pause, if another verdict could end the turn sooner."""
+        due = self.silent_ms >= self.timing.look_again_ms and self._verdict is PauseVerdict.UNSURE
+        if self._looked or not due or not self.timing.semantic:
+            return ()
+        self._looked = True
+        return (TurnEvent.LOOK,)
 
     def _end(self) -> TurnEnd | None:
         """Why the turn ends now; None while it may continue. It never ends before ``silence_ms``."""

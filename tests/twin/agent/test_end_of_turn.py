@@ -107,6 +107,23 @@ def test_a_verdict_that_comes_too_late_leaves_the_turn_to_silence():
     assert turns.ended_by == "silence"
 
 
+def test_a_verdict_that_comes_late_ends_the_turn_at_once():
+    turns = spoken(SEMANTIC)
+    for _ in range(12):
+        turns.push(0.0, FRAME_MS)
+    assert turns.judge(PauseVerdict.COMPLETE) == (TurnEvent.END,)
+    assert (turns.speaking, turns.ended_by, turns.ended_after_ms) == (False, "meaning", 384)
+    assert turns.judge(PauseVerdict.COMPLETE) == ()
+
+
+@pytest.mark.parametrize("verdict", PauseVerdict)
+def test_an_unsure_turn_is_looked_at_a_second_time(verdict):
+    turns = spoken(Timing(silence_ms=480, semantic=True))
+    moments = [turns.push(0.0, FRAME_MS) + turns.judge(verdict) for _ in range(14)]
+    looks = [number for number, moment in enumerate(moments, 1) if TurnEvent.LOOK in moment]
+    assert looks == ([11] if verdict is PauseVerdict.UNSURE else [])
+
+
 def test_by_silence_the_model_has_no_say():
     turns = spoken(Timing(silence_ms=640))
     assert silence_until_end(turns, judged=PauseVerdict.INCOMPLETE) == 640
@@ -259,6 +276,16 @@ async def test_a_hesitation_in_the_middle_of_a_sentence_does_not_end_the_turn(mo
     assert len(heard.utterances) == 1
     assert "resource" in heard.utterances[0].text
     await ear.close()
+
+
+async def test_at_the_second_look_a_certain_voice_needs_less_of_the_words(pool):
+    judge, sound, text = (
+        PauseJudge(FixedJudge(0.95), pool, FixedSentences(0.2)),
+        np.zeros(0, np.int16),
+        "It was a season of light.",
+    )
+    assert await judge.verdict(sound, said(text)) is PauseVerdict.UNSURE
+    assert await judge.verdict(sound, said(text), again=True) is PauseVerdict.COMPLETE
 
 
 async def test_a_request_to_wait_counts_only_when_the_setting_says_so(pool):
