@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from greenroom.speech.hearing import HearingError
 from greenroom.speech.sound import HEARD_RATE, Pcm
 
+#: The wheel's runtime reads it when a model is loaded.
+_ONE_THREAD = "MOONSHINE_ORT_SINGLE_THREAD"
 #: Speech is amplified to this peak (full scale = 1), with a limit on the gain.
 _PEAK, _LARGEST_GAIN = 0.6, 12.0
 #: A quiet room on both sides: without it first and last words are lost. Word errors without, with zeros, with this: 8.2, 6.4 and
@@ -29,6 +31,8 @@ class Moonshine:
     label = "Moonshine tiny (English)"
 
     def __init__(self) -> None:
+        # On two threads it takes 1.5 times the work and hardly less time: while they wait for each other, they spin.
+        os.environ.setdefault(_ONE_THREAD, "1")
         # Its own voice detection is off: a second one would split sentences and invent words.
         self._transcriber = _ArrayTranscriber(
             os.path.join(str(get_assets_path()), "tiny-en"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 
@@ -36,3 +38,10 @@ def test_a_quiet_room_around_the_speech_makes_no_errors(recogniser, monkeypatch)
     monkeypatch.setattr(moonshine, "_PADDING", np.zeros(0, np.float32))
     assert around <= errors()
     assert around <= sum(len(text.split()) for text in TEXTS) // 10
+
+
+def test_it_needs_no_threads_of_its_own():
+    """Two threads that wait for each other spin, on the cores that everything else needs."""
+    before = len(os.listdir("/proc/self/task"))
+    moonshine.Moonshine().transcribe((utterances()[0].sound * 32767).astype(np.int16))
+    assert len(os.listdir("/proc/self/task")) <= before
