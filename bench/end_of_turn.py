@@ -12,12 +12,13 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bench.acoustics import sounds
 from bench.figures import Goal, spread
 from bench.remembering import FinalsOnly, RememberingGate, RememberingModels
 from bench.scene import Scene
-from bench.utterances import RATE, RealUtterance, held_out, utterances
+from bench.utterances import RATE, RealUtterance, Sound, held_out, utterances
 from greenroom.twin.agent.ear import Ear, Utterance
 from greenroom.twin.agent.hearing.pause_judge import PauseJudge
 from greenroom.twin.agent.hearing.transcription_queue import TranscriptionQueue
@@ -62,7 +63,7 @@ async def _decisions(
 ) -> dict[str, Any]:
     waits, cut, reasons = [], [], []
     for one in chosen:
-        ends_at, turns = await _heard(one, timing, transcription, judge)
+        ends_at, turns = await heard_turns(one, timing, transcription, judge)
         if len(turns) == 1 and turns[0].decided_at >= ends_at:
             waits.append((turns[0].decided_at - ends_at) * 1000)
             reasons.append(turns[0].ended_by)
@@ -82,15 +83,20 @@ def _gate(name: str) -> RememberingGate:
     return RememberingGate()
 
 
-async def _heard(
+async def heard_turns(
     one: RealUtterance, timing: Timing, transcription: TranscriptionQueue, judge: PauseJudge
 ) -> tuple[float, list[Utterance]]:
     """When its last sound was, and the turns that the ear made of it."""
     told, clock = EarEvents(), AudioClock()
     ear = Ear(7, _gate(one.name).again(), transcription, timing, clock, told, judge)
-    sound = np.concatenate([np.zeros(int(BEFORE_S * RATE)), one.sound, np.zeros(int(AFTER_S * RATE))])
-    sound = sound + np.random.default_rng(5).normal(0, _ROOM, len(sound))
+    sound = room_around(one.sound, BEFORE_S, AFTER_S)
     ends_at = clock.at + sounds(sound.astype(np.float32), pause_s=AFTER_S)[-1].end
     await feed(ear, (sound.clip(-1, 1) * 32767).astype(np.int16), clock)
     await ear.close()
     return ends_at, told.utterances
+
+
+def room_around(sound: Sound, before_s: float, after_s: float) -> NDArray[np.float64]:
+    """``sound`` in a quiet room: so many seconds of it before and after."""
+    whole = np.concatenate([np.zeros(int(before_s * RATE)), sound, np.zeros(int(after_s * RATE))])
+    return whole + np.random.default_rng(5).normal(0, _ROOM, len(whole))

@@ -29,6 +29,7 @@ from bench import (
     studio,
     turn_taking,
     visitors,
+    word_errors,
 )
 from bench.figures import Goal
 from bench.scene import Scene
@@ -56,6 +57,7 @@ PARTS = (
         archive.archive,
     ),
     BenchPart({"end_of_turn_ms": end_of_turn.GOAL}, end_of_turn.end_of_turn, usual=False),
+    BenchPart({"word_errors_percent": word_errors.GOAL}, word_errors.word_errors, usual=False),
     BenchPart({"soak_200_calls": soaking.GOAL}, soaking.soak),
     BenchPart({"twin_rss_mb": memory.GOAL}, memory.twin_rss_mb),
     BenchPart(
