@@ -50,7 +50,8 @@ def _talk(scene: Scene, own_model: str = "") -> dict[str, Any]:
         recording = record(tab.page)
         tab.end()
     found = waits(sounds(recording.said), sounds(recording.heard))
-    return _figures(found, len(made) + len(real)) | {"stages_p50": _stages(scene)}
+    parts = {name: spread(ms)["p50"] for name, ms in stage_times(scene).items()}
+    return _figures(found, len(made) + len(real)) | {"stages_p50": parts}
 
 
 def _figures(found: list[Wait], asked: int) -> dict[str, Any]:
@@ -72,9 +73,9 @@ def _silence_ms() -> int:
     return int(value_at("turns.semantic_silence", TEMPLATES[0].values))
 
 
-def _stages(scene: Scene) -> dict[str, int]:
-    """What the agent itself says about the parts of its answers, by Agora's names: they are in the newest session's record
-    a moment after its end."""
+def stage_times(scene: Scene) -> dict[str, list[int]]:
+    """What the agent itself says about the parts of its answers, milliseconds by Agora's names: they are in the newest session's
+    record a moment after its end."""
     database = Database(f"sqlite:///{scene.studio.data_dir / 'greenroom.db'}")
     parts: defaultdict[str, list[int]] = defaultdict(list)
     deadline = time.monotonic() + RECORD_WITHIN_S
@@ -87,4 +88,4 @@ def _stages(scene: Scene) -> dict[str, int]:
                     parts[name].append(ms)
     finally:
         database.close()
-    return {name: spread(ms)["p50"] for name, ms in parts.items()}
+    return dict(parts)

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.signal import resample_poly
 
 from bench.acoustics import sounds, waits
+from bench.answering import stage_times
 from bench.figures import Goal, spread
 from bench.model_server import InstantModel
 from bench.scene import Scene
@@ -57,6 +58,7 @@ def _talk(scene: Scene, model: str, settings: dict[str, Any]) -> dict[str, Any]:
         "cut_off_percent": round(100 * cut / len(chosen), 1),
         "unanswered": sum(w.waited_ms is None and not w.cut_off for w in found),
         "each": [None if w.waited_ms is None else round(w.waited_ms) for w in found],
+        "stages": {name: spread(ms) for name, ms in stage_times(scene).items()},
     }
 
 
