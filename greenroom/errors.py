@@ -6,6 +6,7 @@ GreenroomError               .advice: what the user can do
 ├─ NotFound
 ├─ Conflict                  a concurrent change, or a step that the state does not allow
 ├─ LimitReached              a usage limit is reached
+│  └─ DailyLimitReached      the minutes or the money of 24 hours are used up
 ├─ NotAllowed                missing or wrong capability, foreign origin
 ├─ AgoraError                .status .reason .request_id .retryable
 │  ├─ AgoraRefused           400 401 403 404 409 422
@@ -82,6 +83,12 @@ class LimitReached(GreenroomError):
     """A cap on agents, minutes, cost, size or requests. The message names it."""
 
     advice = "End a running call, or raise the limit (see Options in Settings)."
+
+
+class DailyLimitReached(LimitReached):
+    """The minutes or the money of 24 hours are used up: waiting for a free place doesn't help."""
+
+    advice = "Wait until earlier calls are more than 24 hours old, or raise the limit in Greenroom's options."
 
 
 class NotAllowed(GreenroomError):

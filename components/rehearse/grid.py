@@ -92,7 +92,7 @@ def _row(grid: Grid, identity: str, title: str, shown: Sequence[Version]) -> dic
 
 def _run(run: RunResult, *, open_conversation: bool) -> None:
     for outcome in run.outcomes:
-        verdict = outcome.get("verdict") or "pass"
+        verdict = outcome.get("verdict") or "unknown"  # a percentile, which all runs decide
         quote = f" {labels.quoted(str(outcome['quote']))}" if outcome.get("quote") and verdict == "fail" else ""
         mark = f":{labels.COLORS[verdict]}[{labels.MARKS[verdict]}]"
         st.markdown(f"{mark} {plain(str(outcome['title']))}: {plain(str(outcome['reason']))}{quote}")

@@ -10,6 +10,7 @@ import streamlit as st
 
 from components.rehearse import labels
 from components.shell import fields, state
+from components.shell.formatting import plain
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Version, VersionId
 from greenroom.model.rehearsal import BatchId, RehearsalBatch, RehearsalPlan, Suite
@@ -152,7 +153,8 @@ def _interrupted(suite: Suite) -> None:
     if newest is None or not (newest.state == "stopped" or rehearsals.interrupted(newest)):
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"The last run stopped after {newest.done} of {newest.planned}. Its results are kept.")
+        why = rehearsals.why_broken(newest.id)
+        st.caption(f"The last run stopped after {newest.done} of {newest.planned}. Its results are kept. {plain(why)}".strip())
         st.button("Resume", icon=":material/resume:", key="rehearse_resume", on_click=_resume, args=(newest.id,))
 
 

@@ -118,14 +118,17 @@ def _file(command: argparse.ArgumentParser) -> None:
 
 
 def _count(text: str) -> int:
-    number = int(text)
+    number = int(text) if text.isascii() and text.isdigit() else 0
     if not 1 <= number <= 1000:
         raise argparse.ArgumentTypeError("must be between 1 and 1000")
     return number
 
 
 def _dollars(text: str) -> float:
-    amount = float(text)
+    try:
+        amount = float(text)
+    except ValueError:
+        amount = 0.0
     if not 0.01 <= amount <= 10_000:
         raise argparse.ArgumentTypeError("must be between 0.01 and 10000")
     return amount

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+import traceback
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,9 @@ def run_files(options: argparse.Namespace) -> CliResult:
     files = {path: read_file(path) for path in paths}
     if any(file.content is None for file in files.values()):
         return check_files(options)
+    if options.tag and not any(_chosen(file, options.tag) for file in files.values()):
+        raise BadUsage(f"No scenario has the tag {' or '.join(options.tag)}.")
+    _write(options, None)
     from greenroom.headless import running_services
 
     try:
@@ -54,6 +58,8 @@ def run_files(options: argparse.Namespace) -> CliResult:
             reports = [_run(services, plan, quiet=options.json) for plan in plans if plan is not None]
     except GreenroomError as error:
         return _undecided(error)
+    except Exception as error:  # 1, which Python would exit with, says that a scenario failed
+        return _broken(error)
     _write(options, reports)
     text = "\n".join(report.text(one) for one in reports)
     return CliResult([_data(one) for one in reports], text, report.exit_code_of(reports))
@@ -61,15 +67,19 @@ def run_files(options: argparse.Namespace) -> CliResult:
 
 def resume_run(options: argparse.Namespace) -> CliResult:
     """Run what is missing of a run that was killed or stopped."""
+    _write(options, None)
     from greenroom.headless import running_services
 
     try:
         with running_services() as services:
             batch = services.rehearsals.resume(BatchId(options.run))
             services.rehearsals.wait(batch.id)
+            _tell_why_broken(services, batch.id)
             suite_report = services.rehearsals.report(batch.id)
     except GreenroomError as error:
         return _undecided(error)
+    except Exception as error:
+        return _broken(error)
     _write(options, [suite_report])
     return CliResult([_data(suite_report)], report.text(suite_report), report.exit_code_of([suite_report]))
 
@@ -77,6 +87,13 @@ def resume_run(options: argparse.Namespace) -> CliResult:
 def _undecided(error: GreenroomError) -> CliResult:
     write(f"{error} {error.advice}".strip(), sys.stderr)
     return CliResult({"error": str(error), "advice": error.advice}, "", UNDECIDED)
+
+
+def _broken(error: Exception) -> CliResult:
+    if isinstance(error, BadUsage):
+        raise error
+    traceback.print_exception(error)
+    return CliResult({"error": f"The run broke ({type(error).__name__})."}, "", UNDECIDED)
 
 
 def take_exam(options: argparse.Namespace) -> CliResult:
@@ -87,7 +104,10 @@ def take_exam(options: argparse.Namespace) -> CliResult:
         raise GreenroomError(str(error), advice="Correct this option, then try again.") from None
     config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     labels = JudgeLabelStore(config.data_dir)
-    result = JudgeService(config, lambda: stored_replies(labels)).of(options.model).exam()
+    try:
+        result = JudgeService(config, lambda: stored_replies(labels)).of(options.model).exam()
+    except GreenroomError as error:
+        return _undecided(error)
     low_pass, low_fail = result.tpr[0], result.tnr[0]
     lines = [
         f"Recognizes passes: {result.right_pass} of {result.right_pass + result.missed_pass} (at least {low_pass:.0%})",
@@ -138,9 +158,13 @@ def _included(folder: Path, name: str) -> str:
 
 def _plan(services: Services, path: Path, file: ReadFile, options: argparse.Namespace) -> RehearsalPlan | None:
     """None if no scenario of the file has one of the wanted tags."""
-    assert file.content is not None
-    chosen = tuple(one.id for one in file.content.scenarios if not options.tag or set(options.tag) & set(one.tags))
+    chosen = _chosen(file, options.tag)
     return plan_for(services, path, file, options, chosen) if chosen else None
+
+
+def _chosen(file: ReadFile, tags: Sequence[str]) -> tuple[str, ...]:
+    scenarios = file.content.scenarios if file.content is not None else ()
+    return tuple(one.id for one in scenarios if not tags or set(tags) & set(one.tags))
 
 
 def plan_for(
@@ -182,7 +206,7 @@ def _agent(services: Services, asked: str, where: str) -> tuple[Agent, Version]:
         if live is None:
             raise NotFound(f"{agent.name} was never launched.", advice="Use @draft.")
         return agent, live
-    if not wanted.isdigit():
+    if not (wanted.isascii() and wanted.isdigit()):
         raise BadUsage(f"{asked!r}: write ID@draft, ID@live or ID@NUMBER.")
     return agent, services.agents.numbered(agent.id, int(wanted))
 
@@ -194,9 +218,16 @@ def _run(services: Services, plan: RehearsalPlan, *, quiet: bool) -> SuiteReport
 
     batch = services.rehearsals.run(plan, shown)
     if not quiet:
-        write(f"{plan.suite_name}: {batch.planned} runs, {batch.id}{_price(services, plan)}", sys.stderr)
+        runs = f"{batch.planned} run{'' if batch.planned == 1 else 's'}"
+        write(f"{plan.suite_name}: {runs}, {batch.id}{_price(services, plan)}", sys.stderr)
     services.rehearsals.wait(batch.id)
+    _tell_why_broken(services, batch.id)
     return services.rehearsals.report(batch.id)
+
+
+def _tell_why_broken(services: Services, batch_id: BatchId) -> None:
+    if why := services.rehearsals.why_broken(batch_id):
+        write(f"{why} To run the rest: greenroom rehearse resume {batch_id}", sys.stderr)
 
 
 def _price(services: Services, plan: RehearsalPlan) -> str:
@@ -208,23 +239,23 @@ def _price(services: Services, plan: RehearsalPlan) -> str:
     return f", about {found.cost.currency} {found.price:.2f}, at most {cap:.2f}{short}"
 
 
-def _write(options: argparse.Namespace, reports: Sequence[SuiteReport]) -> None:
-    texts: Mapping[str, str | None] = {
-        "junit": report.junit(reports) if options.junit else None,
-        "jsonl": report.jsonl(reports) if options.jsonl else None,
-        "html": report.page(reports) if options.html else None,
-    }
+def _write(options: argparse.Namespace, reports: Sequence[SuiteReport] | None) -> None:
+    """The files of results. None, before the run: what an earlier run wrote mustn't stay and look like this one's."""
+    if reports is None:
+        texts = {"junit": report.UNFINISHED_JUNIT, "jsonl": "", "html": report.UNFINISHED_PAGE}
+    else:
+        texts = {"junit": report.junit(reports), "jsonl": report.jsonl(reports), "html": report.page(reports)}
     for name, text in texts.items():
-        if text is not None:
+        if path := getattr(options, name):
             try:
-                Path(getattr(options, name)).write_text(text, encoding="utf8")
+                Path(path).write_text(text, encoding="utf8")
             except OSError as error:
-                raise BadUsage(f"{getattr(options, name)}: {error.strerror or 'cannot be written'}.") from None
+                raise BadUsage(f"{path}: {error.strerror or 'cannot be written'}.") from None
 
 
 def _data(suite_report: SuiteReport) -> dict[str, Any]:
     return {
         "suite": suite_report.name,
-        "summary": report.summary(suite_report.cells),
+        "summary": report.summary(suite_report),
         "scenarios": [{**asdict(cell), "decided_at": cell.decided_at.isoformat()} for cell in suite_report.cells],
     }

@@ -8,7 +8,7 @@ from typing import Any
 
 from greenroom.rehearsal import text_match
 from greenroom.rehearsal.check_reading import read_checks
-from greenroom.rehearsal.field_reading import number, one_of, text, text_map, texts, whole
+from greenroom.rehearsal.field_reading import number, one_of, speech, text, text_map, texts, whole
 from greenroom.rehearsal.scenario import NOISES, VOICES, CallerLine, CallerVoice, Cue, FirstSpeaker, Persona, SimulatedCaller
 from greenroom.rehearsal.yaml_nodes import FaultList, YamlValue, entries_of
 
@@ -36,14 +36,16 @@ def read_caller(value: YamlValue, faults: FaultList, mocks: Mapping[str, Any]) -
         first=one_of(entries.get("first"), "first", _SPEAKERS, faults, "agent"),
         lines=tuple(_line(entry, faults, mocks) for entry in entries["lines"].entries()) if "lines" in entries else (),
         cues=tuple(_cue(entry, faults) for entry in entries["cues"].entries()) if "cues" in entries else (),
-        opening=text(entries.get("open"), "open", faults),
-        otherwise=text(entries.get("otherwise"), "otherwise", faults),
+        opening=speech(entries.get("open"), "open", faults),
+        otherwise=speech(entries.get("otherwise"), "otherwise", faults),
         end_on=_pattern(entries.get("end_on"), faults)
         if "persona" not in entries
-        else text(entries.get("end_on"), "end_on", faults),
+        else speech(entries.get("end_on"), "end_on", faults),
         persona=_persona(entries, faults) if "persona" in entries else None,
         voice=_voice(entries.get("voice"), faults),
     )
+    if "lines" in entries and not caller.lines:
+        faults.add(entries["lines"].line, "lines is empty. Write what the caller says.")
     if "cues" in entries and not caller.opening and not caller.otherwise and not caller.cues:
         faults.add(value.line, "A caller with cues needs open, cues or otherwise.")
     return caller
@@ -68,7 +70,7 @@ def _line(entry: YamlValue, faults: FaultList, mocks: Mapping[str, Any]) -> Call
     if wait and wait != "greeting" and not wait.isdigit():
         faults.add(entries["wait"].line, f"wait must be greeting or milliseconds, not “{wait}”.")
     return CallerLine(
-        say=text(entries.get("say"), "say", faults),
+        say=speech(entries.get("say"), "say", faults),
         wait=wait,
         audio=text(entries.get("audio"), "audio", faults),
         after_ms=_barge_in(entries.get("after"), faults),
@@ -90,14 +92,16 @@ def _cue(entry: YamlValue, faults: FaultList) -> Cue:
         if name not in entries and entry.is_mapping:
             faults.add(entry.line, f"A cue needs {name}.")
     hear = texts(entries.get("hear"), "hear", faults)
+    if "hear" in entries and not hear:
+        faults.add(entries["hear"].line, "hear is empty, so this cue is never used.")
     for pattern in hear:
-        _check_pattern(pattern, entries["hear"].line, faults)
-    return Cue(hear, text(entries.get("say"), "say", faults))
+        _check_pattern(pattern, "hear", entries["hear"].line, faults)
+    return Cue(hear, speech(entries.get("say"), "say", faults))
 
 
 def _persona(entries: Mapping[str, YamlValue], faults: FaultList) -> Persona:
     return Persona(
-        persona=text(entries["persona"], "persona", faults),
+        persona=speech(entries["persona"], "persona", faults),
         goal=text(entries.get("goal"), "goal", faults),
         facts=text_map(entries.get("facts"), "facts", faults),
         do=texts(entries.get("do"), "do", faults),
@@ -124,10 +128,14 @@ def _voice(value: YamlValue | None, faults: FaultList) -> CallerVoice:
 def _pattern(value: YamlValue | None, faults: FaultList) -> str:
     pattern = text(value, "end_on", faults)
     if value is not None:
-        _check_pattern(pattern, value.line, faults)
+        _check_pattern(pattern, "end_on", value.line, faults)
+        if text_match.matches_everything(pattern):
+            faults.add(value.line, f"{pattern} is found in every reply, so the call would end after the first.")
     return pattern
 
 
-def _check_pattern(pattern: str, line: int, faults: FaultList) -> None:
+def _check_pattern(pattern: str, what: str, line: int, faults: FaultList) -> None:
     if fault := text_match.regex_fault(pattern):
         faults.add(line, f"{pattern} isn't a valid regular expression: {fault}.")
+    elif not text_match.is_regex(pattern) and not text_match.words(pattern):
+        faults.add(line, f"“{pattern}” in {what} has no word to look for.")

@@ -9,6 +9,7 @@ from typing import Any
 from greenroom.rehearsal import text_match
 from greenroom.rehearsal.latency_checks import METRICS
 from greenroom.rehearsal.scenario import CHECKS, CheckKind, CheckSpec, TurnScope
+from greenroom.rehearsal.value_reading import read_values
 from greenroom.rehearsal.yaml_nodes import FaultList, YamlValue, entries_of
 
 _COMMON = ("name", "turn", "good", "bad")
@@ -16,6 +17,8 @@ _TALK = ("words", "questions", "cut_offs", "dead_air_ms")
 _CALLS = ("tool", "args", "times", "before", "after_ok")
 #: What only some checks look at. The others look at the whole call.
 _OF_A_REPLY: tuple[CheckKind, ...] = ("says", "not_says", "talk", "heard", "ms")
+#: Limits that every reply keeps. With "any", one good reply would excuse all others.
+_LIMITS: tuple[CheckKind, ...] = ("not_says", "talk", "heard", "ms")
 _SCOPES = ("last", "every", "any")
 
 
@@ -44,6 +47,10 @@ def _unused(kind: CheckKind, entries: Mapping[str, YamlValue], faults: FaultList
     """Keys that this kind of check does not look at."""
     if "turn" in entries and kind not in _OF_A_REPLY:
         faults.add(entries["turn"].line, f"{kind} looks at the whole call, so it can't have turn.")
+    elif kind in _LIMITS and "turn" in entries and entries["turn"].plain() == "any":
+        faults.add(
+            entries["turn"].line, f"{kind} is a limit, and any would pass with one good reply. Write every, last or a number."
+        )
     for name in ("good", "bad"):
         if name in entries and kind != "judge":
             faults.add(entries[name].line, f"“{name}” gives a judge an example; {kind} has no judge.")
@@ -56,7 +63,7 @@ def _values(kind: CheckKind, value: YamlValue, faults: FaultList, tools: Mapping
     if kind == "calls":
         return [_calls(value, faults, tools)]
     if kind == "state":
-        return [_mapping(value, "state", faults)]
+        return [read_values(value, "state", faults)]
     if kind == "ms":
         entries = _some(value, METRICS, "ms", faults)
         return [{metric: _limits(inner, metric, faults)} for metric, inner in entries.items()]
@@ -89,9 +96,11 @@ def _calls(value: YamlValue, faults: FaultList, tools: Mapping[str, Any]) -> Any
         if name in entries:
             wanted[name] = _tool(entries[name], faults, tools)
     if "args" in entries:
-        wanted["args"] = _mapping(entries["args"], "args", faults)
+        wanted["args"] = read_values(entries["args"], "args", faults)
     if "times" in entries:
         wanted["times"] = _times(entries["times"], faults)
+        if wanted["times"] == (0, None) and not {"before", "after_ok"} & set(wanted):
+            faults.add(entries["times"].line, "times: 0.. allows any number of calls, so it checks nothing.")
     return wanted
 
 
@@ -136,6 +145,8 @@ def _times(value: YamlValue, faults: FaultList) -> tuple[int, int | None]:
     if not low.isdigit() or (high and not high.isdigit()) or isinstance(raw, bool):
         faults.add(value.line, f"times must be a number, 1.. or 1..3, not “{raw}”.")
         return 1, None
+    if high and int(high) < int(low):
+        faults.add(value.line, f"times: {raw} is empty. Write the lower number first.")
     return int(low), (int(high) if high else None) if dots else int(low)
 
 
@@ -156,11 +167,13 @@ def _scope(value: YamlValue, faults: FaultList) -> TurnScope | None:
 
 def _patterns(value: YamlValue, what: str, faults: FaultList) -> list[str]:
     patterns = _texts(value, what, faults)
-    for pattern in patterns:
+    for pattern in filter(None, patterns):
         if fault := text_match.regex_fault(pattern):
             faults.add(value.line, f"{pattern} isn't a valid regular expression: {fault}.")
         elif not text_match.is_regex(pattern) and not text_match.words(pattern):
             faults.add(value.line, f"“{pattern}” in {what} has no word to look for.")
+        elif text_match.matches_everything(pattern):
+            faults.add(value.line, f"{pattern} is found in every reply, so {what} would check nothing.")
     return patterns
 
 
@@ -185,11 +198,3 @@ def _number(value: YamlValue, what: str, faults: FaultList) -> float:
         faults.add(value.line, f"{what} must be a number of 0 or more, not “{raw}”.")
         return 0.0
     return float(raw)
-
-
-def _mapping(value: YamlValue, what: str, faults: FaultList) -> Mapping[str, Any]:
-    raw = value.plain()
-    if not isinstance(raw, dict) or not raw:
-        faults.add(value.line, f"{what} must map names to values.")
-        return {}
-    return raw

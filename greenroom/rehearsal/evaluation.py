@@ -9,7 +9,7 @@ from greenroom.bounded_regex import SlowPattern
 from greenroom.rehearsal import checks, latency_checks, statistics, tool_checks
 from greenroom.rehearsal.checks import CheckFinding, CheckOutcome, Judge
 from greenroom.rehearsal.evidence import CallEvidence
-from greenroom.rehearsal.scenario import CheckSpec, PassRule, Scenario
+from greenroom.rehearsal.scenario import CallerLine, CheckSpec, PassRule, Scenario
 from greenroom.rehearsal.verdict import RunCount, Verdict, of_run
 
 _LOOKS = {
@@ -40,9 +40,27 @@ def evaluate(
             else:
                 outcomes.append(_outcome(check, evidence, at, judge) if at is not None else _unreached(check))
     outcomes += [_outcome(check, evidence, None, judge) for check in scenario.expect]
+    outcomes += _unfinished(scenario, evidence, len(line_replies))
     if model := scenario.judging.model:
         return [replace(one, reason=UNFIT_MODEL.format(model=model)) if one.reason == NO_JUDGE else one for one in outcomes]
     return outcomes
+
+
+def _unfinished(scenario: Scenario, evidence: CallEvidence, reached: int) -> list[CheckOutcome]:
+    """What was to be said and wasn't: no check of the rest of the call may pass because it never came. Lines with checks of their
+    own have failed already."""
+    limit = evidence.ended_by == "budget"
+    if scenario.caller.lines:
+        left = [line for line in scenario.caller.lines[reached:] if not line.expect and (limit or line.say or line.audio)]
+        reason = f"{_unreached_line(left[0])}." if left else ""
+        return [CheckOutcome("The caller says its lines", "ended", "fail", reason)] if left else []
+    reason = "The call reached its limit before the caller was done." if limit else evidence.caller_stuck
+    return [CheckOutcome("The caller gets through", "ended", "unknown", reason)] if reason else []
+
+
+def _unreached_line(line: CallerLine) -> str:
+    said = line.say or line.audio
+    return f"The call ended before “{said[:80]}”" if said else "The call reached its limit during a wait"
 
 
 def run_verdict(outcomes: Iterable[CheckOutcome]) -> Verdict:
@@ -88,9 +106,20 @@ def scenario_verdict(rule: PassRule, count: RunCount, pooled: Iterable[CheckOutc
     return _with_pooled(verdict, [outcome.verdict for outcome in pooled if outcome.verdict is not None])
 
 
-def settled(rule: PassRule, count: RunCount) -> bool:
-    """Whether the runs still to come cannot change the verdict."""
-    return count.done >= count.planned or scenario_verdict(rule, count) in ("pass", "fail")
+def settled(scenario: Scenario, count: RunCount) -> bool:
+    """Whether the runs still to come cannot change the verdict. Percentiles need the samples of all runs."""
+    verdict = scenario_verdict(scenario.passing, count)
+    return count.done >= count.planned or verdict == "fail" or (verdict == "pass" and not pools(scenario))
+
+
+def pools(scenario: Scenario) -> bool:
+    """Whether a check counts over all runs."""
+    return any(check.kind == "ms" and latency_checks.has_percentiles(check.value) for check in scenario.checks)
+
+
+def leaves_to_others(outcomes: Sequence[CheckOutcome]) -> bool:
+    """Whether a run has nothing but samples for the percentiles of all runs."""
+    return bool(outcomes) and all(outcome.verdict is None for outcome in outcomes)
 
 
 def _reaches(rule: PassRule, passed: int, runs: int) -> bool:

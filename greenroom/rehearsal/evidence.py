@@ -53,6 +53,10 @@ class CallEvidence:
     state: Mapping[str, Any] | None = None
     measured: frozenset[str] = field(default_factory=frozenset)
     busy: float = 0.0
+    #: Why the caller had nothing left to say before its part was over; "" = it said its part.
+    caller_stuck: str = ""
+    #: The tools that the agent has; None = not all of them are known.
+    agent_tools: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

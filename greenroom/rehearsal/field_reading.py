@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
+from greenroom.rehearsal import text_match
 from greenroom.rehearsal.yaml_nodes import FaultList, YamlValue, nearest
 
 Word = TypeVar("Word", bound=str)
@@ -21,6 +22,16 @@ def text(value: YamlValue | None, what: str, faults: FaultList, default: str = "
     return str(raw).strip()
 
 
+def speech(value: YamlValue | None, what: str, faults: FaultList) -> str:
+    """A text that has something to say or to look for; "" if it is missing."""
+    given = text(value, what, faults)
+    if value is not None and not text_match.words(given) and value.plain() is not None:
+        faults.add(value.line, f"{what} has no word in it.")
+    if value is not None and "{{" in given:
+        faults.add(value.line, f"{what} is used as written. Write the words instead of a variable.")
+    return given
+
+
 def texts(value: YamlValue | None, what: str, faults: FaultList) -> tuple[str, ...]:
     """A list of texts, or a single one; () if it is missing."""
     if value is None:
@@ -35,7 +46,7 @@ def text_map(value: YamlValue | None, what: str, faults: FaultList) -> Mapping[s
     if not value.is_mapping:
         faults.add(value.line, f"{what} must map names to texts.")
         return {}
-    return {name: text(inner, what, faults) for name, _, inner in value.items()}
+    return {name: text(inner, f"{what}: {name}", faults) for name, _, inner in value.items()}
 
 
 def number(value: YamlValue | None, what: str, faults: FaultList, default: float, low: float, high: float) -> float:

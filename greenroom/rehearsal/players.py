@@ -64,6 +64,8 @@ class CuePlayer:
         self._opened = not caller.opening
         self._otherwise = 0
         self._said = ""
+        #: Why it hung up before its part was over; "" = it didn't.
+        self.stuck = ""
 
     def next(self, replies: Sequence[str]) -> CallerStep:
         caller, heard = self._caller, replies[-1] if replies else ""
@@ -79,6 +81,10 @@ class CuePlayer:
                 return self._say(cue.say)
         self._otherwise += 1
         if not caller.otherwise or self._otherwise > MOST_OTHERWISE:
+            if not self._said:
+                self.stuck = "The caller heard none of its cues, and said nothing."
+            elif caller.end_on:
+                self.stuck = f"The caller had nothing left to say, and had not heard {caller.end_on}."
             return CallerStep("hang_up")
         return self._say(caller.otherwise)
 

@@ -12,7 +12,7 @@ from typing import Any
 from greenroom.rehearsal import judging
 from greenroom.rehearsal.caller_reading import read_caller, relative_date
 from greenroom.rehearsal.check_reading import read_checks
-from greenroom.rehearsal.field_reading import number, one_of, text, text_map, texts, whole
+from greenroom.rehearsal.field_reading import number, one_of, speech, text, text_map, texts, whole
 from greenroom.rehearsal.scenario import (
     DEFAULT_USD,
     FORMAT,
@@ -106,6 +106,8 @@ def _file(document: YamlValue, faults: FaultList) -> tuple[ScenarioFile, dict[st
         faults.add(top["rehearse"].line, f"This Greenroom reads format {FORMAT}.")
     shared = {name: value for name, value in top.items() if name in _SHARED}
     listed = top["scenarios"].entries() if "scenarios" in top else []
+    if listed and not listed[0].is_mapping and listed[0].plain() is None:  # "scenarios:" with nothing below
+        listed = listed[1:]
     if "scenarios" in top and not listed:
         faults.add(top["scenarios"].line, "There is no scenario in this file.")
     if len(listed) > MOST_SCENARIOS:
@@ -146,7 +148,7 @@ def _scenario(entry: YamlValue, shared: Mapping[str, YamlValue], faults: FaultLi
         tags=texts(with_shared.get("tags"), "tags", faults),
         gate=one_of(with_shared.get("gate"), "gate", _GATES, faults, "block"),
         mode=one_of(with_shared.get("mode"), "mode", _MODES, faults, "text"),
-        clock=text(with_shared.get("clock"), "clock", faults),
+        clock=_clock(with_shared.get("clock"), faults),
         variables=text_map(with_shared.get("variables"), "variables", faults),
         repeat=whole(with_shared.get("repeat"), "repeat", faults, 1, 1, MOST_REPEATS),
         passing=_pass_rule(with_shared.get("pass"), faults),
@@ -175,7 +177,27 @@ def _hints(scenario: Scenario, entry: YamlValue, faults: FaultList) -> None:
     if scenario.passing.sure is not None:
         least = runs_needed(scenario.passing.rate, scenario.passing.sure)
         if scenario.repeat < least:
-            faults.add(entry.line, f"{scenario.repeat} runs can never prove this rate: it needs {least} without a failure.")
+            few = f"{scenario.repeat} run{'' if scenario.repeat == 1 else 's'}"
+            faults.add(entry.line, f"{few} can never prove this rate: it needs {least} without a failure.")
+    _unreachable(scenario, entry, faults)
+
+
+def _unreachable(scenario: Scenario, entry: YamlValue, faults: FaultList) -> None:
+    """What the call can't get to."""
+    lines = scenario.caller.lines
+    said, most = sum(bool(line.say or line.audio) for line in lines), scenario.budget.turns
+    if said > most:
+        faults.add(entry.line, f"The caller has {said} lines, and limits lets it say {most}. Raise turns in limits.")
+    if any(line.wait == "greeting" for line in lines) and (scenario.start or scenario.caller.first == "caller"):
+        why = "starts in the middle" if scenario.start else "starts with the caller"
+        faults.add(entry.line, f"This call {why}, so there is no greeting to wait for.")
+
+
+def _clock(value: YamlValue | None, faults: FaultList) -> str:
+    given = text(value, "clock", faults)
+    if value is not None and (word := relative_date(given)):
+        faults.add(value.line, f"“{word}” in clock means another day each time. Write a date.")
+    return given
 
 
 def _pass_rule(value: YamlValue | None, faults: FaultList) -> PassRule:
@@ -221,7 +243,7 @@ def _start(value: YamlValue | None, faults: FaultList) -> tuple[PriorTurn, ...]:
     for entry in value.entries() if value is not None else []:
         entries = entries_of(entry, ("caller", "agent"), "start", faults)
         turns += [
-            PriorTurn("agent" if name == "agent" else "caller", text(inner, name, faults)) for name, inner in entries.items()
+            PriorTurn("agent" if name == "agent" else "caller", speech(inner, name, faults)) for name, inner in entries.items()
         ]
     return tuple(turns)
 
@@ -234,6 +256,8 @@ def _mocks(value: YamlValue | None, faults: FaultList) -> dict[str, Any]:
         return {}
     mocks: dict[str, Any] = {}
     for name, _, rules in value.items():
+        if not rules.entries():
+            faults.add(rules.line, f"{name} has no rule. Write give, error or hang.")
         for rule in rules.entries():
             _mock_rule(name, rule, faults)
         mocks[name] = [rule.plain() for rule in rules.entries()]

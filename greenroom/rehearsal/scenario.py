@@ -217,6 +217,8 @@ def _described(kind: CheckKind, value: Any) -> str:
 def _plain(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name} {_plain(one)}" for name, one in value.items())
+    if isinstance(value, tuple):
+        return " or ".join(f"“{one}”" for one in value)
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

@@ -12,6 +12,8 @@ from greenroom import bounded_regex
 LONGEST = 20_000
 _REGEX = re.compile(r"/(.+)/", re.DOTALL)
 _QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-"})
+#: Replies that have nothing in common.
+_ANY_TEXT = ("Hm", "7", "Οὐ")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 
@@ -26,6 +28,16 @@ def regex_fault(pattern: str) -> str:
     if match is None:
         return ""
     return bounded_regex.fault_of(match[1])
+
+
+def matches_everything(pattern: str) -> bool:
+    """Whether a ``/…/`` pattern is found in any text, so that finding it says nothing."""
+    if not is_regex(pattern) or regex_fault(pattern):
+        return False
+    try:
+        return all(find(pattern, text) for text in _ANY_TEXT)
+    except bounded_regex.SlowPattern:
+        return False
 
 
 def words(text: str) -> list[str]:

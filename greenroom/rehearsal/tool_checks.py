@@ -11,6 +11,7 @@ from greenroom.rehearsal import text_match
 from greenroom.rehearsal.checks import CheckFinding
 from greenroom.rehearsal.evidence import CallEvidence, ToolUse
 from greenroom.rehearsal.scenario import CheckSpec
+from greenroom.rehearsal.yaml_nodes import nearest
 
 _UNRECORDED = "This call has no record of tool calls."
 _MISSING = object()
@@ -30,6 +31,8 @@ def calls(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFind
     low, high = wanted.get("times", (1, None))
     if not low <= len(fitting) <= (high if high is not None else len(fitting)):
         return _wrong_count(wanted, named, fitting, evidence)
+    if reason := _no_such_tool(evidence, wanted["tool"] if not named else "", wanted.get("before", "")):
+        return CheckFinding("unknown", reason)
     if not fitting:
         return CheckFinding("pass", f"{wanted['tool']} was not called.")
     if fault := _order_fault(wanted, fitting, evidence.tools):
@@ -57,7 +60,8 @@ def say_do(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFin
     claim, tool = check.value["claim"], check.value["tool"]
     claimed = next((reply for reply in evidence.replies if text_match.first_found(claim, reply.text)), None)
     if claimed is None:
-        return CheckFinding("pass", "The agent never claimed it.")
+        reason = _no_such_tool(evidence, tool)
+        return CheckFinding("unknown", reason) if reason else CheckFinding("pass", "The agent never claimed it.")
     quote = text_match.first_found(claim, claimed.text)
     if evidence.tools is None:
         return CheckFinding("unknown", f"Said “{quote}”. {_UNRECORDED}", claimed, quote)
@@ -77,7 +81,7 @@ def value_fits(wanted: Any, given: Any) -> bool:
         likeness = difflib.SequenceMatcher(None, text_match.plain(str(wanted["like"])), text_match.plain(str(given))).ratio()
         return likeness * 100 >= float(wanted.get("min", 85))
     if isinstance(wanted, Mapping) and set(wanted) == {"any"}:
-        return any(value_fits(one, given) for one in wanted["any"]) if wanted["any"] else True
+        return any(value_fits(one, given) for one in wanted["any"])
     if isinstance(wanted, Mapping):
         return isinstance(given, Mapping) and args_fit(wanted, given)
     if isinstance(wanted, list):
@@ -102,6 +106,14 @@ def value_at(path: str, document: Any) -> Any:
         else:
             return _MISSING
     return value
+
+
+def _no_such_tool(evidence: CallEvidence, *names: str) -> str:
+    """Which of the tools the agent doesn't have: that it wasn't called says nothing then."""
+    if evidence.agent_tools is None:
+        return ""
+    missing = next((name for name in names if name and name not in evidence.agent_tools), "")
+    return f"The agent has no tool “{missing}”.{nearest(missing, sorted(evidence.agent_tools))}" if missing else ""
 
 
 def _none_called(used: Sequence[ToolUse], evidence: CallEvidence) -> CheckFinding:

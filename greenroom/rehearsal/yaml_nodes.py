@@ -34,6 +34,18 @@ class UnreadableFile(Exception):
         self.fault = fault
 
 
+class IncludedLine(int):
+    """The line of an ``!include``, for what stands in the included file. ``place``: that file and the line in it."""
+
+    place: str = ""
+
+    @classmethod
+    def at(cls, line: int, place: str) -> IncludedLine:
+        made = cls(line)
+        made.place = place
+        return made
+
+
 class FaultList:
     """Collects the faults of a file, so that all are reported at once."""
 
@@ -46,9 +58,13 @@ class FaultList:
         return len(self.found) >= MOST_FAULTS
 
     def add(self, line: int, message: str, *, blocking: bool = True) -> None:
-        """``line`` counts from 1. ``blocking``: the file can't run. A full list still takes the first blocking fault."""
+        """``line`` counts from 1. ``blocking``: the file can't run. A full list still takes the first blocking fault. What all
+        scenarios inherit is reported once."""
+        fault = FileFault(line, f"{line.place}: {message}" if isinstance(line, IncludedLine) else message, blocking)
+        if fault in self.found:
+            return
         if not self.full or (blocking and not any(fault.blocking for fault in self.found)):
-            self.found.append(FileFault(line, message, blocking))
+            self.found.append(fault)
 
 
 def compose(text: str, include: Include | None = None) -> YamlValue:
@@ -61,6 +77,10 @@ def compose(text: str, include: Include | None = None) -> YamlValue:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "the text can't be read"
+        if "another document" in problem:
+            raise UnreadableFile(
+                FileFault(_line(mark), "A second document begins here (---). Write one file for each.")
+            ) from None
         raise UnreadableFile(
             FileFault(_line(mark), f"This isn't valid YAML: {problem}. Texts with ? : # or braces need quotes.")
         ) from None
@@ -88,8 +108,12 @@ def _refuse_aliases_and_depth(text: str) -> None:
 class YamlValue:
     """A value of the document with its place."""
 
-    def __init__(self, node: yaml.Node, include: Include | None = None, depth: int = 0) -> None:
-        self.line = _line(node.start_mark)
+    def __init__(
+        self, node: yaml.Node, include: Include | None = None, depth: int = 0, at: int = 0, files: tuple[str, ...] = ()
+    ) -> None:
+        """``files``: the included files that it stands in, the outermost first; ``at``: the line that includes the first."""
+        self._at, self._files = at, files
+        self.line = self._place(_line(node.start_mark))
         self._include = include
         self._depth = depth
         self._node = self._included(node)
@@ -111,7 +135,7 @@ class YamlValue:
         """Name, line and value of each entry of a mapping."""
         assert isinstance(self._node, yaml.MappingNode)
         for key, value in self._node.value:
-            yield str(key.value), _line(key.start_mark), self._inner(value)
+            yield str(key.value), self._place(_line(key.start_mark)), self._inner(value)
 
     def entries(self) -> list[YamlValue]:
         """The entries of a list; a single value counts as a list of one."""
@@ -130,21 +154,29 @@ class YamlValue:
     def _inner(self, node: yaml.Node) -> YamlValue:
         if self._depth > DEEPEST:
             raise UnreadableFile(FileFault(_line(node.start_mark), "The file is nested too deeply."))
-        return YamlValue(node, self._include, self._depth + 1)
+        return YamlValue(node, self._include, self._depth + 1, self._at, self._files)
+
+    def _place(self, line: int) -> int:
+        return IncludedLine.at(self._at, f"{self._files[-1]}:{line}") if self._files else line
 
     def _included(self, node: yaml.Node) -> yaml.Node:
         if node.tag in _PLAIN_TAGS:
             return node
         if node.tag != "!include" or self._include is None or not isinstance(node, yaml.ScalarNode):
             raise UnreadableFile(FileFault(self.line, f"The tag {node.tag.removeprefix(_YAML)} isn't supported here."))
+        if node.value in self._files:
+            raise UnreadableFile(FileFault(self.line, f"{node.value} includes itself."))
         try:
             text = self._include(node.value)
         except OSError as error:
-            raise UnreadableFile(FileFault(self.line, f"Couldn't include {node.value}: {error}.")) from None
+            raise UnreadableFile(FileFault(self.line, f"Couldn't include {node.value}: {error.strerror or error}.")) from None
         try:
-            return compose(text)._node
+            inner = compose(text)._node
         except UnreadableFile as error:
-            raise UnreadableFile(FileFault(self.line, f"{node.value}: {error.fault.message}")) from None
+            fault = f"{node.value}:{error.fault.line}: {error.fault.message}"
+            raise UnreadableFile(FileFault(self.line, fault)) from None
+        self._at, self._files = self._at or self.line, (*self._files, node.value)
+        return inner
 
 
 def entries_of(value: YamlValue, allowed: Iterable[str], what: str, faults: FaultList) -> dict[str, YamlValue]:

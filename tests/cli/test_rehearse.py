@@ -62,7 +62,11 @@ def test_a_green_suite_exits_with_0_and_repeats(folder, capsys):
     ("arguments", "code"),
     [
         (("run", "green.rehearse.yaml", "--agent", AGENT, "--tag", "none"), 2),
-        (("run", "green.rehearse.yaml", "--agent", "Nobody"), 2),
+        (("run", "green.rehearse.yaml", "--agent", "Nobody", "--junit", "out.xml"), 2),
+        (("run", "green.rehearse.yaml", "--agent", "Ava, front desk@²"), 2),
+        (("run", "green.rehearse.yaml", "--agent", AGENT, "--repeat", "x"), 2),
+        (("run", "green.rehearse.yaml", "--agent", AGENT, "--html", "no/folder.html"), 2),
+        (("exam",), 2),
         (("run", "green.rehearse.yaml"), 2),
         (("run", "missing.rehearse.yaml", "--agent", AGENT), 2),
         (("run", "bad.rehearse.yaml", "--agent", AGENT), 3),
@@ -83,9 +87,15 @@ def test_exit_codes(folder, monkeypatch, capsys, arguments, code):
     (folder / "quiet.rehearse.yaml").write_text(GREEN.replace("rehearse: 1", "rehearse: 1\nwhere: agora\nmode: text"))
     (folder / "recorded.rehearse.yaml").write_text(GREEN.replace("wait: greeting", "audio: ../line.wav"))
     (folder / "bad.rehearse.yaml").write_text(HOTEL.replace("says: seven", "sais: seven"))
+    (folder / "out.xml").write_text("an earlier run was green")
     assert run(*arguments) == code
     said = capsys.readouterr()
-    if "bad" in arguments[1]:
+    assert said.out or said.err
+    if "--junit" in arguments:
+        assert ET.parse(folder / "out.xml").getroot()[0].get("errors") == "1"
+    if code == 2:
+        assert "✓" not in said.err, "it ran although it couldn't"
+    if "bad.rehearse.yaml" in arguments:
         assert "bad.rehearse.yaml:10: error:" in said.out
         assert "Did you mean “says”?" in said.out
 
@@ -98,7 +108,7 @@ def test_an_included_file_runs_and_is_resumed_as_it_was(folder, capsys):
     (folder / "greeting.yaml").write_text("[{says: Linden House}]")
     (folder / "green.rehearse.yaml").write_text(INCLUDED)
     assert run("run", str(folder / "green.rehearse.yaml"), "--agent", AGENT) == 0
-    number = capsys.readouterr().err.split(" runs, ")[1].split()[0]
+    number = capsys.readouterr().err.split(" run, ")[1].split()[0]
     (folder / "greeting.yaml").unlink()
     with sqlite3.connect(folder / "data" / "greenroom.db") as database:
         for table in ("rehearsal_runs", "rehearsal_verdicts"):

@@ -13,8 +13,8 @@ from greenroom.rehearsal.checks import CheckOutcome
 from greenroom.rehearsal.reading import read
 from greenroom.rehearsal.writing import SimpleStep, SimpleTest
 from greenroom.services.rehearsals.cells import cell_of
+from greenroom.services.rehearsals.run_checks import FinishedRun
 from greenroom.services.rehearsals.run_place import RunPlaces
-from greenroom.services.rehearsals.single_run import FinishedRun
 from greenroom.store import RehearsalStore
 from tests.pages.test_sessions import ended_session
 from tests.pages.test_trends import pick

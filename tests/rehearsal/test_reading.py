@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from greenroom.rehearsal.reading import read
+from greenroom.rehearsal.scenario import CHECKS
 
 pytestmark = pytest.mark.unit
 
@@ -70,6 +71,14 @@ def test_every_key_of_the_second_example_arrives():
         (("say: When is breakfast?", "say: [a"), 8, "valid YAML"),
         (("name: Front desk", "name: &a Front\nagent: *a"), 3, "Anchors"),
         (("name: Front desk", "name: !!python/object:os.system x"), 2, "isn't supported"),
+        (("- id: breakfast", "---\n- id: breakfast"), 4, "A second document begins here"),
+        (("name: Front desk", "name: Front desk\nvariables: {guest: [a]}"), 3, "variables: guest must be a text"),
+        (("name: Front desk", "name: Front desk\nclock: tomorrow"), 3, "“tomorrow” in clock"),
+        (("name: Front desk", "name: Front desk\ntools: {findRooms: []}"), 3, "findRooms has no rule"),
+        (("    lines:\n", "    lines:\n    - {say: '...'}\n"), 7, "say has no word in it"),
+        (("    lines:\n", "    lines:\n    - say: I am {{guest}}.\n"), 7, "say is used as written"),
+        (("lines:", "first: caller\n    lines:\n    - wait: greeting"), 4, "no greeting to wait for"),
+        (("- id: breakfast", "- id: breakfast\n  limits: {turns: 1}\n  start: [{agent: ''}]"), 6, "agent has no word"),
     ],
 )
 def test_a_fault_has_its_line_and_a_hint(change, line, message):
@@ -77,6 +86,49 @@ def test_a_fault_has_its_line_and_a_hint(change, line, message):
     assert text != SMALL
     assert any(message in said and at == line for at, said in faults(text)), faults(text)
     assert read(text).content is None
+
+
+@pytest.mark.parametrize(
+    ("check", "message"),
+    [
+        ("says: /.*/", "found in every reply"),
+        ("says: '/|x/'", "found in every reply"),
+        ("says: [seven, /./]", "found in every reply"),
+        ("not_says: sauna, turn: any", "any would pass with one good reply"),
+        ("talk: {words: 9}, turn: any", "any would pass with one good reply"),
+        ("calls: {tool: a, times: 0..}", "allows any number of calls"),
+        ("calls: {tool: a, times: 3..1}", "Write the lower number first"),
+        ("calls: {tool: a, args: {b: {any: []}}}", "any needs a list of values for b"),
+        ("calls: {tool: a, args: {b: {like: x, mim: 9}}}", "Did you mean “min”?"),
+        ("calls: {tool: a, args: {b: {like: x, min: 0}}}", "min must be a number from 1 to 100"),
+        ("calls: {tool: a, args: {b: {c: '/(/'}}}", "regular expression"),
+        ("calls: {tool: a, args: {b: {judge: polite}}}", "A judge rules on what the agent says"),
+        ("state: {b: '/(/'}", "regular expression"),
+    ],
+)
+def test_a_check_that_could_not_fail_is_refused(check, message):
+    said = [message for _, message in faults(SMALL.replace("says: seven", check))]
+    assert any(message in one for one in said), said
+
+
+@pytest.mark.parametrize(
+    ("caller", "message"),
+    [
+        ("{lines: []}", "lines is empty"),
+        ("{cues: [{hear: [], say: Hello}]}", "hear is empty"),
+        ("{cues: [{hear: '?', say: Hello}]}", "no word to look for"),
+        ("{open: Hello, cues: [], end_on: /.*/}", "found in every reply"),
+        ("{lines: [{say: One}, {say: Two}]}", "limits lets it say 1"),
+    ],
+)
+def test_a_caller_who_could_not_play_its_part_is_refused(caller, message):
+    text = f"rehearse: 1\nname: T\nlimits: {{turns: 1}}\nscenarios:\n- {{id: a, caller: {caller}, expect: [{{says: x}}]}}\n"
+    assert any(message in said for _, said in faults(text)), faults(text)
+
+
+def test_a_fault_that_all_scenarios_inherit_is_reported_once():
+    text = SMALL.replace("scenarios:", "repeat: 0\nscenarios:") + SMALL.split("scenarios:\n")[1].replace("breakfast\n", "two\n")
+    assert [message for line, message in faults(text) if line == 3] == ["repeat must be a number from 1 to 1000, not “0”."]
 
 
 def test_a_misspelled_tool_is_found_by_the_names_of_the_mocks():
@@ -113,6 +165,17 @@ def test_an_included_file_is_read_by_the_one_who_offers_it():
     text = SMALL.replace("[{says: seven}]", "!include checks.yaml")
     assert read(text, {"checks.yaml": "[{says: seven}]"}.__getitem__).content is not None
     assert read(text).content is None
+
+
+def test_a_fault_of_an_included_file_names_that_file_and_its_line():
+    text = SMALL.replace("[{says: seven}]", "!include checks.yaml")
+    files = {"checks.yaml": "- says: seven\n- sais: eight\n", "loop.yaml": "[!include loop.yaml, !include loop.yaml]"}
+    assert [(fault.line, fault.message) for fault in read(text, files.__getitem__).faults] == [
+        (8, "checks.yaml:2: This check checks nothing. Add one of: " + ", ".join(CHECKS) + "."),
+        (8, "checks.yaml:2: A check has no “sais”. Did you mean “says”?"),
+    ][::-1]
+    (loop,) = read(text.replace("checks.yaml", "loop.yaml"), files.__getitem__).faults
+    assert (loop.line, loop.message) == (8, "loop.yaml includes itself.")
 
 
 @given(st.text(max_size=300))

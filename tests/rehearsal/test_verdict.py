@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from greenroom.rehearsal.evaluation import scenario_verdict, settled
-from greenroom.rehearsal.scenario import PassRule
+from greenroom.rehearsal.scenario import PassRule, Scenario, SimulatedCaller
 from greenroom.rehearsal.verdict import ALL_PASS, FAILED, UNDECIDED, VERDICTS, RunCount, exit_code, of_run
 
 pytestmark = pytest.mark.unit
@@ -51,7 +51,7 @@ def test_runs_that_say_nothing_never_make_a_scenario_pass(rule, runs, missing):
 @given(rules, verdicts, st.sampled_from(VERDICTS))
 def test_a_settled_scenario_stays_what_it_is(rule, runs, more):
     count = RunCount.of(runs, len(runs) + 1)
-    if runs and settled(rule, count):
+    if runs and settled(Scenario("a", "a", 1, SimulatedCaller(), (), "", passing=rule), count):
         assert scenario_verdict(rule, RunCount.of([*runs, more])) == scenario_verdict(rule, count)
 
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from greenroom.catalog.prices import cost_of
 from greenroom.clock import Clock
 from greenroom.config import Config
-from greenroom.errors import LimitReached
+from greenroom.errors import DailyLimitReached, LimitReached
 from greenroom.model.session import Session, SessionId
 from greenroom.services.calls.guest_limits import GOODBYE_S, GuestLimits
 from greenroom.services.calls.leases import CallLeases
@@ -67,8 +67,7 @@ class Limits:
             if count >= self._config.max_agents:
                 raise LimitReached(f"{count} agents are running; the limit is {self._config.max_agents}.")
             if spent := self._spent(self._usage(live, ended_s), count + 1):
-                advice = "Wait until earlier calls are more than 24 hours old, or raise the limit in Greenroom's options."
-                raise LimitReached(spent, advice=advice)
+                raise DailyLimitReached(spent)
 
         self._sessions.open(session, self._clock.now() - DAY, admit, self.guests.admit)
 

@@ -7,7 +7,7 @@ import logging
 import threading
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,14 +16,14 @@ from greenroom.errors import GreenroomError
 from greenroom.model.agent import Version, VersionId
 from greenroom.model.rehearsal import BatchId, RehearsalBatch, RehearsalPlan, RunResult
 from greenroom.rehearsal.evaluation import settled
-from greenroom.rehearsal.reading import read_again
 from greenroom.rehearsal.scenario import Scenario
-from greenroom.rehearsal.verdict import RunCount
+from greenroom.services.rehearsals.batch_jobs import Job, count_of, jobs_of, repeats
 from greenroom.services.rehearsals.caller_process import CallerProcess
 from greenroom.services.rehearsals.cells import cell_of
 from greenroom.services.rehearsals.money_cap import MoneyCap, longest_s
-from greenroom.services.rehearsals.run_place import cap_of, in_mode, where_of
-from greenroom.services.rehearsals.single_run import FinishedRun, SingleRun
+from greenroom.services.rehearsals.run_checks import FinishedRun
+from greenroom.services.rehearsals.run_place import cap_of, where_of
+from greenroom.services.rehearsals.single_run import SingleRun
 from greenroom.services.rehearsals.voice_call import KeepRecording, VoiceSetup
 from greenroom.store.rehearsals import RehearsalStore
 
@@ -35,7 +35,6 @@ LOOK_EVERY_S = 0.2
 READY_WITHIN_S = 90.0
 #: Voice calls at once: each takes a third of a core, and a busy machine answers late.
 MOST_VOICES = 4
-Job = tuple[Scenario, Version, int]
 
 
 @dataclass(slots=True)
@@ -46,7 +45,6 @@ class BatchProgress:
     done: int = 0
     skipped: int = 0
     running: int = 0
-    error: str = ""
     stopping: bool = False
     began: float = 0.0
     lengths_ms: list[int] = field(default_factory=list)
@@ -78,6 +76,7 @@ class BatchRunner:
         self._owner = owner
         self._parallel = parallel
         self._active: dict[BatchId, BatchProgress] = {}
+        self._broken: dict[BatchId, str] = {}
         self._abandoned = False
 
     @property
@@ -89,8 +88,13 @@ class BatchRunner:
         """None for a batch that doesn't run in this process."""
         return self._active.get(batch_id)
 
+    def why_broken(self, batch_id: BatchId) -> str:
+        """Why a batch ended before its last run; "" if it didn't, or ended so in another process."""
+        return self._broken.get(batch_id, "")
+
     def start(self, batch: RehearsalBatch, on_run: Callable[[RunResult], None] | None = None) -> BatchProgress:
         """Run what is not stored yet. ``on_run`` is called in the batch's thread after each run."""
+        self._broken.pop(batch.id, None)
         progress = self._active[batch.id] = BatchProgress(batch.planned, began=self._clock.monotonic())
         work = threading.Thread(target=self._thread, args=(batch, progress, on_run), name=f"rehearsal {batch.id}", daemon=True)
         work.start()
@@ -116,11 +120,11 @@ class BatchRunner:
             stopped = asyncio.run(_BatchWork(self, batch, progress, on_run).run())
             if not self._abandoned:
                 self._store.move(batch.id, "stopped" if stopped else "done", self._owner, self._clock.now())
-        except GreenroomError as error:  # the database is away: the batch stays resumable
-            progress.error = f"{error} {error.advice}"
+        except GreenroomError as error:  # the database is away, or the day's limit is reached: the batch stays resumable
+            self._broken[batch.id] = f"{error} {error.advice}".strip()
         except Exception as error:
             log.exception("a rehearsal batch broke")
-            progress.error = f"The run broke ({type(error).__name__})."
+            self._broken[batch.id] = f"The run broke ({type(error).__name__})."
         finally:
             self._active.pop(batch.id, None)
             progress.over.set()
@@ -247,7 +251,7 @@ class _BatchWork:
         runner, progress, plan = self._runner, self._progress, self._batch.plan
         async with self._slots if scenario.mode == "text" else self._voice_slots:
             cell = self._cells[scenario.id, version.id]
-            if cell and settled(scenario.passing, count_of(cell, repeats(scenario, plan))):
+            if cell and settled(scenario, count_of(cell, repeats(scenario, plan))):
                 progress.skipped += 1
                 return
             progress.running += 1
@@ -264,35 +268,3 @@ class _BatchWork:
             progress.lengths_ms.append(made.length_ms)
             if self._on_run is not None:
                 self._on_run(result)
-
-
-def jobs_of(plan: RehearsalPlan, versions: Sequence[Version]) -> list[Job]:
-    """All runs of a plan: each scenario once, then each a second time, so that a stopped batch knows something of all."""
-    scenarios = scenarios_of(plan)
-    most = max((repeats(scenario, plan) for scenario in scenarios), default=0)
-    return [
-        (scenario, version, number)
-        for number in range(1, most + 1)
-        for scenario in scenarios
-        for version in versions
-        if number <= repeats(scenario, plan)
-    ]
-
-
-def scenarios_of(plan: RehearsalPlan) -> list[Scenario]:
-    """The chosen scenarios of the plan's text, in the mode that it asks for."""
-    content = read_again(plan.text, plan.included).content
-    chosen = [] if content is None else [one for one in content.scenarios if not plan.scenarios or one.id in plan.scenarios]
-    return in_mode(chosen, plan.mode, where_of(plan))
-
-
-def repeats(scenario: Scenario, plan: RehearsalPlan) -> int:
-    """Runs of the scenario per version; the plan's number wins unless it is 0."""
-    return plan.repeat or scenario.repeat
-
-
-def count_of(runs: Sequence[RunResult], planned: int) -> RunCount:
-    """The runs of one cell by verdict."""
-    tally: Mapping[str, int] = {verdict: sum(run.verdict == verdict for run in runs) for verdict in {run.verdict for run in runs}}
-    passed, failed, unknown, error = (tally.get(verdict, 0) for verdict in ("pass", "fail", "unknown", "error"))
-    return RunCount(passed, failed, unknown, error, max(planned, len(runs)))

@@ -8,16 +8,18 @@ from typing import Any
 from greenroom.model.agent import Version
 from greenroom.model.rehearsal import RehearsalPlan, RunResult, ScenarioResult, SuiteId
 from greenroom.rehearsal.checks import CheckOutcome
-from greenroom.rehearsal.evaluation import over_runs, scenario_verdict
+from greenroom.rehearsal.evaluation import leaves_to_others, over_runs, scenario_verdict
 from greenroom.rehearsal.scenario import Scenario
 from greenroom.rehearsal.verdict import RunCount, Verdict, known
 
 
 def cell_of(scenario: Scenario, version: Version, plan: RehearsalPlan, runs: Sequence[RunResult], planned: int) -> ScenarioResult:
     """The newest run with the deciding verdict is the one to open."""
-    verdicts: list[Verdict] = [known(run.verdict) for run in runs]
+    outcomes = [[outcome_of(one) for one in run.outcomes] for run in runs]
+    pairs = zip(runs, outcomes, strict=True)
+    verdicts: list[Verdict] = ["pass" if leaves_to_others(found) else known(run.verdict) for run, found in pairs]
     count = RunCount.of(verdicts, planned)
-    pooled = over_runs(scenario, [[outcome_of(one) for one in run.outcomes] for run in runs])
+    pooled = over_runs(scenario, outcomes)
     verdict = scenario_verdict(scenario.passing, count, pooled)
     shown = next((run for run in reversed(runs) if run.verdict == verdict), runs[-1])
     late = next((outcome for outcome in pooled if outcome.verdict == verdict != "pass"), None)

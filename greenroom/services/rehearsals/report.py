@@ -17,6 +17,15 @@ table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.4rem .6
 .pass{color:#15803d}.fail{color:#dc2626}.unknown,.error{color:#b45309}q{color:GrayText}"""
 
 
+#: What stands in the files of results until the run is over.
+UNFINISHED_JUNIT = """<?xml version="1.0" encoding="UTF-8"?>
+<testsuites><testsuite name="Rehearsal" tests="1" failures="0" errors="1"><testcase name="run" classname="Rehearsal">\
+<error message="The run didn't finish." type="error"/></testcase></testsuite></testsuites>
+"""
+UNFINISHED_PAGE = "<!doctype html><meta charset=utf-8><title>Rehearsal</title><p>The run didn't finish."
+NOT_RUN = "It did not run."
+
+
 @dataclass(frozen=True, slots=True)
 class SuiteReport:
     """``scenarios`` planned for blocking, by version, with the verdicts that came of it; a missing one counts as not run."""
@@ -33,6 +42,12 @@ class SuiteReport:
         verdicts = [by_cell.get((scenario, number), "unknown") for scenario, gate, number in self.planned if gate == "block"]
         return [known(verdict) for verdict in verdicts]
 
+    @property
+    def missing(self) -> list[str]:
+        """The planned scenarios without a finished run, as "breakfast v3"."""
+        there = {(cell.scenario_id, cell.version_number) for cell in self.cells}
+        return [f"{scenario} v{number}" for scenario, _, number in self.planned if (scenario, number) not in there]
+
 
 def exit_code_of(reports: Iterable[SuiteReport]) -> int:
     """Each file must have something that blocks and passes: a file that ran nothing is no success."""
@@ -42,21 +57,25 @@ def exit_code_of(reports: Iterable[SuiteReport]) -> int:
     return exit_code(verdicts)
 
 
-def summary(cells: Sequence[ScenarioResult]) -> str:
-    """ "12 of 14 pass · 1 fail · 1 unknown" """
-    counts = {verdict: sum(cell.verdict == verdict for cell in cells) for verdict in VERDICTS}
-    others = [f"{counts[verdict]} {verdict}" for verdict in ("fail", "unknown", "error") if counts[verdict]]
-    return " · ".join([f"{counts['pass']} of {len(cells)} pass", *others])
+def summary(report: SuiteReport) -> str:
+    """ "12 of 14 pass · 1 fail · 1 unknown · 2 not run" """
+    counts = {verdict: sum(cell.verdict == verdict for cell in report.cells) for verdict in VERDICTS}
+    counted = [(verdict, counts[verdict]) for verdict in ("fail", "unknown", "error")] + [("not run", len(report.missing))]
+    others = [f"{count} {name}" for name, count in counted if count]
+    return " · ".join([f"{counts['pass']} of {len(report.cells) + len(report.missing)} pass", *others])
 
 
 def text(report: SuiteReport) -> str:
     """For a terminal."""
-    lines = [f"{report.name}: {summary(report.cells)}"]
+    lines = [f"{report.name}: {summary(report)}"]
     for cell in report.cells:
         runs = f" ({cell.passed}/{cell.runs})" if cell.planned > 1 else ""
         watched = " [watch]" if cell.gate == "watch" else ""
         reason = f"  {cell.reason}" if cell.reason else ""
         lines.append(f"  {_MARKS[known(cell.verdict)]} {cell.scenario_id} v{cell.version_number}{runs}{watched}{reason}")
+    lines += [f"  – {name}  {NOT_RUN}" for name in report.missing]
+    if not report.blocking:
+        lines.append("  Undecided: all of these are watched, so nothing here can pass or fail (gate: watch).")
     return "\n".join(lines)
 
 
@@ -81,13 +100,15 @@ def jsonl(reports: Iterable[SuiteReport]) -> str:
 
 
 def junit(reports: Iterable[SuiteReport]) -> str:
-    """One test case per scenario and version. Unknown and error are errors, so that no reader takes them for passes."""
+    """One test case per scenario and version. Unknown, error and what did not run are errors, so that no reader takes them for
+    passes. A watched test that doesn't pass is skipped: it never stops a release."""
     suites = []
     for report in reports:
-        cases = [_case(report, cell) for cell in report.cells]
-        counts = [sum(cell.verdict in verdicts for cell in report.cells) for verdicts in (("fail",), ("unknown", "error"))]
+        cases = [_case(report, cell) for cell in report.cells] + [_case_not_run(report, name) for name in report.missing]
+        counts = [sum(f"<{tag} " in case for case in cases) for tag in ("failure", "error", "skipped")]
         head = f"<testsuite name={quoteattr(_xml(report.name))} tests={quoteattr(str(len(cases)))}"
-        suites.append(f'{head} failures="{counts[0]}" errors="{counts[1]}">{"".join(cases)}</testsuite>')
+        head = f'{head} failures="{counts[0]}" errors="{counts[1]}" skipped="{counts[2]}">'
+        suites.append(f"{head}{''.join(cases)}</testsuite>")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>{"".join(suites)}</testsuites>\n'
 
 
@@ -95,9 +116,10 @@ def page(reports: Sequence[SuiteReport]) -> str:
     """One self-contained page."""
     parts = [f"<!doctype html><meta charset=utf-8><title>Rehearsal</title><style>{_STYLE}</style><h1>Rehearsal</h1>"]
     for report in reports:
-        parts.append(f"<h2>{html.escape(report.name)}</h2><p>{html.escape(summary(report.cells))}</p><table>")
+        parts.append(f"<h2>{html.escape(report.name)}</h2><p>{html.escape(summary(report))}</p><table>")
         parts.append("<tr><th>Scenario<th>Version<th>Verdict<th>Runs<th>Why")
         parts += [_row(cell, report.runs) for cell in report.cells]
+        parts += [f"<tr><td>{html.escape(name)}<td><td class=unknown>– not run<td><td>{NOT_RUN}" for name in report.missing]
         parts.append("</table>")
     return "".join(parts)
 
@@ -105,10 +127,17 @@ def page(reports: Sequence[SuiteReport]) -> str:
 def _case(report: SuiteReport, cell: ScenarioResult) -> str:
     seconds = sum(run.length_ms for run in report.runs if _of(run, cell)) / 1000
     name = quoteattr(_xml(f"{cell.scenario_id} v{cell.version_number}"))
-    tag = {"fail": "failure", "unknown": "error", "error": "error"}.get(cell.verdict)
+    tag = {"pass": "", "fail": "failure"}.get(cell.verdict, "error")
     reason, quote = _xml(cell.reason), _xml(_quotes(cell, report.runs))
+    if tag and cell.gate == "watch":
+        tag, reason = "skipped", f"Watched, {cell.verdict}: {reason}"
     inner = f"<{tag} message={quoteattr(reason)} type={quoteattr(cell.verdict)}>{escape(quote)}</{tag}>" if tag else ""
     return f'<testcase name={name} classname={quoteattr(_xml(report.name))} time="{seconds:.3f}">{inner}</testcase>'
+
+
+def _case_not_run(report: SuiteReport, name: str) -> str:
+    head = f"<testcase name={quoteattr(_xml(name))} classname={quoteattr(_xml(report.name))}>"
+    return f'{head}<error message="{NOT_RUN}" type="error"></error></testcase>'
 
 
 def _xml(text: str) -> str:
@@ -119,9 +148,10 @@ def _xml(text: str) -> str:
 def _row(cell: ScenarioResult, runs: Sequence[RunResult]) -> str:
     verdict = known(cell.verdict)
     why = html.escape(cell.reason) + (f"<br><q>{html.escape(quote)}</q>" if (quote := _quotes(cell, runs)) else "")
+    watched = ", watched" if cell.gate == "watch" else ""
     return (
         f"<tr><td>{html.escape(cell.scenario_id)}<td>v{cell.version_number}"
-        f"<td class={verdict}>{_MARKS[verdict]} {verdict}<td>{cell.passed}/{cell.runs}<td>{why}"
+        f"<td class={verdict}>{_MARKS[verdict]} {verdict}{watched}<td>{cell.passed}/{cell.runs}<td>{why}"
     )
 
 

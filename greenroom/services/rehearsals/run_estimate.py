@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from greenroom.model.call import CallCost
 from greenroom.model.rehearsal import BatchId, RehearsalBatch
 from greenroom.rehearsal.scenario import Mode, Scenario
-from greenroom.services.rehearsals.batch_runner import scenarios_of
+from greenroom.services.rehearsals.batch_jobs import scenarios_of
 from greenroom.services.rehearsals.money_cap import longest_s
 
 #: Seconds of a run that was never measured.

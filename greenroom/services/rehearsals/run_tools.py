@@ -18,6 +18,7 @@ from greenroom.tools.mock_state import MockState
 from greenroom.tools.mocks import NO_RULE, MockRule, mock_as_json, mocks_in
 
 MOCKS, WORLD, FUNCTIONS, SERVERS = "tools.mocks", "tools.mock_world", "tools.functions", "tools.mcp_servers"
+_ELSEWHERE = ("tools", "mcp_servers")
 UNMOCKED = "This test doesn't mock this tool."
 
 
@@ -26,6 +27,18 @@ def impossible(scenario: Scenario, settings: Settings) -> str:
     tools = {tool.name for tool in _functions(settings)} | {mock.tool for mock in mocks_in(settings.get(MOCKS))}
     missing = next((name for name in scenario.mocks if name not in tools), "")
     return f"The agent has no tool “{missing}”.{nearest(missing, sorted(tools))}" if missing else ""
+
+
+def known_tools(scenario: Scenario, settings: Settings) -> frozenset[str] | None:
+    """The tools that the agent has in this scenario; None if servers or the raw settings may add some."""
+    extra = settings.get("advanced.extra") or {}
+    elsewhere = isinstance(extra, Mapping) and any(
+        name in (extra.get(kind) or {}) for kind in ("llm", "mllm") for name in _ELSEWHERE
+    )
+    if elsewhere or rules.value_at("advanced.pipeline", settings) or rules.value_at(SERVERS, settings):
+        return None
+    mocked = {mock.tool for mock in mocks_in(settings.get(MOCKS))}
+    return frozenset({tool.name for tool in _functions(settings)} | mocked | set(scenario.mocks))
 
 
 def impossible_live(scenario: Scenario, settings: Settings) -> str:

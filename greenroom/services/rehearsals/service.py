@@ -15,7 +15,8 @@ from greenroom.rehearsal.reading import read, read_again
 from greenroom.rehearsal.scenario import Mode, Scenario, Where
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.rehearsals.badges import Badge, BadgeService
-from greenroom.services.rehearsals.batch_runner import BatchProgress, BatchRunner, jobs_of, scenarios_of
+from greenroom.services.rehearsals.batch_jobs import jobs_of, scenarios_of
+from greenroom.services.rehearsals.batch_runner import BatchProgress, BatchRunner
 from greenroom.services.rehearsals.caller_models import CallerModels
 from greenroom.services.rehearsals.flakes import flake_of_runs
 from greenroom.services.rehearsals.judge_labels import JudgeLabels
@@ -132,6 +133,10 @@ class RehearsalService:
     def progress(self, batch_id: BatchId) -> BatchProgress | None:
         """None for a batch that doesn't run in this process."""
         return self._runner.progress(batch_id)
+
+    def why_broken(self, batch_id: BatchId) -> str:
+        """Why a batch of this process ended before its last run; "" if it didn't."""
+        return self._runner.why_broken(batch_id)
 
     def batch(self, batch_id: BatchId) -> RehearsalBatch:
         """Raises NotFound."""

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from greenroom.callers import CallerLost
 from greenroom.clock import Clock
-from greenroom.errors import GreenroomError, LimitReached
+from greenroom.errors import DailyLimitReached, GreenroomError, LimitReached
 from greenroom.model.agent import Settings, Version
 from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import REHEARSAL, SessionId, ToolCall
-from greenroom.rehearsal import evaluation
 from greenroom.rehearsal.checks import CheckOutcome, Judge
-from greenroom.rehearsal.evidence import AgentReply, CallEvidence, EndedBy
 from greenroom.rehearsal.persona import CallerBroken, PersonaPlayer
-from greenroom.rehearsal.players import CallerPlayer, CallerStep, barge_in_ms, player
+from greenroom.rehearsal.players import CallerPlayer, CallerStep, CuePlayer, barge_in_ms, player
 from greenroom.rehearsal.scenario import JudgeChoice, Scenario, SimulatedCaller
-from greenroom.rehearsal.verdict import Verdict
 from greenroom.services.calls import Calls
 from greenroom.services.rehearsals import run_settings, run_tools
 from greenroom.services.rehearsals.chat_model import ModelSilent
 from greenroom.services.rehearsals.daemon_thread import in_daemon_thread
+from greenroom.services.rehearsals.run_checks import CallCourse, FinishedRun, busy, checked, evidence_of
 from greenroom.services.rehearsals.simulated_call import SimulatedCall
 from greenroom.services.rehearsals.text_call import TextCall
 from greenroom.services.rehearsals.voice_call import VoiceCall, VoiceSetup, recording_path
@@ -46,33 +43,6 @@ NO_VOICE = "Voice mode isn't available here."
 NO_LOSS = "A caller in a browser loses no packets. Remove loss, or run this test offline."
 
 
-@dataclass(frozen=True, slots=True)
-class FinishedRun:
-    """``outcomes`` empty: the run broke before anything could be checked."""
-
-    verdict: Verdict
-    reason: str
-    outcomes: tuple[CheckOutcome, ...] = ()
-    session_id: SessionId | None = None
-    length_ms: int = 0
-    turn_id: int | None = None
-
-    def outcomes_json(self) -> list[dict[str, Any]]:
-        """The outcomes of all checks, as a run stores them."""
-        return [{**asdict(outcome), "samples": list(outcome.samples)} for outcome in self.outcomes]
-
-
-@dataclass(slots=True)
-class _Course:
-    """How a call went."""
-
-    heard: list[str] = field(default_factory=list)
-    line_replies: list[int] = field(default_factory=list)
-    ended_by: EndedBy = "caller"
-    silent: bool = False
-    kept: bool = True
-
-
 class SingleRun:
     """Plays scenarios, each in a call of its own. Stateless between runs."""
 
@@ -86,7 +56,8 @@ class SingleRun:
     async def run(
         self, scenario: Scenario, version: Version, shared: Mapping[str, Any], voice: VoiceSetup | None = None
     ) -> FinishedRun:
-        """What breaks becomes an ``error``; being cancelled ends the call first. ``voice``: for scenarios in voice mode."""
+        """What breaks becomes an ``error``; being cancelled ends the call first. ``voice``: for scenarios in voice mode.
+        Raises DailyLimitReached: no run can start any more."""
         live = voice is not None and voice.live
         cannot = run_tools.impossible_live if live else run_tools.impossible
         if reason := impossible(scenario, voice) or cannot(scenario, version.settings):
@@ -96,7 +67,7 @@ class SingleRun:
         except GreenroomError as error:
             return _spoiled(f"{error} {error.advice}".strip())
         began = self._clock.monotonic()
-        call, course = self._call(scenario, voice), _Course()
+        call, course = self._call(scenario, voice), CallCourse()
         asked = run_settings.overrides(scenario, version.settings, shared) | run_tools.overrides(scenario, version.settings)
         settings = {key: value for key, value in {**version.settings, **asked}.items() if value is not None}
         launch = LaunchRequest(version=version.id, origin=REHEARSAL, caller="simulated", overrides=asked)
@@ -109,12 +80,33 @@ class SingleRun:
             reason = await asyncio.to_thread(self._cut_short, scenario, call)
             reason = reason or call.doubt() or (call.failure and f"The agent reported an error: {call.failure}")
             if not (reason := reason or run_tools.unmocked(scenario, tools or ())):
-                state = run_tools.state_after(settings, tools) if tools is not None else None
-                return await in_daemon_thread(
-                    _checked, scenario, call, course, tools, state, length_ms, self._judge(scenario.judging)
-                )
+                course.stuck = caller.stuck if isinstance(caller, CuePlayer) else ""
+                return await self._check(scenario, version, call, course, tools, settings, length_ms)
             broken = FinishedRun("error", reason)
         return replace(broken, session_id=call.session_id, length_ms=length_ms)
+
+    async def _check(
+        self,
+        scenario: Scenario,
+        version: Version,
+        call: SimulatedCall,
+        course: CallCourse,
+        tools: list[ToolCall] | None,
+        settings: Settings,
+        length_ms: int,
+    ) -> FinishedRun:
+        try:
+            state = run_tools.state_after(settings, tools) if tools is not None else None
+            known = run_tools.known_tools(scenario, version.settings)
+            evidence = evidence_of(scenario, call.replies, course.ended_by, tools)
+            evidence = replace(evidence, state=state, busy=busy(), caller_stuck=course.stuck, agent_tools=known)
+            judge = self._judge(scenario.judging)
+            return await in_daemon_thread(checked, scenario, evidence, course, call.session_id, length_ms, judge)
+        except GreenroomError:
+            raise
+        except Exception as error:  # a bug of ours spoils this run, not the others
+            log.exception("the checks of a rehearsal run broke")
+            return FinishedRun("error", f"The checks broke ({type(error).__name__}).", (), call.session_id, length_ms)
 
     def billed_s(self, session_id: SessionId | None) -> float:
         """How long the agent of a run that is over was there."""
@@ -129,7 +121,7 @@ class SingleRun:
         launch: LaunchRequest,
         scenario: Scenario,
         caller: CallerPlayer,
-        course: _Course,
+        course: CallCourse,
         settings: Settings,
     ) -> FinishedRun | None:
         """The call from launch to hang-up. What broke it, if anything did."""
@@ -140,6 +132,9 @@ class SingleRun:
                 await self._converse(call, scenario, caller, course, run_settings.greets(settings))
         except TimeoutError:
             course.ended_by = "budget"
+        except DailyLimitReached:
+            course.kept = False
+            raise
         except (CallerLost, GreenroomError) as error:
             detail = str(error)
             broken = _spoiled(detail) if isinstance(error, CallerBroken | ModelSilent) else FinishedRun("error", detail)
@@ -160,11 +155,13 @@ class SingleRun:
         return TextCall(self._calls, self._clock, scenario.budget.silence)
 
     async def _open(self, call: SimulatedCall, request: LaunchRequest) -> None:
-        """Wait for a free slot: other calls may have taken those the batch counted on."""
+        """Wait for a free slot: other calls may have taken those the batch counted on. What is used up for today stays so."""
         deadline = self._clock.monotonic() + SLOT_WAIT_S
         while True:
             try:
                 return await call.open(request)
+            except DailyLimitReached:
+                raise
             except LimitReached:
                 if self._clock.monotonic() > deadline:
                     raise
@@ -188,7 +185,7 @@ class SingleRun:
         return ""
 
     async def _converse(
-        self, call: SimulatedCall, scenario: Scenario, caller: CallerPlayer, course: _Course, greets: bool
+        self, call: SimulatedCall, scenario: Scenario, caller: CallerPlayer, course: CallCourse, greets: bool
     ) -> None:
         heard = course.heard
         heard.append(await call.greeting(greets, barge_in_ms(caller)))
@@ -232,27 +229,6 @@ class SingleRun:
         return None if lost else calls
 
 
-def _checked(
-    scenario: Scenario,
-    call: SimulatedCall,
-    course: _Course,
-    tools: list[ToolCall] | None,
-    state: Mapping[str, Any] | None,
-    length_ms: int,
-    judge: Judge | None,
-) -> FinishedRun:
-    evidence = replace(evidence_of(scenario, call.replies, course.ended_by, tools), state=state, busy=_busy())
-    outcomes = evaluation.evaluate(scenario, evidence, course.line_replies, judge)
-    if course.silent:
-        reason = f"The agent didn't answer within {scenario.budget.silence:g} s."
-        outcomes.append(CheckOutcome("The agent answers", "says", "fail", reason))
-    verdict = evaluation.run_verdict(outcomes)
-    deciding = evaluation.deciding(outcomes, verdict)
-    reason = f"{deciding.title}: {deciding.reason}" if deciding is not None and verdict != "pass" else ""
-    turn_id = deciding.turn_id if deciding is not None else None
-    return FinishedRun(verdict, reason, tuple(outcomes), call.session_id, length_ms, turn_id)
-
-
 def impossible(scenario: Scenario, voice: VoiceSetup | None = None) -> str:
     """Why a scenario can't be played here; "" if it can."""
     recordings = [line for line in scenario.caller.lines if line.audio]
@@ -265,23 +241,6 @@ def impossible(scenario: Scenario, voice: VoiceSetup | None = None) -> str:
     return next((reason for line in recordings if (reason := recording_path(voice.folder, line.audio)[1])), "")
 
 
-def _busy() -> float:
-    """Tasks that wait for each processor, over the last minute; 0 where the system doesn't say."""
-    try:
-        return os.getloadavg()[0] / (os.cpu_count() or 1)
-    except (AttributeError, OSError):
-        return 0.0
-
-
 def _spoiled(reason: str) -> FinishedRun:
     """A run that the caller made worthless."""
     return FinishedRun("error", reason, (CheckOutcome("Caller", "caller", "error", reason),))
-
-
-def evidence_of(
-    scenario: Scenario, replies: Sequence[AgentReply], ended_by: EndedBy, tools: Sequence[ToolCall] | None
-) -> CallEvidence:
-    """What is known of a call."""
-    spoken = tuple(reply for reply in replies if reply.text or reply.number)
-    measured = frozenset({"cut_offs"} if scenario.mode == "voice" else ())
-    return CallEvidence(scenario.mode, spoken, ended_by, None if tools is None else run_tools.used(tools, spoken), None, measured)

@@ -13,7 +13,7 @@ from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import REHEARSAL
 from greenroom.rehearsal.reading import read
 from greenroom.services.rehearsals import CannotRunThere, report
-from greenroom.services.rehearsals.batch_runner import scenarios_of
+from greenroom.services.rehearsals.batch_jobs import scenarios_of
 from greenroom.services.rehearsals.money_cap import AROUND_S, MoneyCap
 from greenroom.services.rehearsals.run_place import RunPlaces
 from tests.services.conftest import Harness, make_harness

@@ -14,7 +14,7 @@ from greenroom.services.operations import TwinProcess
 from greenroom.services.rehearsals import report
 from tests.conftest import APP_ID, CERTIFICATE, PATIENCE_S, until
 from tests.services.conftest import make_harness
-from tests.services.rehearsals.suites import plan, verdicts
+from tests.services.rehearsals.suites import plan
 
 pytestmark = [pytest.mark.twin, pytest.mark.sqlite_only]
 
@@ -140,8 +140,11 @@ def test_a_suite_of_which_nothing_ran_is_not_green(harness):
     assert report.exit_code_of([]) == 2
 
 
-def test_a_line_that_the_call_never_reached_fails(harness):
-    text = LENIENT.replace("limits: {silence: 2}", "limits: {turns: 1}").replace(
-        "{say: 'When is breakfast?'}", "{say: 'When is breakfast?'}, {say: 'And parking?', expect: [{not_says: sauna}]}"
-    )
-    assert verdicts(harness, text) == {"one": "fail"}
+def test_the_minutes_of_the_day_stop_a_batch_at_once_and_say_so(twin, tmp_path):
+    harness = make_harness(twin.url, tmp_path, max_day_s=1)
+    rehearsals = harness.services.rehearsals
+    batch = rehearsals.run(plan(harness, LENIENT, repeat=30))
+    assert rehearsals.wait(batch.id, 60)  # each run would wait two minutes for a free place
+    assert "24 hours" in rehearsals.why_broken(batch.id)
+    assert rehearsals.interrupted(rehearsals.batch(batch.id))
+    assert report.exit_code_of([rehearsals.report(batch.id)]) == 2
