@@ -7,12 +7,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any
 
 from greenroom.rehearsal import judging
 from greenroom.rehearsal.caller_reading import read_caller, relative_date
 from greenroom.rehearsal.check_reading import read_checks
 from greenroom.rehearsal.field_reading import number, one_of, speech, text, text_map, texts, whole
+from greenroom.rehearsal.mock_reading import read_mocks, read_world
 from greenroom.rehearsal.scenario import (
     DEFAULT_USD,
     FORMAT,
@@ -39,7 +39,6 @@ _SCENARIO = ("id", "title", "from", "start", "caller", "expect", *_SHARED)
 _MODES: tuple[Mode, ...] = ("text", "voice")
 _GATES: tuple[Gate, ...] = ("block", "watch")
 _WHERE: tuple[Where, ...] = ("twin", "agora")
-_RULE = ("when", "give", "error", "hang", "delay_ms", "set", "times")
 MOST_SCENARIOS, MOST_REPEATS, MOST_VOTES = 1000, 1000, 9
 LOWEST_USD, HIGHEST_USD = 0.01, 10_000
 
@@ -131,7 +130,7 @@ def _file(document: YamlValue, faults: FaultList) -> tuple[ScenarioFile, dict[st
 def _scenario(entry: YamlValue, shared: Mapping[str, YamlValue], faults: FaultList) -> Scenario:
     entries = entries_of(entry, _SCENARIO, "A scenario", faults)
     with_shared = {**shared, **entries}
-    mocks = _mocks(with_shared.get("tools"), faults)
+    mocks = read_mocks(with_shared.get("tools"), faults)
     if "limits" in entries and (line := _line_of("usd", entries["limits"])):
         faults.add(line, "usd limits a whole run. Write it in limits at the top of the file.")
     for name in ("id", "caller"):
@@ -156,7 +155,7 @@ def _scenario(entry: YamlValue, shared: Mapping[str, YamlValue], faults: FaultLi
         start=_start(entries.get("start"), faults),
         mocks=mocks,
         otherwise=one_of(with_shared.get("otherwise"), "otherwise", ("stop", "live", "error"), faults, "stop"),
-        world=_world(with_shared.get("world"), faults),
+        world=read_world(with_shared.get("world"), faults),
         origin=_provenance(entries.get("from"), faults),
         judging=_judging(with_shared.get("judge"), faults),
         own=frozenset(entries),
@@ -246,45 +245,6 @@ def _start(value: YamlValue | None, faults: FaultList) -> tuple[PriorTurn, ...]:
             PriorTurn("agent" if name == "agent" else "caller", speech(inner, name, faults)) for name, inner in entries.items()
         ]
     return tuple(turns)
-
-
-def _mocks(value: YamlValue | None, faults: FaultList) -> dict[str, Any]:
-    if value is None:
-        return {}
-    if not value.is_mapping:
-        faults.add(value.line, "tools must map the name of each tool to its rules.")
-        return {}
-    mocks: dict[str, Any] = {}
-    for name, _, rules in value.items():
-        if not rules.entries():
-            faults.add(rules.line, f"{name} has no rule. Write give, error or hang.")
-        for rule in rules.entries():
-            _mock_rule(name, rule, faults)
-        mocks[name] = [rule.plain() for rule in rules.entries()]
-    return mocks
-
-
-def _mock_rule(name: str, rule: YamlValue, faults: FaultList) -> None:
-    entries = entries_of(rule, _RULE, f"A rule of {name}", faults)
-    answers = [one for one in ("give", "error", "hang") if one in entries]
-    if rule.is_mapping and len(answers) != 1:
-        given = f"; this one has {' and '.join(answers)}" if answers else ""
-        faults.add(rule.line, f"A rule of {name} needs give, error or hang{given}.")
-    for inner in ("when", "set"):
-        if inner in entries and not entries[inner].is_mapping:
-            faults.add(entries[inner].line, f"{inner} must map names to values.")
-    if "set" in entries and "give" not in entries:
-        faults.add(entries["set"].line, "A call that fails changes nothing. Use set with give.")
-    whole(entries.get("times"), "times", faults, 1, 1, 1000)
-    whole(entries.get("delay_ms"), "delay_ms", faults, 0, 0, 100_000)
-
-
-def _world(value: YamlValue | None, faults: FaultList) -> dict[str, Any]:
-    raw = value.plain() if value is not None else {}
-    if value is not None and not isinstance(raw, dict):
-        faults.add(value.line, "world must be a mapping.")
-        return {}
-    return raw
 
 
 def _provenance(value: YamlValue | None, faults: FaultList) -> Provenance | None:

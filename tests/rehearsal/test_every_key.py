@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from greenroom.rehearsal import caller_reading, check_reading, reading, scenario
+from greenroom.rehearsal import caller_reading, check_reading, mock_reading, reading, scenario, value_reading
 from greenroom.rehearsal.reading import ReadFile, read
 from greenroom.rehearsal.scenario import Scenario, ScenarioFile
 
@@ -241,7 +241,7 @@ def test_every_key_that_the_reader_knows_is_among_them(monkeypatch):
         known[what] |= set(allowed)
         return real(value, allowed, what, faults)
 
-    for module in (reading, caller_reading, check_reading):
+    for module in (reading, caller_reading, check_reading, mock_reading, value_reading):
         monkeypatch.setattr(module, "entries_of", noted)
     for place, keys in CASES.values():
         for parts in keys.values():
@@ -258,7 +258,15 @@ def test_every_key_that_the_reader_knows_is_among_them(monkeypatch):
 def test_what_is_read_is_also_used():
     """Each field of a scenario is looked at by something else than the reader and the form."""
     root = Path(scenario.__file__).parents[1]
-    own = {"scenario.py", "reading.py", "caller_reading.py", "check_reading.py", "writing.py"}
+    own = {
+        "scenario.py",
+        "reading.py",
+        "caller_reading.py",
+        "check_reading.py",
+        "mock_reading.py",
+        "value_reading.py",
+        "writing.py",
+    }
     used = {
         node.attr
         for file in root.rglob("*.py")

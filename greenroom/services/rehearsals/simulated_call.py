@@ -31,6 +31,7 @@ async def completed(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> 
         return await asyncio.shield(task)
     except asyncio.CancelledError:
         await asyncio.wait({task})
+        task.exception()  # what went wrong then is nobody's concern any more
         raise
 
 

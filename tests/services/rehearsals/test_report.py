@@ -19,8 +19,24 @@ NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 
 def a_cell(scenario: str, verdict: str, gate: str = "block") -> ScenarioResult:
     counts = [int(verdict == one) for one in ("pass", "fail", "unknown", "error")]
-    ids = BatchId("b"), SuiteId(""), scenario, VersionId("v"), 1
-    return ScenarioResult(*ids, "d", gate, verdict, "Why.", *counts, 1, None, None, NOON)
+    passed, failed, unknown, error = counts
+    ids = {"batch_id": BatchId("b"), "suite_id": SuiteId(""), "scenario_id": scenario, "version_id": VersionId("v")}
+    return ScenarioResult(
+        **ids,
+        version_number=1,
+        digest="d",
+        gate=gate,
+        verdict=verdict,
+        reason="Why.",
+        passed=passed,
+        failed=failed,
+        unknown=unknown,
+        error=error,
+        planned=1,
+        session_id=None,
+        turn_id=None,
+        decided_at=NOON,
+    )
 
 
 def a_report(*cells: ScenarioResult, planned: tuple[tuple[str, str, int], ...] = ()) -> SuiteReport:
