@@ -47,8 +47,7 @@ def evaluate(
 
 
 def _unfinished(scenario: Scenario, evidence: CallEvidence, reached: int) -> list[CheckOutcome]:
-    """What was to be said and wasn't: no check of the rest of the call may pass because it never came. Lines with checks of their
-    own have failed already."""
+    """Outcomes for what was to be said and wasn't. Lines with checks of their own have failed already."""
     limit = evidence.ended_by == "budget"
     if scenario.caller.lines:
         left = [line for line in scenario.caller.lines[reached:] if not line.expect and (limit or line.say or line.audio)]

@@ -100,8 +100,8 @@ def jsonl(reports: Iterable[SuiteReport]) -> str:
 
 
 def junit(reports: Iterable[SuiteReport]) -> str:
-    """One test case per scenario and version. Unknown, error and what did not run are errors, so that no reader takes them for
-    passes. A watched test that doesn't pass is skipped: it never stops a release."""
+    """One test case per scenario and version. Unknown, error and what did not run are errors; a watched test that doesn't pass
+    is skipped."""
     suites = []
     for report in reports:
         cases = [_case(report, cell) for cell in report.cells] + [_case_not_run(report, name) for name in report.missing]
