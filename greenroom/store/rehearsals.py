@@ -59,13 +59,13 @@ class RehearsalStore:
             raise NotFound("This run doesn't exist.", advice="See the runs on the Rehearse page.")
         return _batch(row._mapping)
 
-    def batches(self, suite_id: SuiteId) -> list[RehearsalBatch]:
-        """The newest batches of a suite, newest first."""
+    def batches(self, suite_id: SuiteId, limit: int = LISTED) -> list[RehearsalBatch]:
+        """The newest batches of a suite, ``limit`` at most, newest first."""
         query = (
             select(rehearsal_batches, _DONE.label("done"))
             .where(rehearsal_batches.c.suite_id == suite_id)
             .order_by(rehearsal_batches.c.created_at.desc(), rehearsal_batches.c.id.desc())
-            .limit(LISTED)
+            .limit(limit)
         )
         with self._database.reading() as connection:
             return [_batch(row._mapping) for row in connection.execute(query)]
