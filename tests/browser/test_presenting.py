@@ -23,6 +23,21 @@ scenarios:
   caller: {lines: [{say: "What time is breakfast served?"}]}
   expect: [{says: seven}]
 """
+#: Once the window is this wide: whether the caption covers the face, what is beyond the screen, and the rows of controls.
+LAYOUT = """(width) => {
+  const root = [...document.querySelectorAll('*')].map((e) => e.shadowRoot).filter(Boolean)
+    .map((r) => r.querySelector('[data-testid=present]')).find(Boolean);
+  const box = (what) => what.getBoundingClientRect();
+  if (box(root).width !== width) return null;
+  const [face, caption] = ['.orb', '[data-testid=present-caption]'].map((one) => box(root.querySelector(one)));
+  const buttons = [...root.querySelectorAll('.present-controls button')];
+  const beyond = (one) => box(one).left < 0 || box(one).right > width || one.scrollWidth > one.clientWidth + 1;
+  return {
+    covered: face.bottom > caption.top,
+    outside: [...buttons, root.querySelector('.orb')].filter(beyond).map((one) => one.textContent),
+    rows: new Set(buttons.map((one) => Math.round(box(one).top))).size,
+  };
+}"""
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 
@@ -51,6 +66,11 @@ def test_a_presenter_gets_ready_starts_and_switches_to_backup_and_script(
     eventually(lambda: loud_seconds(record(page).heard) > 0.5)
     held = owner.records.page(SessionQuery())[0][0].session
     assert (held.origin, held.version_number) == (PRESENTER, 2)
+    page.mouse.move(500, 300)
+    for width, height in ((390, 844), (1280, 720)):
+        page.set_viewport_size({"width": width, "height": height})
+        looks = eventually(lambda w=width: page.evaluate(LAYOUT, w))
+        assert looks == {"covered": False, "outside": [], "rows": 1 if width > 640 else 2}, (width, looks)
     page.evaluate("window.__pressed = performance.now()")
     page.keyboard.press("b")
     eventually(lambda: owner.calls.get(held.id).end_reason == "restarted")
