@@ -21,6 +21,8 @@ from websockets.sync.client import ClientConnection, connect
 from greenroom.agora.tokens import rtc_rtm_token
 from tests.browser.other_machine import _certificate
 from tests.conftest import PATIENCE_S
+from tests.databases import BINARIES, postgres  # noqa: F401 - a fixture
+from tests.postgres import PrivatePostgres
 from tests.studio_process import ROOT, StudioProcess, free_port
 from tests.twin.edge.doubles import join_message
 
@@ -41,15 +43,22 @@ def public() -> int:
 
 
 @pytest.fixture(scope="module")
-def studios(public: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[StudioProcess]]:
-    """Two processes of one installation."""
+def studios(
+    public: int, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[list[StudioProcess]]:
+    """Two processes of one installation, on one PostgreSQL where a server is installed."""
     folder = tmp_path_factory.mktemp("two")
+    database = {}
+    if BINARIES is not None:
+        server: PrivatePostgres = request.getfixturevalue("postgres")
+        database = {"GREENROOM_DATABASE_URL": server.url(server.new_database())}
     running = []
     for _ in range(2):
         environ = {
             "GREENROOM_PUBLIC_URL": f"https://localhost:{public}",
             "GREENROOM_ALLOW_EVERYONE": "yes",
             "GREENROOM_MEDIA_PORT": str(free_port()),
+            **database,
         }
         running.append(StudioProcess(folder, environ).start(engines=False))
     yield running

@@ -47,7 +47,7 @@ def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         _await_port(port, process, folder / "log")
         yield port
     finally:
-        process.terminate()
+        process.kill()  # it would take seconds to end politely, and keeps nothing
         process.wait(10)
 
 
@@ -77,7 +77,7 @@ async def media() -> AsyncIterator[MediaPorts]:
     opened.close()
 
 
-class Guest(asyncio.DatagramProtocol):
+class RelayedGuest(asyncio.DatagramProtocol):
     """A browser behind the relay."""
 
     def __init__(self) -> None:
@@ -87,9 +87,9 @@ class Guest(asyncio.DatagramProtocol):
         self.heard.put_nowait(data)
 
 
-async def through(port: int, user: str, password: str) -> tuple[turn.TurnTransport, Guest]:
+async def through(port: int, user: str, password: str) -> tuple[turn.TurnTransport, RelayedGuest]:
     made, guest = await turn.create_turn_endpoint(
-        Guest, server_addr=("127.0.0.1", port), username=user, password=password, transport="tcp"
+        RelayedGuest, server_addr=("127.0.0.1", port), username=user, password=password, transport="tcp"
     )
     return made, guest
 
