@@ -14,6 +14,7 @@ import pytest
 from greenroom import __version__
 from greenroom.catalog.reference import settings_page, vendors_page
 from greenroom.options import OPTIONS
+from greenroom.services.calls.sample_parameters import OF_A_VENDOR, REFUSED, SETTINGS
 from tests.checklist import TITLES
 
 pytestmark = pytest.mark.unit
@@ -135,3 +136,8 @@ def test_every_attack_that_security_names_is_tried():
             path, _, name = named.partition("::")
             file = path or file
             assert f"def {name}(" in (ROOT / file).read_text(encoding="utf8"), named
+
+
+def test_every_parameter_of_start_agent_is_listed():
+    page = Path("docs/api.md").read_text(encoding="utf8")
+    assert [name for name in (*SETTINGS, *OF_A_VENDOR, *REFUSED) if f"`{name}`" not in page] == []

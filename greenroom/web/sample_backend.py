@@ -44,7 +44,7 @@ Json = dict[str, Any]
 class InvalidRequest(GreenroomError):
     """A parameter of the backend that is unknown, missing or of the wrong kind. HTTP routes answer 400."""
 
-    advice = "See the README for what can be asked."
+    advice = "The calls and their parameters are listed in docs/api.md."
 
 
 @dataclass(frozen=True, slots=True)

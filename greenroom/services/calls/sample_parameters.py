@@ -70,7 +70,7 @@ _ORDER = ("asr_vendor", "tts_vendor", "llm_vendor", "mllm_vendor", "avatar_vendo
 class InvalidParameter(GreenroomError):
     """A query parameter that isn't known, isn't taken from an address, or doesn't fit the agent's vendors."""
 
-    advice = "See the README for the parameters of /start-agent."
+    advice = "The parameters of /start-agent are listed in docs/api.md."
 
 
 def overrides(agent_id: AgentId, settings: Mapping[str, Any], query: Mapping[str, str]) -> dict[str, Any]:
