@@ -60,7 +60,7 @@ def import_agent(options: argparse.Namespace) -> CliResult:
             agent = _agent(open_services, options.into)
             agents.save(agent.id, dict(imported.settings), agents.draft(agent.id).revision, "Import")
         else:
-            agent = agents.import_agent(options.name or imported.name or Path(options.file).stem, imported.settings)
+            agent = agents.import_agent(options.name or imported.name or _file_name(options.file), imported.settings)
     data = {
         "id": agent.id,
         "name": agent.name,
@@ -124,6 +124,11 @@ def _read(options: argparse.Namespace) -> agent_files.Import:
         names = ", ".join(agent.name or "(no name)" for agent in profiles)
         raise NotFound(f"There is no profile {options.profile!r} in this file.", advice=f"It has: {names}.")
     return named
+
+
+def _file_name(file: str) -> str:
+    """A name for an agent that has none."""
+    return "Imported agent" if file == "-" else Path(file).stem
 
 
 def _other(agent: agent_files.Import) -> Entry:

@@ -17,6 +17,7 @@ from greenroom.paths import put
 
 #: How deeply variables are looked for in another file, and how many of the samples' make it one of theirs.
 _DEEPEST, _ENOUGH = 12, 2
+_MOST_PROFILES = 100
 _SECRET = re.compile(r"\$\{\{\s*(?:secrets|vars|env)\.(\w+)\s*\}\}")
 _LINE = re.compile(r"(?:export\s+)?[A-Za-z_][A-Za-z0-9_]*\s*=")
 
@@ -56,6 +57,8 @@ def read_variables(variables: Mapping[str, str | None]) -> tuple[FoundDocument, 
         if value and (name in _USED or name and name not in OTHERS):
             profiles.setdefault(profile, {})[name] = value
             keys[profile, name] = key
+    if len(profiles) > _MOST_PROFILES:
+        raise UnreadableText(f"These variables have {len(profiles):,} prefixes; at most {_MOST_PROFILES} are read as profiles.")
     documents = {profile: _document(profile, given, keys) for profile, given in sorted(profiles.items())}
     usable = {profile: document for profile, document in documents.items() if find_body(document.value) is not None}
     if not usable:

@@ -59,7 +59,7 @@ def _relaxed(text: str, error: json.JSONDecodeError) -> Any:
         return LENIENT.decode(text)
     except (json.JSONDecodeError, RecursionError):
         pass
-    for attempt in (_whole(text), _whole(text.translate(TYPOGRAPHIC))):
+    for attempt in dict.fromkeys((_whole(text), _whole(text.translate(TYPOGRAPHIC)))):
         given = marked_elisions(attempt)
         quoted = _BARE.sub(lambda bare: bare[1] + (_PYTHON.get(bare[2]) or f'"{_variable(bare[2])}"'), given)
         with contextlib.suppress(UnreadableText):
@@ -109,9 +109,10 @@ def is_quoted_json(text: str) -> bool:
 
 def parse_json_stream(text: str) -> list[Any]:
     """The documents of a text that has one after the other, as JSON Lines do. Raises UnreadableText for any other text."""
+    text = text.strip("\ufeff \t\r\n")
     documents: list[Any] = []
     at = 0
-    while at < len(text):
+    while at < len(text) or not documents:
         try:
             document, at = LENIENT.raw_decode(text, at)
         except (json.JSONDecodeError, RecursionError):

@@ -56,7 +56,9 @@ def read_text(text: str, file_name: str = "") -> Documents:
     documents = _read_as(guess, clean, reasons)
     if not documents and (guess in _UNSURE or guess not in _READERS) and not is_curl(clean):
         documents = _embedded(clean)
-    if documents := documents or _undressed(clean) or _environment(guess, clean):
+    if not documents and len(clean) <= _LARGEST_GUESS:
+        documents = _undressed(clean) or _environment(guess, clean)
+    if documents:
         return documents
     raise _refusal(clean, guess, reasons)
 
@@ -158,12 +160,9 @@ def _json(text: str) -> Documents:
 
 def _json_values(text: str) -> list[Any]:
     """The document of a text, or all of JSON Lines."""
-    try:
-        return [parse_json(text)]
-    except UnreadableText:
-        with contextlib.suppress(UnreadableText):
-            return parse_json_stream(text)
-        raise
+    with contextlib.suppress(UnreadableText):
+        return parse_json_stream(text)
+    return [parse_json(text)]
 
 
 def _yaml(text: str) -> Documents:

@@ -28,6 +28,8 @@ _ANSI = {
 }
 #: Scripts inside ``$(…)`` inside ``$(…)``.
 _DEEPEST = 4
+#: What reading one costs, in characters.
+_A_SCRIPT = 200
 _CMD_VARIABLE = re.compile(r"%([A-Za-z_]\w*)%")
 
 
@@ -203,6 +205,7 @@ class ShellReader:
         """What a script in ``$(…)`` prints; None when that is not known."""
         if self._depth >= _DEEPEST:
             return None
+        self._budget.spend(_A_SCRIPT)
         inner = ShellReader(script, self._output, self._depth + 1)
         inner._set, inner._budget, inner.placeholders = self._set, self._budget, self.placeholders
         commands = inner.commands()

@@ -8,7 +8,7 @@ from greenroom.formats.document import UnreadableText, refuse_deep_brackets
 
 #: Steps of the parser (it reports about every 40 characters of sound code): recovering from errors takes far more.
 _SPARE, _CHARACTERS_A_STEP = 4_000, 15
-_CHUNK = 65_536
+_CHUNK = 4_096
 
 
 def syntax_tree(parser: Parser, text: str) -> Node:

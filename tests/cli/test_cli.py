@@ -101,6 +101,8 @@ def test_an_import_into_an_agent_replaces_its_draft(run: Any, folder: Path) -> N
 def test_stdin_is_read(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(Path(GROQ).read_bytes())))
     assert run("agents", "import", "-", "--dry-run", "--json")[1]["format"] == "json"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b'{"properties": {"llm": {"url": "u"}}}')))
+    assert run("agents", "import", "-", "--json")[1]["name"] == "Imported agent"
 
 
 def test_a_profile_of_an_env_file_is_chosen(run: Any) -> None:

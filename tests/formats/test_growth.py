@@ -41,3 +41,22 @@ def test_a_value_that_doubles_with_each_line_is_not_built(name: str) -> None:
     with pytest.raises(UnreadableText):
         read_text(GROWING[name], name)
     assert time.process_time() - before < 30
+
+
+LONG = {
+    "quotes.txt": "\u201c" * 900_000,
+    "lines.json": '{"a":1}\n' * 110_000,
+    "entities.html": "&quot;<a" * 110_000,
+    "entries.json": "{" + "\u201ca\u201d:\u201cb\u201d," * 15_000 + "}",
+    "scripts.sh": "curl x " + '"$(echo a)" ' * 15_000,
+    "prefixes.env": "".join(f"A{number}_LLM_URL=x\nB{number}=1\n" for number in range(2_000)),
+    "merges.yaml": "a: &a {x: 1}\n" + "b: {<<: *a}\n" * 20_000,
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_a_long_text_of_one_kind_is_refused_soon(name: str) -> None:
+    before = time.process_time()
+    with pytest.raises(UnreadableText):
+        read_text(LONG[name], name)
+    assert time.process_time() - before < 30
