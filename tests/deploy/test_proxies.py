@@ -94,8 +94,9 @@ def _nginx(folder: Path, public: int, studios: list[StudioProcess], pem: Path) -
     text = (DEPLOY / "nginx.conf").read_text()
     for old, new in (
         ("  server 127.0.0.1:8501;", servers),
+        ("listen 80;", f"listen 127.0.0.1:{free_port()};"),
         ("listen 443 ssl", f"listen 127.0.0.1:{public} ssl"),
-        ("server_name studio.example.com", "server_name localhost"),
+        ("studio.example.com;", "localhost;"),
         ("/etc/ssl/studio.example.com.pem", str(pem)),
         ("/etc/ssl/studio.example.com.key", str(pem)),
     ):
@@ -128,6 +129,7 @@ def test_page_sockets_cookies_and_edge_work_through_it(proxy: str, studios: list
     page = httpx.get(proxy, verify=NO_TLS_CHECK, timeout=PATIENCE_S)
     assert page.status_code == 200
     assert "Content-Security-Policy" in page.headers
+    assert "max-age" in page.headers["Strict-Transport-Security"]
     health = httpx.get(f"{proxy}/_stcore/host-config", verify=NO_TLS_CHECK, timeout=PATIENCE_S)
     cookies = [*page.headers.get_list("set-cookie"), *health.headers.get_list("set-cookie")]
     assert all("secure" in one.lower() for one in cookies)
