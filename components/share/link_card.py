@@ -29,7 +29,7 @@ REACH = {
     "network": "This link works only in your network.",
 }
 _FRAME = "width:420px;max-width:100%;height:720px;border:0;border-radius:16px"
-QR_STYLE = "width:180px;height:180px;background:#fff;padding:8px;border-radius:8px"
+QR_STYLE = "width:min(180px,100%);aspect-ratio:1;box-sizing:border-box;background:#fff;padding:8px;border-radius:8px"
 
 
 def origin() -> str:
@@ -46,7 +46,7 @@ def draw_address(use: GuestLinkUse) -> None:
         st.caption("Another Greenroom created this link; only that one can show its address.")
         return
     address = f"{origin()}{use.address}"
-    text, picture = st.columns([3, 1])
+    text, picture = st.columns([2, 1])
     with text:
         st.code(address, language=None, wrap_lines=True)
         if (only := REACH.get(links.reach(address))) is not None:
