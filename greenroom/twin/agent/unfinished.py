@@ -29,7 +29,12 @@ def asks_to_wait(text: str) -> bool:
 def sounds_open(text: str) -> bool:
     """Whether the words ask for more: "a room for", "I would like to, um"."""
     words = _WORD.findall(text.lower())
-    return bool(words) and (words[-1] in _OPEN or text.rstrip().endswith((",", "-", "–")))
+    return bool(words) and (words[-1] in _OPEN or text.rstrip().endswith(("-", "–")))
+
+
+def ends_with_comma(text: str) -> bool:
+    """Whether the recogniser expects more. It writes one behind "Not now" too, so this is less than an open word."""
+    return text.rstrip().endswith(",")
 
 
 def trails_off(text: str) -> bool:

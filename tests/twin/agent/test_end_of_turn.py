@@ -201,6 +201,7 @@ async def said(text: str) -> str:
         (0.95, "Inshallah.", PauseVerdict.UNSURE),
         (0.95, "I would like a room for", PauseVerdict.INCOMPLETE),
         (0.95, "Two people, and, um.", PauseVerdict.INCOMPLETE),
+        (0.95, "Not now,", PauseVerdict.DOUBTFUL),
         (0.6, "What are you?", PauseVerdict.UNSURE),
         (0.02, "Do you remember the day?", PauseVerdict.UNSURE),
         (0.95, "Hold on a second.", PauseVerdict.INCOMPLETE),
@@ -229,6 +230,7 @@ class FixedSentences:
         (0.95, 0.3, "Better than it was.", PauseVerdict.COMPLETE),  # "was" ends few sentences, this is one
         (0.95, 0.13, "And then there was", PauseVerdict.INCOMPLETE),
         (0.95, 0.1, "Do you remember the day?", PauseVerdict.DOUBTFUL),
+        (0.95, 0.13, "Do you remember the day,", PauseVerdict.DOUBTFUL),
         (0.95, 0.0, "We have still that.", PauseVerdict.INCOMPLETE),
         (0.95, 0.9, "Two people, um.", PauseVerdict.INCOMPLETE),
         (0.2, 0.9, "What are you talking about?", PauseVerdict.COMPLETE),

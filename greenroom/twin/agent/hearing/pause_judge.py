@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 
 from greenroom.speech.hearing import EndOfTurn, HearingError, SentenceEnd
 from greenroom.twin.agent.turns import PauseVerdict
-from greenroom.twin.agent.unfinished import asks_to_wait, is_short_answer, sounds_open, trails_off
+from greenroom.twin.agent.unfinished import asks_to_wait, ends_with_comma, is_short_answer, sounds_open, trails_off
 from greenroom.twin.seat import Pcm
 
 #: From this completeness on the voice says that the turn is complete. Below, it is often wrong about lively speech: of 43 real
@@ -54,6 +54,8 @@ class PauseJudge:
 def _by_list(voice: float, text: str) -> PauseVerdict:
     if sounds_open(text):
         return PauseVerdict.INCOMPLETE
+    if ends_with_comma(text):
+        return PauseVerdict.DOUBTFUL
     certain = voice >= CERTAIN and (is_short_answer(text) or " " in text.strip())
     return PauseVerdict.COMPLETE if certain else PauseVerdict.UNSURE
 
@@ -61,7 +63,7 @@ def _by_list(voice: float, text: str) -> PauseVerdict:
 def _by_model(voice: float, ends: float, text: str, enough: float) -> PauseVerdict:
     if ends < NEVER_ENDS or (ends < MAY_END and sounds_open(text)):
         return PauseVerdict.INCOMPLETE
-    if ends < SELDOM_ENDS:
+    if ends < SELDOM_ENDS or (ends < MAY_END and ends_with_comma(text)):
         return PauseVerdict.DOUBTFUL
     complete = (voice >= CERTAIN and ends >= enough) or (voice >= CONTINUES and ends >= ENDS)
     return PauseVerdict.COMPLETE if complete else PauseVerdict.UNSURE
