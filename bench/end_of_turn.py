@@ -19,10 +19,11 @@ from bench.figures import Goal, spread
 from bench.remembering import FinalsOnly, RememberingGate, RememberingModels
 from bench.scene import Scene
 from bench.utterances import RATE, RealUtterance, Sound, held_out, utterances
-from greenroom.twin.agent.ear import Ear, Utterance
+from greenroom.twin.agent.ear import Ear
 from greenroom.twin.agent.hearing.pause_judge import PauseJudge
 from greenroom.twin.agent.hearing.transcription_queue import TranscriptionQueue
 from greenroom.twin.agent.turns import Timing
+from greenroom.twin.agent.utterance import Utterance
 from tests.twin.agent.clocks import AudioClock, feed
 from tests.twin.agent.test_ear import EarEvents
 

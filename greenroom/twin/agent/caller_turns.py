@@ -6,15 +6,15 @@ import logging
 
 from greenroom.speech.hearing import HearingError
 from greenroom.twin.agent.context import TalkContext
-from greenroom.twin.agent.ear import Utterance
 from greenroom.twin.agent.reply_queue import ReplyRequest
+from greenroom.twin.agent.utterance import Utterance
 from greenroom.twin.seat import Uid
 
 log = logging.getLogger(__name__)
 
 
 class CallerTurns:
-    """Implements :class:`greenroom.twin.agent.ear.SpeechListener` for every caller in the channel."""
+    """Implements :class:`greenroom.twin.agent.utterance.SpeechListener` for every caller in the channel."""
 
     def __init__(self, context: TalkContext) -> None:
         self._context = context

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
@@ -16,6 +14,7 @@ from greenroom.twin.agent.hearing.loudness import Loudness
 from greenroom.twin.agent.hearing.pause_judge import PauseJudge
 from greenroom.twin.agent.hearing.transcription_queue import TranscriptionQueue
 from greenroom.twin.agent.turns import PauseVerdict, Timing, TurnEnd, TurnEvent, TurnTaker
+from greenroom.twin.agent.utterance import LEAST_VOICE_MS, SpeechListener, Utterance
 from greenroom.twin.seat import HEARD_RATE, Pcm, Uid
 
 log = logging.getLogger(__name__)
@@ -28,54 +27,6 @@ INTERIM_EVERY_S = 0.45
 LONG_SAMPLES, LONGEST_SAMPLES = 6 * HEARD_RATE, 20 * HEARD_RATE
 #: Without audio for this long (mute, loss) time itself counts as silence.
 STALLED_S = 0.1
-#: Less voice than this is a cough or a click. The shortest words ("no", "yes") take 200 to 300 ms.
-LEAST_VOICE_MS = 190
-
-
-@dataclass(frozen=True, slots=True)
-class Utterance:
-    """A caller's turn. Times are monotonic seconds; ``ended_at`` is the last sound, before the end-of-turn wait."""
-
-    text: str
-    started_at: float
-    ended_at: float
-    decided_at: float
-    recognised_at: float
-    ended_by: TurnEnd = "silence"
-
-    @property
-    def speech_ms(self) -> int:
-        """From the first sound to the last, pauses included, in milliseconds."""
-        return round((self.ended_at - self.started_at) * 1000)
-
-    def segments(self) -> dict[str, int]:
-        """Its part of a turn's latency, milliseconds by Agora's names."""
-        waited, written = self.decided_at - self.ended_at, self.recognised_at - self.decided_at
-        return {"algorithm_processing": round(waited * 1000), "asr_ttlw": round(written * 1000)}
-
-
-class SpeechListener(Protocol):
-    """Receives what an ear hears; called on the loop."""
-
-    def speech_started(self, uid: Uid) -> None:
-        """A turn has begun."""
-
-    def speech_continued(self, uid: Uid, voiced_ms: int) -> None:
-        """Voice in a turn, every 32 ms; ``voiced_ms`` is how much of it the turn has so far, without pauses."""
-
-    def interim(self, uid: Uid, text: str, started_at: float) -> None:
-        """The turn's words so far. ``started_at``: monotonic seconds of its first sound."""
-
-    def possible_end(self, uid: Uid, text: str) -> None:
-        """A silence after ``text``, which is the whole turn unless the caller continues."""
-        ...
-
-    def utterance_ended(self, uid: Uid, utterance: Utterance) -> None:
-        """A turn is over and recognised; its text may be empty. Not called for less voice than :data:`LEAST_VOICE_MS`."""
-
-    def recognition_failed(self, uid: Uid, error: HearingError) -> None:
-        """The recogniser failed and nothing of the turn is known."""
-        ...
 
 
 class Ear:

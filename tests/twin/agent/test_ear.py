@@ -10,10 +10,11 @@ import pytest
 
 from greenroom.speech.hearing import HearingError
 from greenroom.speech.silero import SileroGate
-from greenroom.twin.agent.ear import Ear, Utterance
+from greenroom.twin.agent.ear import Ear
 from greenroom.twin.agent.hearing.loudness import Loudness
 from greenroom.twin.agent.hearing.transcription_queue import TranscriptionQueue
 from greenroom.twin.agent.turns import Timing
+from greenroom.twin.agent.utterance import Utterance
 from tests.twin.agent.clocks import AudioClock, feed
 from tests.twin.agent.conftest import noisy, shipped, silence, word_errors
 

@@ -11,7 +11,7 @@ import pytest
 from greenroom.speech.hearing import HearingError
 from greenroom.twin.agent import reply
 from greenroom.twin.agent.caller_turns import CallerTurns
-from greenroom.twin.agent.ear import Utterance
+from greenroom.twin.agent.utterance import Utterance
 from greenroom.twin.seat import HEARD_RATE, Pcm
 from tests.twin.agent.conftest import UNHURRIED, word_errors
 from tests.twin.agent.room import PERSON, SECOND, AgentRoom
