@@ -85,7 +85,9 @@ class Ear:
             chunk, self._incoming = self._incoming[:GATE_SAMPLES], self._incoming[GATE_SAMPLES:]
             self._keep(chunk)
             loud = self._loudness.loud(chunk)
-            self._follow(self._gate.probability(chunk), loud, self._loudness.faded)
+            self._follow(self._gate.probability(chunk), loud, self._loudness.faded_ms)
+        if self._turns.silent_ms and self._loudness.faded(self._incoming):
+            self._react(self._turns.listen_ahead(len(self._incoming) * 1000 // HEARD_RATE))
 
     def tick(self) -> None:
         """End the turn by time when no audio arrives. The owner calls this often."""
@@ -110,12 +112,11 @@ class Ear:
             while self._samples - len(self._stretch[0]) >= PREROLL_SAMPLES:
                 self._samples -= len(self._stretch.pop(0))
 
-    def _follow(self, probability: float, loud: bool = False, faded: bool = False) -> None:
-        moments = self._turns.push(probability, GATE_MS, loud, faded)
+    def _follow(self, probability: float, loud: bool = False, faded_ms: int = 0) -> None:
+        moments = self._turns.push(probability, GATE_MS, loud, faded_ms)
         if self._turns.speaking:
             self._voiced_ms = self._turns.voiced_ms
-        for moment in moments:
-            _REACTIONS[moment](self)
+        self._react(moments)
         if self._turns.speaking and not self._turns.silent_ms:
             self._owner.speech_continued(self.uid, self._voiced_ms)
             self._write_along()
@@ -157,7 +158,10 @@ class Ear:
 
     def _take(self, verdict: PauseVerdict) -> None:
         """The verdict on the present pause; it may end the turn at once."""
-        for moment in self._turns.judge(verdict):
+        self._react(self._turns.judge(verdict))
+
+    def _react(self, moments: Sequence[TurnEvent]) -> None:
+        for moment in moments:
             _REACTIONS[moment](self)
 
     def _resume(self) -> None:

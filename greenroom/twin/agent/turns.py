@@ -73,10 +73,14 @@ class TurnTaker:
         self._lead_ms = self._tail_ms = 0
         self._paused = self._looked = False
 
-    def push(self, probability: float, ms: int, loud: bool = False, faded: bool = False) -> tuple[TurnEvent, ...]:
+    def push(self, probability: float, ms: int, loud: bool = False, faded_ms: int = 0) -> tuple[TurnEvent, ...]:
         """``ms`` milliseconds of audio with this probability of speech (0..1); ``loud``: far above the background;
-        ``faded``: far below the speech before it."""
-        return self._in_turn(probability, ms, faded) if self.speaking else self._between(probability, ms, loud)
+        ``faded_ms``: how much of its end is far below the speech before it."""
+        return self._in_turn(probability, ms, faded_ms) if self.speaking else self._between(probability, ms, loud)
+
+    def listen_ahead(self, quiet_ms: int) -> tuple[TurnEvent, ...]:
+        """End the turn in a pause if it waits for no more than ``quiet_ms`` of silence that :meth:`push` has yet to get."""
+        return self._ended(quiet_ms) if self._paused else ()
 
     def judge(self, verdict: PauseVerdict) -> tuple[TurnEvent, ...]:
         """Take the verdict on the present pause, and end the turn if that was all it waited for. A verdict that comes after the
@@ -109,12 +113,12 @@ class TurnTaker:
         self._candidate_ms = self._lead_ms = 0
         return (TurnEvent.ONSET,)
 
-    def _in_turn(self, probability: float, ms: int, faded: bool) -> tuple[TurnEvent, ...]:
+    def _in_turn(self, probability: float, ms: int, faded_ms: int) -> tuple[TurnEvent, ...]:
         if probability >= self.timing.threshold - self.timing.hysteresis:
             resumed, self._paused, self.silent_ms = self._paused, False, 0
             self._verdict, self._looked = None, False
             self.voiced_ms += ms
-            self._tail_ms = min(self.timing.tail_ms, self._tail_ms + ms) if faded else 0
+            self._tail_ms = min(self.timing.tail_ms, self._tail_ms + ms) if faded_ms >= ms else faded_ms
             return (TurnEvent.RESUME,) if resumed else ()
         self.silent_ms += ms + self._tail_ms
         self._tail_ms = 0
@@ -124,11 +128,12 @@ class TurnTaker:
             moments.append(TurnEvent.PAUSE)
         return (*moments, *(self._ended() or self._second_look()))
 
-    def _ended(self) -> tuple[TurnEvent, ...]:
-        """END, if the turn ends now."""
-        if (end := self._end()) is None:
+    def _ended(self, more_ms: int = 0) -> tuple[TurnEvent, ...]:
+        """END, if the turn ends now, or after ``more_ms`` of silence that have passed since."""
+        silent_ms = self.silent_ms + more_ms
+        if (end := self._end(silent_ms)) is None:
             return ()
-        self.ended_by, self.ended_after_ms = end, self.silent_ms
+        self.ended_by, self.ended_after_ms = end, silent_ms
         self.reset()
         return (TurnEvent.END,)
 
@@ -140,18 +145,18 @@ class TurnTaker:
         self._looked = True
         return (TurnEvent.LOOK,)
 
-    def _end(self) -> TurnEnd | None:
+    def _end(self, silent_ms: int) -> TurnEnd | None:
         """Why the turn ends now; None while it may continue. It never ends before ``silence_ms``."""
         timing = self.timing
-        if self.silent_ms < timing.silence_ms:
+        if silent_ms < timing.silence_ms:
             return None
         if not timing.semantic:
             return "silence"
         if self._verdict is PauseVerdict.COMPLETE:
             return "meaning"
-        if self._verdict is not PauseVerdict.INCOMPLETE and self.silent_ms >= self._patience_ms():
+        if self._verdict is not PauseVerdict.INCOMPLETE and silent_ms >= self._patience_ms():
             return "silence"
-        return "longest_wait" if 0 <= timing.max_wait_ms <= self.silent_ms else None
+        return "longest_wait" if 0 <= timing.max_wait_ms <= silent_ms else None
 
     def _patience_ms(self) -> int:
         return self.timing.doubtful_ms if self._verdict is PauseVerdict.DOUBTFUL else self.timing.unsure_ms

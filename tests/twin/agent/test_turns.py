@@ -163,7 +163,7 @@ def ends_after(frames: list[tuple[float, bool]], timing: Timing) -> int:
     """How many frames of (probability, faded) a turn takes to end after its tenth frame; -1 when it does not end."""
     taker = TurnTaker(timing)
     for number, (probability, faded) in enumerate([(0.9, False)] * 10 + frames, -9):
-        if TurnEvent.END in taker.push(probability, 32, faded=faded):
+        if TurnEvent.END in taker.push(probability, 32, faded_ms=32 * faded):
             return number
     return -1
 
@@ -176,14 +176,31 @@ def test_silence_counts_from_the_last_sound_not_from_the_gates_memory_of_it():
     assert ends_after([(0.9, True)] * 3 + [(0.9, False)] + quiet, Timing(silence_ms=320)) == 14, "speech goes on"
 
 
+def test_silence_counts_from_the_middle_of_a_frame_and_ends_between_two():
+    taker = TurnTaker(Timing(silence_ms=320))
+    for faded_ms in [0] * 10 + [16]:
+        taker.push(0.9, 32, faded_ms=faded_ms)
+    assert taker.listen_ahead(400) == ()  # no pause yet
+    for _ in range(9):
+        taker.push(0.0, 32)
+    assert taker.silent_ms == 304
+    assert taker.listen_ahead(15) == ()
+    assert taker.listen_ahead(16) == (TurnEvent.END,)
+    assert (taker.speaking, taker.ended_after_ms) == (False, 320)
+
+
 def test_speech_has_faded_when_it_is_far_below_its_own_level():
     level, rng = Loudness(), np.random.default_rng(0)
 
-    def heard(amplitude: float) -> bool:
-        level.loud((rng.normal(0, amplitude, GATE_SAMPLES)).astype(np.int16))
-        return level.faded
+    def faded_ms(*amplitudes: float) -> int:
+        parts = [rng.normal(0, amplitude, GATE_SAMPLES // len(amplitudes)) for amplitude in amplitudes]
+        level.loud(np.concatenate(parts).astype(np.int16))
+        return level.faded_ms
 
-    assert not any(heard(5) for _ in range(30)), "nothing was said yet"
-    assert not any(heard(3000) for _ in range(10))
-    assert heard(200)
-    assert not heard(600)
+    assert not any(faded_ms(5) for _ in range(30)), "nothing was said yet"
+    assert not any(faded_ms(3000) for _ in range(10))
+    assert faded_ms(200) == 32
+    assert faded_ms(600) == 0
+    assert faded_ms(3000, 3000, 100, 100) == 16
+    assert faded_ms(100, 100, 100, 3000) == 0
+    assert level.faded(np.zeros(0, np.int16))

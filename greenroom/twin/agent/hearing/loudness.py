@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from greenroom.twin.seat import Pcm
+from greenroom.twin.seat import HEARD_RATE, Pcm
 
 #: Factor over the background (10 dB), and a minimum share of full scale, because a silent line has no background.
 _ABOVE, _LEAST = 3.2, 0.003
@@ -12,6 +12,8 @@ _ABOVE, _LEAST = 3.2, 0.003
 _UP, _DOWN = 0.01, 0.5
 #: What is 20 dB below the level of the speech has faded: an echo, or the gate's memory. How quickly that level is learned.
 _FADED, _LEARNING = 0.1, 0.1
+#: The end of a sound is looked for in steps of 8 ms.
+_STEP, _STEP_MS = HEARD_RATE // 125, 8
 
 
 class Loudness:
@@ -20,15 +22,30 @@ class Loudness:
     def __init__(self) -> None:
         self._background = _LEAST
         self._speech = 0.0
-        #: Whether the last stretch was far below the loud ones before it.
-        self.faded = False
+        #: How much of the end of the last stretch was far below the loud ones before it, milliseconds.
+        self.faded_ms = 0
 
     def loud(self, pcm: Pcm) -> bool:
         """Whether the next stretch of audio is loud; every stretch updates the background level."""
-        level = float(np.sqrt(np.mean(np.square(pcm, dtype=np.float32)))) / 32768.0
+        level = _level(pcm)
         loud = level > max(_LEAST, _ABOVE * self._background)
         if loud:
             self._speech += (level - self._speech) * (_LEARNING if self._speech else 1.0)
-        self.faded = level < _FADED * self._speech
+        self.faded_ms = _STEP_MS * self._faded_steps(pcm, level)
         self._background += (level - self._background) * (_DOWN if level < self._background else _UP)
         return loud
+
+    def faded(self, pcm: Pcm) -> bool:
+        """Whether all of this is far below the speech before it. It may be short, and isn't learned from."""
+        return _level(pcm) < _FADED * self._speech
+
+    def _faded_steps(self, pcm: Pcm, level: float) -> int:
+        steps = pcm[: len(pcm) // _STEP * _STEP].reshape(-1, _STEP)
+        if level < _FADED * self._speech:
+            return len(steps)
+        return next((number for number, step in enumerate(steps[::-1]) if not self.faded(step)), 0)
+
+
+def _level(pcm: Pcm) -> float:
+    """RMS, a share of full scale; 0 for no samples."""
+    return float(np.sqrt(np.mean(np.square(pcm, dtype=np.float32)))) / 32768.0 if len(pcm) else 0.0
