@@ -36,12 +36,12 @@ class KeyBroker:
     def __repr__(self) -> str:
         return "KeyBroker()"
 
-    def release(self, settings: Settings) -> dict[str, str]:
+    def release(self, settings: Settings, purpose: str = "launch") -> dict[str, str]:
         """The credentials that these settings use. Raises KeyNotAllowed before any is released.
 
         Names are logged.
         """
-        return self._release(key_uses(settings), "launch")
+        return self._release(key_uses(settings), purpose)
 
     def release_to(self, name: str, address: str, purpose: str = "voice_sample") -> str:
         """One key for a request that Greenroom itself sends to this address; "" if it isn't set. Raises KeyNotAllowed."""
