@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 from agora_agent import Agent as AgentBuilder
 from agora_agent import Agora as PoolAgora
@@ -29,12 +30,20 @@ def channel() -> str:
 
 
 @pytest.fixture
-def sdk(twin: RunningTwin, channel: str) -> Agora:
-    return connect(twin, rtc_rtm_token(twin.app_id, twin.certificate, channel, AGENT_UID))
+def http() -> Iterator[httpx.Client]:
+    """As the SDK makes it, which never closes its own."""
+    with httpx.Client(timeout=60, follow_redirects=True) as opened:
+        yield opened
 
 
-def connect(twin: RunningTwin, token: str) -> Agora:
+@pytest.fixture
+def sdk(twin: RunningTwin, channel: str, http: httpx.Client) -> Agora:
+    return connect(twin, rtc_rtm_token(twin.app_id, twin.certificate, channel, AGENT_UID), http)
+
+
+def connect(twin: RunningTwin, token: str, http: httpx.Client) -> Agora:
     return Agora(
+        httpx_client=http,
         base_url=f"{twin.url}/api/conversational-ai-agent",
         authorization=f"agora token={token}",
         username="",
@@ -176,11 +185,11 @@ def test_a_field_that_is_missing_is_named(sdk: Agora, twin: RunningTwin, channel
     ("certificate", "life_s", "age_s"),
     [pytest.param("0" * 32, 600, 0, id="forged"), pytest.param(None, 600, 700, id="expired")],
 )
-def test_a_stranger_is_not_let_in(twin: RunningTwin, certificate: str | None, life_s: int, age_s: int):
+def test_a_stranger_is_not_let_in(twin: RunningTwin, certificate: str | None, life_s: int, age_s: int, http: httpx.Client):
     """Row 18: 401."""
     issued = int(time.time()) - age_s
     token = rtc_rtm_token(twin.app_id, certificate or twin.certificate, "any", 1, life_s=life_s, issued_at=issued)
-    assert refused(lambda: connect(twin, token).agents.get(twin.app_id, "A42")) == (401, "Unauthorized")
+    assert refused(lambda: connect(twin, token, http).agents.get(twin.app_id, "A42")) == (401, "Unauthorized")
 
 
 def test_an_unknown_agent_is_not_found(sdk: Agora, twin: RunningTwin):
@@ -198,20 +207,20 @@ def test_an_agent_whose_token_does_not_open_the_channel_fails_with_the_reason(sd
 
 
 def test_the_high_level_sdk_reaches_the_twin_by_its_environment_variable(
-    sdk: Agora, twin: RunningTwin, agent: str, monkeypatch: pytest.MonkeyPatch
+    sdk: Agora, twin: RunningTwin, agent: str, http: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ):
     """GatewayCode written for Agora rehearses against the twin without a change."""
     monkeypatch.setenv("AGORA_AGENTS_API_BASE_URL", twin.url)
-    PoolAgora(area=Area.US, app_id=twin.app_id, app_certificate=twin.certificate).stop_agent(agent)
+    PoolAgora(area=Area.US, app_id=twin.app_id, app_certificate=twin.certificate, httpx_client=http).stop_agent(agent)
     until(lambda: status(sdk, twin, agent) == "STOPPED")
 
 
 @pytest.fixture
-def quickstart(twin: RunningTwin, monkeypatch: pytest.MonkeyPatch) -> AgentBuilder:
+def quickstart(twin: RunningTwin, http: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> AgentBuilder:
     """The agent of Agora's Python quickstart, unmodified but for the address of the API."""
     monkeypatch.setenv("AGORA_AGENTS_API_BASE_URL", twin.url)
     return AgentBuilder(
-        client=PoolAgora(area=Area.US, app_id=twin.app_id, app_certificate=twin.certificate),
+        client=PoolAgora(area=Area.US, app_id=twin.app_id, app_certificate=twin.certificate, httpx_client=http),
         instructions="You are Ada, a developer advocate.",
         greeting="Hi there! How can I help?",
         failure_message="Please wait a moment.",
