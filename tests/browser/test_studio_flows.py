@@ -172,12 +172,15 @@ def test_two_launches_with_a_change_between_can_be_compared_and_the_first_restor
     tab.launch_and_wait()
     tab.end()
     tab.fill("Greeting", "Good evening, the Linden House.")
+    expect(tab.page.get_by_role("button", name="Undo", exact=True)).to_be_enabled(timeout=45_000)  # it is saved
     tab.launch_and_wait()
     tab.expect_said("agent", "Good evening")
     tab.end()
     tab.page.get_by_role("button", name="Agent menu").click()
     tab.page.get_by_text("Versions", exact=True).click()
-    dialog(tab).get_by_role("button", name="Restore").last.click()
+    restore = dialog(tab).get_by_role("button", name="Restore")
+    expect(restore).to_have_count(2, timeout=45_000)  # drawn one after the other; the first version is the last
+    restore.last.click()
     expect(dialog(tab)).to_have_count(0, timeout=45_000)
     tab.settled()
-    expect(tab.field("Greeting")).to_have_value(re.compile("Good day"))
+    expect(tab.field("Greeting")).to_have_value(re.compile("Good day"), timeout=45_000)
