@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -96,6 +97,11 @@ class Harness:
         return self.agora.get(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid).status
 
 
+def _pause(seconds: float) -> None:
+    """Before a request is sent again: how long, is proved in tests/agora; here the tests would only wait."""
+    time.sleep(seconds / 20)
+
+
 @pytest.fixture(scope="session")
 def twin() -> Iterator[TwinProcess]:
     """The twin, started as the app starts it."""
@@ -137,7 +143,7 @@ def make_harness(
     wire = transport(real)
 
     def client(*arguments: Any) -> AgoraClient:
-        made = AgoraClient(*arguments, timeout=5.0, transport=wire)
+        made = AgoraClient(*arguments, timeout=5.0, transport=wire, pause=_pause)
         ground.at_the_end(made.close)
         return made
 
