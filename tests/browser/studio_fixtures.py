@@ -8,8 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from greenroom.catalog.templates import AVA
 from greenroom.catalog.voices import offline_voice
+from greenroom.clock import Clock
 from greenroom.speech.hibari import HibariVoices
+from greenroom.store import AgentStore, Database
+from tests.databases import migrated_sqlite
 from tests.studio_process import StudioProcess
 
 Speak = Callable[[str], np.ndarray]
@@ -23,9 +27,19 @@ def speak() -> Speak:
 
 
 @pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StudioProcess]:
+def greeting() -> str:
+    """What Ava says first: a sentence, since most tests wait until it is said. A module that is about more of it says so."""
+    return "Good day, this is Ava."
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory, greeting: str) -> Iterator[StudioProcess]:
     """One studio for a module, on the offline twin with the keyless responder, which answers out of the prompt."""
-    process = StudioProcess(tmp_path_factory.mktemp("studio")).start()
+    folder = tmp_path_factory.mktemp("studio")
+    database = Database(migrated_sqlite(folder / "greenroom.db"))
+    AgentStore(database, Clock()).create(AVA.name, {**AVA.values, "prompt.greeting": greeting})
+    database.close()
+    process = StudioProcess(folder).start()
     yield process
     process.stop()
 

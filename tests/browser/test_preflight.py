@@ -53,7 +53,7 @@ def test_a_launch_before_the_page_is_drawn_waits_for_it_and_leaves_every_field_a
     assert tab.page.get_by_test_id("stSkeleton").count() > 0
     tab.launch()
     tab.expect_state("Listening", "Speaking")
-    expect(tab.field("Greeting")).to_have_value(re.compile("Linden House"))
+    expect(tab.field("Greeting")).to_have_value(re.compile("this is Ava"))
     tab.end()
     tab.settled()
     expect(tab.page.get_by_text("is required")).to_have_count(0)

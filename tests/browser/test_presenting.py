@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Playwright, expect
 
+from greenroom.catalog.templates import AVA
 from greenroom.composition import services_alone
 from greenroom.config import read
 from greenroom.model.session import PRESENTER
@@ -39,6 +40,11 @@ LAYOUT = """(width) => {
   };
 }"""
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+
+@pytest.fixture(scope="module")
+def greeting() -> str:
+    return AVA.values["prompt.greeting"]
 
 
 def test_a_presenter_gets_ready_starts_and_switches_to_backup_and_script(

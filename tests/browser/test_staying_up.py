@@ -76,8 +76,8 @@ def test_nine_and_then_twentyfive_seconds_without_a_packet_are_survived_and_show
 def test_a_token_that_ends_is_renewed_without_the_call_noticing(live: StagePage):
     """row 69: the SDK says that it will end, the stage asks the server, the gateway takes the new one"""
     before = len(live.states)
-    order(live, "token", seconds=25)
-    live.page.wait_for_timeout(27_000)
+    order(live, "token", seconds=10)
+    live.page.wait_for_timeout(12_000)
     assert live.state == "Listening"
     assert "Reconnecting" not in live.states[before:]
     answers(live)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Playwright, expect
 
+from greenroom.catalog.templates import AVA
 from tests.browser.ears import HeardRecording, record, spans, understood
 from tests.browser.stage import StagePage, open_browser, shut, write_speech
 from tests.browser.studio_fixtures import *
@@ -17,6 +18,11 @@ from tests.browser.studio_fixtures import Speak
 from tests.studio_process import StudioProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+
+@pytest.fixture(scope="module")
+def greeting() -> str:
+    return AVA.values["prompt.greeting"]
 
 
 @dataclass
