@@ -3,8 +3,10 @@ PYTHON   ?= python3
 VENV     := .venv
 BIN      := $(VENV)/bin
 FRONTEND := components/call/frontend
-# Three workers for what waits more than it works; the browser's tests come last, on two of them.
+# Three workers for what waits more than it works; tests/conftest.py says what runs beside what.
 WORKERS  := -n 3 --dist loadscope --no-loadscope-reorder
+# Compiled modules are kept, whatever the surroundings say: the tests alone start hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
 LOCK     := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 PIP      := $(BIN)/pip install --disable-pip-version-check --no-input
 

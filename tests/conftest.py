@@ -29,46 +29,68 @@ settings.register_profile(
 settings.load_profile("new examples" if "GREENROOM_FUZZ" in os.environ else "greenroom")
 
 BROWSER = "browser"
-#: Browser tests that judge what is heard or seen live: one after the other. The rest, which looks at pages, runs beside them.
+#: Browser tests that judge what is heard or seen live: one after the other, and ahead of whatever else runs.
 HEARD_OR_SEEN = frozenset(
     f"test_{name}.py"
     for name in (
-        "after_the_call",
         "avatars",
-        "crashes",
         "devices",
         "edge_sdk",
         "other_machines",
         "picture",
         "recording",
         "sound_check",
-        "staying_up",
         "talking",
         "text",
         "twin_agents",
     )
 )
+#: Browser tests about the life of a call: a third piece of work beside those and the ones about pages.
+LIFE_OF_A_CALL = frozenset(
+    f"test_{name}.py"
+    for name in ("after_the_call", "crashes", "faces", "guest", "joining_by_hand", "rehearsing", "staying_up", "tools")
+)
+#: How much less urgent everything is than what is heard or seen live, which a full machine would starve.
+LESS_URGENT = 5
 #: How long a busy machine may take for what a quiet one does at once. Nothing waits this long unless it fails.
 PATIENCE_S = 60.0
 
 
+def _piece(path: Path) -> str:
+    """The piece of work that a file is in: a worker runs it as a whole."""
+    if BROWSER not in path.parts:
+        return str(path)
+    if path.name in HEARD_OR_SEEN:
+        return f"{BROWSER}, live"
+    return f"{BROWSER}, calls" if path.name in LIFE_OF_A_CALL else f"{BROWSER}, pages"
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
-    """For several workers: a file stays together, and what runs in a browser is two pieces of work."""
+    """For several workers: a file stays together, and what runs in a browser is three pieces of work."""
 
-    class ByFile(LoadScopeScheduling):
+    class ByPiece(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            file = nodeid.partition("::")[0]
-            if f"/{BROWSER}/" not in file:
-                return file
-            return f"{BROWSER}, live" if Path(file).name in HEARD_OR_SEEN else f"{BROWSER}, pages"
+            return _piece(Path(nodeid.partition("::")[0]))
 
-    return ByFile(config, log)
+    return ByPiece(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What runs in a browser comes last, when the other workers have little left to do; the live half of it first."""
-    items.sort(key=lambda item: (BROWSER in item.path.parts) * (2 - (item.path.name in HEARD_OR_SEEN)))
+    """The longest pieces first, so that the short ones fill the workers at the end. The third of the browser's waits until
+    the first is nearly done: after the files up to the services."""
+    browser = [item for item in items if BROWSER in item.path.parts]
+    others = [item for item in items if BROWSER not in item.path.parts]
+    by_piece = {piece: [item for item in browser if _piece(item.path).endswith(piece)] for piece in ("live", "pages", "calls")}
+    here = next((i for i, item in enumerate(others) if "services" in item.path.parts), len(others))
+    items[:] = [*by_piece["live"], *by_piece["pages"], *others[:here], *by_piece["calls"], *others[here:]]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A worker that has begun anything else than what is heard or seen live makes room for it."""
+    urgent = item.path.name in HEARD_OR_SEEN and BROWSER in item.path.parts
+    if "PYTEST_XDIST_WORKER" in os.environ and not urgent and os.nice(0) < LESS_URGENT:
+        os.nice(LESS_URGENT)
 
 
 def pytest_collection_finish() -> None:
