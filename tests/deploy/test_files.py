@@ -41,6 +41,11 @@ def test_visitors_behind_the_proxy_of_the_containers_are_told_apart() -> None:
     assert port not in published, "only the proxy reaches the studio"
 
 
+def test_the_image_has_the_system_libraries_that_the_packages_load() -> None:
+    """The slim base has no libgomp, which the built-in language model needs: it would be left out with a line in the log."""
+    assert "libgomp1" in (DEPLOY / "Dockerfile").read_text()
+
+
 def test_no_secret_of_the_host_gets_into_the_image() -> None:
     ignored = (ROOT / ".dockerignore").read_text().splitlines()
     assert {".git", ".greenroom", "deploy/.env", "deploy/*.env", "deploy/secrets.toml", ".streamlit/secrets.toml"} <= set(ignored)

@@ -170,7 +170,7 @@ def _load_sentence_end() -> SentenceEnd | None:
 
         return NextWord()
     except (ImportError, OSError, RuntimeError) as error:
-        log.warning("no language model judges the ends of turns (%s)", type(error).__name__)
+        log.warning("no language model judges the ends of turns (%s: %s)", type(error).__name__, error)
         return None
 
 
