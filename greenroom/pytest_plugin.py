@@ -15,7 +15,8 @@ from greenroom.headless import running_services
 from greenroom.rehearsal.reading import ReadFile
 from greenroom.services import Services
 
-_services = pytest.StashKey[tuple[Services, contextlib.ExitStack]]()
+#: By place: an installation with an Agora project still runs offline tests offline.
+_services = pytest.StashKey[dict[str, tuple[Services, contextlib.ExitStack]]]()
 
 
 class ScenarioFailed(Exception):
@@ -33,8 +34,8 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if (held := config.stash.get(_services, None)) is not None:
-        held[1].close()
+    for _, ending in config.stash.get(_services, {}).values():
+        ending.close()
 
 
 class RehearsalFile(pytest.File):
@@ -61,7 +62,7 @@ class RehearsalItem(pytest.Item):
     line: int = 0
 
     def runtest(self) -> None:
-        services = _running(self.config)
+        services = _running(self.config, self.file.content.where if self.file.content is not None else "twin")
         option = self.config.getoption
         options = Namespace(agent=option("--rehearse-agent"), tag=[], repeat=option("--rehearse-repeat"), mode=None)
         options.where, options.usd, options.browser = None, None, False
@@ -83,9 +84,10 @@ class RehearsalItem(pytest.Item):
         return self.path, self.line - 1, f"scenario {self.name}"
 
 
-def _running(config: pytest.Config) -> Services:
+def _running(config: pytest.Config, where: str) -> Services:
     """The services, started with the first scenario."""
-    if (held := config.stash.get(_services, None)) is None:
+    held = config.stash.setdefault(_services, {})
+    if where not in held:
         ending = contextlib.ExitStack()
-        held = config.stash[_services] = ending.enter_context(running_services()), ending
-    return held[0]
+        held[where] = ending.enter_context(running_services(offline=where == "twin")), ending
+    return held[where][0]

@@ -45,7 +45,7 @@ def badge(tests: Badge) -> str:
     """ "12 of 14 tests pass · p90 740 ms · 1 fails · 1 unknown" """
     parts = [f"{tests.passed} of {tests.total} test{' passes' if tests.total == 1 else 's pass'}"]
     if tests.p90_ms is not None:
-        parts.append(f"p90 {tests.p90_ms:,} ms{' to first token' if tests.text_only else ''}")
+        parts.append(_p90(tests))
     if tests.failed:
         parts.append(f"{tests.failed} fail{'s' if tests.failed == 1 else ''}")
     parts += [f"{count} {name}" for count, name in ((tests.unknown, "unknown"), (tests.error, "error")) if count]
@@ -59,11 +59,15 @@ def short_badge(found: Badge) -> str:
     if found.stale == found.total:
         return "Not run"
     parts = [f"{found.passed} of {found.total} pass"]
-    if found.p90_ms is not None and not found.text_only:
-        parts.append(f"p90 {found.p90_ms:,} ms")
+    if found.p90_ms is not None:
+        parts.append(_p90(found))
     counts = ((found.failed, "fail" if found.failed > 1 else "fails"), (found.unknown, "unknown"), (found.error, "error"))
     parts += [f"{count} {name}" for count, name in (*counts, (found.stale, "not run")) if count]
     return " · ".join(parts)
+
+
+def _p90(tests: Badge) -> str:
+    return f"p90 {tests.p90_ms:,} ms{' to first token' if tests.text_only else ''}"
 
 
 def estimate(forecast: RunEstimate, cap: float = 0.0) -> str:

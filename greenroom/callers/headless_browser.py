@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from greenroom.callers.child_process import until_ended
 from greenroom.callers.devtools_pipe import BrowserLost, DevToolsPipe
 from greenroom.callers.page_server import PageServer
 
@@ -186,12 +187,7 @@ class HeadlessBrowser:
         child, self._child = self._child, None
         await self._tools.close()
         if child is not None:
-            try:
-                await asyncio.wait_for(child.wait(), STOP_S)
-            except TimeoutError:
-                with contextlib.suppress(ProcessLookupError):
-                    child.kill()
-                await child.wait()
+            await until_ended(child, STOP_S)
         if self._folder is not None:
             await asyncio.to_thread(self._folder.cleanup)
             self._folder = None

@@ -19,7 +19,16 @@ from greenroom.rehearsal.reading import ReadFile, read
 from greenroom.rehearsal.scenario import FileFault
 from greenroom.rehearsal.verdict import ALL_PASS, BAD_FILE, UNDECIDED
 from greenroom.services import Services
-from greenroom.services.rehearsals import JudgeService, SuiteReport, cap_of, recording_path, report, stored_replies, where_of
+from greenroom.services.rehearsals import (
+    CannotRunThere,
+    JudgeService,
+    SuiteReport,
+    cap_of,
+    recording_path,
+    report,
+    stored_replies,
+    where_of,
+)
 from greenroom.store.judge_labels import JudgeLabelStore
 
 SUFFIXES = (".rehearse.yaml", ".rehearse.yml")
@@ -52,10 +61,13 @@ def run_files(options: argparse.Namespace) -> CliResult:
     _write(options, None)
     from greenroom.headless import running_services
 
+    reports: list[SuiteReport] = []
     try:
-        with running_services() as services:
-            plans = [_plan(services, path, file, options) for path, file in files.items()]
-            reports = [_run(services, plan, quiet=options.json) for plan in plans if plan is not None]
+        for where in dict.fromkeys(_where(file, options) for file in files.values()):
+            with running_services(offline=where == "twin") as services:
+                here = [(path, file) for path, file in files.items() if _where(file, options) == where]
+                plans = [_plan(services, path, file, options) for path, file in here]
+                reports += [_run(services, plan, quiet=options.json) for plan in plans if plan is not None]
     except GreenroomError as error:
         return _undecided(error)
     except Exception as error:  # 1, which Python would exit with, says that a scenario failed
@@ -70,12 +82,18 @@ def resume_run(options: argparse.Namespace) -> CliResult:
     _write(options, None)
     from greenroom.headless import running_services
 
-    try:
-        with running_services() as services:
+    def finish(*, offline: bool) -> SuiteReport:
+        with running_services(offline=offline) as services:
             batch = services.rehearsals.resume(BatchId(options.run))
             services.rehearsals.wait(batch.id)
             _tell_why_broken(services, batch.id)
-            suite_report = services.rehearsals.report(batch.id)
+            return services.rehearsals.report(batch.id)
+
+    try:
+        try:
+            suite_report = finish(offline=True)
+        except CannotRunThere:  # it runs on Agora
+            suite_report = finish(offline=False)
     except GreenroomError as error:
         return _undecided(error)
     except Exception as error:
@@ -160,6 +178,10 @@ def _plan(services: Services, path: Path, file: ReadFile, options: argparse.Name
     """None if no scenario of the file has one of the wanted tags."""
     chosen = _chosen(file, options.tag)
     return plan_for(services, path, file, options, chosen) if chosen else None
+
+
+def _where(file: ReadFile, options: argparse.Namespace) -> str:
+    return options.where or (file.content.where if file.content is not None else "twin")
 
 
 def _chosen(file: ReadFile, tags: Sequence[str]) -> tuple[str, ...]:

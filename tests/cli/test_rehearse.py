@@ -78,7 +78,6 @@ def test_a_green_suite_exits_with_0_and_repeats(folder, capsys):
         (("run", "quiet.rehearse.yaml", "--agent", AGENT), 3),
         (("run", "green.rehearse.yaml", "--agent", AGENT, "--where", "agora", "--usd", "2"), 2),
         (("run", "green.rehearse.yaml", "--agent", AGENT, "--where", "agora", "--mode", "text"), 2),
-        (("run", "agora.rehearse.yaml", "--agent", AGENT, "--where", "twin"), 0),
     ],
 )
 def test_exit_codes(folder, monkeypatch, capsys, arguments, code):
@@ -98,6 +97,13 @@ def test_exit_codes(folder, monkeypatch, capsys, arguments, code):
     if "bad.rehearse.yaml" in arguments:
         assert "bad.rehearse.yaml:10: error:" in said.out
         assert "Did you mean “says”?" in said.out
+
+
+def test_an_installation_with_an_agora_project_runs_offline_tests_offline(folder, monkeypatch, capsys):
+    monkeypatch.delenv("GREENROOM_TWIN_URL")
+    monkeypatch.setenv("GREENROOM_TWIN_BRAIN", "scripted")
+    (folder / "agora.rehearse.yaml").write_text(GREEN.replace("rehearse: 1", "rehearse: 1\nwhere: agora"))
+    assert run("run", str(folder / "agora.rehearse.yaml"), "--agent", AGENT, "--where", "twin") == 0, capsys.readouterr().err
 
 
 INCLUDED = GREEN.replace("[{says: Linden House}]", "!include greeting.yaml")

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from greenroom.callers import CallerLost
+from greenroom.callers.child_process import until_ended
 from greenroom.services.operations.child_environment import child_environment
 
 log = logging.getLogger(__name__)
@@ -75,12 +76,7 @@ class CallerProcess:
             return
         if child.stdin is not None:
             child.stdin.close()
-        try:
-            await asyncio.wait_for(child.wait(), STOP_S)
-        except TimeoutError:
-            with contextlib.suppress(ProcessLookupError):
-                child.kill()
-            await child.wait()
+        await until_ended(child, STOP_S)
         if self._reading is not None:
             await asyncio.gather(self._reading, return_exceptions=True)
 

@@ -64,7 +64,7 @@ class RunPlaces:
         if where != "agora" and not self._config.on_twin:
             return CannotRunThere(
                 "This installation runs agents on Agora, where calls cost money.",
-                advice="Choose Agora with a spending cap, or unset AGORA_APP_ID to run the tests offline.",
+                advice="Choose Agora with a spending cap, or run them offline on the command line: greenroom rehearse run FILE.",
             )
         if where == "agora" and mode == "text":
             return CannotRunThere("Tests on Agora run by voice.", advice="Choose voice mode, or run them offline.")

@@ -1,0 +1,17 @@
+"""The end of a child process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from asyncio.subprocess import Process
+
+
+async def until_ended(child: Process, within_s: float) -> None:
+    """Wait for a process that was asked to end; kill it if it takes longer."""
+    try:
+        await asyncio.wait_for(child.wait(), within_s)
+    except TimeoutError:
+        with contextlib.suppress(ProcessLookupError):
+            child.kill()
+        await child.wait()
