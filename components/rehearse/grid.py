@@ -16,7 +16,7 @@ from greenroom.model.rehearsal import RunResult, ScenarioResult, Suite
 from greenroom.model.session import SessionId
 from greenroom.rehearsal.scenario import Scenario
 from greenroom.services import current
-from greenroom.services.rehearsals import Grid
+from greenroom.services.rehearsals import Grid, RanAt
 
 #: The most versions shown side by side, and the most runs shown for a cell.
 COLUMNS, RUNS = 6, 10
@@ -52,16 +52,17 @@ def draw(suite: Suite, versions: Sequence[Version]) -> None:
         version = next((one for one in shown if labels.version(one) == column), None)
         cell = grid.cells.get((tests[row].id, version.id)) if version and row < len(tests) else None
         if cell is not None:
-            detail(cell, tests[row])
+            detail(cell, tests[row], grid.ran.get((cell.scenario_id, cell.version_id)))
 
 
-def detail(cell: ScenarioResult, scenario: Scenario) -> None:
+def detail(cell: ScenarioResult, scenario: Scenario, ran: RanAt | None) -> None:
     """Why a test has its verdict: the checks of each run, and the conversation."""
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{plain(scenario.title)}**", width="content")
             st.badge(labels.NAMES[cell.verdict], icon=labels.ICONS[cell.verdict], color=labels.COLORS[cell.verdict])
-            st.caption(f"v{cell.version_number} · {formatting.local(cell.decided_at):%d %B %Y, %H:%M}", width="content")
+            parts = (f"v{cell.version_number}", labels.ran_at(ran), f"{formatting.local(cell.decided_at):%d %B %Y, %H:%M}")
+            st.caption(" · ".join(filter(None, parts)), width="content")
         if cell.reason:
             st.markdown(plain(cell.reason))
         if scenario.origin is not None and scenario.origin.version is not None:
@@ -86,7 +87,8 @@ def _urgency(cell: ScenarioResult | None) -> int:
 
 
 def _row(grid: Grid, identity: str, title: str, shown: Sequence[Version]) -> dict[str, str]:
-    cells = {labels.version(one): labels.cell(grid.cells.get((identity, one.id))) for one in shown}
+    keys = {labels.version(one): (identity, one.id) for one in shown}
+    cells = {name: labels.cell(grid.cells.get(key), grid.ran.get(key)) for name, key in keys.items()}
     return safe_row({"Test": title, **cells})
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 from components.shell.formatting import plain
 from greenroom.model.agent import Version
 from greenroom.model.rehearsal import ScenarioResult
-from greenroom.services.rehearsals import Badge, RunEstimate
+from greenroom.services.rehearsals import Badge, RanAt, RunEstimate
 
 MARKS: Mapping[str, str] = {"pass": "✓", "fail": "✗", "unknown": "?", "error": "!"}
 NAMES: Mapping[str, str] = {"pass": "Pass", "fail": "Fail", "unknown": "Unknown", "error": "Error"}
@@ -28,12 +28,18 @@ CULPRITS: Mapping[str, str] = {
 }
 
 
-def cell(result: ScenarioResult | None) -> str:
-    """ "✓ Pass", "✗ Fail 3/5"; a dash for a test that changed since its last run."""
+def cell(result: ScenarioResult | None, ran: RanAt | None = None) -> str:
+    """ "✓ Pass", "✗ Fail 3/5 · voice", "✓ Pass · Agora"; a dash for a test that changed since its last run."""
     if result is None:
         return "–"
     share = f" {result.passed}/{result.runs}" if result.planned > 1 else ""
-    return f"{MARKS[result.verdict]} {NAMES[result.verdict]}{share}"
+    place = "" if ran is None or ran == RanAt("twin", "text") else " · Agora" if ran.where == "agora" else " · voice"
+    return f"{MARKS[result.verdict]} {NAMES[result.verdict]}{share}{place}"
+
+
+def ran_at(ran: RanAt | None) -> str:
+    """ "Text, offline", "Voice, on Agora" """
+    return "" if ran is None else f"{ran.mode.capitalize()}, {'on Agora' if ran.where == 'agora' else 'offline'}"
 
 
 def version(frozen: Version) -> str:

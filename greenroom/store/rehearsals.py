@@ -70,6 +70,13 @@ class RehearsalStore:
         with self._database.reading() as connection:
             return [_batch(row._mapping) for row in connection.execute(query)]
 
+    def plans(self, batches: Collection[BatchId]) -> dict[BatchId, RehearsalPlan]:
+        """What these batches were to run; those that were deleted are left out."""
+        query = select(rehearsal_batches, _DONE.label("done")).where(rehearsal_batches.c.id.in_(batches))
+        with self._database.reading() as connection:
+            found = [_batch(row._mapping) for row in connection.execute(query)]
+        return {batch.id: batch.plan for batch in found}
+
     def move(self, batch_id: BatchId, state: BatchState, owner: str, at: datetime | None) -> None:
         """Set the state; ``at`` is the end, None while it runs."""
         with self._database.transaction() as connection:

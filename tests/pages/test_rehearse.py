@@ -145,7 +145,7 @@ def failed(harness, suite):
     content = read(suite.text).content
     assert content is not None
     scenario = content.scenarios[0]
-    plan = RehearsalPlan(suite.id, suite.name, suite.agent_id, suite.text, (version.id,))
+    plan = RehearsalPlan(suite.id, suite.name, suite.agent_id, suite.text, (version.id,), mode="voice")
     results = RehearsalStore(harness.base.database)
     now = harness.clock.now()
     results.open(RehearsalBatch(BatchId("b1"), plan, "done", "", 1, now, now))
@@ -159,13 +159,14 @@ def failed(harness, suite):
 def test_a_cell_opens_the_conversation_with_the_words_that_decided(open_page, harness, suite, failed):
     test = open_page("pages/rehearse.py")
     table = next(table for table in test.dataframe if "Test" in table.value.columns)
-    assert table.value.to_numpy().tolist() == [["Breakfast hours", "✗ Fail"]]
+    assert table.value.to_numpy().tolist() == [["Breakfast hours", "✗ Fail · voice"]]
     test.session_state[f"rehearse_grid/{suite.id}"] = {"selection": {"rows": [], "columns": [], "cells": [[0, "v1"]]}}
     test.run()
     shown = " ".join(markdown.value for markdown in test.markdown)
     assert "Did not say “seven”" in shown
     assert "“They are welcome\\.”" in shown
     assert "Decided here" in shown
+    assert any("Voice, offline" in caption.value for caption in test.caption)
 
 
 def test_trends_show_what_a_versions_tests_say_and_lead_to_them(open_page, harness, suite, failed):

@@ -7,7 +7,7 @@ from greenroom.services.rehearsals.judge_labels import ReplyToLabel, stored_repl
 from greenroom.services.rehearsals.judge_service import JudgeService, NoJudge
 from greenroom.services.rehearsals.report import SuiteReport
 from greenroom.services.rehearsals.run_estimate import RunEstimate
-from greenroom.services.rehearsals.run_place import CannotRunThere, cap_of, where_of
+from greenroom.services.rehearsals.run_place import CannotRunThere, RanAt, cap_of, where_of
 from greenroom.services.rehearsals.service import Grid, RehearsalService, UnreadableSuite
 from greenroom.services.rehearsals.strength import SuiteStrength
 from greenroom.services.rehearsals.versions import VersionComparison
@@ -17,6 +17,7 @@ __all__ = [
     "Badge",
     "BatchProgress",
     "CannotRunThere",
+    "RanAt",
     "Grid",
     "JudgeService",
     "NoJudge",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from greenroom.callers import NO_BROWSER, find_browser
 from greenroom.config import Config
 from greenroom.errors import GreenroomError
 from greenroom.model.rehearsal import RehearsalPlan
 from greenroom.rehearsal.reading import read_again
-from greenroom.rehearsal.scenario import DEFAULT_USD, Scenario, Where
+from greenroom.rehearsal.scenario import DEFAULT_USD, Mode, Scenario, Where
 
 
 class CannotRunThere(GreenroomError):
@@ -33,6 +33,20 @@ def cap_of(plan: RehearsalPlan) -> float:
         return plan.usd
     content = read_again(plan.text, plan.included).content
     return content.usd if content is not None else DEFAULT_USD
+
+
+@dataclass(frozen=True, slots=True)
+class RanAt:
+    """Where and how a result came about."""
+
+    where: Where
+    mode: Mode
+
+
+def ran_at(plan: RehearsalPlan, scenario: Scenario) -> RanAt:
+    """Of a scenario's result in a batch of this plan."""
+    where = where_of(plan)
+    return RanAt(where, in_mode([scenario], plan.mode, where)[0].mode)
 
 
 def in_mode(scenarios: Sequence[Scenario], mode: str, where: Where) -> list[Scenario]:

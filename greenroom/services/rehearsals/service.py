@@ -24,7 +24,7 @@ from greenroom.services.rehearsals.judge_service import JudgeService
 from greenroom.services.rehearsals.prepared_lines import prepared_lines
 from greenroom.services.rehearsals.report import SuiteReport
 from greenroom.services.rehearsals.run_estimate import RunEstimate, estimate, measured
-from greenroom.services.rehearsals.run_place import RunPlaces, in_mode, where_of
+from greenroom.services.rehearsals.run_place import RanAt, RunPlaces, in_mode, ran_at, where_of
 from greenroom.services.rehearsals.starters import StarterSuite, starters
 from greenroom.services.rehearsals.strength import SuiteStrengthService
 from greenroom.services.rehearsals.suite_service import SuiteService
@@ -41,11 +41,12 @@ class UnreadableSuite(GreenroomError):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Scenarios × versions; a cell that is missing has not run as the scenario is now."""
+    """Scenarios × versions; a cell that is missing has not run as the scenario is now. ``ran``: where and how each cell ran."""
 
     scenarios: tuple[Scenario, ...]
     versions: tuple[Version, ...]
     cells: Mapping[tuple[str, VersionId], ScenarioResult]
+    ran: Mapping[tuple[str, VersionId], RanAt]
 
 
 class RehearsalService:
@@ -181,10 +182,13 @@ class RehearsalService:
         out; while the suite can't be read, all are."""
         content = read(suite.text).content
         scenarios = content.scenarios if content is not None else ()
-        digests = {scenario.id: scenario.digest for scenario in scenarios}
+        by_id = {scenario.id: scenario for scenario in scenarios}
         cells = self._results.newest([suite.id], [version.id for version in versions]) if versions else []
-        current = {(cell.scenario_id, cell.version_id): cell for cell in cells if digests.get(cell.scenario_id) == cell.digest}
-        return Grid(scenarios, tuple(versions), current)
+        kept = [cell for cell in cells if (known := by_id.get(cell.scenario_id)) is not None and known.digest == cell.digest]
+        plans = self._results.plans({cell.batch_id for cell in kept}) if kept else {}
+        current = {(cell.scenario_id, cell.version_id): cell for cell in kept}
+        ran = {key: ran_at(plans[cell.batch_id], by_id[key[0]]) for key, cell in current.items() if cell.batch_id in plans}
+        return Grid(scenarios, tuple(versions), current, ran)
 
     def cell_runs(self, cell: ScenarioResult) -> list[RunResult]:
         """The runs behind a cell, in their order."""
