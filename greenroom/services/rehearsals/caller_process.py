@@ -12,8 +12,7 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from greenroom.callers import CallerLost
-from greenroom.callers.child_process import until_ended
+from greenroom.callers import CallerLost, until_ended
 from greenroom.services.operations.child_environment import child_environment
 
 log = logging.getLogger(__name__)
