@@ -6,7 +6,7 @@ import difflib
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit
@@ -90,6 +90,13 @@ class Config:
     def on_cloud(self) -> bool:
         """Agents run at Agora: calls are billed, and vendors need keys."""
         return self.place == "cloud"
+
+
+def without_agora(config: Config) -> Config:
+    """The same installation with its agents on this computer: for tests that run offline beside an Agora project."""
+    if config.on_twin:
+        return config
+    return replace(config, place="twin", app_id="", app_certificate="", customer_id="", customer_secret="", rest_base_url="")
 
 
 _REHEARSAL_MODELS = tuple(f"{of}_{part}" for of in ("judge", "caller") for part in ("url", "model", "key"))

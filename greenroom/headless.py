@@ -6,14 +6,13 @@ import contextlib
 import logging
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 
 from greenroom import config as configuration
 from greenroom import security_log
 from greenroom.backup import in_use
 from greenroom.clock import Clock
 from greenroom.composition import build_services, lay_foundations, with_project
-from greenroom.config import BadConfig, Config
+from greenroom.config import BadConfig
 from greenroom.errors import GreenroomError
 from greenroom.redaction import SECRETS, redact_logs
 from greenroom.services import Services
@@ -35,7 +34,7 @@ def running_services(*, offline: bool = False) -> Iterator[Services]:
     """
     try:
         config = configuration.read()
-        config = with_project(_without_agora(config) if offline and config.on_cloud else config)
+        config = with_project(configuration.without_agora(config) if offline else config)
     except BadConfig as error:
         raise GreenroomError(str(error), advice="Correct this option, then try again.") from None
     security_log.write_to(config.data_dir)
@@ -60,10 +59,6 @@ def running_services(*, offline: bool = False) -> Iterator[Services]:
         ending.callback(watching.join, 10.0)
         ending.callback(over.set)
         yield services
-
-
-def _without_agora(config: Config) -> Config:
-    return replace(config, place="twin", app_id="", app_certificate="", customer_id="", customer_secret="", rest_base_url="")
 
 
 def _watch(services: Services, over: threading.Event) -> None:

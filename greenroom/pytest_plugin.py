@@ -89,5 +89,5 @@ def _running(config: pytest.Config, where: str) -> Services:
     held = config.stash.setdefault(_services, {})
     if where not in held:
         ending = contextlib.ExitStack()
-        held[where] = ending.enter_context(running_services(offline=where == "twin")), ending
+        held[where] = ending.enter_context(running_services(offline=where != "agora")), ending
     return held[where][0]

@@ -64,7 +64,7 @@ def run_files(options: argparse.Namespace) -> CliResult:
     reports: list[SuiteReport] = []
     try:
         for where in dict.fromkeys(_where(file, options) for file in files.values()):
-            with running_services(offline=where == "twin") as services:
+            with running_services(offline=where != "agora") as services:
                 here = [(path, file) for path, file in files.items() if _where(file, options) == where]
                 plans = [_plan(services, path, file, options) for path, file in here]
                 reports += [_run(services, plan, quiet=options.json) for plan in plans if plan is not None]
