@@ -17,10 +17,10 @@ from greenroom.formats.shell_output import input_of, output_of, written_files
 
 #: What stands before a command that was copied from a terminal: a prompt, and variables that are set for it.
 _PROMPT = r"(?:[^\n'\"{}]{0,80}?[$#%>❯➜~][ \t]+)?"
+_PROMPT_ENDS = tuple("$#%>❯➜~")
 _CURL = r"(?:curl|wget)(?:\.exe)?[ \t\\^`]"
 _HTTPIE = r"(?:https?|xhs?)[ \t]+(?:-\S+[ \t]+)*(?:(?i:POST|PUT)\b|\S*/join\b)"
 _START = re.compile(rf"(?m)^[ \t]*(?:[^\n]*\|[ \t]*)?{_PROMPT}(?:\w+=\S*[ \t]+)*(?:{_CURL}|{_HTTPIE})")
-_COPIED = re.compile(rf"(?m)^[ \t]*{_PROMPT}(?={_CURL}|{_HTTPIE})")
 _PROGRAM = re.compile(r"(?:.*/)?(?:(curl|wget)(?:\.exe)?|(https?|xhs?))")
 _DATA = (
     "--data",
@@ -33,8 +33,6 @@ _DATA = (
     "--post-data",
 )
 _KEYED = re.compile(r"(?i)^(authorization|x-api-key|agora-.*)\s*(:|$)")
-#: Dashes that Word and the like put in place of hyphens.
-_DASHES = re.compile(r"(?<=\s)[–—]{1,2}(?=[A-Za-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +52,7 @@ def is_curl(text: str) -> bool:
 
 def read_curl(text: str) -> tuple[FoundDocument, ...]:
     """The bodies of all commands that send one, joins first. Raises UnreadableText with the reason."""
-    plain = _DASHES.sub(lambda dash: "-" if text[dash.end() + 1 : dash.end() + 2].isspace() else "--", text)
-    reader = ShellReader(_COPIED.sub("", plain), lambda command: output_of(command, {}))
+    reader = ShellReader(text, lambda command: output_of(command, {}))
     try:
         commands = reader.commands()
     except TooLong:
@@ -94,10 +91,10 @@ def _why(requests: list[_ShellRequest], reasons: list[str]) -> str:
 def _request(command: ShellCommand, files: dict[str, str]) -> _ShellRequest | None:
     """The request that a command sends; None for other commands."""
     at, program = next(((n, m) for n, word in enumerate(command.words[:3]) if (m := _PROGRAM.fullmatch(word))), (0, None))
-    if program is None or program[2] and at:
+    if program is None or program[2] and at and command.words[at - 1][-1:] not in _PROMPT_ENDS:
         return None
     if program[2]:
-        address, made, headers = httpie.request_of(command.words[1:])
+        address, made, headers = httpie.request_of(command.words[at + 1 :])
         data = made if isinstance(made, str) or made is None else json.dumps(made, ensure_ascii=False)
         headers = [name for name in headers if _KEYED.match(name)]
         return _ShellRequest("HTTPie", address, input_of(command, files) or "" if data is None else data, headers)

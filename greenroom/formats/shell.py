@@ -12,6 +12,8 @@ from greenroom.formats.expressions import Budget, placeholder
 _VARIABLE = re.compile(r"\$(?:\{([A-Za-z_]\w*)(?::?[-=?+]([^}]*))?\}|([A-Za-z_]\w*))")
 _HEREDOC = re.compile(r"<<(-?)[ \t]*(?:'(\w+)'|\"(\w+)\"|\\?(\w+))")
 _ASSIGNED = re.compile(r"([A-Za-z_]\w*)=")
+#: A dash that Word and the like put in place of the hyphens of an option: "—data", "–X".
+_DASH = re.compile(r"[–—]{1,2}(?=[A-Za-z](\s)?)")
 _ANSI = {
     "n": "\n",
     "t": "\t",
@@ -91,6 +93,9 @@ class ShellReader:
                 ending = match[2] or match[3] or match[4]
                 self._heredocs.append((ending, bool(match[1]), bool(match[2] or match[3]), command))
                 self._at = match.end()
+            elif word is None and (dash := _DASH.match(self._text, self._at)):
+                word = "-" if dash[1] else "--"
+                self._at = dash.end()
             else:
                 word = (word or "") + self._piece()
         self._end_word(command, word)

@@ -45,10 +45,10 @@ def test_a_value_that_doubles_with_each_line_is_not_built(name: str) -> None:
 
 LONG = {
     "quotes.txt": "\u201c" * 900_000,
-    "lines.json": '{"a":1}\n' * 110_000,
+    "lines.json": '{"a":1}\n' * 50_000,
     "entities.html": "&quot;<a" * 110_000,
-    "entries.json": "{" + "\u201ca\u201d:\u201cb\u201d," * 15_000 + "}",
-    "scripts.sh": "curl x " + '"$(echo a)" ' * 15_000,
+    "entries.json": "{" + "\u201ca\u201d:\u201cb\u201d," * 3_000 + "}",
+    "scripts.sh": "curl x " + '"$(echo a)" ' * 6_000,
     "prefixes.env": "".join(f"A{number}_LLM_URL=x\nB{number}=1\n" for number in range(2_000)),
     "merges.yaml": "a: &a {x: 1}\n" + "b: {<<: *a}\n" * 20_000,
 }

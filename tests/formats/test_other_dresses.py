@@ -66,6 +66,7 @@ def test_bytes_of_no_known_coding_are_no_crash() -> None:
         pytest.param(f"wget --post-data={QUOTED} {JOIN}", "curl", id="wget"),
         pytest.param(f"http POST {JOIN} name=a properties:={PROPERTIES}", "httpie", id="HTTPie"),
         pytest.param(f"echo {QUOTED} | http POST {JOIN} Authorization:x", "httpie", id="HTTPie's input"),
+        pytest.param(f"me@host:~$ http POST {JOIN} Authorization:x --raw {QUOTED}", "httpie", id="HTTPie at a prompt"),
         pytest.param(f"http POST {JOIN} --raw {QUOTED}", "httpie", id="HTTPie raw"),
         pytest.param(
             f"### start\nPOST {JOIN} HTTP/1.1\nAuthorization: Basic x\n\n{INDENTED}\n\n### stop\nPOST https://x/leave\n",
@@ -87,6 +88,17 @@ def test_the_same_body_comes_out_of_it(text: str, format: str) -> None:
     assert (said.format, body["name"]) == (format, "a")
     assert body["properties"]["idle_timeout"] == 7
     assert body["properties"]["llm"]["system_messages"][0]["content"] == "You're “kind”, café."
+
+
+def test_a_prompt_of_a_terminal_inside_a_body_is_kept() -> None:
+    body = '{"properties": {"llm": {"url": "u", "greeting_message": "Type:\nme@host:~$ curl it"}}}'
+    assert body_of(f"$ curl {JOIN} -d '{body}'")["properties"]["llm"]["greeting_message"] == "Type:\nme@host:~$ curl it"
+
+
+def test_a_dash_inside_a_body_is_kept() -> None:
+    body = '{"properties": {"llm": {"url": "u",\n "greeting_message": "Yes –and —more",\n "x": "a\n –b curl c"}}}'
+    llm = body_of(f"curl –X POST {JOIN} \\\n  —data '{body}'")["properties"]["llm"]
+    assert (llm["greeting_message"], llm["x"]) == ("Yes –and —more", "a\n –b curl c")
 
 
 def test_typographic_quotes_are_straightened_where_they_delimit() -> None:

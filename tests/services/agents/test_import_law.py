@@ -110,11 +110,11 @@ def test_opening_and_saving_the_request_json_changes_nothing(path: Path) -> None
 
 
 def properties_of(name: str) -> dict[str, Any]:
-    return sent(understand(text_of(Path("tests/corpus/imports", name)), name))["properties"]
+    return sent(understand_all(text_of(Path("tests/corpus/imports", name)), name)[0])["properties"]
 
 
 def report_of(name: str) -> dict[str, tuple[str, str]]:
-    return {e.path: (e.fate, e.note) for e in understand(text_of(Path("tests/corpus/imports", name)), name).entries}
+    return {e.path: (e.fate, e.note) for e in understand_all(text_of(Path("tests/corpus/imports", name)), name)[0].entries}
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_what_agora_does_not_require_is_a_hint_and_no_wall(name: str) -> None:
     ],
 )
 def test_what_agora_s_own_sdk_leaves_out_is_no_wall(name: str) -> None:
-    assert rules.check(understand(text_of(Path("tests/corpus/imports", name)), name).settings) == ()
+    assert rules.check(understand_all(text_of(Path("tests/corpus/imports", name)), name)[0].settings) == ()
 
 
 def test_a_variable_in_place_of_a_whole_block_is_named_and_not_sent() -> None:
@@ -438,7 +438,7 @@ def test_dots_in_a_text_are_left_out_with_a_line() -> None:
 
 def test_an_empty_fallback_of_an_address_is_no_address() -> None:
     llm = "{url: process.env.LLM_URL || '', greeting_message: process.env.GREETING || ''}"
-    found = understand(f"const b = {{properties: {{channel: 'c', llm: {llm}}}}}", "a.ts")
+    found = understand(f"const b = {{properties: {{channel: 'c', llm: {llm}}}}}")
     assert sent(found)["properties"]["llm"] == {"url": "${LLM_URL}", "greeting_message": ""}
 
 
