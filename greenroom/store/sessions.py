@@ -21,6 +21,8 @@ from greenroom.store.schema import session_versions, sessions, versions
 from greenroom.store.session_imports import FROM_HERE
 
 LIMIT_MAX = 500
+#: Agora ends every agent after three days; the rest is for launching and ending it.
+_LONGEST = timedelta(hours=73)
 
 _SESSION = columns_of(sessions, Session)
 _KEPT = sessions.c.deleted_at.is_(None)
@@ -50,14 +52,14 @@ class SessionStore:
         """Write the row, before anything is started. Raises Conflict for a known id, NotFound for an unknown version.
 
         ``admit`` is asked in the same transaction, which one launch at a time can be in, with the unfinished sessions and the
-        seconds of those that began after ``since`` and have ended; for a guest ``admit_guest`` too, with the link. What they
+        seconds that those which have ended lasted after ``since``; for a guest ``admit_guest`` too, with the link. What they
         raise keeps the row from being written.
         """
         values = values_of(session)
         with self._database.launching() as connection:
             if admit is not None and since is not None:
                 live = [Session(*row) for row in connection.execute(_unfinished())]
-                admit(live, int(connection.execute(_seconds(since, session.place)).scalar_one()))
+                admit(live, _seconds(connection, since, session.place))
                 if session.guest_link and admit_guest is not None:
                     admit_guest(guest_links.read(connection, session.guest_link), live)
                     guest_links.count_visit(connection, session.guest_link)
@@ -148,9 +150,9 @@ class SessionStore:
         return self._list(_unfinished())
 
     def seconds_since(self, since: datetime, place: Place) -> int:
-        """The total duration of sessions of this installation that started since the given time and have ended."""
+        """How long calls of this installation that have ended lasted since the given time."""
         with self._database.reading() as connection:
-            return int(connection.execute(_seconds(since, place)).scalar_one())
+            return _seconds(connection, since, place)
 
     def leftovers(self, within_s: float, now: datetime) -> list[Session]:
         """Sessions that ended in the last ``within_s`` seconds and whose agent's stop is not confirmed."""
@@ -288,6 +290,10 @@ def _unfinished() -> Select[Any]:
     return select(*_SESSION).where(_UNFINISHED).order_by(sessions.c.created_at)
 
 
-def _seconds(since: datetime, place: Place) -> Select[Any]:
-    total = func.coalesce(func.sum(sessions.c.length_s), 0)
-    return select(total).where(sessions.c.created_at >= since, sessions.c.place == place, FROM_HERE)
+def _seconds(connection: Connection, since: datetime, place: Place) -> int:
+    """Of calls that began before ``since``, what they lasted after it."""
+    total, mine = func.coalesce(func.sum(sessions.c.length_s), 0), (sessions.c.place == place, FROM_HERE)
+    whole = connection.execute(select(total).where(sessions.c.created_at >= since, *mine)).scalar_one()
+    began_before = sessions.c.created_at > since - _LONGEST, sessions.c.created_at < since
+    parts = select(sessions.c.ended_at, sessions.c.length_s).where(*began_before, sessions.c.ended_at > since, *mine)
+    return int(whole) + sum(min(lasted or 0, int((end - since).total_seconds())) for end, lasted in connection.execute(parts))

@@ -54,10 +54,14 @@ def test_near_the_cap_there_is_a_warning_and_at_the_cap_no_launch(capped):
 
 
 def test_a_day_later_calls_may_be_launched_again(capped):
-    talk(capped, 601)
+    talk(capped, 700)
     with pytest.raises(LimitReached):
         capped.launch()
-    capped.clock.ahead_s += 24 * 3600
+    capped.clock.ahead_s += 24 * 3600 - 650
+    with pytest.raises(LimitReached):  # it began more than 24 hours ago, and lasted until less
+        capped.launch()
+    assert abs(capped.calls.limits.use().seconds - 650) <= 2
+    capped.clock.ahead_s += 650
     capped.calls.end(capped.launch(), "cancelled")
 
 
