@@ -138,7 +138,7 @@ def compose(
     security_log.write_to(config.data_dir)
     clock, stages = Clock(), Stages()
     database = Database(config.database_url)
-    base = lay_foundations(config, clock, database, _known_secrets(config))
+    base = lay_foundations(config, clock, database, known_secrets(config))
     services = build_services(base, stages.tell, owner=base.process.id, picture=picture if config.on_twin else no_face)
     install(services)
     return Application(
@@ -163,7 +163,7 @@ def services_alone(config: Config) -> Services:
     config = with_project(config)
     database = Database(config.database_url)
     database.migrate()
-    base = lay_foundations(config, Clock(), database, _known_secrets(config))
+    base = lay_foundations(config, Clock(), database, known_secrets(config))
     return build_services(base, lambda session_id, kind, fields: None, owner="")
 
 
@@ -290,7 +290,7 @@ def with_project(config: Config) -> Config:
     return replace(config, app_id=project.app_id, app_certificate=project.app_certificate)
 
 
-def _known_secrets(config: Config) -> Credentials:
+def known_secrets(config: Config) -> Credentials:
     """The stored keys. Registers them and the config's secrets, so that no log, response or export shows one."""
     redact_logs()
     password = urlsplit(config.database_url).password or ""

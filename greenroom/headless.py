@@ -11,14 +11,11 @@ from greenroom import config as configuration
 from greenroom import security_log
 from greenroom.backup import in_use
 from greenroom.clock import Clock
-from greenroom.composition import build_services, lay_foundations, with_project
+from greenroom.composition import build_services, known_secrets, lay_foundations, with_project
 from greenroom.config import BadConfig
 from greenroom.errors import GreenroomError
-from greenroom.redaction import SECRETS, redact_logs
 from greenroom.services import Services
-from greenroom.services.operations import Credentials
 from greenroom.store.database import Database
-from greenroom.store.vault import Vault
 
 log = logging.getLogger(__name__)
 
@@ -38,9 +35,7 @@ def running_services(*, offline: bool = False) -> Iterator[Services]:
     except BadConfig as error:
         raise GreenroomError(str(error), advice="Correct this option, then try again.") from None
     security_log.write_to(config.data_dir)
-    SECRETS.learn(config.secrets)
-    redact_logs()
-    base = lay_foundations(config, Clock(), Database(config.database_url), Credentials(Vault(config.data_dir)))
+    base = lay_foundations(config, Clock(), Database(config.database_url), known_secrets(config))
     services = build_services(base, lambda session_id, kind, fields: None, owner=base.process.id)
     with contextlib.ExitStack() as ending:
         ending.enter_context(in_use(services.config.data_dir))

@@ -101,6 +101,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "errors",
         "clock",
         "config",
+        "redaction",
         "__version__",
     },
     "__main__": {"cli"},

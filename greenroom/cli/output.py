@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TextIO
 
 from greenroom.errors import GreenroomError
+from greenroom.redaction import SECRETS
 
 #: Exit codes.
 FINE, REFUSED, USAGE = 0, 1, 2
@@ -42,8 +43,9 @@ def show(result: CliResult, as_json: bool) -> int:
 
 
 def write(text: str, stream: TextIO | None = None) -> None:
-    """Print a text. A terminal gets no control characters: a file that is imported could move its cursor or rename its window."""
-    target = sys.stdout if stream is None else stream
+    """Print a text, with known keys masked. A terminal gets no control characters: a file that is imported could move its cursor
+    or rename its window."""
+    target, text = sys.stdout if stream is None else stream, SECRETS.text(text)
     print(_CONTROL.sub(lambda sign: f"\\x{ord(sign[0]):02x}", text) if target.isatty() else text, file=target)
 
 

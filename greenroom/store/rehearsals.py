@@ -21,6 +21,7 @@ from greenroom.model.rehearsal import (
     SuiteId,
     TurnLatency,
 )
+from greenroom.redaction import SECRETS
 from greenroom.store.database import Database
 from greenroom.store.rehearsal_tables import rehearsal_batches, rehearsal_runs, rehearsal_verdicts
 from greenroom.store.rows import columns_of, values_of
@@ -86,7 +87,7 @@ class RehearsalStore:
     def add(self, run: RunResult, cell: ScenarioResult) -> None:
         """Store a finished run and the verdict of its scenario so far, together."""
         with self._database.transaction() as connection:
-            connection.execute(insert(rehearsal_runs).values(values_of(run)))
+            connection.execute(insert(rehearsal_runs).values(_masked(run)))
             _put(connection, cell)
 
     def runs(self, batch_id: BatchId, scenario_id: str = "", version_id: VersionId | None = None) -> list[RunResult]:
@@ -158,10 +159,15 @@ class RehearsalStore:
 
 
 def _put(connection: Connection, cell: ScenarioResult) -> None:
-    values = values_of(cell)
+    values = _masked(cell)
     key = [rehearsal_verdicts.c[name] == values[name] for name in ("batch_id", "scenario_id", "version_id")]
     if not connection.execute(update(rehearsal_verdicts).where(*key).values(values)).rowcount:
         connection.execute(insert(rehearsal_verdicts).values(values))
+
+
+def _masked(found: RunResult | ScenarioResult) -> dict[str, Any]:
+    """Reasons and quotes repeat what was said and what was expected."""
+    return {name: value if name.endswith("_id") else SECRETS.json(value) for name, value in values_of(found).items()}
 
 
 def _batch(row: Mapping[Any, Any]) -> RehearsalBatch:

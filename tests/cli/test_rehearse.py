@@ -8,17 +8,20 @@ import sqlite3
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from greenroom.cli.main import main
+from greenroom.redaction import MASK
 from tests.conftest import APP_ID, CERTIFICATE, RunningTwin
 from tests.services.rehearsals.suites import HOTEL
 
 pytestmark = [pytest.mark.twin, pytest.mark.sqlite_only]
 
 AGENT = "Ava, front desk@draft"
+KEY = "sk-canary-of-a-rehearsal"
 GREEN = HOTEL[: HOTEL.index("- id: sauna")]
 
 
@@ -39,10 +42,19 @@ def run(*arguments: str) -> int:
     return main(("rehearse", *arguments))
 
 
-def test_a_failing_suite_exits_with_1_and_writes_reports(folder, capsys):
+def test_a_failing_suite_exits_with_1_and_writes_reports_without_keys(folder, capsys, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    (folder / "desk.rehearse.yaml").write_text(HOTEL.replace("There is a sauna", f"There is a sauna for {KEY}"))
     files = [f"--{kind}={folder / f'out.{kind}'}" for kind in ("junit", "jsonl", "html")]
     assert run("run", str(folder / "desk.rehearse.yaml"), "--agent", AGENT, *files) == 1
-    assert "1 of 2 pass · 1 fail" in capsys.readouterr().out
+    assert run("run", str(folder / "desk.rehearse.yaml"), "--agent", AGENT, "--json") == 1
+    printed = capsys.readouterr().out
+    assert "1 of 2 pass · 1 fail" in printed
+    with closing(sqlite3.connect(folder / "data" / "greenroom.db")) as database:
+        kept = str([database.execute(f"SELECT * FROM {one}").fetchall() for one in ("rehearsal_runs", "rehearsal_verdicts")])
+    written = [(folder / f"out.{kind}").read_text() for kind in ("junit", "jsonl", "html")]
+    assert [KEY in text for text in (printed, kept, *written)] == [False] * 5
+    assert [f"sauna for {MASK}" in text for text in (printed, kept, *written)] == [True] * 5
     suite = ET.parse(folder / "out.junit").getroot()[0]
     assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("2", "1", "0")
     lines = [json.loads(line) for line in (folder / "out.jsonl").read_text().splitlines()]

@@ -191,4 +191,4 @@ def _place(target: AlertTarget) -> str:
 
 
 def _payload(alert: Alert) -> dict[str, object]:
-    return {"id": alert.id, "type": alert.kind, "created": alert.at.isoformat(), "data": dict(alert.data)}
+    return {"id": alert.id, "type": alert.kind, "created": alert.at.isoformat(), "data": SECRETS.json(alert.data)}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from greenroom.model.rehearsal import RunResult, ScenarioResult
+from greenroom.redaction import SECRETS
 from greenroom.rehearsal.verdict import VERDICTS, Verdict, exit_code, known
 
 _MARKS = {"pass": "✓", "fail": "✗", "unknown": "?", "error": "!"}
@@ -76,7 +77,7 @@ def text(report: SuiteReport) -> str:
     lines += [f"  – {name}  {NOT_RUN}" for name in report.missing]
     if not report.blocking:
         lines.append("  Undecided: all of these are watched, so nothing here can pass or fail (gate: watch).")
-    return "\n".join(lines)
+    return SECRETS.text("\n".join(lines))
 
 
 def jsonl(reports: Iterable[SuiteReport]) -> str:
@@ -96,7 +97,7 @@ def jsonl(reports: Iterable[SuiteReport]) -> str:
         for report in reports
         for run in report.runs
     ]
-    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    return "".join(json.dumps(SECRETS.json(line), ensure_ascii=False) + "\n" for line in lines)
 
 
 def junit(reports: Iterable[SuiteReport]) -> str:
@@ -109,7 +110,7 @@ def junit(reports: Iterable[SuiteReport]) -> str:
         head = f"<testsuite name={quoteattr(_xml(report.name))} tests={quoteattr(str(len(cases)))}"
         head = f'{head} failures="{counts[0]}" errors="{counts[1]}" skipped="{counts[2]}">'
         suites.append(f"{head}{''.join(cases)}</testsuite>")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>{"".join(suites)}</testsuites>\n'
+    return SECRETS.text(f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>{"".join(suites)}</testsuites>\n')
 
 
 def page(reports: Sequence[SuiteReport]) -> str:
@@ -121,7 +122,7 @@ def page(reports: Sequence[SuiteReport]) -> str:
         parts += [_row(cell, report.runs) for cell in report.cells]
         parts += [f"<tr><td>{html.escape(name)}<td><td class=unknown>– not run<td><td>{NOT_RUN}" for name in report.missing]
         parts.append("</table>")
-    return "".join(parts)
+    return SECRETS.text("".join(parts))
 
 
 def _case(report: SuiteReport, cell: ScenarioResult) -> str:
