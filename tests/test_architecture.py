@@ -85,7 +85,6 @@ MAY_IMPORT: dict[str, set[str]] = {
         "composition",
         "config",
         "errors",
-        "redaction",
         "security_log",
         "services",
         "store",
