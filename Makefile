@@ -11,7 +11,7 @@ LOCK     := --quiet --universal --python-version 3.11 --generate-hashes --no-emi
 PIP      := $(BIN)/pip install --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help run brain test check coverage bench build backup restore clean audit lock fuzz
+.PHONY: help run brain test check coverage bench build screenshots backup restore clean audit lock fuzz
 
 help:
 	@echo "make run    set up (once) and open the studio on the offline twin"
@@ -23,6 +23,7 @@ help:
 	@echo "make lock   renew the hash-pinned requirements (needs uv)"
 	@echo "make fuzz   10,000 hostile inputs against routes, sockets, imports and zips; new examples for every property"
 	@echo "make bench  measure; prints one JSON object"
+	@echo "make screenshots  take the pictures of the README again"
 	@echo "make backup TO=file.zip     everything but keys, while it runs too"
 	@echo "make restore FROM=file.zip  put it back; close Greenroom first"
 	@echo "make build  rebuild the call component (needs Node 20 or newer)"
@@ -63,6 +64,9 @@ fuzz: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m bench
+
+screenshots: $(VENV)/.dev
+	@$(BIN)/python -m tests.browser.screenshots
 
 backup: $(VENV)/.run
 	@$(BIN)/python -m greenroom.backup to "$(TO)"
