@@ -37,6 +37,8 @@ def draw(suite: Suite, scenarios: Sequence[Scenario]) -> None:
     if running is not None:
         _progress(suite)
         return
+    if error := strength.error(suite.id):
+        st.error(plain(error), icon=":material/error:")
     if (result := strength.result(suite)) is not None:
         _result(result, scenarios)
 

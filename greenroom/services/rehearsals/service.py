@@ -84,7 +84,9 @@ class RehearsalService:
         self.judge = judge
         self.labels = labels
         self._callers = callers
-        self.strength = SuiteStrengthService(self.run, self.wait, self.stop, results.batches, results.verdicts, agents.version)
+        self.strength = SuiteStrengthService(
+            self.run, self.wait, self.stop, results.batches, results.verdicts, agents.version, runner.why_broken
+        )
 
     def starters(self) -> Mapping[str, StarterSuite]:
         """The suites that ship with Greenroom, by template."""

@@ -65,8 +65,10 @@ class SuiteStrengthService:
         batches: Callable[[SuiteId, int], list[RehearsalBatch]],
         verdicts: Callable[[BatchId], list[ScenarioResult]],
         version: Callable[[VersionId], Version],
+        why_broken: Callable[[BatchId], str],
     ) -> None:
-        """``batches`` gives so many of the newest of a suite, newest first."""
+        """``batches`` gives so many of the newest of a suite, newest first; ``why_broken`` says why a batch ended early."""
+        self._why_broken = why_broken
         self._run, self._wait, self._stop = run, wait, stop
         self._batches, self._verdicts, self._version = batches, verdicts, version
         self._active: dict[SuiteId, StrengthProgress] = {}
@@ -85,6 +87,11 @@ class SuiteStrengthService:
         """None if no check runs."""
         progress = self._active.get(suite_id)
         return progress if progress is not None and not progress.over.is_set() else None
+
+    def error(self, suite_id: SuiteId) -> str:
+        """What ended the last check of this process early; "" if nothing did."""
+        progress = self._active.get(suite_id)
+        return progress.error if progress is not None and progress.over.is_set() else ""
 
     def stop(self, suite_id: SuiteId) -> None:
         """Stop within seconds, in the middle of a batch. Lines that were checked keep their result."""
@@ -131,6 +138,9 @@ class SuiteStrengthService:
                 if progress.stopping:  # meanwhile
                     self._stop(batch)
                 self._wait(batch)
+                if why := self._why_broken(batch):
+                    progress.error = why
+                    return
                 progress.done += 1
         except GreenroomError as error:
             progress.error = f"{error} {error.advice}"

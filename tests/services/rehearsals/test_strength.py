@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from dataclasses import replace
 
 import pytest
@@ -33,6 +34,7 @@ class InstantBatches:
         self.fails = {LINES[0]}
         self.stopped: list[BatchId] = []
         self.opened = 0
+        self.why: defaultdict[BatchId, str] = defaultdict(str)
 
     def run(self, plan: RehearsalPlan) -> RehearsalBatch:
         self.opened += 1
@@ -75,7 +77,9 @@ def batches(database, agents):
 @pytest.fixture
 def strength(batches, agents):
     store = batches.store
-    return SuiteStrengthService(batches.run, batches.wait, batches.stop, store.batches, store.verdicts, agents.version)
+    return SuiteStrengthService(
+        batches.run, batches.wait, batches.stop, store.batches, store.verdicts, agents.version, batches.why.__getitem__
+    )
 
 
 @pytest.fixture
@@ -114,3 +118,11 @@ def test_a_stopped_check_ends_its_batch_and_calls_no_test_toothless(strength, ba
     found = strength.result(suite)
     assert (list(found.lines), len(found.unchecked), found.toothless) == (LINES[1:4], 22, ())
     assert strength.result(replace(suite, text="rehearse: 1\n")) is None
+
+
+def test_a_check_that_the_days_limit_ended_says_so(batches, strength, suite):
+    batches.why[BatchId("b002")] = "Calls used 60 of 60 minutes in 24 hours."
+    progress = strength.start(suite, batches.version)
+    assert progress.over.wait(20)
+    assert (progress.done, batches.opened) == (1, 2)
+    assert strength.error(suite.id) == "Calls used 60 of 60 minutes in 24 hours."
