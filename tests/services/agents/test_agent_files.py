@@ -125,7 +125,7 @@ def test_a_fenced_block_is_understood():
         ("", "nothing to read"),
         ('{"a": 1,\n "b": }', "line 2, column 7"),
         ("a: 1\n b: 2", "line 2"),
-        ("a: &x [1]\nb: *x", "aliases"),
+        ("a: &x [*x, 1]\nproperties: *x\n", "aliases"),
         ("[" * 100_000, "nested too deeply"),
         ("[1, 2]", "no body of an Agora join"),
         ('{"hello": "world"}', "no body of an Agora join"),
