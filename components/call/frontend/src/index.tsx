@@ -9,7 +9,7 @@ import { isDark } from "./orb/colour";
 import { call } from "./page";
 import { Stage } from "./prefabs/Stage";
 import { watchPage } from "./revive";
-import css from "./styles/stage.css?inline";
+import css from "./styles/studio.css?inline";
 import { rememberTester } from "./tester";
 import type { ComponentData } from "./ticket";
 import { keepUnsent } from "./unsent/watch";
