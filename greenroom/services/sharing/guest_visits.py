@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -9,7 +10,7 @@ from typing import Any
 
 from greenroom.catalog import rules
 from greenroom.clock import Clock
-from greenroom.errors import GreenroomError, NotAllowed, NotFound
+from greenroom.errors import GreenroomError, InvalidAgent, NotAllowed, NotFound
 from greenroom.model.agent import Version, VersionId
 from greenroom.model.call import Ticket
 from greenroom.model.guest_link import GuestFeedback, GuestLink, GuestLinkId, GuestPageWords, GuestTicket, GuestWelcome
@@ -28,6 +29,8 @@ FEEDBACK_FOR = timedelta(hours=1)
 COMMENT_MAX, COMMENTS_MAX = 2000, 3
 THUMBS = {"up": "Thumbs up", "down": "Thumbs down"}
 AUTHOR = "Guest"
+
+log = logging.getLogger(__name__)
 
 
 class ConsentNeeded(GreenroomError):
@@ -90,7 +93,7 @@ class GuestVisits:
         consent: bool,
         blind: tuple[VersionId, str] | None = None,
     ) -> GuestTicket:
-        """Start a call. Raises NotAllowed, PasswordNeeded, ConsentNeeded, LimitReached, InvalidAgent, TwinUnavailable.
+        """Start a call. Raises NotAllowed, PasswordNeeded, ConsentNeeded, LimitReached, TwinUnavailable.
 
         ``blind``: the version of a blind comparison, and the name under which the guest meets it.
         """
@@ -101,7 +104,12 @@ class GuestVisits:
             raise NotAllowed("This link compares agents.", advice="Reload the page.")
         version, name = blind or (self._version(link).id, self._name(link))
         request = LaunchRequest(version=version, origin=GUEST, principal=Principal("guest", link.id))
-        return _for_guest(self._calls.launch(request), link, name)
+        try:
+            return _for_guest(self._calls.launch(request), link, name)
+        except InvalidAgent as error:  # its problems name keys and servers
+            log.warning("guests of link %s can't start the agent: %s", link.id, error)
+            advice = "Tell whoever sent you the link."
+            raise NotAllowed("This agent can't be started right now.", advice=advice) from None
 
     def resume(self, link_id: GuestLinkId, key: object, session_id: SessionId, capability: str) -> GuestTicket:
         """A new ticket for a page that was loaded again. Raises NotAllowed, Conflict when the call is over."""

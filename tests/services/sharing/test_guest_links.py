@@ -35,6 +35,20 @@ def talk(harness, ticket, seconds):
     harness.clock.ahead_s += seconds
 
 
+def test_what_is_wrong_with_an_agent_is_told_to_no_guest(harness):
+    agent = harness.agents.default()
+    link = harness.services.guest_links.create(GuestLinkOptions(agent_id=agent.id))
+    draft = harness.agents.draft(agent.id)
+    own = {"llm.vendor": "compatible", "llm.compatible.url": "http://10.0.0.8:9000/v1"}
+    harness.services.tools.allow(agent.id, "10.0.0.8:9000")
+    harness.agents.save(agent.id, {**draft.settings, **own}, draft.revision)
+    harness.agents.freeze(agent.id)
+    harness.services.tools.withdraw(agent.id, "10.0.0.8:9000")
+    with pytest.raises(NotAllowed, match="can't be started right now") as refused:
+        harness.services.guest_visits.launch(link.id, harness.services.guest_links.path(link).partition("#")[2], "", False)
+    assert "10.0.0.8" not in f"{refused.value} {refused.value.advice}"
+
+
 def test_a_guest_launches_the_version_and_sees_no_vendor_and_no_price(harness):
     link, key = make_link(harness, name="Lobby")
     ticket = launch(harness, link, key)
