@@ -24,6 +24,7 @@ from bench.speech import Pcm, seconds
 from bench.turn_taking import APART_S, SHORT_ANSWER, microphone
 from bench.utterances import utterances
 from greenroom.agora.tokens import rtc_rtm_token
+from greenroom.http_security.addresses import place_of
 from greenroom.twin.agent import Engines, Talk
 from greenroom.twin.agent.caller_turns import CallerTurns
 from greenroom.twin.agent.ear import Ear
@@ -146,6 +147,7 @@ def _properties(model: str) -> dict[str, Any]:
         "turn_detection": {"config": {"end_of_speech": end}},
         "asr": {"vendor": "ares"},
         "tts": {"vendor": "openai", "params": {"voice": "coral"}},
+        "offline": {"private_hosts": [place_of(model)]},
         "llm": {"url": model, "api_key": "none", "greeting_message": "", "params": {"model": "instant"}},
     }
 

@@ -14,9 +14,11 @@ from playwright.sync_api import Playwright, expect, sync_playwright
 from bench.speech import Pcm, seconds
 from greenroom.catalog.templates import TEMPLATES
 from greenroom.clock import Clock
+from greenroom.http_security.addresses import place_of
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.store.agents import AgentStore
 from greenroom.store.database import Database
+from greenroom.store.tool_hosts import ToolHostStore
 from tests.browser.ears import TAP
 from tests.browser.stage import StagePage, open_browser, shut, write_speech
 from tests.studio_process import StudioProcess
@@ -118,8 +120,19 @@ def _file_in(folder: Path) -> str:
     return f"sqlite:///{folder / 'greenroom.db'}"
 
 
+def allow_own_model(studio: StudioProcess, url: str) -> None:
+    """Let the first agent reach a model's server on this computer, which needs the user's consent."""
+    database = Database(_file_in(studio.data_dir))
+    try:
+        agent = AgentService(AgentStore(database, Clock())).default()
+        ToolHostStore(database, Clock()).allow(agent.id, place_of(url))
+    finally:
+        database.close()
+
+
 def use_own_model(tab: StagePage, url: str) -> None:
-    """In the agent's draft, as a user does it: Language model, "Custom model", its URL."""
+    """In the agent's draft, as a user does it: Language model, "Custom model", its URL; with the consent that it needs."""
+    allow_own_model(tab.studio, url)
     tab.tab("Language model")
     tab.page.get_by_role("tabpanel").filter(visible=True).get_by_role("combobox", name="Vendor").click()
     tab.page.get_by_role("option", name="Custom model").click()
