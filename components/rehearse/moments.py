@@ -31,7 +31,7 @@ def thumbs(record: SessionRecord, turn: Turn) -> None:
 
 def open_for(session_id: SessionId, turn_id: int, *, up: bool) -> None:
     """Ask for the test of a reply that got a thumb on the stage."""
-    fields.keep(OPEN, (session_id, turn_id, UP if up else DOWN))
+    _ask(session_id, turn_id, UP if up else DOWN)
 
 
 def dialog() -> None:
@@ -56,14 +56,20 @@ def dialog() -> None:
 def _open(session_id: str, turn_id: int, name: str) -> None:
     chosen = fields.value(fields.key(name))
     if chosen is not None:
-        fields.keep(OPEN, (session_id, turn_id, chosen))
+        _ask(SessionId(session_id), turn_id, chosen)
+
+
+def _ask(session_id: SessionId, turn_id: int, thumb: int) -> None:
+    """Open the dialog in this run or the next."""
+    field_errors.clear_all()
+    fields.keep(OPEN, (session_id, turn_id, thumb))
 
 
 def make_test(record: SessionRecord) -> None:
     """Open the dialog for the session's last reply, on its page in the next run."""
     replies = [turn for turn in record.turns if turn.speaker == "agent" and turn.source != "greeting" and turn.text]
     if replies:
-        fields.keep(OPEN, (record.session.id, replies[-1].turn_id, DOWN))
+        _ask(record.session.id, replies[-1].turn_id, DOWN)
     else:
         state.show(state.Banner("No reply to test.", "The agent only greeted in this call. Ask it something, then make a test."))
 

@@ -46,6 +46,11 @@ def clear(form: str) -> None:
     fields.let_go(_name(form))
 
 
+def clear_all() -> None:
+    """Call when a dialog opens: it shows no error of an earlier time."""
+    fields.let_go_all(fields.ERRORS)
+
+
 def draw(form: str, field: str, value: Any = None) -> None:
     """Right under the field. With its ``value``, the error goes as soon as that changes."""
     held = _of(form).get(field)
@@ -69,4 +74,4 @@ def _of(form: str) -> dict[str, _FieldError]:
 
 
 def _name(form: str) -> str:
-    return f"errors/{form}"
+    return f"{fields.ERRORS}{form}"

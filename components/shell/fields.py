@@ -21,6 +21,8 @@ T = TypeVar("T")
 
 #: Begins the names of fields whose text is stored nowhere: the browser puts it back after a reload (frontend/src/unsent).
 TAB = "tab/"
+#: Begins the names of forms' errors (field_errors.py).
+ERRORS = "errors/"
 
 
 @dataclass(slots=True)
@@ -101,6 +103,13 @@ def keep(name: str, value: Any, groups: Collection[str] = ()) -> None:
 def let_go(name: str, groups: Collection[str] = ()) -> None:
     """Undo :func:`keep`."""
     _held().firsts.pop(key(name, *groups), None)
+
+
+def let_go_all(prefix: str) -> None:
+    """Undo :func:`keep` for every name that begins so."""
+    firsts = _held().firsts
+    for name in [name for name in firsts if name.startswith(prefix)]:
+        del firsts[name]
 
 
 def follow(name: str, stored: T, *groups: str) -> T:

@@ -201,6 +201,8 @@ def panel() -> Panel | None:
 
 
 def open_panel(panel: Panel) -> None:
+    """Open a dialog, without the errors of an earlier time."""
+    fields.let_go_all(fields.ERRORS)
     st.session_state["panel"] = panel
 
 

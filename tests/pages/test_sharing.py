@@ -75,6 +75,8 @@ def test_what_is_wrong_is_said_and_nothing_is_created(open_page, harness, agent)
     share(test, agent, sites="*.example")
     assert "isn't a site" in said(test)
     assert harness.services.guest_links.list() == []
+    choose(test, "share")
+    assert "isn't a site" not in said(test), "a dialog that is opened again shows no old error"
 
 
 def test_one_click_ends_a_link(open_page, harness, agent):
