@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
-from zlib import crc32
 
 import streamlit as st
 
+from components.rehearse import form_carry
+from components.rehearse.form_carry import MOST_LINES, shown, shown_text
 from components.shell import field_errors, fields, state
 from components.shell.formatting import plain
 from greenroom.errors import GreenroomError
@@ -19,7 +20,7 @@ from greenroom.services import current
 
 NEW = ""
 SAYS, MUST = "Caller says", "Agent must say"
-LINES, FEWEST_LINES, MOST_LINES = "lines", 3, 60
+LINES, FEWEST_LINES = "lines", 3
 
 
 def draw(suite: Suite) -> None:
@@ -52,18 +53,25 @@ def _fields(suite: Suite, test: SimpleTest, taken: dict[str, Any]) -> None:
     at = _form_key(name, test)
     with st.form(at, border=False, enter_to_submit=False):
         title = st.text_input(
-            "Title", test.title, key=f"rehearse_title/{at}", max_chars=80, placeholder="Knows the breakfast hours"
+            "Title",
+            shown_text(test, "title", at),
+            key=f"rehearse_title/{at}",
+            max_chars=80,
+            placeholder="Knows the breakfast hours",
         )
         field_errors.draw(at, "title")
         steps = _lines(test, name, at)
         never = st.text_input(
-            "Must never say", " | ".join(test.never), key=f"rehearse_never/{at}", help="In any reply. Separate phrases with |."
+            "Must never say",
+            shown_text(test, "never", at),
+            key=f"rehearse_never/{at}",
+            help="In any reply. Separate phrases with |.",
         )
         called = st.text_input(
-            "Must call", " | ".join(test.must_call), key=f"rehearse_called/{at}", help="Tools of the agent. Separate with |."
+            "Must call", shown_text(test, "called", at), key=f"rehearse_called/{at}", help="Tools of the agent. Separate with |."
         )
         words, questions, repeat = _limits(test, at)
-        blocking = st.checkbox("Blocks a release", test.gate == "block", key=f"rehearse_gate/{at}", help="Off: reported only.")
+        blocking = st.checkbox("Blocks a release", shown(test, "gate", at), key=f"rehearse_gate/{at}", help="Off: reported only.")
         saved = st.form_submit_button("Save test", icon=":material/save:", type="primary")
     if saved:
         made = replace(
@@ -84,11 +92,17 @@ def _fields(suite: Suite, test: SimpleTest, taken: dict[str, Any]) -> None:
 
 
 def _form_key(name: str, test: SimpleTest) -> str:
-    """New for each state of the test: what was typed over an older one doesn't come back by itself; the browser asks."""
-    begun, state_now = f"{name}/begun", crc32(repr(test).encode())
-    if fields.shown(begun, state_now) != state_now:
+    """New for each state of the test. What was sent over an older one is kept; what was only typed, the browser asks about."""
+    begun = f"{name}/begun"
+    was, old = fields.shown(begun, test), fields.key(name)
+    fields.keep(begun, test)
+    if was != test:
         fields.renew(name)
-    fields.keep(begun, state_now)
+        if form_carry.carry(was, test, old, fields.key(name)):
+            state.show(
+                state.Banner("Another tab saved this test while you typed.", "Your changes are still here. Save to keep them.")
+            )
+            st.rerun()  # the banner is drawn above
     return fields.key(name)
 
 
@@ -97,13 +111,18 @@ def _lines(test: SimpleTest, name: str, at: str) -> tuple[SimpleStep, ...]:
     count = max(len(test.steps) + 1, FEWEST_LINES, _added(name))
     steps = []
     for number in range(count):
-        step = test.steps[number] if number < len(test.steps) else SimpleStep("")
         seen = "visible" if number == 0 else "collapsed"
         left, right = st.columns(2)
-        says = left.text_input(SAYS, step.say, key=f"rehearse_says/{number}/{at}", label_visibility=seen, placeholder="–")
+        says = left.text_input(
+            SAYS,
+            shown_text(test, f"says/{number}", at),
+            key=f"rehearse_says/{number}/{at}",
+            label_visibility=seen,
+            placeholder="–",
+        )
         must = right.text_input(
             MUST,
-            " | ".join(step.must_say),
+            shown_text(test, f"must/{number}", at),
             key=f"rehearse_must/{number}/{at}",
             label_visibility=seen,
             placeholder="Any reply",
@@ -132,13 +151,13 @@ def _limits(test: SimpleTest, at: str) -> tuple[int, int, int]:
     """Most words and questions of a reply, and how often the test runs."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = st.number_input(
-            "Words per reply, at most", 1, 500, test.max_words or None, key=f"rehearse_words/{at}", placeholder="No limit"
+            "Words per reply, at most", 1, 500, shown(test, "words", at), key=f"rehearse_words/{at}", placeholder="No limit"
         )
-        most = test.max_questions if test.max_questions >= 0 else None
+        most = shown(test, "questions", at)
         questions = st.number_input(
             "Questions per reply, at most", 0, 20, most, key=f"rehearse_questions/{at}", placeholder="No limit"
         )
-        repeat = st.number_input("Repeats", 1, 1000, test.repeat, key=f"rehearse_times/{at}")
+        repeat = st.number_input("Repeats", 1, 1000, shown(test, "times", at), key=f"rehearse_times/{at}")
     return int(words or 0), -1 if questions is None else int(questions), int(repeat)
 
 
@@ -160,6 +179,7 @@ def _save(suite: Suite, test: SimpleTest, replaces: str, form: str) -> None:
             field_errors.tell(at, error)
         else:
             fields.clear(form)
+            fields.let_go(f"{form}/begun")
             st.query_params.pop(LINES, None)
             state.show(state.Banner("Test saved.", good=True))
     st.rerun()

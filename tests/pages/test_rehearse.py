@@ -94,6 +94,24 @@ def test_a_test_is_written_line_by_line(open_page, harness, suite):
     assert next(one for one in test.text_input if (one.key or "").startswith("rehearse_says/0")).value == ""
 
 
+def test_add_line_keeps_what_was_typed_over_a_test_that_another_tab_saved(open_page, harness, suite):
+    harness.services.rehearsals.suites.save_test(suite, SimpleTest("tea", "Knows tea", (SimpleStep("Tea?", ("yes",)),)))
+    test = open_page("pages/rehearse.py")
+    next(box for box in test.selectbox if box.label == "Test").select("tea").run()
+    stored = harness.services.rehearsals.suites.get(suite.id)
+    harness.services.rehearsals.suites.save_test(
+        stored, SimpleTest("tea", "Knows green tea", (SimpleStep("Tea?", ("yes",)),)), "tea"
+    )
+    next(one for one in test.text_input if one.key.startswith("rehearse_says/1/")).set_value("And coffee?")
+    next(button for button in test.button if button.label == "Add line").click().run()
+    assert [error.value for error in test.exception] == []
+    shown = {
+        one.key.partition("/rehearse_form")[0]: one.value for one in test.text_input if (one.key or "").startswith("rehearse_")
+    }
+    assert (shown["rehearse_says/1"], shown["rehearse_title"]) == ("And coffee?", "Knows green tea")
+    assert test.session_state["notice"].message == "Another tab saved this test while you typed."
+
+
 def test_a_file_that_changed_elsewhere_is_shown_unless_one_types_in_it(open_page, harness, suite):
     test = open_page("pages/rehearse.py")
     suites = harness.services.rehearsals.suites
