@@ -19,7 +19,7 @@ describe("the orb", () => {
   it("flows from one state into the next", () => {
     expect(blend(FORMS.listening, FORMS.error, 0)).toEqual(FORMS.listening);
     expect(blend(FORMS.listening, FORMS.error, 1)).toEqual(FORMS.error);
-    expect(blend(FORMS.idle, FORMS.listening, 0.5).hollow).toBe(0.5);
+    expect(blend(FORMS.joining, FORMS.listening, 0.5).hollow).toBe(0.5);
   });
 
   it("is bent by the agent's voice, more by a louder one, and never out of its canvas", () => {

@@ -45,7 +45,7 @@ const ROUND: Form = {
 };
 
 export const FORMS: Record<Look, Form> = {
-  idle: { ...ROUND, hollow: 1, glow: 0.18 },
+  idle: { ...ROUND, hollow: 0.55, glow: 0.3 },
   joining: { ...ROUND, hollow: 1, arc: 0.7, spin: 0.55, glow: 0.3 },
   listening: { ...ROUND, size: 0.5, swell: 1, ring: 1, glow: 0.75 },
   thinking: { ...ROUND, size: 0.6, three: 1, spin: 0.28, glow: 0.5 },
