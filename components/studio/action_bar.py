@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from components.shell import fields
-from components.shell.formatting import first_names
+from components.shell.formatting import first_names, inline
 from components.studio import launching
 from greenroom.catalog import rules
 from greenroom.errors import Problem
@@ -25,10 +25,10 @@ def action_bar(agent: AgentId, problems: tuple[Problem, ...]) -> None:
     session = launching.live_session()
     state: SessionState = session.state if session else "ended"
     look_again = None if session is None else SELDOM_S if state == "running" else SOON_S
-    st.fragment(_drawn, run_every=look_again)(problems, state)
+    st.fragment(_drawn, run_every=look_again)(agent, problems, state)
 
 
-def _drawn(problems: tuple[Problem, ...], state: SessionState) -> None:
+def _drawn(agent: AgentId, problems: tuple[Problem, ...], state: SessionState) -> None:
     session = launching.live_session()
     if (session.state if session else "ended") != state:
         st.rerun()  # with the page: how often to look again is fixed when that is drawn
@@ -40,6 +40,9 @@ def _drawn(problems: tuple[Problem, ...], state: SessionState) -> None:
             )
             with left:
                 _faults(problems)
+            return
+        if session.agent_id != agent:
+            left.caption(elsewhere_line(agent, session.agent_id))
             return
         changes = current().calls.pending_changes(session.id)
         _buttons(session, changes)
@@ -89,6 +92,12 @@ def fault_line(problems: tuple[Problem, ...]) -> str:
     first = rules.label_of(problems[0].setting)
     more = f" and {len(problems) - 1} more" if len(problems) > 1 else ""
     return f":red[:material/error: Fix before launch: {first}{more}.]"
+
+
+def elsewhere_line(shown: AgentId, called: AgentId) -> str:
+    """During a call with another agent: what becomes of changes to the agent that is shown."""
+    names = [inline(current().agents.get(agent).name.partition(",")[0]) for agent in (called, shown)]
+    return f"You're on a call with {names[0]}. Changes to {names[1]} are saved for its next call."
 
 
 def change_line(changes: Mapping[str, rules.Effect]) -> str:

@@ -207,6 +207,7 @@ def switch_to() -> str | None:
 
 
 def apply_if_live() -> None:
-    """Ctrl+Enter in a long text: apply the changes during a call; otherwise the text is just saved."""
-    if live_session() is not None:
+    """Ctrl+Enter in a long text: apply the changes during a call with this agent; otherwise the text is just saved."""
+    session = live_session()
+    if session is not None and session.agent_id == selected_agent():
         apply_now()

@@ -201,6 +201,11 @@ def test_two_fast_clicks_on_launch_make_one_session(open_page, harness):
     test.run()
     assert len(harness.sessions.unfinished()) == 1
     assert [b for b in test.button if b.key == "launch"] == []
+    assert [b.label for b in test.button if b.key == "apply"] == ["Apply now"]
+    test.session_state["agent_id"] = harness.agents.create(TEMPLATES[1]).id
+    test.run()
+    assert [b for b in test.button if b.key == "apply"] == [], "it would apply the other agent's draft"
+    assert any(caption.value.startswith("You're on a call with Ava. Changes to") for caption in test.caption)
 
 
 def test_a_draft_that_another_tab_changed_is_not_overwritten_without_asking(open_page, harness):

@@ -204,7 +204,6 @@ class Calls:
         """Send the draft's live settings and return the frozen version's number. Raises InvalidAgent, Conflict, AgoraError."""
         number = self._applied.apply(running_session(self._sessions, session_id)).number
         self.record_event(session_id, "applied", f"version {number}")
-        self.tell(session_id, "notice", {"text": f"Version {number} applied, effective from the next turn."})
         return number
 
     def pending_changes(self, session_id: SessionId) -> dict[str, rules.Effect]:
