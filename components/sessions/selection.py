@@ -32,7 +32,9 @@ def draw(chosen: Sequence[Session], query: SessionQuery, count: int, total: int)
 
 
 def _counted(query: SessionQuery, count: int, total: int) -> str:
-    some = f"{count:,} of {total:,} sessions" if query.narrows else f"{total:,} session{'' if total == 1 else 's'}"
+    if query.narrows:
+        return f"{count:,} of {total:,} sessions"  # short: the button that clears the filters stands beside it
+    some = f"{total:,} session{'' if total == 1 else 's'}"
     return f"{some}. Click a row to open it; check rows to compare them."
 
 

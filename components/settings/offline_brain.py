@@ -14,7 +14,7 @@ from greenroom.services import current
 from greenroom.services.operations import OfferedBrain
 
 ALL, TARGET = "", "brain_target"
-AUTO_HELP = "The first that is there: a downloaded model, a model server on this computer, the built-in model."
+AUTO_HELP = "The first available: a downloaded model, a model server on this computer, or the built-in model."
 
 
 def draw() -> None:
@@ -99,7 +99,8 @@ def _row(offer: OfferedBrain, now: BrainChoice | None, target: AgentId | None, n
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"brain_row_{number}"):
         mark = ":material/check_circle:" if used else ":material/radio_button_unchecked:"
         where = f" · {plain(offer.where)}" if offer.where else ""
-        about = plain(" · ".join(filter(None, (*brain_forms.figures(offer), offer.detail))))
+        facts = " · ".join(filter(None, (*brain_forms.figures(offer), offer.detail)))
+        about = plain(facts[:1].upper() + facts[1:])
         refused = f"  \n:red[{plain(offer.refused)}]" if offer.refused else ""
         st.markdown(f"{mark} **{plain(offer.label)}**{where}  \n:gray[{about}]{refused}", width="stretch")
         if choice.kind != "auto":
