@@ -92,7 +92,7 @@ def _fields(suite: Suite, test: SimpleTest, taken: dict[str, Any]) -> None:
 
 
 def _form_key(name: str, test: SimpleTest) -> str:
-    """New for each state of the test. What was sent over an older one is kept; about the rest of what was typed the browser asks."""
+    """New for each state of the test. What was sent over an older one is kept; about text not sent the browser asks."""
     begun = f"{name}/begun"
     was, old = fields.shown(begun, test), fields.key(name)
     fields.keep(begun, test)
