@@ -31,11 +31,12 @@ def test_each_price_says_when_it_was_read_and_where(price):
 
 
 def test_a_voice_is_priced_by_the_minute_of_speech_and_a_model_by_that_of_a_conversation():
-    assert list_price(vendor("tts", "murf"), {"tts.murf.credentials": "byok"}).low == pytest.approx(0.027)
-    haiku = {"llm.anthropic.model": "claude-haiku-4-5"}
-    assert (
-        list_price(vendor("llm", "anthropic"), haiku).line == "about $0.007 per minute of conversation, list price of July 2026"
-    )
+    murf = list_price(vendor("tts", "murf"), {"tts.murf.credentials": "byok"})
+    assert murf is not None
+    assert murf.low == pytest.approx(0.027)
+    haiku = list_price(vendor("llm", "anthropic"), {"llm.anthropic.model": "claude-haiku-4-5"})
+    assert haiku is not None
+    assert haiku.line == "about $0.007 per minute of conversation, list price of July 2026"
     assert list_price(vendor("llm", "anthropic"), {"llm.anthropic.model": "claude-of-mine"}) is None
 
 

@@ -137,7 +137,7 @@ def test_the_quickstarts_bodies_are_taken_as_node_sends_them(twin: RunningTwin) 
 @pytest.mark.parametrize("name", ["v03_server_sdk.ts", "v28_edge_function.ts", "v30_body_of_a_function.md", "n16_fetch.ts"])
 def test_code_of_the_sdk_comes_out_as_javascript_that_starts_the_agent(twin: RunningTwin, tmp_path: Path, name: str) -> None:
     """row 89"""
-    found = agent_files.understand((CORPUS / name).read_text(encoding="utf8"), name)
+    found = agent_files.understand_all((CORPUS / name).read_text(encoding="utf8"), name)[0]
     file = tmp_path / "start.mjs"
     file.write_text(agent_files.javascript("Ada", found.settings), encoding="utf8")
     channel = f"node-{uuid4().hex[:8]}"

@@ -57,6 +57,7 @@ async def test_an_agents_own_server_inside_the_network_is_asked_where_that_was_a
     brains = AssignedBrains(BrainPool(lambda: None), BrainChoice("scripted"))
     for allowed, said in (((), "isn't allowed"), ((place_of(llm["url"]),), "")):
         brain = brains.own_server(llm, "ava", allowed)
+        assert brain is not None
         if said:
             with pytest.raises(BrainError, match=said):
                 await answer(brain)
@@ -67,6 +68,7 @@ async def test_an_agents_own_server_inside_the_network_is_asked_where_that_was_a
     for proxied, why in (("http://10.0.0.8/v1", "isn't allowed"), ("http://model.example/v1", "cannot be reached")):
         monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
         brain = brains.own_server({"url": proxied}, "ava")
+        assert brain is not None
         with pytest.raises(BrainError, match=why):  # the proxy looks the name up itself
             await answer(brain)
         await brain.close()
