@@ -113,7 +113,8 @@ def list_price(vendor: Vendor, values: Mapping[str, Any]) -> ListPrice | None:
     if chosen("credentials") == MANAGED:
         return None
     if vendor.role == "llm":
-        return MODEL_PRICES.get((vendor.id, chosen("model")))
+        model = chosen("model")
+        return MODEL_PRICES.get((vendor.id, model)) if isinstance(model, str) else None
     return VENDOR_PRICES.get((vendor.role, vendor.id))
 
 
