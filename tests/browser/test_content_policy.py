@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright
 
 from tests.browser.conftest import CHROMIUM
 from tests.browser.stage import FLAGS, StagePage
-from tests.browser.studio_fixtures import silent_mic, studio  # noqa: F401 - fixtures
+from tests.browser.studio_fixtures import *
 from tests.studio_process import StudioProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]

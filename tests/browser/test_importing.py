@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Locator, Playwright, expect
 
 from greenroom.formats.reader import read_text
 from tests.browser.stage import StagePage, open_browser, shut
-from tests.browser.studio_fixtures import silent_mic, studio  # noqa: F401 - fixtures
+from tests.browser.studio_fixtures import *
 from tests.studio_process import StudioProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
