@@ -33,7 +33,7 @@ def tab(playwright: Playwright, silent_mic: Path, studio: StudioProcess) -> Iter
 
 def test_a_session_is_found_by_what_was_said(tab: StagePage):
     words = tab.page.get_by_role("textbox", name="Search transcripts")
-    words.fill("linden house")
+    words.fill("this is ava")
     words.press("Enter")
     tab.settled()
     expect(tab.page.get_by_text("1 of 1 sessions")).to_be_visible()
