@@ -60,7 +60,7 @@ def test_a_call_in_firefox_from_launch_to_end(firefox):
         " document.addEventListener('securitypolicyviolation', (event) => window.broken.push(event.blockedURI)); })()"
     )
     firefox.evaluate(f"{STAGE}.querySelector('[data-testid=launch]').click()")
-    firefox.until(said("agent", "How can I help you?"), within_s=60)
+    firefox.until(said("agent", "this is Ava"), within_s=60)
     assert firefox.evaluate("window.__greenroom.state.microphone") == "open"
     firefox.evaluate(
         f"""(() => {{
