@@ -25,7 +25,6 @@ scenarios:
     lines:
     - {say: "When is breakfast served?"}
     - {wait: 100}
-    - {say: "Are you {{name}}?"}
   expect: [{says: seven}]
 - id: dog
   caller: {lines: [{say: "When is breakfast served?"}, {say: "May I bring my dog?"}]}
