@@ -1,3 +1,3 @@
 """Greenroom: a low-code studio for voice and avatar agents on Agora's Conversational AI Engine."""
 
-__version__ = "0.2.0"
+__version__ = "0.2.1"
