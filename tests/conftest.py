@@ -38,6 +38,7 @@ HEARD_OR_SEEN = frozenset(
         "edge_sdk",
         "other_machines",
         "picture",
+        "presenting",
         "recording",
         "sound_check",
         "talking",

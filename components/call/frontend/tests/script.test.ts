@@ -3,7 +3,7 @@ import type { Line } from "../src/call/line";
 import { nextLine } from "../src/call/script";
 import { type CallState, INITIAL } from "../src/call/state";
 
-const live: CallState = { ...INITIAL, phase: "live", script: ["When is breakfast?", "May I bring a dog?"] };
+const live: CallState = { ...INITIAL, phase: "live", serverOnline: true, script: ["When is breakfast?", "May I bring a dog?"] };
 const said = (speaker: "agent" | "user", text: string) => ({ speaker, text }) as Line;
 const greeted = [said("agent", "Welcome.")];
 
@@ -17,8 +17,8 @@ describe("A scripted call", () => {
     expect(nextLine(live, [...answered, said("user", "May I bring a dog?"), said("agent", "Yes.")])).toBeNull();
   });
 
-  it("waits while the agent thinks or speaks, and says nothing outside of a call", () => {
-    for (const other of [{ mood: "speaking" }, { mood: "thinking" }, { phase: "ended" }, { held: true }, { script: [] }] as const)
-      expect(nextLine({ ...live, ...other }, greeted)).toBeNull();
+  it("waits while the agent thinks or speaks, and says nothing outside of a call or before it can be sent", () => {
+    const others = [{ mood: "speaking" }, { mood: "thinking" }, { phase: "ended" }, { held: true }, { script: [] }] as const;
+    for (const other of [...others, { serverOnline: false }]) expect(nextLine({ ...live, ...other }, greeted)).toBeNull();
   });
 });
