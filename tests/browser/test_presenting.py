@@ -95,7 +95,8 @@ def test_a_presenter_gets_ready_starts_and_switches_to_backup_and_script(
     page.keyboard.press("s")
     eventually(lambda: owner.calls.get(backup.id).end_reason == "restarted")
     said = "window.__shown.some((caption) => caption.includes('seven'))"
-    eventually(lambda: page.evaluate(said), within_s=30, else_say=lambda: (page.evaluate("window.__shown.slice(-5)"), page.evaluate("JSON.stringify(window.__greenroom.state)")))
+    told = "JSON.stringify([window.__shown.slice(-5), window.__greenroom.state])"
+    eventually(lambda: page.evaluate(said), within_s=30, else_say=lambda: page.evaluate(told))
     scripted = owner.records.page(SessionQuery())[0][0].session
     assert (scripted.scripted, scripted.version_number) == (True, 1)
     assert stage.get_by_test_id("mute").get_attribute("data-muted") == "true", "the room isn't heard"
