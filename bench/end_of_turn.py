@@ -98,6 +98,6 @@ async def heard_turns(
 
 
 def room_around(sound: Sound, before_s: float, after_s: float) -> NDArray[np.float64]:
-    """``sound`` in a quiet room: so many seconds of it before and after."""
+    """``sound`` in a quiet room, with seconds of room noise before and after it."""
     whole = np.concatenate([np.zeros(int(before_s * RATE)), sound, np.zeros(int(after_s * RATE))])
     return whole + np.random.default_rng(5).normal(0, _ROOM, len(whole))

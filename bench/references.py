@@ -1,4 +1,4 @@
-"""What is said in the recordings of :mod:`bench.utterances`, as far as it is known: from the books and the test data."""
+"""Reference transcripts for the recordings of :mod:`bench.utterances` whose text is known, from the books and the test data."""
 
 from __future__ import annotations
 

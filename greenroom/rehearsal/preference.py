@@ -20,7 +20,7 @@ CLOSE, MOST_VOTERS = (0.35, 0.65), 60
 MIN_PLACES = 10
 #: Weak prior of the strengths of more than two options: half a win over each other one, and half a loss.
 PRIOR = 0.5
-#: After so many rounds of minorization the strengths no longer move.
+#: Rounds of minorization, enough for the strengths to settle.
 ROUNDS = 200
 
 Advice = Literal["continue", "preferred", "no_preference"]

@@ -67,7 +67,7 @@ class SuiteStrengthService:
         version: Callable[[VersionId], Version],
         why_broken: Callable[[BatchId], str],
     ) -> None:
-        """``batches`` gives so many of the newest of a suite, newest first; ``why_broken`` says why a batch ended early."""
+        """``batches`` returns a suite's latest batches, newest first; ``why_broken`` says why a batch ended early."""
         self._why_broken = why_broken
         self._run, self._wait, self._stop = run, wait, stop
         self._batches, self._verdicts, self._version = batches, verdicts, version

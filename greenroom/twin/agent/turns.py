@@ -15,7 +15,7 @@ class TurnEvent(Enum):
 
     ONSET = auto()  # this is speech, not a click
     PAUSE = auto()  # a silence that may become the end: recognition can start
-    LOOK = auto()  # the turn may be complete and the silence lasts: voices are told apart better now
+    LOOK = auto()  # the turn may be complete and the silence lasts: a second look knows more
     RESUME = auto()  # speech again before the end
     END = auto()  # the turn is over
 

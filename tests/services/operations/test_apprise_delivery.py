@@ -77,7 +77,7 @@ def test_a_place_inside_the_network_gets_nothing_before_an_admin_allows_it(harne
 
 
 def test_a_name_that_leads_inside_only_when_it_is_connected_to_gets_nothing(harness, inbox, monkeypatch):
-    """DNS rebinding: Greenroom is told a public address, and Apprise a moment later another one."""
+    """DNS rebinding: the name resolves to a public address for Greenroom's check, and to another one when Apprise connects."""
     target = harness.services.alerts.add(inbox.address, ["call.ended"])
     monkeypatch.setattr(apprise_delivery, "addresses_of", lambda host: ["1.1.1.1"])
     with pytest.raises(AlertNotDelivered, match="inside this computer's own network"):
