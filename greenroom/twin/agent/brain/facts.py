@@ -7,13 +7,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from greenroom.twin.agent.brain.base import Message
-from greenroom.twin.agent.brain.instructions import is_instruction
+from greenroom.twin.agent.brain.prompt_facts import facts_in
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _WORD = re.compile(r"[a-z']+")
-#: "What you know: breakfast is …" → "breakfast is …"
-_LABEL = re.compile(r"^[A-Z][^:.!?,]{0,30}:\s+")
-_BULLET = re.compile(r"^(?:[-*•+]|\d{1,2}[.)])\s+")
+#: "check-in" is one word, as "checkin" is.
+_HYPHEN = re.compile(r"(?<=[a-z])-(?=[a-z])")
 _YOU_ARE = re.compile(r"^you(?: are|'re) (?P<who>.+)$", re.IGNORECASE)
 _WHO = re.compile(r"\bwho\b.*\b(you|this|speaking|talking)\b|\b(your name|introduce yourself)\b", re.IGNORECASE)
 _FOLLOWS_UP = re.compile(r"(and|or|what about|how about)\b", re.IGNORECASE)
@@ -33,13 +32,24 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 
-_ENDING = re.compile(r"(?:ing|ed|es|s|e)$")
+_ENDING = re.compile(r"(?:ing|ies|ed|es|s|e|(?<=\w{3})y)$")
 _SAME = {day: "weekday" for day in ("monday", "tuesday", "wednesday", "thursday", "friday")}
-_SAME |= {"saturday": "weekend", "sunday": "weekend", "price": "cost", "expensive": "cost", "pet": "dog", "pets": "dog"}
+_SAME |= {
+    "saturday": "weekend",
+    "sunday": "weekend",
+    "price": "cost",
+    "prices": "cost",
+    "pricing": "cost",
+    "located": "address",
+    "location": "address",
+    "expensive": "cost",
+    "pet": "dog",
+    "pets": "dog",
+}
 _COMMON_WORDS = """a about am an and any are as at be by can could did do does for from get give had has
 have hello hi how i if in into is it its like long many may me more much my need no not
 now of on one or our please say so some tell than thank thanks that the their then there these they this
-time to us want was we were what when where which who will with would yes you your"""
+time to us want was we were what when where which who will with would yes you your must shall should might"""
 _COMMON = frozenset(_COMMON_WORDS.split())
 #: The share of a question that a fact must cover to answer it; rare words count more.
 _ENOUGH = 0.3
@@ -53,10 +63,19 @@ _SMALL_TALK = (
 )
 #: A prompt that serves callers of a business: what it doesn't say, a colleague has to answer.
 _SERVES_CALLERS = re.compile(
-    r"\b(guests?|customers?|callers?|clients?|patients?|phone|colleagues?|reception\w*|front desk|hotline|support|help ?desk|"
-    r"clinic|practice|restaurant|hotel|shop|store|salon|company)\b",
+    r"\b(guests?|customers?|callers?|clients?|patients|phone|colleagues?|reception\w*|front desk|hotline|support|help ?desk|"
+    r"clinic|(?:dental|medical|law|doctor'?s?) practice|restaurant|hotel|shop|store|salon|company)\b",
     re.IGNORECASE,
 )
+
+#: What an agent is told to keep to itself, up to the end of the sentence.
+_FORBIDS = re.compile(
+    r"\b(?:never|do not|don't|must not|mustn't|may not|cannot|can't|refuse to|avoid|not allowed to) (?:ever |directly )?"
+    r"(?:discuss(?:ing)?|talk(?:ing)? about|speak(?:ing)? about|promis(?:e|ing)|answer(?:ing)?|mention(?:ing)?|disclos(?:e|ing)|"
+    r"reveal(?:ing)?|shar(?:e|ing)|comment(?:ing)? on|negotiat(?:e|ing)|quot(?:e|ing)|giv(?:e|ing))\b([^.!?\n]*)",
+    re.IGNORECASE,
+)
+REFUSAL = "I'm afraid I can't help with that. Is there anything else I can do for you?"
 
 #: For questions the prompt has no answer to; the next one each time, so that two in a row differ.
 DEFERRALS = (
@@ -81,6 +100,8 @@ def reply(messages: Sequence[Message]) -> str:
     if _WHO.search(asked[-1]) and (who := introduction(prompt)):
         return who
     found = fitting(prompt, asked[-1]) or (fitting(prompt, f"{asked[-2]} {asked[-1]}") if _follows_up(asked) else "")
+    if _is_question(asked[-1]) and is_forbidden(prompt, asked[-1], found):
+        return REFUSAL
     return found or ("You are welcome." if _THANKS.search(asked[-1].strip()) else "")
 
 
@@ -103,10 +124,12 @@ def deferral(messages: Sequence[Message]) -> str:
 
 def fitting(prompt: str, question: str) -> str:
     """The fact of ``prompt`` that covers most of ``question``; "" when none covers enough of it."""
-    facts = facts_of(prompt)
-    stems = [_stems(fact) for fact in facts]
+    facts = facts_in(prompt)
+    texts = [fact.words for fact in facts]
+    asked = _stems(question, *texts)
+    stems = [_stems(text, question) for text in texts]
     spread = Counter(stem for found in stems for stem in set(found))
-    wanted = {stem: 1 / spread[stem] if stem in spread else _UNMENTIONED for stem in _stems(question)}
+    wanted = {stem: 1 / spread[stem] if stem in spread else _UNMENTIONED for stem in asked}
     best, best_rank = "", (_ENOUGH, 0)
     for fact, found in zip(facts, stems, strict=True):
         shared = [place for place, stem in enumerate(found) if stem in wanted]
@@ -115,7 +138,7 @@ def fitting(prompt: str, question: str) -> str:
         # Of two that cover the same, the one that begins with it is about it.
         rank = (sum(wanted[stem] for stem in set(found) & wanted.keys()) / sum(wanted.values()), -shared[0])
         if rank > best_rank:
-            best, best_rank = fact, rank
+            best, best_rank = fact.text, rank
     return best
 
 
@@ -125,10 +148,15 @@ def coverage(prompt: str, question: str) -> float:
     return len(asked & set(_stems(fitting(prompt, question)))) / len(asked) if asked else 0.0
 
 
+def is_forbidden(prompt: str, question: str, answer: str) -> bool:
+    """Whether the prompt forbids a subject of ``question`` that ``answer`` isn't about, as "Do not discuss salaries." """
+    subjects = {stem for found in _FORBIDS.finditer(prompt) for stem in _stems(found[1])}
+    return not subjects.isdisjoint(set(_stems(question)) - set(_stems(answer)))
+
+
 def facts_of(prompt: str) -> list[str]:
     """The sentences of ``prompt`` that state something. Instructions to the agent are never read out."""
-    sentences = (_LABEL.sub("", _BULLET.sub("", sentence.strip())) for sentence in _SENTENCE.split(prompt))
-    return [s[0].upper() + s[1:] for s in sentences if s and not is_instruction(s)]
+    return [fact.text for fact in facts_in(prompt)]
 
 
 def introduction(prompt: str) -> str:
@@ -148,9 +176,19 @@ def _follows_up(asked: Sequence[str]) -> bool:
     return len(asked) > 1 and len(_stems(asked[-1])) <= 2 and _FOLLOWS_UP.match(asked[-1]) is not None
 
 
-def _stems(text: str) -> list[str]:
-    words: list[str] = [w.strip("'") for w in _WORD.findall(text.lower())]
+def _stems(text: str, *others: str) -> list[str]:
+    """``others`` say what is one word: "check out" where they have "checkout"."""
+    words = _words(text)
+    if others:
+        known = {word for other in others for word in _words(other)}
+        for at in range(len(words) - 1, 0, -1):
+            if (joined := words[at - 1] + words[at]) in known:
+                words[at - 1 : at + 1] = [joined]
     return [_ENDING.sub("", _SAME.get(w, w))[:7] for w in words if w not in _COMMON and len(w) > 2]
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip("'") for word in _WORD.findall(_HYPHEN.sub("", text.lower()))]
 
 
 def prompt_of(messages: Sequence[Message]) -> str:

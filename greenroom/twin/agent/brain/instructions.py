@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 _ORDER_WORDS = """act adjust admit answer apologise apologize ask assist avoid be begin bring clarify collect confirm continue
-convey correct decline describe do don't emphasise emphasize encourage engage ensure escalate explain express find follow
+convey correct decline describe do don't emphasise emphasize encourage engage ensure escalate explain express find follow forward
 give greet handle identify ignore inform introduce invite keep leave let listen maintain make mention move name obtain pick
-pretend prioritise prioritize provide qualify read redirect refer refrain refuse reject remain remember remind repeat reply
-respond say select speak spell sound suggest sum summarise summarize tell thank think transfer treat try verify warn write"""
+praise pretend prioritise prioritize provide qualify read redirect refer refrain refuse reject remain remember remind repeat
+reply respond say select speak spell sound suggest sum summarise summarize teach tell thank think transfer
+treat try verify warn write"""
 #: Orders that are nouns as well: "offer a taxi", but "the offer ends today".
 _NOUN_WORDS = """address book call check close cover end finish focus guide help lead limit note offer pause request schedule
 share show start state stay stop take talk use wait welcome wish"""
@@ -27,7 +28,9 @@ _ADVERB_WORDS = "please always never also then and but first second finally next
 _ADVERBS = frozenset(_ADVERB_WORDS.split())
 #: Clauses that come before an order: "For a delivery also ask for the street", "When it rains, offer a taxi".
 _CONDITION = re.compile(r"(?:for|if|when|whenever|once|before|after|in case|unless|during|at the (?:start|end)|with|on)\b")
-_SPEAKS_TO_AGENT = re.compile(r"(?:you|your|you're|as an?|do not|don't|never|always|please)\b")
+_SPEAKS_TO_AGENT = re.compile(
+    r"(?:you|your|you're|as an?|do not|don't|never|always|please|du bist|sie sind|tu es|vous êtes|eres|usted es)\b"
+)
 _WORD = re.compile(r"[a-z'-]+|[,;:]")
 
 
