@@ -148,7 +148,9 @@ def _system_messages(llm: Mapping[str, Any]) -> list[Message]:
 
 def _load_recogniser() -> Recogniser:
     from greenroom.speech.moonshine import Moonshine
+    from greenroom.speech.silero import SileroGate
 
+    SileroGate()  # loads the network that all callers' gates share
     return Moonshine()
 
 

@@ -1,19 +1,16 @@
 """End of turn by meaning: the smart-turn v3.2 model from the ``pipecat-ai`` wheel, run by onnxruntime.
 
-The package itself is not imported: its model file is used. The model takes Whisper's log-mel spectrogram of the last
-8 seconds and returns the probability that the caller has finished.
+The model takes Whisper's log-mel spectrogram of the last 8 seconds and returns the probability that the caller has finished.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
+from greenroom.speech import pipecat_models
 from greenroom.twin.seat import HEARD_RATE, Pcm
 
 _MODEL = "audio/turn/smart_turn/data/smart-turn-v3.2-cpu.onnx"
@@ -30,9 +27,7 @@ class SmartTurn:
     """About 30 ms on one core; call it from one thread at a time."""
 
     def __init__(self) -> None:
-        options = onnxruntime.SessionOptions()
-        options.inter_op_num_threads = options.intra_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(_model_file(), options, providers=["CPUExecutionProvider"])
+        self._session = pipecat_models.session(_MODEL)
 
     def completeness(self, pcm: Pcm) -> float:
         """How likely the turn in these samples (16 kHz) is complete, 0..1. Blocks."""
@@ -70,11 +65,3 @@ def _mel(hz: float) -> float:
 
 def _hz(mel: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(mel >= _KNEE_MEL, _KNEE_HZ * np.exp(_LOG_STEP * (mel - _KNEE_MEL)), mel * _LINEAR_HZ)
-
-
-def _model_file() -> str:
-    package = find_spec("pipecat")
-    folders = list(package.submodule_search_locations or ()) if package else []
-    if not folders or not (file := Path(folders[0]) / _MODEL).exists():
-        raise ImportError("pipecat-ai is not installed")
-    return str(file)
