@@ -85,7 +85,8 @@ def _add() -> None:
     fields.clear(_MADE)
     errors, latency = int(fields.value("alert_errors")), int(fields.value("alert_latency"))
     try:
-        made = current().alerts.add(fields.take_secret("alert_url"), fields.value("alert_kinds") or (), errors, latency)
+        with fields.secret("alert_url") as address:
+            made = current().alerts.add(address, fields.value("alert_kinds") or (), errors, latency)
     except GreenroomError as error:
         field_errors.tell(_FORM, error)
     else:

@@ -136,7 +136,8 @@ def _create(agent: AgentId, versions: Mapping[str, VersionId | None], options: M
         embed_origins=tuple(dict.fromkeys(line.strip().rstrip("/").lower() for line in sites if line.strip())),
     )
     try:
-        link = current().guest_links.create(asked, fields.take_secret(_key(agent, "password")))
+        with fields.secret(_key(agent, "password")) as password:
+            link = current().guest_links.create(asked, password)
     except GreenroomError as error:
         field_errors.tell(_form_name(agent), error, field_errors.WHOLE)
     else:

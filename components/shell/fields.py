@@ -9,7 +9,8 @@ recreates the widget, the widget falls back to its default and reports it as use
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -87,6 +88,13 @@ def take_secret(widget_key: str) -> str:
     """Read and clear a password field."""
     typed, st.session_state[widget_key] = st.session_state[widget_key], ""
     return typed
+
+
+@contextmanager
+def secret(widget_key: str) -> Iterator[str]:
+    """What a password field holds; cleared at the end, unless an error is raised, which the user may mend in another field."""
+    yield str(st.session_state[widget_key] or "")
+    st.session_state[widget_key] = ""
 
 
 def put(name: str, value: Any) -> None:

@@ -72,9 +72,17 @@ def drawn(svg):
 
 def test_what_is_wrong_is_said_and_nothing_is_created(open_page, harness, agent):
     test = open_page()
-    share(test, agent, sites="*.example")
+    share(test, agent, sites="*.example", password="open sesame")
     assert "isn't a site" in said(test)
     assert harness.services.guest_links.list() == []
+    next(area for area in test.text_area if area.key == f"share_sites/{agent}").set_value("")
+    next(b for b in test.button if b.label == "Create link").click().run()
+    (made,) = harness.services.guest_links.list()
+    assert made.link.password_hash, "the password that was typed before the mistake holds"
+    harness.services.guest_links.end(made.link.id)
+    next(b for b in test.button if b.label == "Create another link").click().run()
+    assert next(field for field in test.text_input if field.key == f"share_password/{agent}").value == ""
+    share(test, agent, sites="*.example")
     choose(test, "share")
     assert "isn't a site" not in said(test), "a dialog that is opened again shows no old error"
 
