@@ -93,8 +93,8 @@ def _stages(wait: Wait, starts_at: float, moments: Sequence[Moment]) -> dict[str
     times = {
         "to_the_ear": arrived[-1] - said_at,
         "end_of_turn": turn.decided_at - arrived[-1],
-        "words": turn.recognised_at - turn.decided_at,
-        "model_and_voice": said - turn.recognised_at,
+        "words": turn.recognized_at - turn.decided_at,
+        "model_and_voice": said - turn.recognized_at,
         "to_the_wire": sent - said,
         "to_the_loudspeaker": heard_at - sent,
         "after_decision": heard_at - turn.decided_at,

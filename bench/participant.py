@@ -1,4 +1,4 @@
-"""A caller without a browser: Agora's signalling over a real socket, real media, a recorded question, and a good ear."""
+"""A caller without a browser: Agora's signaling over a real socket, real media, a recorded question, and a good ear."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ class BenchParticipant:
         if self._socket is not None:
             await self._socket.close()
 
-    # ── signalling
+    # ── signaling
 
     async def _ask_access_point(self) -> Json:
         seat = self.seat

@@ -18,14 +18,14 @@ class RememberingModels:
     label = Moonshine.label
 
     def __init__(self) -> None:
-        self._recogniser, self._voice, self._words = Moonshine(), SmartTurn(), NextWord()
+        self._recognizer, self._voice, self._words = Moonshine(), SmartTurn(), NextWord()
         self._texts: dict[bytes, str] = {}
         self._voices: dict[bytes, float] = {}
         self._ends: dict[str, float] = {}
 
     def transcribe(self, pcm: Pcm) -> str:
         if (key := pcm.tobytes()) not in self._texts:
-            self._texts[key] = self._recogniser.transcribe(pcm)
+            self._texts[key] = self._recognizer.transcribe(pcm)
         return self._texts[key]
 
     def completeness(self, pcm: Pcm) -> float:

@@ -27,7 +27,7 @@ QUESTIONS = (
     "When is check out?",
     "What time is breakfast served?",
 )
-#: Sentences of real people in the recordings of the recogniser's wheel: file, start and end in seconds.
+#: Sentences of real people in the recordings of the recognizer's wheel: file, start and end in seconds.
 RECORDED = (
     ("endgame_nagg_nell.wav", 17.60, 18.90),  # What are you talking about?
     ("two_cities.wav", 21.22, 23.90),  # We had everything before us, we had nothing before us.

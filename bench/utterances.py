@@ -1,4 +1,4 @@
-"""Real utterances with pauses inside, for measuring turn taking: sentences of the recordings in the recogniser's wheel, each as
+"""Real utterances with pauses inside, for measuring turn taking: sentences of the recordings in the recognizer's wheel, each as
 it was spoken and once more with a hesitation spliced in where the speaker was quietest."""
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Word errors of the twin's ear against those of the bare recogniser on the same sound: real utterances, as spoken and with a
+"""Word errors of the twin's ear against those of the bare recognizer on the same sound: real utterances, as spoken and with a
 hesitation. The clock is the audio's.
 
-Bare is the model of the recogniser's wheel on the whole recording: with its own voice detection, as the wheel has it, and
-without. The twin amplifies, pads, cuts at pauses and joins what it recognised.
+Bare is the model of the recognizer's wheel on the whole recording: with its own voice detection, as the wheel has it, and
+without. The twin amplifies, pads, cuts at pauses and joins what it recognized.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from greenroom.rehearsal.spoken_numbers import spelled
 from greenroom.twin.agent.hearing.pause_judge import PauseJudge
 from greenroom.twin.agent.turns import Timing
 
-GOAL = Goal("the twin makes no more errors than the better bare recogniser", "twin_minus_bare", 0)
+GOAL = Goal("the twin makes no more errors than the better bare recognizer", "twin_minus_bare", 0)
 QUICK = 6
 SEMANTIC = Timing(silence_ms=320, semantic=True)
-#: Of the room, before and after what the bare recogniser gets.
+#: Of the room, before and after what the bare recognizer gets.
 _AROUND_S = 0.5
 
 

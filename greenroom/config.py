@@ -103,7 +103,7 @@ _REHEARSAL_MODELS = tuple(f"{of}_{part}" for of in ("judge", "caller") for part 
 
 
 def environment() -> Mapping[str, str]:
-    """The process's environment, for vendor keys, whose names come from the catalogue and are not options."""
+    """The process's environment, for vendor keys, whose names come from the catalog and are not options."""
     return os.environ
 
 

@@ -52,7 +52,7 @@ class Problem:
 
 
 class InvalidAgent(GreenroomError):
-    """The draft breaks a rule of the catalogue."""
+    """The draft breaks a rule of the catalog."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         self.problems = problems

@@ -60,7 +60,7 @@ async def _run(
         asyncio.create_task(_alert(services), name="alerts"),
     )
     gc.collect()
-    gc.freeze()  # modules and catalogue stay: a full collection that walks them all held every visitor up for 0.1-0.2 s
+    gc.freeze()  # modules and catalog stay: a full collection that walks them all held every visitor up for 0.1-0.2 s
     try:
         yield {}
     finally:

@@ -1,4 +1,4 @@
-"""A new vendor is one entry of the catalogue: then it is in the form, in the payload, and refused by the twin when wrong."""
+"""A new vendor is one entry of the catalog: then it is in the form, in the payload, and refused by the twin when wrong."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_it_is_refused_by_the_twin_when_wrong(wrong, reason, path):
         check_join(body)
 
 
-def test_a_vendor_that_is_not_in_the_catalogue_is_refused_with_those_that_are():
+def test_a_vendor_that_is_not_in_the_catalog_is_refused_with_those_that_are():
     body = join_body("ava", DRAFT, ROOM, {})
     body["properties"]["tts"]["vendor"] = "nobody"
     with pytest.raises(InvalidFieldValue, match="echovoice"):

@@ -240,7 +240,7 @@ def test_files_and_functions_stay_short_and_say_what_they_are_for():
 
 
 def oversized(path: Path) -> list[str]:
-    """What is too long or unnamed in a file. Catalogue data may be long; migrations are a record."""
+    """What is too long or unnamed in a file. Catalog data may be long; migrations are a record."""
     text, tree = path.read_text(encoding="utf8"), tree_of(path)
     found = []
     if "catalog" not in path.parts and len(text.splitlines()) > LONGEST_FILE:

@@ -65,7 +65,7 @@ def test_no_secret_is_in_the_printed_config():
 
 
 def test_the_environment_is_read_nowhere_else():
-    """One place for options; Settings shows which are set, and the recogniser sets one for its library."""
+    """One place for options; Settings shows which are set, and the recognizer sets one for its library."""
     allowed = {"greenroom/config.py", "pages/settings.py", "greenroom/speech/moonshine.py"}
     sources = [p for folder in ("greenroom", "pages", "components") for p in Path(folder).rglob("*.py")]
     reads = {"os.environ", "os.getenv"}

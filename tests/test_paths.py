@@ -42,7 +42,7 @@ def test_the_leaves_put_together_again_are_the_body_but_for_empty_objects(body):
     assert list(leaves(again)) == list(leaves(body))
 
 
-def test_a_taken_value_leaves_no_empty_objects_behind_and_equal_neighbours_alone():
+def test_a_taken_value_leaves_no_empty_objects_behind_and_equal_neighbors_alone():
     body = {"a": {"b": {"c": 1}}, "d": {"b": {"c": 1}}}
     assert take(body, "d.b.c") == 1
     assert body == {"a": {"b": {"c": 1}}}

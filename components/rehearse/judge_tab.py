@@ -27,7 +27,7 @@ def draw(agent_id: AgentId, scenarios: Sequence[Scenario]) -> None:
         "Say of replies from your own sessions whether they meet a criterion. The exam asks the judge about them, too, "
         "so that it is measured by your standard."
     )
-    _labelling(agent_id, scenarios)
+    _labeling(agent_id, scenarios)
 
 
 def _standing() -> None:
@@ -102,7 +102,7 @@ def _start() -> None:
         state.show_error(error)
 
 
-def _labelling(agent_id: AgentId, scenarios: Sequence[Scenario]) -> None:
+def _labeling(agent_id: AgentId, scenarios: Sequence[Scenario]) -> None:
     labels = current().rehearsals.labels
     given = labels.own()
     criteria = dict.fromkeys(str(check.value) for one in scenarios for check in one.checks if check.kind == "judge")

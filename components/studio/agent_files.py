@@ -23,7 +23,7 @@ from greenroom.services.agents import agent_files
 
 VIEWS = ("Export", "Import", "Request JSON")
 Writer = Callable[[str, Settings], str]
-#: Name → how it is written, the language of its colours, the ending of its file.
+#: Name → how it is written, the language of its colors, the ending of its file.
 FORMATS: Mapping[str, tuple[Writer, str, str]] = {
     "JSON": (agent_files.to_json, "json", "json"),
     "YAML": (agent_files.to_yaml, "yaml", "yaml"),

@@ -40,7 +40,7 @@ def draw_prompt_aids(form: Form) -> None:
 
 
 def script_of_agent(values: Mapping[str, Any]) -> Script:
-    """A draft's script with its recognition and voice languages and speaking speed, from the catalogue."""
+    """A draft's script with its recognition and voice languages and speaking speed, from the catalog."""
     languages, speed = {}, 1.0
     for field in rules.fields(values):
         role, value = field.key.partition(".")[0], rules.value_of(field, values)

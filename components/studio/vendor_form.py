@@ -1,4 +1,4 @@
-"""The agent form, generated from the catalogue: groups, vendors, settings and their problems with fixes."""
+"""The agent form, generated from the catalog: groups, vendors, settings and their problems with fixes."""
 
 from __future__ import annotations
 

@@ -169,7 +169,7 @@ def _choice(label: str, setting: Setting, key: str, shown: Any) -> None:
     names = {c.value: choice_name(c) for c in setting.choices}
     options = list(names)
     if shown not in names and shown not in (None, UNSET):
-        options.append(shown)  # what was typed, or what a later catalogue no longer lists
+        options.append(shown)  # what was typed, or what a later catalog no longer lists
     if setting.default is None:
         options.insert(0, UNSET)
     elif len(names) <= 3 and not setting.open:

@@ -13,8 +13,8 @@ from greenroom.model.trends import DayFigures, VersionFigures
 
 Value = float | int | None
 BAR_PX, DAYS_PX = 34, 220
-#: The accent, and a tone that is told from it on light and dark ground, also without seeing colours.
-_COLOURS = ("#3a8f76", "#a8cfc0")
+#: The accent, and a tone that is told from it on light and dark ground, also without seeing colors.
+_COLORS = ("#3a8f76", "#a8cfc0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def by_version(figure: Figure, versions: Sequence[VersionFigures]) -> None:
         y_label=figure.axis,
         sort=False,
         height=height,
-        color=list(_COLOURS[: len(figure.of_version)]),
+        color=list(_COLORS[: len(figure.of_version)]),
     )
 
 
@@ -87,4 +87,4 @@ def by_day(figure: Figure, days: Sequence[DayFigures]) -> None:
         return
     table = pd.DataFrame({figure.axis: [figure.of_day(day) for day in days]}, index=[day.day for day in days], dtype=float)
     st.markdown(f"**By day** :gray[:small[{figure.day_axis or figure.axis}]]")
-    st.line_chart(table.dropna(), x_label="", y_label="", height=DAYS_PX, color=_COLOURS[0])
+    st.line_chart(table.dropna(), x_label="", y_label="", height=DAYS_PX, color=_COLORS[0])

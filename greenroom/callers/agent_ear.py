@@ -15,7 +15,7 @@ from greenroom.speech.hearing import HearingError
 from greenroom.speech.sound import HEARD_RATE, SENT_RATE, Pcm
 
 _BLOCK = SENT_RATE * BLOCK_MS // 1000
-#: Kept from before the onset; a stretch is recognised in parts of this length at most, cut where it is quiet if it can be.
+#: Kept from before the onset; a stretch is recognized in parts of this length at most, cut where it is quiet if it can be.
 _PREROLL = HEARD_RATE * 240 // 1000
 _LONG, _LONGEST = 12 * HEARD_RATE, 20 * HEARD_RATE
 #: Without packets for this long there is silence.
@@ -32,10 +32,10 @@ class HeardStretch:
 
 
 class AgentEar:
-    """Feed it the agent's samples; it keeps the stretches of sound and has their words recognised in ``threads``."""
+    """Feed it the agent's samples; it keeps the stretches of sound and has their words recognized in ``threads``."""
 
-    def __init__(self, recognise: Callable[[Pcm], str], threads: Executor) -> None:
-        self._recognise = recognise
+    def __init__(self, recognize: Callable[[Pcm], str], threads: Executor) -> None:
+        self._recognize = recognize
         self._threads = threads
         self._gate = SoundGate()
         self._resampler = AudioResampler(format="s16", layout="mono", rate=HEARD_RATE)
@@ -75,7 +75,7 @@ class AgentEar:
             self._follow(self._reached_ms, 0.0)
 
     async def words(self, since: int) -> str:
-        """The words of all stretches from number ``since`` on, as far as they were recognised. Raises HearingError."""
+        """The words of all stretches from number ``since`` on, as far as they were recognized. Raises HearingError."""
         found = [await asyncio.shield(part) for stretch in self.stretches[since:] for part in list(stretch.words)]
         return " ".join(filter(None, found))
 
@@ -105,10 +105,10 @@ class AgentEar:
             self._write()
 
     def _write(self) -> None:
-        """Have what was kept recognised."""
+        """Have what was kept recognized."""
         speech, self._kept, self._samples = np.concatenate(self._kept or [np.zeros(0, np.int16)]), [], 0
         if len(speech) and self.stretches:
-            work = asyncio.get_running_loop().run_in_executor(self._threads, self._recognise, speech)
+            work = asyncio.get_running_loop().run_in_executor(self._threads, self._recognize, speech)
             work.add_done_callback(_seen)
             self.stretches[-1].words.append(work)
 

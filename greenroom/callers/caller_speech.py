@@ -12,7 +12,7 @@ import numpy as np
 from av.error import FFmpegError
 
 from greenroom.catalog.voices import offline_voice
-from greenroom.speech.hearing import Recogniser
+from greenroom.speech.hearing import Recognizer
 from greenroom.speech.sound import SENT_RATE, Pcm
 from greenroom.speech.synthesis import SpeechSynthesis
 
@@ -46,19 +46,19 @@ class SpeechEngines:
         self._speaking = ThreadPoolExecutor(1, thread_name_prefix="voice")
         self._lines: OrderedDict[tuple[str, str, float], asyncio.Future[Pcm]] = OrderedDict()
         self._voices: SpeechSynthesis | None = None
-        self._recogniser: Recogniser | None = None
+        self._recognizer: Recognizer | None = None
 
     async def load(self) -> None:
-        """Load voices and recogniser at once, each in its own thread. Comes before any line and any recognition."""
+        """Load voices and recognizer at once, each in its own thread. Comes before any line and any recognition."""
         loop = asyncio.get_running_loop()
         await asyncio.gather(
-            loop.run_in_executor(self._speaking, self._load_voices), loop.run_in_executor(self.hearing, self._load_recogniser)
+            loop.run_in_executor(self._speaking, self._load_voices), loop.run_in_executor(self.hearing, self._load_recognizer)
         )
 
-    def recognise(self, pcm: Pcm) -> str:
+    def recognize(self, pcm: Pcm) -> str:
         """The words of 16 kHz speech. Blocks; call it in the ``hearing`` threads. Raises HearingError."""
-        assert self._recogniser is not None
-        return self._recogniser.transcribe(pcm)
+        assert self._recognizer is not None
+        return self._recognizer.transcribe(pcm)
 
     async def line(self, text: str, voice: str, speed: float) -> Pcm:
         """A line at 48 kHz; the last :data:`MOST_LINES` are kept. Raises VoiceError."""
@@ -110,10 +110,10 @@ class SpeechEngines:
 
         self._voices = HibariVoices()
 
-    def _load_recogniser(self) -> None:
+    def _load_recognizer(self) -> None:
         from greenroom.speech.moonshine import Moonshine
 
-        self._recogniser = Moonshine()
+        self._recognizer = Moonshine()
 
 
 def recorded(path: Path) -> Pcm:

@@ -55,7 +55,7 @@ class VoiceCaller:
     def __init__(self, open_path: OpenPath, engines: SpeechEngines, tell: Callable[[str, Mapping[str, Any]], None]) -> None:
         self._tell = tell
         self._began = time.monotonic()
-        self._ear = AgentEar(engines.recognise, engines.hearing)
+        self._ear = AgentEar(engines.recognize, engines.hearing)
         self._recorder = CallRecorder()
         self._path = open_path(self._heard, self._sent)
         self._reading: asyncio.Task[None] | None = None

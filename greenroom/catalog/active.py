@@ -43,7 +43,7 @@ def vendor_key(role: Role) -> str:
 
 
 def vendor_of(role: Role, values: Values) -> Vendor:
-    """The chosen vendor of a role; the first of the catalogue when none or an unknown one is named."""
+    """The chosen vendor of a role; the first of the catalog when none or an unknown one is named."""
     chosen = values.get(vendor_key(role))
     vendors = _by_id(role)
     return vendors[chosen] if isinstance(chosen, str) and chosen in vendors else VENDORS[role][0]
@@ -116,7 +116,7 @@ def value_of(field: ActiveSetting, values: Values) -> Any:
 
 
 def setting_of(key: str) -> Setting | None:
-    """The setting with this key, of any vendor; None if the catalogue doesn't have it."""
+    """The setting with this key, of any vendor; None if the catalog doesn't have it."""
     first, _, rest = key.partition(".")
     if first in _OF_GROUPS and "." not in rest:  # a group may have a role's name: "avatar"
         return next((f.setting for f in _OF_GROUPS[first] if f.setting.name == rest), None)

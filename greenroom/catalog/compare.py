@@ -39,7 +39,7 @@ class Difference:
 
 def compare(old: Values, new: Values) -> tuple[Difference, ...]:
     """The effective differences. A setting that appeared or disappeared with its vendor, at its default, is not a
-    difference of its own. Keys outside the catalogue are compared as JSON, at the end. Never raises."""
+    difference of its own. Keys outside the catalog are compared as JSON, at the end. Never raises."""
     used_old, used_new = ({f.key: f for f in fields(values)} for values in (old, new))
     differences: list[Difference] = []
     for group in GROUPS:
@@ -91,14 +91,14 @@ def _difference(field: ActiveSetting, old: Any, new: Any) -> Difference:
 
 
 def _unknown(old: Values, new: Values) -> Iterator[Difference]:
-    """Keys without a setting: from an import or an earlier catalogue."""
+    """Keys without a setting: from an import or an earlier catalog."""
     vendors = {vendor_key(role) for role in VENDORS}
     for key in sorted(str(key) for key in {*old, *new}):
         pair = old.get(key), new.get(key)
         if key in vendors or setting_of(key) is not None or _same(*pair):
             continue
         before, after = (_unknown_text(key, value) for value in pair)
-        yield Difference(key, "Not in the catalogue", key, before or NOT_SET, after or NOT_SET, "restart", diff(before, after))
+        yield Difference(key, "Not in the catalog", key, before or NOT_SET, after or NOT_SET, "restart", diff(before, after))
 
 
 def _unknown_text(key: str, value: Any) -> str:

@@ -270,7 +270,7 @@ CREDENTIALS: tuple[Credential, ...] = (
 
 
 def known() -> tuple[Credential, ...]:
-    """The list above plus a plain entry for every other credential that a catalogue setting needs."""
+    """The list above plus a plain entry for every other credential that a catalog setting needs."""
     listed = {credential.name for credential in CREDENTIALS}
     more = {name: label for name, label in _uses() if name not in listed}
     return CREDENTIALS + tuple(Credential(name, label.partition(" (")[0]) for name, label in sorted(more.items()))

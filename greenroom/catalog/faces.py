@@ -16,7 +16,7 @@ _IDS = ("avatar_id", "agent_id", "spatius_avatar_id", "agent_image_url")
 def offline_face(properties: Mapping[str, Any]) -> Face:
     """The character for the ``properties`` of a join body. Never fails; the same body always gets the same face.
 
-    A character chosen by id is used. Any other avatar gets one of matching gender: the avatar's, if the catalogue knows
+    A character chosen by id is used. Any other avatar gets one of matching gender: the avatar's, if the catalog knows
     it, else the offline voice's.
     """
     avatar = _block(properties, "avatar")

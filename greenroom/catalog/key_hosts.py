@@ -12,7 +12,7 @@ from greenroom.catalog.credentials import CREDENTIALS
 from greenroom.catalog.spec import Setting
 from greenroom.catalog.vendors import VENDORS
 
-#: Beside the addresses of the catalogue: a vendor's other regions and products. ``*`` is one label of a name.
+#: Beside the addresses of the catalog: a vendor's other regions and products. ``*`` is one label of a name.
 MORE_HOSTS: Mapping[str, tuple[str, ...]] = {
     "OPENAI_API_KEY": ("us.api.openai.com", "eu.api.openai.com"),
     "AZURE_OPENAI_API_KEY": ("*.openai.azure.com", "*.cognitiveservices.azure.com", "*.services.ai.azure.com"),

@@ -27,7 +27,7 @@ _GENERAL: Mapping[str, frozenset[str]] = {"llm": _SPOKEN, "asr": frozenset({"key
 
 
 def vendor_for(role: Role, body: Mapping[str, Any]) -> Vendor:
-    """The vendor of a role in this body: one of the catalogue, or the one for unknown or missing blocks."""
+    """The vendor of a role in this body: one of the catalog, or the one for unknown or missing blocks."""
     block = body.get(role)
     if role in ("mllm", "avatar") and not (isinstance(block, dict) and block.get("enable") is True):
         return _called(role, NONE)

@@ -18,7 +18,7 @@ _EOS, _SOS = "turn_detection.config.end_of_speech", "turn_detection.config.start
 class Migration:
     """One old field. ``new`` = "" means that it has no effect any more; ``also`` are fields that its new place needs.
 
-    ``since`` and ``source`` say when and where the change is documented. ``when``: the body must fulfil it.
+    ``since`` and ``source`` say when and where the change is documented. ``when``: the body must fulfill it.
     """
 
     old: str

@@ -107,7 +107,7 @@ def is_empty(value: Any) -> bool:
 
 
 def merge(body: dict[str, Any], extra: Mapping[str, Any]) -> None:
-    """Merge in missing fields. Values set by the catalogue always win."""
+    """Merge in missing fields. Values set by the catalog always win."""
     for name, value in extra.items():
         if name not in body:
             body[name] = value

@@ -1,4 +1,4 @@
-"""Generate the catalogue reference: every vendor and setting, with its path in Agora's JSON."""
+"""Generate the catalog reference: every vendor and setting, with its path in Agora's JSON."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LISTED = 8
 
 def settings_page() -> str:
     """The page of settings that are independent of the vendor."""
-    lines = ["# Settings", "", "Generated from the catalogue (`greenroom/catalog`); a test keeps it current."]
+    lines = ["# Settings", "", "Generated from the catalog (`greenroom/catalog`); a test keeps it current."]
     for group in GROUPS:
         if group.settings:
             lines += ["", f"## {group.label}", "", group.help, "", *_table(group.settings)]
@@ -26,7 +26,7 @@ def settings_page() -> str:
 
 def vendors_page() -> str:
     """The page of all vendors with their settings."""
-    lines = ["# Vendors", "", "Generated from the catalogue (`greenroom/catalog`); a test keeps it current."]
+    lines = ["# Vendors", "", "Generated from the catalog (`greenroom/catalog`); a test keeps it current."]
     for role, vendors in VENDORS.items():
         lines += ["", f"## {ROLE_LABELS[role]}"]
         for vendor in vendors:

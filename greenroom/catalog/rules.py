@@ -1,4 +1,4 @@
-"""The catalogue's public functions: active settings, problems of a draft, the request JSON, and differences."""
+"""The catalog's public functions: active settings, problems of a draft, the request JSON, and differences."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def face_in(properties: Mapping[str, Any]) -> bool:
 
 
 def label_of(key: str) -> str:
-    """The label of a key, including settings of other vendors; the key itself if it is not in the catalogue."""
+    """The label of a key, including settings of other vendors; the key itself if it is not in the catalog."""
     role_label = next((label for role, label in ROLE_LABELS.items() if key == vendor_key(role)), None)
     setting = setting_of(key)
     return role_label or (setting.label if setting else key)

@@ -1,4 +1,4 @@
-"""The catalogue's data types: settings, vendors and groups, as frozen dataclasses without behaviour."""
+"""The catalog's data types: settings, vendors and groups, as frozen dataclasses without behavior."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from greenroom.catalog.tts import TTS
 NONE = "none"
 #: The block is not sent: Agora's default or a published agent applies.
 UNSET = "unset"
-#: A vendor that the catalogue has no form for: its block is sent as it was imported.
+#: A vendor that the catalog has no form for: its block is sent as it was imported.
 OTHER = "other"
 
 #: What a role is called on the screen.

@@ -32,7 +32,7 @@ OFFLINE_VOICES: tuple[OfflineVoice, ...] = (
 
 _BY_ID = {voice.id: voice for voice in OFFLINE_VOICES}
 _VENDORS: Mapping[str, Vendor] = {str(vendor.fixed["tts.vendor"]): vendor for vendor in TTS if "tts.vendor" in vendor.fixed}
-#: Where vendors keep the voice, for those that the catalogue does not know.
+#: Where vendors keep the voice, for those that the catalog does not know.
 _USUAL_PLACES = ("voice", "voice_id", "voice_name", "speaker", "voiceId", "reference_id", "model", "voice.id", "voice.name")
 #: Tencent counts speed in steps from -2 to 6.
 _STEPS: Mapping[int, float] = {-2: 0.6, -1: 0.8, 0: 1.0, 1: 1.2, 2: 1.5}
@@ -96,7 +96,7 @@ def speaking_speed(tts: Mapping[str, Any]) -> float:
 
 
 def _voice_name(vendor: str, tts: Mapping[str, Any]) -> str:
-    """The voice's name at the catalogue's path; for an unknown vendor, the first common field that is set. A mix of voices
+    """The voice's name at the catalog's path; for an unknown vendor, the first common field that is set. A mix of voices
     uses its heaviest voice."""
     spec = _VENDORS.get(vendor)
     setting = _setting(vendor, spec.voice) if spec is not None else None

@@ -30,7 +30,7 @@ _Match = tuple[int, int, int]
 
 
 def diff(old: str, new: str) -> tuple[Run, ...]:
-    """The runs that lead from ``old`` to ``new``, none of them empty, no two neighbours with the same op."""
+    """The runs that lead from ``old`` to ``new``, none of them empty, no two neighbors with the same op."""
     a, b = _WORD.findall(old), _WORD.findall(new)
     runs: list[tuple[str, str, str]] = []  # same, gone, new
     at_a = at_b = 0

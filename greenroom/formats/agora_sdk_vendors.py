@@ -46,7 +46,7 @@ MLLM_FIELDS = frozenset(
         "tools",
     ]
 )
-#: Of every voice and recogniser.
+#: Of every voice and recognizer.
 SPEECH_FIELDS = frozenset({"skip_patterns", "credential_mode", "keywords"})
 FIELDS: Mapping[str, frozenset[str]] = {"llm": LLM_FIELDS, "mllm": MLLM_FIELDS, "tts": SPEECH_FIELDS, "asr": SPEECH_FIELDS}
 

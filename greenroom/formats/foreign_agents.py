@@ -1,4 +1,4 @@
-"""Agents of other platforms and answers of Agora: recognised, so that the refusal names them."""
+"""Agents of other platforms and answers of Agora: recognized, so that the refusal names them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _realtime(document: Mapping[str, Any]) -> bool:
     return named or str(document.get("type", "")).startswith("session.")
 
 
-#: What a document is → how it is recognised, the surest first.
+#: What a document is → how it is recognized, the surest first.
 _DOCUMENTS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
     "an ElevenLabs agent": _has("conversation_config"),
     "a Vapi assistant": lambda d: _block("model", "provider")(d) and not {"voice", "transcriber", "firstMessage"}.isdisjoint(d),

@@ -7,7 +7,7 @@ from typing import Any
 
 from greenroom.formats.elisions import ELIDED
 
-#: The blocks of ``properties`` that make a body recognisable, and other fields of it.
+#: The blocks of ``properties`` that make a body recognizable, and other fields of it.
 BLOCKS = ("llm", "tts", "asr", "mllm", "avatar")
 FIELDS = (
     "channel",

@@ -10,8 +10,8 @@ from typing import Any, NewType
 AgentId = NewType("AgentId", str)
 VersionId = NewType("VersionId", str)
 
-#: Values by setting key of the catalogue ("prompt.system", "tts.openai.voice"). JSON values only.
-#: A missing key: the catalogue's default applies. None: not set, nothing is sent.
+#: Values by setting key of the catalog ("prompt.system", "tts.openai.voice"). JSON values only.
+#: A missing key: the catalog's default applies. None: not set, nothing is sent.
 Settings = Mapping[str, Any]
 
 

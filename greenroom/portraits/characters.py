@@ -14,7 +14,7 @@ Detail = Literal["glasses", "beard", "earrings", "freckles", "lashes"]
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A character. Colours are #rrggbb; ``width`` and ``jaw`` are half widths of the face, of 240. ``dark``: on the
+    """A character. Colors are #rrggbb; ``width`` and ``jaw`` are half widths of the face, of 240. ``dark``: on the
     dark background by default."""
 
     id: str
@@ -23,7 +23,7 @@ class Face:
     gender: Gender
     hair: Hair
     skin: str
-    hair_colour: str
+    hair_color: str
     shirt: str
     background: str
     dark_background: str
@@ -66,7 +66,7 @@ FACES: tuple[Face, ...] = (
     Face(
         "otto",
         "Otto",
-        "friendly, grey, with glasses",
+        "friendly, gray, with glasses",
         "male",
         "short",
         "#f2c9ab",

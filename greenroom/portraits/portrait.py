@@ -45,7 +45,7 @@ class Layers:
 
 def layers(face: Face, dark: bool | None = None) -> Layers:
     """Everything except eyes and mouth. ``dark`` sets the background; None uses the character's own."""
-    hair = tuple(DrawnShape(path, darker(face.hair_colour, 0.12)) for path in BACK[face.hair])
+    hair = tuple(DrawnShape(path, darker(face.hair_color, 0.12)) for path in BACK[face.hair])
     return Layers(_backdrop(face, dark), hair, _body(face), _head(face))
 
 
@@ -99,8 +99,8 @@ def _head(face: Face) -> Drawing:
         *_beard(face, outline),
         *_freckles(face),
         DrawnShape("M121 112 C120 119 117 124 115.5 127.5 C115 130.5 118 132 121.5 131.4", shadow, 0.85, 2.4),
-        *(DrawnShape(path, face.hair_colour) for path in front),
-        *(DrawnShape(path, lighter(face.hair_colour, 0.28), 0.4, width) for path, width in SHINE[face.hair]),
+        *(DrawnShape(path, face.hair_color) for path in front),
+        *(DrawnShape(path, lighter(face.hair_color, 0.28), 0.4, width) for path, width in SHINE[face.hair]),
     )
 
 
@@ -112,7 +112,7 @@ def _beard(face: Face, outline: str) -> Drawing:
         "L172 178 L68 178 Z"
     )
     return (
-        DrawnShape(beard, mixed(face.hair_colour, face.skin, 0.18), 0.92, clip=outline),
+        DrawnShape(beard, mixed(face.hair_color, face.skin, 0.18), 0.92, clip=outline),
         DrawnShape(ellipse(120, MOUTH_Y + 1.5, 17, 6.5), mixed(face.skin, "#7a3b2c", 0.12)),
     )
 
@@ -139,7 +139,7 @@ def eyes(face: Face, look: Look) -> Drawing:
 
 
 def _eye(face: Face, look: Look, x: float) -> Drawing:
-    lash = darker(face.hair_colour, 0.35) if face.hair != "short" else "#3a3532"
+    lash = darker(face.hair_color, 0.35) if face.hair != "short" else "#3a3532"
     outward = -1 if x < 120 else 1
     drop = (1 - look.open) * 8.2  # how far the upper lid is closed
     top, base, corner = EYE_Y - 8.2 + drop * 1.75, EYE_Y + 6.2, EYE_Y + 0.9 + drop * 0.2
@@ -166,9 +166,9 @@ def _eye(face: Face, look: Look, x: float) -> Drawing:
 def _brows(face: Face, look: Look) -> Drawing:
     y = EYE_Y - 15.5 - look.brow * 3.2
     brow = f"M{90.5:.2f} {y + 2.6:.2f} C{96:.2f} {y - 2.2:.2f} {103:.2f} {y - 1.8:.2f} {109.5:.2f} {y + 0.6:.2f}"
-    colour = darker(face.hair_colour, 0.18)
+    color = darker(face.hair_color, 0.18)
     width = 3.2 if "lashes" in face.details else 4.2
-    return tuple(DrawnShape(path, colour, 0.92, width) for path in (brow, mirrored(brow)))
+    return tuple(DrawnShape(path, color, 0.92, width) for path in (brow, mirrored(brow)))
 
 
 def _glasses(face: Face, left: float, right: float) -> Drawing:

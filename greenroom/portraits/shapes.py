@@ -15,11 +15,11 @@ class DrawnShape:
     """``path`` is an SVG path of absolute M, L, C, Q and Z. ``stroke`` > 0 makes it a line of that width with round
     ends.
 
-    ``colour`` is #rrggbb. ``clip`` (a path) limits what is visible.
+    ``color`` is #rrggbb. ``clip`` (a path) limits what is visible.
     """
 
     path: str
-    colour: str
+    color: str
     opacity: float = 1.0
     stroke: float = 0.0
     clip: str = ""
@@ -52,20 +52,20 @@ def mirrored(path: str) -> str:
     return _NUMBER.sub(lambda n: f"{240 - float(n.group()):.2f}" if next(sideways) else n.group(), path)
 
 
-def mixed(colour: str, other: str, share: float) -> str:
-    """``colour`` with ``share`` (0..1) of ``other`` in it."""
-    pairs = ((int(colour[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5))
+def mixed(color: str, other: str, share: float) -> str:
+    """``color`` with ``share`` (0..1) of ``other`` in it."""
+    pairs = ((int(color[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5))
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
 
 
-def darker(colour: str, share: float = 0.15) -> str:
-    """Mixed with black; ``share`` of it, 0..1. Colours are #rrggbb."""
-    return mixed(colour, "#000000", share)
+def darker(color: str, share: float = 0.15) -> str:
+    """Mixed with black; ``share`` of it, 0..1. Colors are #rrggbb."""
+    return mixed(color, "#000000", share)
 
 
-def lighter(colour: str, share: float = 0.15) -> str:
-    """Mixed with white; ``share`` of it, 0..1. Colours are #rrggbb."""
-    return mixed(colour, "#ffffff", share)
+def lighter(color: str, share: float = 0.15) -> str:
+    """Mixed with white; ``share`` of it, 0..1. Colors are #rrggbb."""
+    return mixed(color, "#ffffff", share)
 
 
 def svg(shapes: Iterable[DrawnShape], prefix: str = "c") -> str:
@@ -73,9 +73,9 @@ def svg(shapes: Iterable[DrawnShape], prefix: str = "c") -> str:
     written: list[str] = []
     for place, shape in enumerate(shapes):
         paint = (
-            f'fill="none" stroke="{shape.colour}" stroke-width="{shape.stroke:g}" stroke-linecap="round" stroke-linejoin="round"'
+            f'fill="none" stroke="{shape.color}" stroke-width="{shape.stroke:g}" stroke-linecap="round" stroke-linejoin="round"'
             if shape.stroke
-            else f'fill="{shape.colour}"'
+            else f'fill="{shape.color}"'
         )
         faint = f' opacity="{shape.opacity:g}"' if shape.opacity < 1 else ""
         element = f'<path d="{shape.path}" {paint}{faint}/>'

@@ -1,1 +1,1 @@
-"""Prompt analysis for speech: length estimates, variables and a linter. No I/O, no catalogue, no UI."""
+"""Prompt analysis for speech: length estimates, variables and a linter. No I/O, no catalog, no UI."""

@@ -44,7 +44,7 @@ NAMES: Mapping[str, str] = {
     "sv": "Swedish",
 }
 
-#: Scripts that belong to one language of the catalogue (Arabic script, Devanagari and Cyrillic: to the likeliest).
+#: Scripts that belong to one language of the catalog (Arabic script, Devanagari and Cyrillic: to the likeliest).
 _SCRIPTS = (
     ("hi", "\u0900", "\u097f"),
     ("bn", "\u0980", "\u09ff"),

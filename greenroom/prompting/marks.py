@@ -68,7 +68,7 @@ def _seen(text: Text, what: str) -> str:
 
 
 def _runs(text: str, line: re.Pattern[str]) -> Iterator[tuple[int, int, int]]:
-    """Start, end and number of neighbouring lines that begin like this."""
+    """Start, end and number of neighboring lines that begin like this."""
     start, end, lines, position = 0, 0, 0, 0
     for row in text.splitlines(keepends=True):
         if line.match(row):

@@ -187,8 +187,8 @@ def symbols(text: Text, language: str) -> Iterator[Finding]:
         yield at(text, "symbol", *match.span(), why, fix)
 
 
-def _gap(neighbour: str) -> str:
-    return " " if neighbour.isalnum() or neighbour in ("{", "}", "%", "°", "&") and neighbour else ""
+def _gap(neighbor: str) -> str:
+    return " " if neighbor.isalnum() or neighbor in ("{", "}", "%", "°", "&") and neighbor else ""
 
 
 def capitals(text: Text, language: str) -> Iterator[Finding]:

@@ -34,7 +34,7 @@ ChatMessage = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class LabelledReply:
+class LabeledReply:
     """A reply that a human has judged by a criterion."""
 
     criterion: str
@@ -129,27 +129,27 @@ def decided(votes: Sequence[JudgeRuling | None], asked: int = VOTES) -> JudgeRul
     return replace(first, split=True) if passes else None
 
 
-def as_call(labelled: LabelledReply) -> tuple[CheckSpec, CallEvidence]:
-    """A labelled reply as a call, to be asked about like any other."""
-    reply = AgentReply(1, labelled.reply, 1, labelled.caller)
-    return CheckSpec("judge", labelled.criterion), CallEvidence("text", (reply,), "caller")
+def as_call(labeled: LabeledReply) -> tuple[CheckSpec, CallEvidence]:
+    """A labeled reply as a call, to be asked about like any other."""
+    reply = AgentReply(1, labeled.reply, 1, labeled.caller)
+    return CheckSpec("judge", labeled.criterion), CallEvidence("text", (reply,), "caller")
 
 
-def examined(pairs: Iterable[tuple[LabelledReply, JudgeRuling | None]]) -> ExamResult:
+def examined(pairs: Iterable[tuple[LabeledReply, JudgeRuling | None]]) -> ExamResult:
     """The result from each label with the judge's outcome."""
     counts = {"pass": [0, 0], "fail": [0, 0]}
-    for labelled, outcome in pairs:
-        right = outcome is not None and not outcome.split and outcome.passed == (labelled.label == "pass")
-        counts[labelled.label][0 if right else 1] += 1
+    for labeled, outcome in pairs:
+        right = outcome is not None and not outcome.split and outcome.passed == (labeled.label == "pass")
+        counts[labeled.label][0 if right else 1] += 1
     return ExamResult(*counts["pass"], *counts["fail"])
 
 
 @cache
-def starter_exam() -> tuple[LabelledReply, ...]:
-    """The labelled replies that ship."""
+def starter_exam() -> tuple[LabeledReply, ...]:
+    """The labeled replies that ship."""
     rows = compose(EXAM_FILE.read_text(encoding="utf8")).plain()
     return tuple(
-        LabelledReply(group["criterion"], group["caller"], text, label)
+        LabeledReply(group["criterion"], group["caller"], text, label)
         for group in rows
         for label in ("pass", "fail")
         for text in group[label]

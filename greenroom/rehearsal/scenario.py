@@ -71,7 +71,7 @@ class Persona:
     model: str = ""
 
 
-#: The voices a caller can have: the offline ones of the catalogue. And the rooms it can call from.
+#: The voices a caller can have: the offline ones of the catalog. And the rooms it can call from.
 VOICES = ("heart", "dale", "wren")
 NOISES = ("pink", "white", "babble")
 

@@ -12,7 +12,7 @@ GATE_MS = 32
 
 
 class HearingError(Exception):
-    """The recogniser failed. The message contains nothing of what was said."""
+    """The recognizer failed. The message contains nothing of what was said."""
 
 
 class VoiceGate(Protocol):
@@ -39,7 +39,7 @@ class SentenceEnd(Protocol):
         ...
 
 
-class Recogniser(Protocol):
+class Recognizer(Protocol):
     """Speech recognition; safe to call from several threads."""
 
     label: str

@@ -1,4 +1,4 @@
-"""The recogniser: Moonshine tiny (English), whose model is inside the wheel of moonshine-voice 0.1.0."""
+"""The recognizer: Moonshine tiny (English), whose model is inside the wheel of moonshine-voice 0.1.0."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Moonshine:
         self._lock = threading.Lock()
 
     def transcribe(self, pcm: Pcm) -> str:
-        """See :meth:`greenroom.speech.hearing.Recogniser.transcribe`. Threads take turns.
+        """See :meth:`greenroom.speech.hearing.Recognizer.transcribe`. Threads take turns.
 
         Amplified to a peak of 0.6 of full scale, at most 12 times; "" below a peak of 0.001.
         """
@@ -55,7 +55,7 @@ class Moonshine:
             with self._lock:
                 return self._transcriber.text_of(np.concatenate([_PADDING, speech, _PADDING]))
         except MoonshineError as error:
-            raise HearingError(f"the recogniser failed ({type(error).__name__})") from error
+            raise HearingError(f"the recognizer failed ({type(error).__name__})") from error
 
 
 class _ArrayTranscriber(Transcriber):

@@ -1,4 +1,4 @@
-"""Replies that a human has labelled by a criterion, for the exam of the judge; in a file of the data folder."""
+"""Replies that a human has labeled by a criterion, for the exam of the judge; in a file of the data folder."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ class Control:
         )
 
     async def voices(self, request: Request) -> Response:
-        """``GET /twin/voices``: the offline voices of the catalogue."""
+        """``GET /twin/voices``: the offline voices of the catalog."""
         return JSONResponse([asdict(voice) for voice in OFFLINE_VOICES])
 
     async def sample(self, request: Request) -> Response:

@@ -1,7 +1,7 @@
 """``/twin/ears``: speech recognition of a microphone without an agent, for a sound check.
 
 A WebSocket. In: binary messages of speech, 16-bit little-endian mono at 16 kHz. Out, as JSON text: ``{"type": "started"}``,
-``{"type": "interim", "text"}``, ``{"type": "said", "text", "speech_ms", "recognised_ms"}`` and ``{"type": "misheard"}``.
+``{"type": "interim", "text"}``, ``{"type": "said", "text", "speech_ms", "recognized_ms"}`` and ``{"type": "misheard"}``.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ REFUSED, BUSY = 1008, 1013
 
 
 class SoundCheck:
-    """One ear per connection. They share the agents' recogniser; agents have priority."""
+    """One ear per connection. They share the agents' recognizer; agents have priority."""
 
     def __init__(self, engines: Engines, clock: Clock) -> None:
         self._engines = engines
@@ -103,8 +103,8 @@ class _CheckResults:
         self._put({"type": "interim", "text": text})
 
     def utterance_ended(self, uid: Uid, utterance: Utterance) -> None:
-        recognised_ms = round((utterance.recognised_at - utterance.ended_at) * 1000)
-        self._put({"type": "said", "text": utterance.text, "speech_ms": utterance.speech_ms, "recognised_ms": recognised_ms})
+        recognized_ms = round((utterance.recognized_at - utterance.ended_at) * 1000)
+        self._put({"type": "said", "text": utterance.text, "speech_ms": utterance.speech_ms, "recognized_ms": recognized_ms})
 
     def recognition_failed(self, uid: Uid, error: HearingError) -> None:
         self._put({"type": "misheard"})

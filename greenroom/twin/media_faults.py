@@ -43,7 +43,7 @@ class MediaFault:
 
 
 MEDIA_FAULTS: Mapping[str, MediaFault] = {
-    # Every browser's signalling socket closes, as when a router forgets a connection; the session waits for it.
+    # Every browser's signaling socket closes, as when a router forgets a connection; the session waits for it.
     "socket": MediaFault((), lambda rooms, agents, order: rooms.drop_sockets()),
     # All media packets, UDP and TCP, are lost for the given time.
     "media": MediaFault(

@@ -1,4 +1,4 @@
-"""The interface between the edge (media, signalling) and participants without a browser: agents and avatars."""
+"""The interface between the edge (media, signaling) and participants without a browser: agents and avatars."""
 
 from __future__ import annotations
 

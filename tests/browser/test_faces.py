@@ -49,7 +49,7 @@ def test_a_drawn_face_is_chosen_by_its_picture_and_speaks_in_the_call(context: B
     tab.end()
 
 
-#: Is there a picture in the tile: its size, and how many different colours a few of its points have.
+#: Is there a picture in the tile: its size, and how many different colors a few of its points have.
 PICTURE = """
 (tile) => {
   const video = tile.querySelector('video');
@@ -57,9 +57,9 @@ PICTURE = """
   const brush = canvas.getContext('2d');
   brush.drawImage(video, 0, 0, 24, 24);
   const data = brush.getImageData(0, 0, 24, 24).data;
-  const colours = new Set();
-  for (let i = 0; i < data.length; i += 4) colours.add([data[i] >> 4, data[i + 1] >> 4, data[i + 2] >> 4].join());
-  return { width: video.videoWidth, height: video.videoHeight, colours: colours.size };
+  const colors = new Set();
+  for (let i = 0; i < data.length; i += 4) colors.add([data[i] >> 4, data[i + 1] >> 4, data[i + 2] >> 4].join());
+  return { width: video.videoWidth, height: video.videoHeight, colors: colors.size };
 }
 """
 
@@ -83,7 +83,7 @@ def test_the_face_is_seen_in_its_tile_and_how_long_it_took_is_told(with_face: St
     expect(tile).to_have_attribute("data-state", "playing", timeout=45_000)
     seen = tile.evaluate(PICTURE)
     assert (seen["width"], seen["height"]) == (480, 480)
-    assert seen["colours"] > 8
+    assert seen["colors"] > 8
     assert re.search(r"First frame after [\d,]+ ms", tile.locator("video").get_attribute("title") or "")
 
 

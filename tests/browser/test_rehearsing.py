@@ -1,4 +1,4 @@
-"""Rehearse in a browser: a thumb on the stage becomes a test, the test gives versions a badge, replies are labelled."""
+"""Rehearse in a browser: a thumb on the stage becomes a test, the test gives versions a badge, replies are labeled."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_two_versions_stand_side_by_side_with_one_sentence(tab):
     expect(tab.page.get_by_text("No proven difference between Version 1 and version 2.")).to_be_visible(timeout=SLOW)
 
 
-def test_a_reply_of_an_own_session_is_labelled_for_the_judge(tab):
+def test_a_reply_of_an_own_session_is_labeled_for_the_judge(tab):
     tab.go_to("Rehearse")
     tab.tab("Judge")
     criterion = tab.page.get_by_role("combobox", name="Criterion")

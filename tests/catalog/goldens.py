@@ -50,7 +50,7 @@ def credentials() -> Mapping[str, str]:
 
 
 def vendor(role: Role, vendor_id: str) -> Vendor:
-    """The catalogue's entry; StopIteration when there is none."""
+    """The catalog's entry; StopIteration when there is none."""
     return next(v for v in rules.VENDORS[role] if v.id == vendor_id)
 
 
@@ -76,7 +76,7 @@ def body(role: Role, vendor_id: str) -> dict[str, Any]:
 
 
 def plausible(setting: Setting) -> Any:
-    """A value that the catalogue allows and a person might choose."""
+    """A value that the catalog allows and a person might choose."""
     if setting.kind in ("choice", "many"):
         return _chosen(setting)
     if setting.kind == "switch":
@@ -129,7 +129,7 @@ def assert_golden(name: str, found: Mapping[str, Any]) -> None:
 def unknown_to(model: type[pydantic.BaseModel], block: Mapping[str, Any]) -> list[str]:
     """The paths in ``block`` that a type of agora-agents has no field for; raises ValidationError where it refuses a value.
 
-    Its types take anything extra, so that acceptance alone says nothing about a misspelt name.
+    Its types take anything extra, so that acceptance alone says nothing about a misspelled name.
     """
     return sorted(_extras(model.model_validate(block), ""))
 
@@ -161,7 +161,7 @@ def _models(annotation: Any) -> Iterator[type[pydantic.BaseModel]]:
         yield from _models(inner)
 
 
-def catalogue_paths(entry: Vendor) -> set[str]:
+def catalog_paths(entry: Vendor) -> set[str]:
     """The paths inside the vendor's block (without the role's name) that its settings and fixed parts can fill."""
     places = {s.path for s in entry.settings} | set(entry.fixed) | set(entry.templates)
     rows = {f"{s.path}.{column.path}" for s in entry.settings for column in s.columns}

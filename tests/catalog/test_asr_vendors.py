@@ -10,7 +10,7 @@ from agora_agent.types import asr as sdk
 
 from greenroom.catalog import rules
 from greenroom.catalog.asr import ASR
-from tests.catalog.goldens import assert_golden, body, catalogue_paths, credentials, filled_values, known_to, unknown_to, vendor
+from tests.catalog.goldens import assert_golden, body, catalog_paths, credentials, filled_values, known_to, unknown_to, vendor
 
 pytestmark = pytest.mark.unit
 
@@ -42,7 +42,7 @@ OURS_ONLY: Mapping[tuple[str, str], str] = {
     ("speechmatics", "params.model"): "its builder SpeechmaticsSTT sends it",
     ("sarvam", "params.model"): "its builder SarvamSTT sends it",
 }
-#: In those types and not in the catalogue, for any vendor ("*") or one.
+#: In those types and not in the catalog, for any vendor ("*") or one.
 THEIRS_ONLY: Mapping[tuple[str, str], str] = {
     ("*", "language"): "a vendor's own language in params wins over it; there is one field for one thing",
     ("*", "keywords"): "hearing.keywords, a setting of the conversation",
@@ -81,9 +81,9 @@ def test_the_types_of_agora_agents_take_the_block_and_know_its_fields(vendor_id)
 
 
 @pytest.mark.parametrize("vendor_id", IDS)
-def test_the_catalogue_has_every_field_that_agora_agents_has(vendor_id):
+def test_the_catalog_has_every_field_that_agora_agents_has(vendor_id):
     """row 79"""
-    missing = known_to(TYPES[vendor_id]) - catalogue_paths(vendor("asr", vendor_id))
+    missing = known_to(TYPES[vendor_id]) - catalog_paths(vendor("asr", vendor_id))
     assert {path for path in missing if not {("*", path), (vendor_id, path)} & set(THEIRS_ONLY)} == set()
 
 

@@ -14,7 +14,7 @@ from agora_agent.types.spatius_avatar_params import SpatiusAvatarParams
 
 from greenroom.catalog import rules
 from greenroom.catalog.avatar import AVATAR
-from tests.catalog.goldens import assert_golden, body, catalogue_paths, credentials, filled_values, known_to, unknown_to, vendor
+from tests.catalog.goldens import assert_golden, body, catalog_paths, credentials, filled_values, known_to, unknown_to, vendor
 
 pytestmark = pytest.mark.unit
 
@@ -73,16 +73,16 @@ def test_the_type_of_agora_agents_takes_the_block(vendor_id):
 
 
 @pytest.mark.parametrize("vendor_id", sorted(TYPES))
-def test_the_catalogue_has_every_field_of_the_type(vendor_id):
+def test_the_catalog_has_every_field_of_the_type(vendor_id):
     """row 45"""
     entry = vendor("avatar", vendor_id)
-    assert known_to(TYPES[vendor_id]) - PER_CALL - {p.removeprefix("params.") for p in catalogue_paths(entry)} == set()
+    assert known_to(TYPES[vendor_id]) - PER_CALL - {p.removeprefix("params.") for p in catalog_paths(entry)} == set()
 
 
 @pytest.mark.parametrize("vendor_id", sorted(BUILDERS))
-def test_the_catalogue_has_every_field_of_the_builder(vendor_id):
+def test_the_catalog_has_every_field_of_the_builder(vendor_id):
     """row 45"""
-    known = {p.removeprefix("params.") for p in catalogue_paths(vendor("avatar", vendor_id))}
+    known = {p.removeprefix("params.") for p in catalog_paths(vendor("avatar", vendor_id))}
     assert known_to(BUILDERS[vendor_id]) - PER_CALL - NOT_PARAMETERS - known == set()
 
 

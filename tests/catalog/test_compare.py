@@ -97,7 +97,7 @@ def test_true_is_not_one() -> None:
     assert [d.key for d in compare({"turns.silence": 1}, {"turns.silence": True})] == ["turns.silence"]
 
 
-def test_what_the_catalogue_does_not_know_is_compared_too() -> None:
+def test_what_the_catalog_does_not_know_is_compared_too() -> None:
     difference = only({}, {"later.field": {"a": 1}})
     assert (difference.label, difference.old, difference.new) == ("later.field", NOT_SET, '{\n  "a": 1\n}')
 

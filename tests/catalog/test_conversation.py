@@ -47,9 +47,9 @@ WAYS: Mapping[str, Mapping[str, Any]] = {
         "advanced.sal_mode": "recognition",
     },
 }
-#: In the types of agora-agents 2.12 and not in the catalogue, each with the reason.
+#: In the types of agora-agents 2.12 and not in the catalog, each with the reason.
 THEIRS_ONLY: Mapping[str, str] = {
-    "advanced_features.enable_rtm": "the stage speaks over the data stream; Agora's RTM is under no open licence",
+    "advanced_features.enable_rtm": "the stage speaks over the data stream; Agora's RTM is under no open license",
     "parameters.enable_metrics": "needs RTM",
     "parameters.enable_error_message": "needs RTM",
     "advanced_features.enable_mllm": "deprecated: mllm.enable",
@@ -125,7 +125,7 @@ def test_the_type_of_agora_agents_takes_the_body_and_knows_its_fields(way):
     assert set(known) == set(OURS_ONLY)
 
 
-def test_the_catalogue_has_every_field_that_agora_agents_has():
+def test_the_catalog_has_every_field_that_agora_agents_has():
     """rows 76, 80 and 83"""
     places = {s.path for group in GROUPS for s in group.settings}
     theirs = {path for path in known_to(StartAgentsRequestProperties) if path.partition(".")[0] not in BLOCKS}

@@ -1,4 +1,4 @@
-"""The catalogue's entries are whole: every setting can be shown, checked, set and looked up."""
+"""The catalog's entries are whole: every setting can be shown, checked, set and looked up."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_a_setting_is_found_by_its_key():
 
 
 def impossible(setting: Setting, siblings: tuple[Setting, ...]) -> list[object]:
-    """The conditions that no draft can fulfil."""
+    """The conditions that no draft can fulfill."""
     found: list[object] = []
     for name, allowed in setting.when:
         other = next((s for s in siblings if s.name == name), None) or (rules.setting_of(name) if "." in name else None)

@@ -1,4 +1,4 @@
-"""That the proof would notice: a changed body, a misspelt field, a missing one."""
+"""That the proof would notice: a changed body, a misspelled field, a missing one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_a_changed_body_is_noticed_and_written_only_when_asked_for(tmp_path, mon
         goldens.assert_golden("x", {"a": 2})
 
 
-def test_a_misspelt_field_is_seen_at_any_depth_and_a_missing_one_refused():
+def test_a_misspelled_field_is_seen_at_any_depth_and_a_missing_one_refused():
     block = {"vendor": "cartesia", "params": {"api_key": "k", "model_id": "m", "voice": {"mode": "id", "id": "v", "idd": "v"}}}
     assert goldens.unknown_to(sdk.Tts_Cartesia, block) == ["params.voice.idd"]
     with pytest.raises(ValidationError, match="model_id"):

@@ -27,7 +27,7 @@ def uses(values: dict[str, Any]) -> dict[tuple[str, str], bool]:
     return {(use.name, use.destination): use.own for use in key_uses(values)}
 
 
-def test_every_vendor_of_the_catalogue_gets_its_own_key_without_a_question():
+def test_every_vendor_of_the_catalog_gets_its_own_key_without_a_question():
     """A vendor whose address you type yourself is the exception, and one that is your own server."""
     asked = []
     for role, vendors in VENDORS.items():

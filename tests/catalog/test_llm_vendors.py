@@ -11,7 +11,7 @@ from agora_agent.types.llm import Llm
 from greenroom.catalog import rules
 from greenroom.catalog.conversation import GROUPS
 from greenroom.catalog.llm import LLM
-from tests.catalog.goldens import assert_golden, body, catalogue_paths, credentials, filled_values, known_to, unknown_to, vendor
+from tests.catalog.goldens import assert_golden, body, catalog_paths, credentials, filled_values, known_to, unknown_to, vendor
 
 pytestmark = pytest.mark.unit
 
@@ -25,7 +25,7 @@ OURS_ONLY: Mapping[str, str] = {
     "params.user": "its builder Dify sends it",
     "params.conversation_id": "its builder Dify sends it",
 }
-#: In those types and not in the catalogue.
+#: In those types and not in the catalog.
 THEIRS_ONLY: Mapping[str, str] = {
     **{
         f"tools.{path}": "functions are edited as JSON and checked by greenroom/catalog/tool_checks.py"
@@ -75,11 +75,11 @@ def test_the_type_of_agora_agents_takes_the_block_and_knows_its_fields(vendor_id
     assert set(unknown_to(Llm, body("llm", vendor_id)["llm"])) <= set(OURS_ONLY)
 
 
-def test_the_catalogue_has_every_field_that_agora_agents_has():
+def test_the_catalog_has_every_field_that_agora_agents_has():
     """row 77"""
     places = {s.path.removeprefix("llm.") for group in GROUPS for s in group.settings if s.path.startswith("llm.")}
     for entry in LLM:
-        places |= catalogue_paths(entry)
+        places |= catalog_paths(entry)
     missing = {path for path in known_to(Llm) if path not in places and path.partition(".")[0] not in places - {"params"}}
     assert missing - set(THEIRS_ONLY) == set()
 

@@ -10,7 +10,7 @@ from agora_agent.types.mllm import Mllm
 from greenroom.catalog import rules
 from greenroom.catalog.conversation import GROUPS
 from greenroom.catalog.mllm import MLLM
-from tests.catalog.goldens import assert_golden, body, catalogue_paths, credentials, filled_values, known_to, unknown_to, vendor
+from tests.catalog.goldens import assert_golden, body, catalog_paths, credentials, filled_values, known_to, unknown_to, vendor
 
 pytestmark = pytest.mark.unit
 
@@ -40,7 +40,7 @@ OURS_ONLY: Mapping[str, str] = {
     "params.headers": "its builder OpenAIGPTLive sends it",
     "params.session_params": "its builder OpenAIGPTLive sends it",
 }
-#: In that type and not in the catalogue.
+#: In that type and not in the catalog.
 _TOOLS = "functions are edited as JSON and checked by greenroom/catalog/tool_checks.py"
 THEIRS_ONLY: Mapping[str, str] = {
     "adc_credentials_string": "the documentation and the builder VertexAI put it into params",
@@ -153,11 +153,11 @@ def test_the_type_of_agora_agents_takes_the_block_and_knows_its_fields(vendor_id
     assert set(unknown_to(Mllm, body("mllm", vendor_id)["mllm"])) <= set(OURS_ONLY)
 
 
-def test_the_catalogue_has_every_field_that_agora_agents_has():
+def test_the_catalog_has_every_field_that_agora_agents_has():
     """row 81"""
     places = {s.realtime.removeprefix("mllm.") for group in GROUPS for s in group.settings if s.realtime}
     for entry in MLLM:
-        places |= catalogue_paths(entry) | ({entry.prompt_path.removeprefix("mllm.")} if entry.prompt_path else set())
+        places |= catalog_paths(entry) | ({entry.prompt_path.removeprefix("mllm.")} if entry.prompt_path else set())
     whole = {"tools": _TOOLS, "messages": "rows", "mcp_servers": "rows"}
     missing = {path for path in known_to(Mllm) if path not in places and path.partition(".")[0] not in whole}
     assert missing == set(THEIRS_ONLY)

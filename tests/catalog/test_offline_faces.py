@@ -24,7 +24,7 @@ def test_a_face_has_the_gender_of_the_voice(voice):
         assert offline_face(made).gender == stand_in(made["tts"]).gender  # pyright: ignore[reportArgumentType]
 
 
-def test_an_avatar_that_the_catalogue_knows_keeps_its_own_gender():
+def test_an_avatar_that_the_catalog_knows_keeps_its_own_gender():
     tristan = {"vendor": "akool", "params": {"avatar_id": "dvp_Tristan_cloth2_1080P"}}
     assert offline_face(body("coral", tristan)).gender == "male"
 

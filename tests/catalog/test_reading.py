@@ -55,7 +55,7 @@ def test_no_key_is_read_into_settings_and_each_is_told(role, vendor):
     assert {e.path for e in reading.entries if e.fate == "replaced" and "credential" in e.note} or not names
 
 
-def test_what_the_catalogue_does_not_know_is_kept_and_sent_again():
+def test_what_the_catalog_does_not_know_is_kept_and_sent_again():
     """rows 83, 84"""
     body = rules.payload(TEMPLATES[0].values, {})
     body["brand_new"] = {"field": [1, {"deep": True}]}

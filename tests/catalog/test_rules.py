@@ -1,4 +1,4 @@
-"""The catalogue's meaning: what is active, what is wrong, and the JSON that is sent."""
+"""The catalog's meaning: what is active, what is wrong, and the JSON that is sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The recipes for samples fit the catalogue: its vendors, its credentials, and the params its voices are sent with."""
+"""The recipes for samples fit the catalog: its vendors, its credentials, and the params its voices are sent with."""
 
 from __future__ import annotations
 

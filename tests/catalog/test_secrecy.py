@@ -1,4 +1,4 @@
-"""Values without their secrets: recognised by name, in headers, in addresses; the name of a credential is none (row 94)."""
+"""Values without their secrets: recognized by name, in headers, in addresses; the name of a credential is none (row 94)."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def test_a_template_sounds_good_with_its_values_filled_in(template: Template):
 
 
 @each
-def test_a_template_says_only_what_the_catalogue_knows(template: Template):
+def test_a_template_says_only_what_the_catalog_knows(template: Template):
     known = {field.key for field in rules.fields(template.values)}
     assert set(template.values) <= known
 

@@ -11,7 +11,7 @@ from agora_agent.types import tts as sdk
 
 from greenroom.catalog import rules
 from greenroom.catalog.tts import TTS
-from tests.catalog.goldens import assert_golden, body, catalogue_paths, credentials, filled_values, known_to, unknown_to, vendor
+from tests.catalog.goldens import assert_golden, body, catalog_paths, credentials, filled_values, known_to, unknown_to, vendor
 
 pytestmark = pytest.mark.unit
 
@@ -51,7 +51,7 @@ OURS_ONLY: Mapping[tuple[str, str], str] = {
     ("generic_http", "params.instructions"): "the documentation has the plural, as OpenAI's protocol does",
     ("generic_http", "params.enable_request_id"): "the documentation has it",
 }
-#: In those types and not in the catalogue, for any vendor ("*") or one.
+#: In those types and not in the catalog, for any vendor ("*") or one.
 THEIRS_ONLY: Mapping[tuple[str, str], str] = {
     ("*", "skip_patterns"): "voice.skip, a setting of the conversation",
     ("deepgram", "params.skip_patterns"): "the same in a second place; voice.skip fills the first",
@@ -88,9 +88,9 @@ def test_the_types_of_agora_agents_take_the_block_and_know_its_fields(vendor_id)
 
 
 @pytest.mark.parametrize("vendor_id", TYPED)
-def test_the_catalogue_has_every_field_that_agora_agents_has(vendor_id):
+def test_the_catalog_has_every_field_that_agora_agents_has(vendor_id):
     """row 78"""
-    missing = known_to(TYPES[vendor_id]) - catalogue_paths(vendor("tts", vendor_id))
+    missing = known_to(TYPES[vendor_id]) - catalog_paths(vendor("tts", vendor_id))
     assert {path for path in missing if not {("*", path), (vendor_id, path)} & set(THEIRS_ONLY)} == set()
 
 

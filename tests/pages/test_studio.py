@@ -65,7 +65,7 @@ def test_a_draft_that_is_only_looked_at_is_not_changed(open_page, harness):
     ("key", "typed", "saved"),
     [
         ("hearing.keywords", "Linden House\n\n Gartenzimmer ", ["Linden House", "Gartenzimmer"]),
-        ("advanced.labels", "team = hotel\ncost centre = 12 = b", {"team": "hotel", "cost centre": "12 = b"}),
+        ("advanced.labels", "team = hotel\ncost center = 12 = b", {"team": "hotel", "cost center": "12 = b"}),
         ("advanced.extra", '{"new": {"field": [1, true]}}', {"new": {"field": [1, True]}}),
         ("voice.skip", [3, 5], [3, 5]),
         ("turns.filler", "Off", False),
@@ -260,7 +260,7 @@ def test_other_settings_are_saved_while_a_text_saves_by_itself(open_page, harnes
 
 
 def test_a_form_that_would_empty_several_long_fields_is_not_saved_before_one_is_asked(open_page, harness):
-    labels, extra = {"team": "reception of the hotel", "cost centre": "12 = b, and what else"}, {"new": {"field": ["long"] * 10}}
+    labels, extra = {"team": "reception of the hotel", "cost center": "12 = b, and what else"}, {"new": {"field": ["long"] * 10}}
     agent = with_settings(harness, **{"advanced.labels": labels, "advanced.extra": extra})
     test = open_page()
     field(test, agent.id, "advanced.labels").set_value("")

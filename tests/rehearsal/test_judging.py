@@ -74,7 +74,7 @@ def test_the_question_holds_the_criterion_the_examples_and_each_turn():
 
 
 def test_the_exam_that_ships_has_enough_labels_of_each_kind():
-    labels = [labelled.label for labelled in starter_exam()]
+    labels = [labeled.label for labeled in starter_exam()]
     assert len(labels) >= judging.MIN_LABELS
     assert min(labels.count("pass"), labels.count("fail")) >= judging.MIN_EACH
 

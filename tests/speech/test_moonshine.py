@@ -1,4 +1,4 @@
-"""The recogniser with the quiet room around the speech makes no more errors than without."""
+"""The recognizer with the quiet room around the speech makes no more errors than without."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ TEXTS = (
 )
 
 
-def test_a_quiet_room_around_the_speech_makes_no_errors(recogniser, monkeypatch):
+def test_a_quiet_room_around_the_speech_makes_no_errors(recognizer, monkeypatch):
     speech = [(text, (one.sound * 32767).astype(np.int16)) for text, one in zip(TEXTS, utterances(), strict=False)]
 
     def errors() -> int:
-        return sum(word_errors(text, recogniser.transcribe(pcm)) for text, pcm in speech)
+        return sum(word_errors(text, recognizer.transcribe(pcm)) for text, pcm in speech)
 
     around = errors()
     monkeypatch.setattr(moonshine, "_PADDING", np.zeros(0, np.float32))

@@ -1,4 +1,4 @@
-"""The three voices: told apart by pitch, understood by the recogniser, as quick as asked for."""
+"""The three voices: told apart by pitch, understood by the recognizer, as quick as asked for."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_sound_is_doubled_in_rate_as_scipy_does_it(samples):
 
 
 def test_the_voices_differ_in_pitch(voices):
-    text = "My name is Christopher Newman and I am travelling with two children."
+    text = "My name is Christopher Newman and I am traveling with two children."
     pitches = {voice.id: pitch_hz(voices.render(text, voice, 1.0)) for voice in OFFLINE_VOICES}
     assert all(high / low > 1.1 for low, high in pairwise(sorted(pitches.values())))
     assert pitches["dale"] < 160 < pitches["heart"] < pitches["wren"]
@@ -53,11 +53,11 @@ def test_the_voices_differ_in_pitch(voices):
 
 @pytest.mark.parametrize("voice", ["heart", "dale", "wren"])
 @pytest.mark.parametrize("speed", [0.8, 1.0, 1.3])
-def test_each_voice_is_understood_at_any_reasonable_speed(say, recogniser, voice, speed):
-    assert word_errors(TEXT, recogniser.transcribe(say(TEXT, voice, speed))) <= 1
+def test_each_voice_is_understood_at_any_reasonable_speed(say, recognizer, voice, speed):
+    assert word_errors(TEXT, recognizer.transcribe(say(TEXT, voice, speed))) <= 1
 
 
-def test_speed_is_honoured(voices):
+def test_speed_is_honored(voices):
     lengths = [len(voices.render(TEXT, offline_voice("heart"), speed)) for speed in (0.5, 1.0, 2.0)]
     assert lengths[0] > 1.6 * lengths[1]
     assert lengths[1] > 1.6 * lengths[2]

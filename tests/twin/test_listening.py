@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from greenroom.clock import Clock
-from greenroom.speech.hearing import Recogniser
+from greenroom.speech.hearing import Recognizer
 from greenroom.twin.agent import Engines
 from greenroom.twin.agent.hearing.transcription_queue import TranscriptionQueue
 from greenroom.twin.listening import BUSY, REFUSED, SoundCheck
@@ -35,7 +35,7 @@ class SilentEngines:
     async def transcription(self) -> TranscriptionQueue:
         if self.failed:
             raise RuntimeError("the speech models could not be loaded")
-        return TranscriptionQueue(cast(Recogniser, self), ThreadPoolExecutor(1))
+        return TranscriptionQueue(cast(Recognizer, self), ThreadPoolExecutor(1))
 
 
 def ended(engines: SilentEngines, text: str = "") -> WebSocketDisconnect:

@@ -1,4 +1,4 @@
-"""Voices of specialised speech companies, with your own account."""
+"""Voices of specialized speech companies, with your own account."""
 
 from greenroom.catalog import languages as lang
 from greenroom.catalog.parts import BYOK, DOCS, OWN_ACCOUNT, account, address, key, language, rate, speed, typed_voice, voice

@@ -108,7 +108,7 @@ class AgentService:
         return self._store.list(archived=True)
 
     def problems(self, draft: Draft) -> tuple[Problem, ...]:
-        """What blocks a launch: broken rules of the catalogue, missing keys, and keys and requests that would go astray."""
+        """What blocks a launch: broken rules of the catalog, missing keys, and keys and requests that would go astray."""
         faults = rules.check(draft.settings, None if self._keys_set is None else self._keys_set())
         return faults + self._keys_astray(draft.settings) + self._hosts_astray(draft.agent_id, draft.settings)
 
@@ -118,7 +118,7 @@ class AgentService:
         return self._store.freeze(agent_id)
 
     def launchable(self, version_id: VersionId, overrides: Settings | None = None) -> Version:
-        """A version to relaunch. Raises InvalidAgent if it has become invalid: a key was deleted or the catalogue changed."""
+        """A version to relaunch. Raises InvalidAgent if it has become invalid: a key was deleted or the catalog changed."""
         version = self.version(version_id)
         self._require_sound(version.agent_id, version.settings, overrides)
         return version

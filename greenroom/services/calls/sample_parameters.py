@@ -1,4 +1,4 @@
-"""Maps the query parameters of Agora's sample clients to settings of the catalogue.
+"""Maps the query parameters of Agora's sample clients to settings of the catalog.
 
 Unknown parameters are rejected by name, never ignored.
 """

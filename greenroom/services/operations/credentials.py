@@ -102,7 +102,7 @@ class Credentials:
         return frozenset(self._resolved())
 
     def listed(self) -> list[CredentialStatus]:
-        """All credentials of the catalogue plus custom ones that are set; set ones first."""
+        """All credentials of the catalog plus custom ones that are set; set ones first."""
         values, wanted, names, stored = self._resolved(), wanted_by(), _by_name(), self._stored()
         others = [name for name in values if name not in names]
         rows = [
@@ -209,7 +209,7 @@ class Credentials:
         values: dict[str, tuple[Source, str]] = {name: ("stored", one.value) for name, one in self._stored().items()}
         for file in self._files:
             values |= {name: ("secrets.toml", value) for name, value in _in_file(file).items()}
-        # Only the catalogue's names: the environment also holds other programs' secrets.
+        # Only the catalog's names: the environment also holds other programs' secrets.
         for name in _by_name():
             if value := self._environ.get(name, "").strip():
                 values[name] = ("environment", value)

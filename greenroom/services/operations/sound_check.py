@@ -138,7 +138,7 @@ def _after(status: SoundCheckStatus, note: dict[str, object]) -> SoundCheckStatu
     if kind == "interim":
         return replace(status, unfinished=text)
     if kind == "said" and text:
-        line = TranscribedSentence(text, int(str(note.get("speech_ms", 0))), int(str(note.get("recognised_ms", 0))))
+        line = TranscribedSentence(text, int(str(note.get("speech_ms", 0))), int(str(note.get("recognized_ms", 0))))
         return replace(status, speaking=False, unfinished="", lines=(*status.lines, line)[-MOST_LINES:])
     return replace(status, speaking=False, unfinished="")
 

@@ -1,4 +1,4 @@
-"""Labelling: a human says of replies from own sessions whether they meet a criterion. The judge is examined on these, too."""
+"""Labeling: a human says of replies from own sessions whether they meet a criterion. The judge is examined on these, too."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId
 from greenroom.model.session import Turn
-from greenroom.rehearsal.judging import Label, LabelledReply
+from greenroom.rehearsal.judging import Label, LabeledReply
 from greenroom.services.rehearsals.moments import redacted
 from greenroom.store.judge_labels import JudgeLabelStore, StoredLabel
 from greenroom.store.sessions import SessionStore
@@ -37,17 +37,17 @@ class JudgeLabels:
         """The labels given here, oldest first."""
         return self._store.all()
 
-    def replies(self) -> tuple[LabelledReply, ...]:
+    def replies(self) -> tuple[LabeledReply, ...]:
         """The same, for the exam."""
         return stored_replies(self._store)
 
     def open(self, agent_id: AgentId, criterion: str) -> list[ReplyToLabel]:
         """Replies of the agent's newest sessions without a label by this criterion."""
-        labelled = {one.source for one in self.own() if one.criterion == criterion}
+        labeled = {one.source for one in self.own() if one.criterion == criterion}
         newest, _ = self._sessions.page(SEARCHED)
         ids = [session.id for session in newest if session.agent_id == agent_id][:SESSIONS]
         replies = [reply for session_id in ids for reply in _replies(session_id, self._sessions.turns(session_id))]
-        return [one for one in {reply.reply: reply for reply in replies}.values() if one.source not in labelled]
+        return [one for one in {reply.reply: reply for reply in replies}.values() if one.source not in labeled]
 
     def give(self, criterion: str, reply: ReplyToLabel, label: Label) -> StoredLabel:
         """Keep a label. Raises GreenroomError without a criterion."""
@@ -63,9 +63,9 @@ class JudgeLabels:
         self._store.remove(label)
 
 
-def stored_replies(store: JudgeLabelStore) -> tuple[LabelledReply, ...]:
+def stored_replies(store: JudgeLabelStore) -> tuple[LabeledReply, ...]:
     """The labels of this installation, for the exam."""
-    return tuple(LabelledReply(one.criterion, one.caller, one.reply, _label(one.label)) for one in store.all())
+    return tuple(LabeledReply(one.criterion, one.caller, one.reply, _label(one.label)) for one in store.all())
 
 
 def _replies(session_id: str, turns: Sequence[Turn]) -> list[ReplyToLabel]:

@@ -14,7 +14,7 @@ from greenroom.errors import GreenroomError
 from greenroom.rehearsal import judging
 from greenroom.rehearsal.checks import Judge
 from greenroom.rehearsal.evidence import CallEvidence, JudgeRuling
-from greenroom.rehearsal.judging import ChatMessage, ExamResult, LabelledReply
+from greenroom.rehearsal.judging import ChatMessage, ExamResult, LabeledReply
 from greenroom.rehearsal.scenario import CheckSpec, JudgeChoice
 from greenroom.services.rehearsals.chat_model import ChatModel, ModelSilent
 from greenroom.store.private_files import write_private
@@ -44,7 +44,7 @@ class ExamProgress:
 class JudgeService:
     """Thread-safe. An exam counts for this address, this model and this set of labels only: those that ship, and own ones."""
 
-    def __init__(self, config: Config, own: Callable[[], Sequence[LabelledReply]] = tuple, file: str = "") -> None:
+    def __init__(self, config: Config, own: Callable[[], Sequence[LabeledReply]] = tuple, file: str = "") -> None:
         """``own``: labels besides those that ship. ``file`` keeps the result of the exam."""
         self._config = config
         self._own = own
@@ -66,7 +66,7 @@ class JudgeService:
         return self._config.judge_model
 
     @property
-    def labels(self) -> tuple[LabelledReply, ...]:
+    def labels(self) -> tuple[LabeledReply, ...]:
         """The questions of the exam."""
         return (*judging.starter_exam(), *self._own())
 
@@ -75,10 +75,10 @@ class JudgeService:
         if not self.configured:
             raise NoJudge("No judge is set.")
         labels, self._silent = self.labels, 0
-        pairs: list[tuple[LabelledReply, JudgeRuling | None]] = []
-        for labelled in labels:
+        pairs: list[tuple[LabeledReply, JudgeRuling | None]] = []
+        for labeled in labels:
             gone = self._silent >= SILENT_IN_A_ROW
-            pairs.append((labelled, None if gone else self._votes(*judging.as_call(labelled))))
+            pairs.append((labeled, None if gone else self._votes(*judging.as_call(labeled))))
             on_answer()
         result = judging.examined(pairs)
         write_private(self._file, json.dumps({"of": self._identity(labels), **asdict(result)}).encode())
@@ -162,6 +162,6 @@ class JudgeService:
         self._silent = 0
         return judging.ruling(said, evidence)
 
-    def _identity(self, labels: Sequence[LabelledReply]) -> str:
-        identity = json.dumps([self._config.judge_url, self._config.judge_model, [asdict(labelled) for labelled in labels]])
+    def _identity(self, labels: Sequence[LabeledReply]) -> str:
+        identity = json.dumps([self._config.judge_url, self._config.judge_model, [asdict(labeled) for labeled in labels]])
         return hashlib.sha256(identity.encode()).hexdigest()

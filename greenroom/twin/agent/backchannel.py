@@ -15,7 +15,7 @@ _MOST_WORDS = 3
 
 def is_backchannel(text: str) -> bool:
     """Whether this is no more than a sign of listening; also when nothing was understood. A single unknown word is taken for
-    one: recognisers write a hum as some word."""
+    one: recognizers write a hum as some word."""
     words = _WORD.findall(text.lower().replace("-", ""))
     others = [word for word in words if word not in _SIGNS]
     return len(words) <= _MOST_WORDS and len(others) <= 1 and _STOP_WORDS.isdisjoint(others)

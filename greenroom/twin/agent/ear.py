@@ -19,11 +19,11 @@ from greenroom.twin.seat import HEARD_RATE, Pcm, Uid
 
 log = logging.getLogger(__name__)
 
-#: Kept from before the onset, so that the first consonant is recognised too.
+#: Kept from before the onset, so that the first consonant is recognized too.
 PREROLL_SAMPLES = HEARD_RATE * 320 // 1000
 INTERIM_EVERY_S = 0.45
-#: A stretch longer than this is recognised at its next pause, so that little is left at the end of the turn;
-#: without any pause it is cut: the recogniser is trained on less than 30 s.
+#: A stretch longer than this is recognized at its next pause, so that little is left at the end of the turn;
+#: without any pause it is cut: the recognizer is trained on less than 30 s.
 LONG_SAMPLES, LONGEST_SAMPLES = 6 * HEARD_RATE, 20 * HEARD_RATE
 #: Without audio for this long (mute, loss) time itself counts as silence.
 STALLED_S = 0.1
@@ -45,14 +45,14 @@ class Ear:
         """``judge``: required for semantic ``timing``."""
         self.uid = uid
         self._gate = gate
-        self._recogniser_queue = transcription
+        self._recognizer_queue = transcription
         self._clock = clock
         self._owner = owner
         self._judge = judge
         self._loudness = Loudness()
         self._turns = TurnTaker(timing)
         self._incoming = np.zeros(0, np.int16)
-        #: The stretch of speech not recognised yet, and how much voice the turn had when it began.
+        #: The stretch of speech not recognized yet, and how much voice the turn had when it began.
         self._stretch: list[Pcm] = []
         self._samples = 0
         self._voiced_before_ms = 0
@@ -64,7 +64,7 @@ class Ear:
         self._heard_at = clock.monotonic()
         self._interim_at = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
-        #: Counts pauses, so that a judgement that comes late is not taken for the next one's.
+        #: Counts pauses, so that a judgment that comes late is not taken for the next one's.
         self._pauses = 0
 
     @property
@@ -73,7 +73,7 @@ class Ear:
         return self._turns.speaking
 
     @property
-    def recognising(self) -> bool:
+    def recognizing(self) -> bool:
         """A recognition is in progress."""
         return bool(self._tasks)
 
@@ -128,10 +128,10 @@ class Ear:
         self._owner.speech_started(self.uid)
 
     def _pause(self) -> None:
-        """Possibly the end of the turn: start recognition now. A long stretch is recognised in any case."""
+        """Possibly the end of the turn: start recognition now. A long stretch is recognized in any case."""
         if self._voiced_ms - self._voiced_before_ms < LEAST_VOICE_MS:
             self._take(PauseVerdict.COMPLETE)  # too little speech to judge by
-            return  # given almost no speech, the recogniser returns "You"
+            return  # given almost no speech, the recognizer returns "You"
         self._guess = self._written()
         if self._turns.timing.semantic:
             self._ask_judge()
@@ -192,23 +192,23 @@ class Ear:
         self._stretch, self._samples, self._voiced_before_ms = [], 0, self._voiced_ms
 
     def _write_along(self) -> None:
-        """Recognise the turn so far for the transcript, if the recogniser has time for it before the turn can end."""
+        """Recognize the turn so far for the transcript, if the recognizer has time for it before the turn can end."""
         now = self._clock.monotonic()
         if self._samples > LONGEST_SAMPLES:
             self._guess = self._written()
             self._put_away()
             return
         due = now - self._interim_at >= INTERIM_EVERY_S and self._voiced_ms - self._voiced_before_ms >= LEAST_VOICE_MS
-        if due and self._recogniser_queue.has_time(self._samples, self._turns.timing.silence_ms):
+        if due and self._recognizer_queue.has_time(self._samples, self._turns.timing.silence_ms):
             self._interim_at = now
-            self._tell(self._recogniser_queue.write(np.concatenate(self._stretch)))
+            self._tell(self._recognizer_queue.write(np.concatenate(self._stretch)))
 
     def _written(self) -> asyncio.Task[str]:
         """Start recognition of the stretch so far."""
-        return asyncio.create_task(self._recogniser_queue.write(np.concatenate(self._stretch)), name="recognise")
+        return asyncio.create_task(self._recognizer_queue.write(np.concatenate(self._stretch)), name="recognize")
 
     def _tell(self, newest: Awaitable[str], paused: bool = False) -> None:
-        """Report the turn so far once its newest stretch is recognised."""
+        """Report the turn so far once its newest stretch is recognized."""
         started_at, parts = self._started_at, tuple(self._parts)
 
         async def tell() -> None:

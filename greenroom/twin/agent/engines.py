@@ -12,7 +12,7 @@ from typing import Any
 
 from greenroom.catalog.voices import offline_voice
 from greenroom.model.brain_choice import BrainChoice
-from greenroom.speech.hearing import EndOfTurn, Recogniser, SentenceEnd, VoiceGate
+from greenroom.speech.hearing import EndOfTurn, Recognizer, SentenceEnd, VoiceGate
 from greenroom.speech.synthesis import SpeechSynthesis
 from greenroom.twin.agent.brain.assigned import AssignedBrains
 from greenroom.twin.agent.brain.base import Brain, Message
@@ -30,9 +30,9 @@ class Engines:
 
     def __init__(self, brain: BrainChoice, model_folder: str = "") -> None:
         self.brains = AssignedBrains(BrainPool(_load_builtin, model_folder), brain)
-        self._recogniser: Recogniser | None = None
+        self._recognizer: Recognizer | None = None
         self._voices: SpeechSynthesis | None = None
-        self._recogniser_queue: TranscriptionQueue | None = None
+        self._recognizer_queue: TranscriptionQueue | None = None
         self._loaded = asyncio.Event()
         self._failure: Exception | None = None
         # One thread each: two models at once on two cores slow both down.
@@ -54,14 +54,14 @@ class Engines:
     async def load(self) -> None:
         """Load all models in parallel. A failure is raised here and to everyone who waits for a model."""
         loop = asyncio.get_running_loop()
-        hearing = loop.run_in_executor(self.hearing_threads, _load_recogniser)
+        hearing = loop.run_in_executor(self.hearing_threads, _load_recognizer)
         voices = loop.run_in_executor(self.voice_threads, _load_voices)
         turns = loop.run_in_executor(self._turn_threads, _load_end_of_turn)
         try:
-            recogniser, self._voices, _, judges = await asyncio.gather(hearing, voices, self.brains.open(), turns)
+            recognizer, self._voices, _, judges = await asyncio.gather(hearing, voices, self.brains.open(), turns)
             if judges is not None:
                 self._judge = PauseJudge(judges[0], self._turn_threads, judges[1])
-            self._recogniser, self._recogniser_queue = recogniser, TranscriptionQueue(recogniser, self.hearing_threads)
+            self._recognizer, self._recognizer_queue = recognizer, TranscriptionQueue(recognizer, self.hearing_threads)
             await asyncio.to_thread(return_freed_memory)
         except Exception as error:
             self._failure = error
@@ -79,7 +79,7 @@ class Engines:
         """A label for each engine, as shown in the Studio."""
         loading = "loading"
         return {
-            "hearing": self._recogniser.label if self._recogniser else loading,
+            "hearing": self._recognizer.label if self._recognizer else loading,
             "voice": self._voices.label if self._voices else loading,
             "brain": self.brains.label if self.ready else loading,
         }
@@ -96,10 +96,10 @@ class Engines:
         return SileroGate()
 
     async def transcription(self) -> TranscriptionQueue:
-        """The shared recogniser. Waits for the models; RuntimeError when they could not be loaded."""
+        """The shared recognizer. Waits for the models; RuntimeError when they could not be loaded."""
         await self._all_loaded()
-        assert self._recogniser_queue is not None
-        return self._recogniser_queue
+        assert self._recognizer_queue is not None
+        return self._recognizer_queue
 
     async def voices(self) -> SpeechSynthesis:
         """Waits for the models; RuntimeError when they could not be loaded."""
@@ -146,7 +146,7 @@ def _system_messages(llm: Mapping[str, Any]) -> list[Message]:
     return [message for message in found if isinstance(message, Mapping)] if isinstance(found, list) else []
 
 
-def _load_recogniser() -> Recogniser:
+def _load_recognizer() -> Recognizer:
     from greenroom.speech.moonshine import Moonshine
     from greenroom.speech.silero import SileroGate
 

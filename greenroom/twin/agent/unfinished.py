@@ -33,7 +33,7 @@ def sounds_open(text: str) -> bool:
 
 
 def ends_with_comma(text: str) -> bool:
-    """Whether the recogniser expects more. It writes one behind "Not now" too, so this is less than an open word."""
+    """Whether the recognizer expects more. It writes one behind "Not now" too, so this is less than an open word."""
     return text.rstrip().endswith(",")
 
 

@@ -21,7 +21,7 @@ class Utterance:
     started_at: float
     ended_at: float
     decided_at: float
-    recognised_at: float
+    recognized_at: float
     ended_by: TurnEnd = "silence"
 
     @property
@@ -31,7 +31,7 @@ class Utterance:
 
     def segments(self) -> dict[str, int]:
         """Its part of a turn's latency, milliseconds by Agora's names."""
-        waited, written = self.decided_at - self.ended_at, self.recognised_at - self.decided_at
+        waited, written = self.decided_at - self.ended_at, self.recognized_at - self.decided_at
         return {"algorithm_processing": round(waited * 1000), "asr_ttlw": round(written * 1000)}
 
 
@@ -52,8 +52,8 @@ class SpeechListener(Protocol):
         ...
 
     def utterance_ended(self, uid: Uid, utterance: Utterance) -> None:
-        """A turn is over and recognised; its text may be empty. Not called for less voice than :data:`LEAST_VOICE_MS`."""
+        """A turn is over and recognized; its text may be empty. Not called for less voice than :data:`LEAST_VOICE_MS`."""
 
     def recognition_failed(self, uid: Uid, error: HearingError) -> None:
-        """The recogniser failed and nothing of the turn is known."""
+        """The recognizer failed and nothing of the turn is known."""
         ...

@@ -62,7 +62,7 @@ class RtcEdge:
         self._resources.ports.close()
 
     def drop_sockets(self) -> None:
-        """Close the signalling socket of every browser; its session waits for it to come back."""
+        """Close the signaling socket of every browser; its session waits for it to come back."""
         for session in self._registry.sessions:
             session.link.drop()
 

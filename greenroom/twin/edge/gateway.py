@@ -20,7 +20,7 @@ from greenroom.twin.edge.fields import Json
 from greenroom.twin.edge.join import read_join
 from greenroom.twin.edge.session_registry import SessionRegistry
 from greenroom.twin.edge.verbs import VERBS
-from greenroom.twin.edge.wire import SignallingSocket
+from greenroom.twin.edge.wire import SignalingSocket
 
 log = logging.getLogger(__name__)
 
@@ -41,16 +41,16 @@ class _Rejoin(Shape, frozen=True):
 
 
 class Gateway:
-    """Serves all signalling sockets of an edge."""
+    """Serves all signaling sockets of an edge."""
 
     def __init__(self, registry: SessionRegistry) -> None:
         self._registry = registry
-        self._open: dict[SignallingSocket, asyncio.Event] = {}
+        self._open: dict[SignalingSocket, asyncio.Event] = {}
 
     async def serve(self, socket: WebSocket) -> None:
         """One socket, from its opening to its end."""
         await socket.accept()
-        wire = SignallingSocket(socket)
+        wire = SignalingSocket(socket)
         closed = self._open[wire] = asyncio.Event()
         writer = asyncio.create_task(wire.run(), name="edge: socket writer")
         try:
@@ -75,7 +75,7 @@ class Gateway:
             for task in waiting:
                 task.cancel()
 
-    async def _read(self, socket: WebSocket, wire: SignallingSocket, writer: asyncio.Task[None]) -> None:
+    async def _read(self, socket: WebSocket, wire: SignalingSocket, writer: asyncio.Task[None]) -> None:
         """Handle frames until one side closes the socket."""
         while not writer.done():
             receiving = asyncio.create_task(socket.receive(), name="edge: socket reader")
@@ -141,7 +141,7 @@ class Gateway:
 class _Request:
     """A browser's request, answered once if it has an id."""
 
-    def __init__(self, frame: _Frame, message: Any, wire: SignallingSocket) -> None:
+    def __init__(self, frame: _Frame, message: Any, wire: SignalingSocket) -> None:
         self.wire = wire
         self.verb = frame.verb
         self.message: Json = message if isinstance(message, Mapping) else {}
@@ -158,7 +158,7 @@ class _Request:
             self._id = None
 
 
-def _read_request(received: str | None, wire: SignallingSocket) -> _Request | None:
+def _read_request(received: str | None, wire: SignalingSocket) -> _Request | None:
     """None for a frame that is binary, too large, no JSON object, or does not say what it wants."""
     if received is None or len(received) > LARGEST_FRAME:
         return None

@@ -14,7 +14,7 @@ from greenroom.twin.edge.transport import EdgeResources
 
 
 class GatewaySession:
-    """Its signalling ``link``, its ``token``, its ``media`` path, and the ``browser`` as a participant of the channel."""
+    """Its signaling ``link``, its ``token``, its ``media`` path, and the ``browser`` as a participant of the channel."""
 
     def __init__(self, join: JoinMessage, channel: Channel, resources: EdgeResources, token: SessionToken) -> None:
         self.sid = join.sid

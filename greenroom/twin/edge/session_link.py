@@ -1,4 +1,4 @@
-"""A browser's signalling connection. It survives a dropped socket for a while and keeps what the browser misses."""
+"""A browser's signaling connection. It survives a dropped socket for a while and keeps what the browser misses."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from greenroom.clock import Clock
-from greenroom.twin.edge.wire import SignallingSocket
+from greenroom.twin.edge.wire import SignalingSocket
 
 if TYPE_CHECKING:
     from greenroom.twin.edge.session import GatewaySession
@@ -23,13 +23,13 @@ class SessionLink:
     def __init__(self, session: GatewaySession, clock: Clock) -> None:
         self._session = session
         self._clock = clock
-        self._wire: SignallingSocket | None = None
+        self._wire: SignalingSocket | None = None
         self._missed: deque[dict[str, Any]] = deque(maxlen=_MOST_MISSED)
         self._lost_at = self.heard_at = clock.monotonic()
 
     @property
     def connected(self) -> bool:
-        """Whether the browser has a signalling socket now."""
+        """Whether the browser has a signaling socket now."""
         return self._wire is not None
 
     @property
@@ -37,7 +37,7 @@ class SessionLink:
         """The socket dropped more than :data:`LINGER_S` ago."""
         return self._wire is None and self._clock.monotonic() - self._lost_at > LINGER_S
 
-    def attach(self, wire: SignallingSocket) -> None:
+    def attach(self, wire: SignalingSocket) -> None:
         """Use ``wire`` from now on; close the socket it replaces."""
         if self._wire is not None and self._wire is not wire:
             self._wire.session = None
@@ -47,7 +47,7 @@ class SessionLink:
         self._wire, wire.session = wire, self._session
         self.heard()
 
-    def detach(self, wire: SignallingSocket) -> None:
+    def detach(self, wire: SignalingSocket) -> None:
         """``wire`` has closed. Does nothing when another one is in use already."""
         if self._wire is wire:
             self._wire, wire.session = None, None
@@ -58,7 +58,7 @@ class SessionLink:
         if self._wire is not None:
             self._wire.close()
 
-    def release(self) -> SignallingSocket | None:
+    def release(self) -> SignalingSocket | None:
         """Give the socket back, open; the session is over."""
         wire, self._wire = self._wire, None
         if wire is not None:

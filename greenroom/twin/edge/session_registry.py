@@ -16,7 +16,7 @@ from greenroom.twin.edge.session import GatewaySession
 from greenroom.twin.edge.session_token import SessionToken
 from greenroom.twin.edge.tokens import Admission, TokenFault, TokenRefused, admit
 from greenroom.twin.edge.transport import EdgeResources
-from greenroom.twin.edge.wire import SignallingSocket
+from greenroom.twin.edge.wire import SignalingSocket
 from greenroom.twin.seat import Seat, SeatListener, Uid
 
 log = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ class SessionRegistry:
             raise TokenRefused("another project runs here", TokenFault.UNKNOWN_APP, GatewayCode.ERR_INVALID_VENDOR_KEY)
         return admit(app_id, self._certificate, token, channel, uid, self._resources.clock.now().timestamp())
 
-    async def join(self, join: JoinMessage, wire: SignallingSocket) -> GatewaySession:
+    async def join(self, join: JoinMessage, wire: SignalingSocket) -> GatewaySession:
         """The session of a browser that joins or reconnects. Call ``browser.enter`` afterwards.
 
         An older client with the same uid is removed, as at Agora. For an agent's uid :class:`JoinRefused` is raised.
@@ -97,7 +97,7 @@ class SessionRegistry:
         session.link.attach(wire)
         return session
 
-    def rejoin(self, rejoin_token: str, wire: SignallingSocket) -> GatewaySession:
+    def rejoin(self, rejoin_token: str, wire: SignalingSocket) -> GatewaySession:
         """Give a browser whose socket dropped its session back. Raises :class:`JoinRefused` when it is over."""
         session = self._sessions.get(rejoin_token)
         if session is None or session.ended:

@@ -21,7 +21,7 @@ MOST_WAITING = 2000
 SEND_TIMEOUT_S = 10.0
 
 
-class SignallingSocket:
+class SignalingSocket:
     """One WebSocket. ``session`` is None before the join and after leaving."""
 
     def __init__(self, socket: WebSocket) -> None:

@@ -9,8 +9,8 @@ _TD = "properties.turn_detection"
 _TDC = f"{_TD}.config"
 _PAR = "properties.parameters"
 
-#: What the catalogue does not describe: what belongs to one call, and Agora's older spellings. The rest is checked by
-#: :mod:`greenroom.twin.rest.catalogue`.
+#: What the catalog does not describe: what belongs to one call, and Agora's older spellings. The rest is checked by
+#: :mod:`greenroom.twin.rest.catalog`.
 _SESSION = (
     BodyField(f"{_P}.channel", "text", True, high=64),
     BodyField(f"{_P}.token", "text", True, low=0),  # a project without a certificate has the empty token

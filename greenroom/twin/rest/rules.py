@@ -9,7 +9,7 @@ from greenroom.catalog.crossrules import FILLER_WORDS
 from greenroom.catalog.tool_checks import function_faults, server_faults
 from greenroom.paths import at
 from greenroom.twin.edge import LARGEST_UID, is_channel, is_uid
-from greenroom.twin.rest.catalogue import described_fields
+from greenroom.twin.rest.catalog import described_fields
 from greenroom.twin.rest.checks import check
 from greenroom.twin.rest.coverage import covered_roles, expected, is_realtime
 from greenroom.twin.rest.fields import JOIN

@@ -115,6 +115,6 @@ def test_packages_are_the_public_ones_at_exact_versions() -> None:
 
 
 def test_nothing_of_rtm_is_shipped() -> None:
-    """Its licence is not open; the toolkit only names it as an optional peer."""
+    """Its license is not open; the toolkit only names it as an optional peer."""
     assert not (FRONTEND / "node_modules" / "agora-rtm").exists()
     assert '"node_modules/agora-rtm"' not in (FRONTEND / "package-lock.json").read_text()

@@ -54,7 +54,7 @@ def test_all_are_stopped_even_when_one_cannot_be(harness, stray):
     assert harness.session(session_id).state == "ended"
 
 
-def test_an_agent_whose_record_says_that_it_ended_is_recognised_and_stopped(harness):
+def test_an_agent_whose_record_says_that_it_ended_is_recognized_and_stopped(harness):
     """Its stop did not get through; another part of Greenroom has given up on it."""
     session = harness.session(harness.run())
     harness.sessions.close(session.id, "lost", "", harness.clock.now())

@@ -41,12 +41,12 @@ def test_a_damaged_file_counts_as_missing(tmp_path):
 
 
 def test_the_exam_asks_about_own_labels_too_and_a_new_label_asks_for_a_new_exam(server, tmp_path):
-    own: list[judging.LabelledReply] = []
+    own: list[judging.LabeledReply] = []
     config = replace(read({"GREENROOM_DATA_DIR": str(tmp_path)}), judge_url=server.url, judge_model="m-1")
     judge = JudgeService(config, lambda: own)
     assert judge.exam().labels == len(judging.starter_exam())
     assert judge.result() is not None
-    own.append(judging.LabelledReply(CRITERION, "May I bring a dog?", "No.", "fail"))
+    own.append(judging.LabeledReply(CRITERION, "May I bring a dog?", "No.", "fail"))
     assert judge.result() is None
     progress = judge.start_exam()
     assert progress.over.wait(60)

@@ -22,7 +22,7 @@ from tests.rehearsal.calls import a_call, a_scenario
 
 pytestmark = [pytest.mark.unit, pytest.mark.any_database]
 
-LABELS = {labelled.reply: labelled.label for labelled in judging.starter_exam()}
+LABELS = {labeled.reply: labeled.label for labeled in judging.starter_exam()}
 
 
 class ScriptedJudge:

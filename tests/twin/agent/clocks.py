@@ -25,5 +25,5 @@ async def feed(ear: Ear, sound: Pcm, clock: AudioClock, *, let_finish: bool = Tr
         clock.at += HEARD_SAMPLES / HEARD_RATE
         ear.hear(sound[start : start + HEARD_SAMPLES])
         await asyncio.sleep(0)
-        while let_finish and ear.recognising:
+        while let_finish and ear.recognizing:
             await asyncio.sleep(0.002)

@@ -49,7 +49,7 @@ def voices(engines) -> HibariVoices:
 
 
 @pytest.fixture(scope="session")
-def recogniser() -> Moonshine:
+def recognizer() -> Moonshine:
     return Moonshine()
 
 
@@ -67,7 +67,7 @@ def say(voices: HibariVoices) -> Say:
 
 @pytest.fixture(scope="session")
 def recording() -> Pcm:
-    """A real reader: Beckett, out of the recogniser's wheel; 16 kHz."""
+    """A real reader: Beckett, out of the recognizer's wheel; 16 kHz."""
     return shipped("beckett")
 
 
@@ -109,7 +109,7 @@ def joined(properties: dict[str, Any] | None, llm: dict[str, Any]) -> dict[str, 
 
 
 def shipped(name: str) -> Pcm:
-    """A recording out of the recogniser's wheel, at 16 kHz."""
+    """A recording out of the recognizer's wheel, at 16 kHz."""
     path = next(Path(moonshine_voice.__file__).parent.rglob(f"{name}.wav"))
     sound, rate = soundfile.read(path, dtype="float32")
     mono = sound if sound.ndim == 1 else sound[:, 0]
@@ -133,7 +133,7 @@ def noisy(pcm: Pcm, snr_db: float) -> Pcm:
 
 
 def words(text: str) -> list[str]:
-    """As they sound: the recogniser writes some numbers in figures."""
+    """As they sound: the recognizer writes some numbers in figures."""
     found: list[str] = re.findall(r"[a-z0-9']+", text.lower())
     return [NUMBERS.get(word, word) for word in found]
 

@@ -8,16 +8,16 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 Send = Callable[[bytes], Coroutine[Any, Any, None]]
-Behaviour = Callable[[Send], Coroutine[Any, Any, None]]
+Behavior = Callable[[Send], Coroutine[Any, Any, None]]
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
 
 
 class ModelServer:
-    """Listens on a free port of this machine. ``behaviour`` writes the whole answer, head and all."""
+    """Listens on a free port of this machine. ``behavior`` writes the whole answer, head and all."""
 
     def __init__(self) -> None:
-        self.behaviour: Behaviour = says("Hello from the model.")
+        self.behavior: Behavior = says("Hello from the model.")
         self.bodies: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
         self.hung_up = 0
@@ -50,7 +50,7 @@ class ModelServer:
             await writer.drain()
 
         try:
-            await self.behaviour(send)
+            await self.behavior(send)
         except (ConnectionError, asyncio.CancelledError):
             self.hung_up += 1
         finally:
@@ -62,39 +62,39 @@ def event(text: str) -> bytes:
     return b"data: " + json.dumps({"choices": [{"delta": {"content": text}}]}, ensure_ascii=False).encode() + b"\n\n"
 
 
-def says(*pieces: str, every_s: float = 0.0) -> Behaviour:
-    async def behaviour(send: Send) -> None:
+def says(*pieces: str, every_s: float = 0.0) -> Behavior:
+    async def behavior(send: Send) -> None:
         await send(HEAD)
         for piece in pieces:
             await send(event(piece))
             await asyncio.sleep(every_s)
         await send(b"data: [DONE]\n\n")
 
-    return behaviour
+    return behavior
 
 
-def writes(*pieces: bytes, every_s: float = 0.0) -> Behaviour:
+def writes(*pieces: bytes, every_s: float = 0.0) -> Behavior:
     """Raw bytes, one write each."""
 
-    async def behaviour(send: Send) -> None:
+    async def behavior(send: Send) -> None:
         for piece in pieces:
             await send(piece)
             await asyncio.sleep(every_s)
 
-    return behaviour
+    return behavior
 
 
-def refuses(status: int) -> Behaviour:
+def refuses(status: int) -> Behavior:
     return writes(f"HTTP/1.1 {status} No\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}".encode())
 
 
-def calls_tools(*calls: tuple[str, str], said: str = "", identity: str = "") -> Behaviour:
+def calls_tools(*calls: tuple[str, str], said: str = "", identity: str = "") -> Behavior:
     """Tool calls as OpenAI streams them: a name first, then the arguments in pieces, each call under its index.
 
     ``identity``: the id of every call, as some servers give one to all.
     """
 
-    async def behaviour(send: Send) -> None:
+    async def behavior(send: Send) -> None:
         await send(HEAD + (event(said) if said else b""))
         for index, (name, arguments) in enumerate(calls):
             function: dict[str, Any] = {"name": name, "arguments": ""}
@@ -103,17 +103,17 @@ def calls_tools(*calls: tuple[str, str], said: str = "", identity: str = "") -> 
                 await send(_delta([{"index": index, "function": {"arguments": piece}}]))
         await send(b"data: [DONE]\n\n")
 
-    return behaviour
+    return behavior
 
 
-def in_turn(*behaviours: Behaviour) -> Behaviour:
+def in_turn(*behaviors: Behavior) -> Behavior:
     """The first request gets the first, the last one goes on for ever."""
-    waiting = list(behaviours)
+    waiting = list(behaviors)
 
-    async def behaviour(send: Send) -> None:
+    async def behavior(send: Send) -> None:
         await (waiting.pop(0) if len(waiting) > 1 else waiting[0])(send)
 
-    return behaviour
+    return behavior
 
 
 def _delta(calls: list[dict[str, Any]]) -> bytes:

@@ -18,15 +18,15 @@ PATIENT = {"config": {"end_of_speech": {"vad_config": {"silence_duration_ms": 16
 
 
 def slow(text: str):
-    async def behaviour(send) -> None:
+    async def behavior(send) -> None:
         await asyncio.sleep(THINKS_S)
         await send(HEAD + event(text) + b"data: [DONE]\n\n")
 
-    return behaviour
+    return behavior
 
 
 async def test_a_slow_model_is_asked_in_the_silence_and_not_waited_for_after_it(call, server, say):
-    server.behaviour = slow("Yes, they are.")
+    server.behavior = slow("Yes, they are.")
     talk, room = await call(url=server.url, properties={"turn_detection": PATIENT})
     await room.say(say("Are dogs welcome?"), after_s=1.9)
     await room.until(lambda: talk.turns())
@@ -38,12 +38,12 @@ async def test_a_slow_model_is_asked_in_the_silence_and_not_waited_for_after_it(
 
 
 async def test_what_was_begun_is_dropped_unheard_when_the_person_goes_on(call, server, say):
-    server.behaviour = says(*["Wrong. "] * 50, every_s=0.05)
+    server.behavior = says(*["Wrong. "] * 50, every_s=0.05)
     talk, room = await call(url=server.url, properties={"turn_detection": PATIENT})
     pause = silence(0.9)
     speaking = asyncio.create_task(room.say(np.concatenate([say("Are dogs welcome?"), pause, say("And cats?")]), after_s=1.9))
     await room.until(lambda: server.hung_up == 1)
-    server.behaviour = says("Both are.")
+    server.behavior = says("Both are.")
     await speaking
     await room.until(lambda: room.said())
     assert room.said() == ["Both are."]
@@ -53,7 +53,7 @@ async def test_what_was_begun_is_dropped_unheard_when_the_person_goes_on(call, s
 
 
 async def test_a_prompt_changed_in_that_silence_counts_for_the_answer(call, server, say):
-    server.behaviour = slow("Yes.")
+    server.behavior = slow("Yes.")
     talk, room = await call(url=server.url, properties={"turn_detection": PATIENT})
     speaking = asyncio.create_task(room.say(say("Are dogs welcome?"), after_s=1.9))
     await room.until(lambda: server.bodies)
@@ -65,7 +65,7 @@ async def test_a_prompt_changed_in_that_silence_counts_for_the_answer(call, serv
 
 
 async def test_an_answer_begun_when_the_agent_is_stopped_hangs_up(call, server, say):
-    server.behaviour = says(*["Still talking. "] * 200, every_s=0.05)
+    server.behavior = says(*["Still talking. "] * 200, every_s=0.05)
     talk, room = await call(url=server.url, properties={"turn_detection": PATIENT})
     speaking = asyncio.create_task(room.say(say("Are dogs welcome?"), after_s=0.9))
     await room.until(lambda: server.bodies)

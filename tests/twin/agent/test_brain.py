@@ -46,13 +46,13 @@ async def model(server):
 
 
 async def test_text_comes_as_it_is_written(server, model):
-    server.behaviour = says("Hel", "lo, ", "wörld\u2028!")
+    server.behavior = says("Hel", "lo, ", "wörld\u2028!")
     assert await answer(model, params={"model": "m", "stream": False}) == "Hello, wörld\u2028!"
     assert server.bodies == [{"model": "m", "stream": True, "messages": ASK}]
 
 
 async def test_an_agents_own_server_inside_the_network_is_asked_where_that_was_allowed_and_nowhere_else(server, monkeypatch):
-    server.behaviour = says("Hello.")
+    server.behavior = says("Hello.")
     llm = {"url": server.url.replace("127.0.0.1", "localhost")}
     brains = AssignedBrains(BrainPool(lambda: None), BrainChoice("scripted"))
     for allowed, said in (((), "isn't allowed"), ((place_of(llm["url"]),), "")):
@@ -78,18 +78,18 @@ async def test_an_agents_own_server_inside_the_network_is_asked_where_that_was_a
 async def test_lines_and_letters_cut_anywhere_are_put_together(server, model, size):
     end = b'data: {"choices": []}\n\ndata: [DONE]\n\n'
     stream = HEAD + b": ping\r\n\r\nevent: x\r\n" + event("h€llo ") + b"data: \n\n" + event("🎉") + end
-    server.behaviour = writes(*(stream[i : i + size] for i in range(0, len(stream), size)))
+    server.behavior = writes(*(stream[i : i + size] for i in range(0, len(stream), size)))
     assert await answer(model) == "h€llo 🎉"
 
 
 async def test_a_server_that_does_not_stream_is_understood(server, model):
     body = b'{"choices": [{"message": {"role": "assistant", "content": "All at once."}}]}'
-    server.behaviour = writes(HEAD.replace(b"text/event-stream", b"application/json") + body)
+    server.behavior = writes(HEAD.replace(b"text/event-stream", b"application/json") + body)
     assert await answer(model) == "All at once."
 
 
 @pytest.mark.parametrize(
-    ("behaviour", "code", "text"),
+    ("behavior", "code", "text"),
     [
         (refuses(401), 401, "answered 401"),
         (refuses(302), 302, "answered 302"),
@@ -102,8 +102,8 @@ async def test_a_server_that_does_not_stream_is_understood(server, model):
         (writes(HEAD, b": still thinking\n\n", b": still thinking\n\n", every_s=0.2), 0, "within 0.3 s"),
     ],
 )
-async def test_no_answer_is_said_without_repeating_anything_secret(server, model, behaviour, code, text):
-    server.behaviour = behaviour
+async def test_no_answer_is_said_without_repeating_anything_secret(server, model, behavior, code, text):
+    server.behavior = behavior
     with pytest.raises(BrainError, match=text) as caught:
         await answer(model, timeout_s=0.3)
     assert caught.value.code == code
@@ -134,7 +134,7 @@ async def test_own_headers_win_over_the_key(server):
 
 
 async def test_a_listener_who_has_had_enough_hangs_up(server, model):
-    server.behaviour = says(*["word "] * 500, every_s=0.02)
+    server.behavior = says(*["word "] * 500, every_s=0.02)
     async with aclosing(in_time(model.stream(ASK, {}))) as tokens:
         assert await anext(tokens) == "word "
     async with asyncio.timeout(3):

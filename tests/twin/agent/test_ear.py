@@ -74,7 +74,7 @@ class EarEvents:
 
 
 class Counting:
-    """A recogniser that counts instead of listening."""
+    """A recognizer that counts instead of listening."""
 
     label = "counting"
 
@@ -90,14 +90,14 @@ class Counting:
 
 
 @pytest.fixture
-def listen(recogniser):
-    """``ear, told, clock = listen()`` with the real recogniser, or another one."""
+def listen(recognizer):
+    """``ear, told, clock = listen()`` with the real recognizer, or another one."""
     pools: list[ThreadPoolExecutor] = []
 
     def begin(by=None, silence_ms: int = 640) -> tuple[Ear, EarEvents, AudioClock]:
         pools.append(ThreadPoolExecutor(1))
         told, clock = EarEvents(), AudioClock()
-        transcription = TranscriptionQueue(by or recogniser, pools[-1])
+        transcription = TranscriptionQueue(by or recognizer, pools[-1])
         return Ear(7, SileroGate(), transcription, Timing(silence_ms=silence_ms), clock, told), told, clock
 
     yield begin
@@ -168,7 +168,7 @@ async def test_two_clicks_half_a_second_apart_leave_no_line_in_progress(listen):
     await ear.close()
 
 
-async def test_silence_after_a_stretch_that_was_put_away_is_not_given_to_the_recogniser(listen, say):
+async def test_silence_after_a_stretch_that_was_put_away_is_not_given_to_the_recognizer(listen, say):
     """Asked about silence it answers "You"."""
     ear, told, clock = listen(by=(counting := Counting()), silence_ms=1500)
     sentence = say("My name is Christopher and I am here with two children.")
@@ -179,7 +179,7 @@ async def test_silence_after_a_stretch_that_was_put_away_is_not_given_to_the_rec
     await ear.close()
 
 
-async def test_speech_without_any_pause_is_cut_before_the_recogniser_loses_track(listen):
+async def test_speech_without_any_pause_is_cut_before_the_recognizer_loses_track(listen):
     ear, told, clock = listen(by=(counting := Counting()))
     ear._gate = Always(0.9)
     await feed(ear, np.ones(16_000 * 50, np.int16) * 900, clock)
@@ -219,7 +219,7 @@ async def test_recognition_that_fails_is_told_once_and_the_next_turn_is_heard(li
 
 
 async def test_what_is_wanted_at_the_end_never_waits_behind_a_line_in_progress(say):
-    """With a recogniser that is slower than speech no interim line is begun at all."""
+    """With a recognizer that is slower than speech no interim line is begun at all."""
     pool, told, clock = ThreadPoolExecutor(1), EarEvents(), AudioClock()
     transcription = TranscriptionQueue(counting := Counting(), pool)
     transcription._rate = 5.0

@@ -92,7 +92,7 @@ def test_without_an_end_to_waiting_an_incomplete_turn_waits_for_the_caller():
     assert turns.push(0.9, FRAME_MS) == (TurnEvent.RESUME,)
 
 
-def test_a_judgement_counts_for_its_own_pause_only():
+def test_a_judgment_counts_for_its_own_pause_only():
     turns = spoken(SEMANTIC)
     for _ in range(6):
         turns.push(0.0, FRAME_MS)
@@ -158,9 +158,9 @@ def pool() -> Iterator[ThreadPoolExecutor]:
         yield threads
 
 
-async def test_recorded_speech_ends_by_meaning_soon_after_its_end(model, pool, recogniser):
+async def test_recorded_speech_ends_by_meaning_soon_after_its_end(model, pool, recognizer):
     heard, clock = EarEvents(), AudioClock()
-    transcription = TranscriptionQueue(recogniser, pool)
+    transcription = TranscriptionQueue(recognizer, pool)
     ear = Ear(7, SileroGate(), transcription, SEMANTIC, clock, heard, PauseJudge(model, pool))
     await feed(ear, np.concatenate([silence(0.5), shipped("beckett"), silence(4.0)]), clock)
     assert heard.utterances[-1].ended_by == "meaning"
@@ -169,7 +169,7 @@ async def test_recorded_speech_ends_by_meaning_soon_after_its_end(model, pool, r
 
 
 class CountingSentences(Counting):
-    """A recogniser whose words may be a whole turn."""
+    """A recognizer whose words may be a whole turn."""
 
     def transcribe(self, pcm) -> str:
         return f"This is {super().transcribe(pcm)}."
@@ -268,11 +268,11 @@ def test_a_long_monologue_is_judged_by_its_last_words(sentences):
     assert sentences.probability(monologue + "then we went") < sentences.probability(monologue + "then we all went home")
 
 
-async def test_a_hesitation_in_the_middle_of_a_sentence_does_not_end_the_turn(model, pool, recogniser, sentences):
+async def test_a_hesitation_in_the_middle_of_a_sentence_does_not_end_the_turn(model, pool, recognizer, sentences):
     one = next(one for one in utterances() if one.name == "endg 4.74 +520")
     sound = np.concatenate([np.zeros(8000), one.sound, np.zeros(32_000)])
     heard, clock = EarEvents(), AudioClock()
-    transcription = TranscriptionQueue(recogniser, pool)
+    transcription = TranscriptionQueue(recognizer, pool)
     ear = Ear(7, SileroGate(), transcription, SEMANTIC, clock, heard, PauseJudge(model, pool, sentences))
     await feed(ear, (sound.clip(-1, 1) * 32767).astype(np.int16), clock)
     assert len(heard.utterances) == 1
@@ -295,7 +295,7 @@ async def test_a_request_to_wait_counts_only_when_the_setting_says_so(pool):
     assert await judge.verdict(np.zeros(0, np.int16), said("Hold on a second.")) is PauseVerdict.COMPLETE
 
 
-async def test_an_unrecognised_pause_is_judged_by_its_sound(pool):
+async def test_an_unrecognized_pause_is_judged_by_its_sound(pool):
     async def failed() -> str:
         raise HearingError("no")
 

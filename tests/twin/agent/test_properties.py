@@ -205,6 +205,6 @@ def test_end_of_turn_by_meaning_takes_agoras_defaults():
         ),
     ],
 )
-def test_every_way_to_say_what_interrupts_is_honoured(properties, enable, append, keywords, adaptive):
+def test_every_way_to_say_what_interrupts_is_honored(properties, enable, append, keywords, adaptive):
     found = read(properties).interruption
     assert (found.enable, found.append, found.keywords, found.adaptive) == (enable, append, keywords, adaptive)

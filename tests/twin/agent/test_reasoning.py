@@ -44,7 +44,7 @@ def test_it_does_not_matter_how_an_answer_is_cut(pieces):
 
 @pytest.mark.twin
 async def test_only_the_answer_of_a_reasoning_model_is_spoken(call, server):
-    server.behaviour = says("<think>The guest asks ", "about dogs.</think>", "\n\nDogs are welcome.")
+    server.behavior = says("<think>The guest asks ", "about dogs.</think>", "\n\nDogs are welcome.")
     talk, room = await call(url=server.url)
     await talk.think("Are dogs welcome?")
     await room.until(lambda: room.said())
@@ -54,7 +54,7 @@ async def test_only_the_answer_of_a_reasoning_model_is_spoken(call, server):
 
 @pytest.mark.twin
 async def test_a_model_that_only_thinks_gave_no_answer(call, server):
-    server.behaviour = says("<think>", "So many words.", "</think>")
+    server.behavior = says("<think>", "So many words.", "</think>")
     talk, room = await call(url=server.url, failure_message="One moment, please.")
     await talk.think("Are dogs welcome?")
     await room.until(lambda: room.said())

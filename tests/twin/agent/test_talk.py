@@ -1,4 +1,4 @@
-"""A talk as the person has it: greeting, question and answer, talking over the agent; heard by a recogniser, not assumed."""
+"""A talk as the person has it: greeting, question and answer, talking over the agent; heard by a recognizer, not assumed."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ GREETING = "Good day, this is Ava. How can I help you?"
 LONG = "The house was built by a miller. It has twelve rooms. Every room looks on the river. In summer we serve tea outside."
 
 
-async def test_the_greeting_is_audible_and_understood(call, recogniser):
+async def test_the_greeting_is_audible_and_understood(call, recognizer):
     _, room = await call(greeting_message=GREETING, properties={"tts": UNHURRIED})
     await room.until(lambda: room.said())
     assert room.lines() == [("agent", GREETING)]
-    assert word_errors(GREETING, recogniser.transcribe(room.sound())) <= 1
+    assert word_errors(GREETING, recognizer.transcribe(room.sound())) <= 1
     assert room.states()[-3:] == ["listening", "speaking", "listening"]
     assert {m["turn_id"] for m in room.of("assistant.transcription")} == {0}
 
 
-async def test_a_question_is_written_down_while_it_is_asked_and_answered_aloud(call, say, recogniser):
+async def test_a_question_is_written_down_while_it_is_asked_and_answered_aloud(call, say, recognizer):
     """row 49: in-progress lines come first, the final line replaces them."""
     talk, room = await call(properties={"tts": UNHURRIED})
     before = len(room.frames)
@@ -46,7 +46,7 @@ async def test_a_question_is_written_down_while_it_is_asked_and_answered_aloud(c
     assert word_errors(asked, room.asked()[0]) <= 2
     answer = "Breakfast is served from seven to ten."
     assert room.said() == [answer]
-    assert word_errors(answer, recogniser.transcribe(room.sound(before))) <= 1
+    assert word_errors(answer, recognizer.transcribe(room.sound(before))) <= 1
     assert [(h["role"], h["content"]) for h in talk.history()] == [("user", room.asked()[0]), ("assistant", answer)]
     assert room.states() == ["listening", "listening", "thinking", "speaking", "listening"]
 
@@ -67,7 +67,7 @@ async def test_the_agents_line_grows_with_its_voice_and_each_word_is_timed_once(
     assert starts[0] >= told[0]["start_ms"]
 
 
-async def test_talking_over_the_agent_stops_it_and_only_what_was_spoken_counts(call, say, recogniser):
+async def test_talking_over_the_agent_stops_it_and_only_what_was_spoken_counts(call, say, recognizer):
     """row 53 and row 61: the interrupted turn is marked, and the voice stops far within a second."""
     talk, room = await call(properties={"tts": UNHURRIED})
     await talk.speak(LONG)
@@ -90,7 +90,7 @@ async def test_talking_over_the_agent_stops_it_and_only_what_was_spoken_counts(c
     assert (ended["type"], ended["metadata"]) == ("interrupted", {"caused_by": "start_of_speech"})
 
 
-async def test_after_an_interruption_the_rest_is_not_heard_any_more(call, recogniser):
+async def test_after_an_interruption_the_rest_is_not_heard_any_more(call, recognizer):
     talk, room = await call()
     await talk.speak("One two three four five six seven. Eight nine ten eleven twelve thirteen. Fourteen fifteen sixteen.")
     await room.until(lambda: len(room.frames) > 80)
@@ -98,7 +98,7 @@ async def test_after_an_interruption_the_rest_is_not_heard_any_more(call, recogn
     count = len(room.frames)
     await room.until(lambda: len(room.frames) > count + 25)
     assert max(int(np.abs(f).max()) for f in room.frames[count + 2 :]) == 0
-    assert "sixteen" not in recogniser.transcribe(room.sound()).lower()
+    assert "sixteen" not in recognizer.transcribe(room.sound()).lower()
 
 
 async def test_nothing_is_told_of_a_turn_after_its_end(call, monkeypatch):

@@ -45,11 +45,11 @@ async def test_a_typed_text_can_be_ignored_or_only_kept_in_mind_while_the_agent_
     [("ignore", [DOGS]), ("append", [DOGS, PARKING]), ("interrupt", [PARKING])],
 )
 async def test_a_typed_text_while_the_agent_thinks(call, server, action, said):
-    server.behaviour = says("Dogs ", "are ", "welcome.", every_s=0.15)
+    server.behavior = says("Dogs ", "are ", "welcome.", every_s=0.15)
     talk, room = await call(url=server.url)
     await talk.think("Are dogs welcome?")
     await room.until(lambda: server.bodies)
-    server.behaviour = says(PARKING)
+    server.behavior = says(PARKING)
     await talk.think("Is parking free?", on_thinking_action=action)
     await room.until(lambda: len(room.said()) == len(said))
     assert room.said() == said
@@ -128,7 +128,7 @@ async def test_a_new_prompt_counts_from_the_next_answer_and_parameters_are_repla
 
 
 async def test_variables_are_filled_in_wherever_agora_fills_them_in(call, server):
-    server.behaviour = says()
+    server.behavior = says()
     nudge = {"parameters": {"silence_config": {"timeout_ms": 800, "content": "{{ name }}, are you there?"}}}
     talk, room = await call(
         properties=nudge,

@@ -91,7 +91,7 @@ async def test_after_a_silence_it_asks_and_asks_again(call):
 
 
 async def test_after_a_silence_it_can_be_told_to_think(call, server):
-    server.behaviour = says("May I help you with something else?")
+    server.behavior = says("May I help you with something else?")
     config = {"timeout_ms": 300, "action": "think", "content": "Nobody has spoken for a while."}
     talk, room = await call(url=server.url, properties={"parameters": {"silence_config": config}})
     await room.until(lambda: room.said())

@@ -12,7 +12,7 @@ FAILURE = "One moment, please."
 
 
 @pytest.mark.parametrize(
-    ("behaviour", "code"),
+    ("behavior", "code"),
     [
         pytest.param(refuses(500), 500, id="server error"),
         pytest.param(refuses(401), 401, id="wrong key"),
@@ -21,8 +21,8 @@ FAILURE = "One moment, please."
         pytest.param(writes(HEAD + b"data: {broken\n\n"), 500, id="broken stream"),
     ],
 )
-async def test_a_model_that_gives_no_answer_is_told_and_apologised_for(call, server, behaviour, code):
-    server.behaviour = behaviour
+async def test_a_model_that_gives_no_answer_is_told_and_apologized_for(call, server, behavior, code):
+    server.behavior = behavior
     talk, room = await call(url=server.url, api_key="sk-planted", failure_message=FAILURE)
     await talk.think("Are dogs welcome?")
     await room.until(lambda: room.said())
@@ -50,7 +50,7 @@ async def test_a_server_that_is_not_there_is_told_and_the_talk_goes_on(call, ser
 @pytest.mark.parametrize(
     "url", ["no address", "ftp://x/y", "http://[::1", "http://127.0.0.1:99999/v1", "http://\u2603.invalid/v1"]
 )
-async def test_an_address_that_is_none_is_told_and_apologised_for(call, url):
+async def test_an_address_that_is_none_is_told_and_apologized_for(call, url):
     talk, room = await call(url=url, failure_message=FAILURE)
     await talk.think("Are dogs welcome?")
     await room.until(lambda: room.said())
@@ -61,7 +61,7 @@ async def test_an_address_that_is_none_is_told_and_apologised_for(call, url):
 @pytest.mark.parametrize("content", ["Nobody has spoken for a while.", "\U0001f389"])
 @pytest.mark.parametrize("action", ["think", "speak"])
 async def test_a_question_after_a_silence_waits_its_time_also_when_the_one_before_came_to_nothing(call, server, action, content):
-    server.behaviour = refuses(503)
+    server.behavior = refuses(503)
     config = {"timeout_ms": 400, "action": action, "content": content}
     talk, room = await call(url=server.url, properties={"parameters": {"silence_config": config}})
     await room.until(lambda: len(talk.turns()) >= 2)
@@ -70,7 +70,7 @@ async def test_a_question_after_a_silence_waits_its_time_also_when_the_one_befor
 
 
 async def test_what_was_said_before_the_stream_broke_stays_said(call, server):
-    server.behaviour = writes(HEAD + event("Dogs are welcome. ") + event("Cats too"), b'data: {"error": {"code": 1}}\n\n')
+    server.behavior = writes(HEAD + event("Dogs are welcome. ") + event("Cats too"), b'data: {"error": {"code": 1}}\n\n')
     talk, room = await call(url=server.url, failure_message=FAILURE)
     await talk.think("Are dogs welcome?")
     await room.until(lambda: room.said())
@@ -80,7 +80,7 @@ async def test_what_was_said_before_the_stream_broke_stays_said(call, server):
 async def test_the_model_sees_the_last_messages_only_and_the_prompt_always(call, server):
     asked = {"model": "m", "max_tokens": 99}
     talk, room = await call(url=server.url, max_history=3, params=asked, api_key="sk-1", headers={"x-a": "b"})
-    server.behaviour = says("Yes.")
+    server.behavior = says("Yes.")
     for number in range(3):
         await talk.think(f"Question {number}?")
         await room.until(lambda: len(room.said()) == number + 1)  # noqa: B023 - awaited in this very round
@@ -96,7 +96,7 @@ async def test_the_model_sees_the_last_messages_only_and_the_prompt_always(call,
 
 
 async def test_an_interrupted_answer_hangs_up_on_the_server_and_remembers_what_was_heard(call, server):
-    server.behaviour = says(*["The river is long. "] * 200, every_s=0.05)
+    server.behavior = says(*["The river is long. "] * 200, every_s=0.05)
     talk, room = await call(url=server.url)
     await talk.think("Tell me everything.")
     await room.until(room.sounding)
@@ -107,9 +107,9 @@ async def test_an_interrupted_answer_hangs_up_on_the_server_and_remembers_what_w
     assert "The river is long. The river is long.".startswith(said)
 
 
-async def test_markdown_is_neither_spoken_nor_shown(call, server, recogniser):
+async def test_markdown_is_neither_spoken_nor_shown(call, server, recognizer):
     """row 54"""
-    server.behaviour = says("## Rooms\n", "- **Single**: 80 ", "euros\n- Double: [120](http://x.y/z) euros 🎉\n")
+    server.behavior = says("## Rooms\n", "- **Single**: 80 ", "euros\n- Double: [120](http://x.y/z) euros 🎉\n")
     talk, room = await call(url=server.url)
     await talk.think("Prices?")
     await room.until(lambda: room.said())
@@ -117,7 +117,7 @@ async def test_markdown_is_neither_spoken_nor_shown(call, server, recogniser):
 
 
 async def test_a_turn_reports_where_its_time_went(call, server):
-    server.behaviour = says("Dogs are ", "welcome. ", every_s=0.1)
+    server.behavior = says("Dogs are ", "welcome. ", every_s=0.1)
     talk, room = await call(url=server.url)
     await talk.think("Are dogs welcome?")
     await room.until(lambda: talk.turns())

@@ -49,7 +49,7 @@ def of_record(talk):
 
 
 async def test_a_streamed_call_runs_its_result_goes_back_and_the_answer_is_spoken(call, server):
-    server.behaviour = in_turn(calls_tools(("orderStatus", '{"orderNumber": "1234"}')), says("It comes on Friday."))
+    server.behavior = in_turn(calls_tools(("orderStatus", '{"orderNumber": "1234"}')), says("It comes on Friday."))
     properties, tools = with_tools(SHIPPED)
     # ``llm`` of ``joined`` is set by name, so properties only add to it.
     talk, room = await asked(call, "Where is order 1234?", properties, tools, url=server.url)
@@ -86,7 +86,7 @@ async def test_calls_of_one_answer_run_at_the_same_time_also_under_one_id(call, 
         tool = {**STATUS, "server": {"method": "GET", "url": f"{root}/{{{{args.orderNumber}}}}"}}
         orders = ("orderStatus", '{"orderNumber": "1234"}'), ("orderStatus", '{"orderNumber": "5678"}')
         both = calls_tools(*orders, identity="call_0")
-        server.behaviour = in_turn(both, says("Both are fine."))
+        server.behavior = in_turn(both, says("Both are fine."))
         properties, tools = with_tools(tool=tool, private=[place_of(root)])
         talk, room = await asked(call, "Where are 1234 and 5678?", properties, tools, url=server.url)
         await room.until(talk.turns)
@@ -98,7 +98,7 @@ async def test_calls_of_one_answer_run_at_the_same_time_also_under_one_id(call, 
 
 
 async def test_a_call_with_wrong_arguments_is_told_to_the_model_which_corrects_it(call, server):
-    server.behaviour = in_turn(
+    server.behavior = in_turn(
         calls_tools(("orderStatus", '{"orderNumber": "twelve"}')),
         calls_tools(("orderStatus", '{"orderNumber": "1234"}'), said="One moment."),
         says("On Friday."),
@@ -112,7 +112,7 @@ async def test_a_call_with_wrong_arguments_is_told_to_the_model_which_corrects_i
 
 
 async def test_a_model_that_never_stops_calling_is_asked_without_tools_at_last(call, server):
-    server.behaviour = calls_tools(("orderStatus", '{"orderNumber": "1234"}'))
+    server.behavior = calls_tools(("orderStatus", '{"orderNumber": "1234"}'))
     quick = {"tool": "orderStatus", "rules": [{"result": "?"}]}
     properties, tools = with_tools(quick)
     talk, room = await asked(call, "Where is it?", properties, tools, url=server.url, failure_message="Sorry.")
@@ -123,7 +123,7 @@ async def test_a_model_that_never_stops_calling_is_asked_without_tools_at_last(c
 
 async def test_a_server_without_a_field_for_tools_gets_them_as_text_and_its_text_is_understood(call, server):
     written = says('<tool_call>{"name": "orderStatus", "arguments": {"orderNumber": "1234"}}</tool_call>')
-    server.behaviour = in_turn(refuses(400), written, says("On Friday."))
+    server.behavior = in_turn(refuses(400), written, says("On Friday."))
     properties, tools = with_tools(SHIPPED)
     talk, room = await asked(call, "Where is it?", properties, tools, url=server.url)
     await room.until(talk.turns)
@@ -138,7 +138,7 @@ async def test_no_tool_runs_before_the_turn_is_known_to_be_over(call, server):
     target = FunctionServer(lambda request: JSONResponse({}))
     async with serving(target.app) as root:
         tool = {**STATUS, "server": {"method": "GET", "url": root}}
-        server.behaviour = in_turn(calls_tools(("orderStatus", '{"orderNumber": "1234"}')), says("Fine."))
+        server.behavior = in_turn(calls_tools(("orderStatus", '{"orderNumber": "1234"}')), says("Fine."))
         properties, tools = with_tools(tool=tool, private=[place_of(root)])
         talk, room = await call(properties=properties, tools=tools, url=server.url)
         context = talk._context
@@ -160,7 +160,7 @@ async def test_filler_words_bridge_a_slow_tool_and_are_no_part_of_the_answer(cal
         "content": {"static_config": {"phrases": ["One moment please."], "selection_rule": "round_robin"}},
     }
     slow = {"tool": "orderStatus", "rules": [{"result": "Friday", "after_ms": 2500}]}
-    server.behaviour = in_turn(calls_tools(("orderStatus", '{"orderNumber": "1234"}')), says("On Friday."))
+    server.behavior = in_turn(calls_tools(("orderStatus", '{"orderNumber": "1234"}')), says("On Friday."))
     properties, tools = with_tools(slow, filler_words=filler)
     talk, room = await asked(call, "Where is it?", properties, tools, url=server.url)
     await room.until(talk.turns)
@@ -169,7 +169,7 @@ async def test_filler_words_bridge_a_slow_tool_and_are_no_part_of_the_answer(cal
 
 
 async def test_an_interruption_ends_the_call_of_a_tool(call, server):
-    server.behaviour = in_turn(calls_tools(("orderStatus", '{"orderNumber": "1234"}')), says("On Friday."))
+    server.behavior = in_turn(calls_tools(("orderStatus", '{"orderNumber": "1234"}')), says("On Friday."))
     never = {"tool": "orderStatus", "rules": [{"never": True}]}
     properties, tools = with_tools(never)
     talk, room = await asked(call, "Where is it?", properties, tools, url=server.url)

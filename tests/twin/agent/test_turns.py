@@ -21,7 +21,7 @@ SENTENCES = (
     "I would like to book a double room for the second weekend in May.",
     "Yes.",
     "Could you call me a taxi to the station, please?",
-    "My name is Christopher Newman and I am travelling with two children.",
+    "My name is Christopher Newman and I am traveling with two children.",
     "How far is it to the old town on foot?",
     "No, thank you, that is all.",
     "We will arrive late, at about eleven in the evening.",

@@ -19,7 +19,7 @@ from tests.twin.edge.doubles import EdgeClock, SentBox
 pytestmark = pytest.mark.unit
 
 
-def grey(level: int) -> Picture:
+def gray(level: int) -> Picture:
     picture = np.full((PICTURE_SIZE[1] * 3 // 2, PICTURE_SIZE[0]), 128, np.uint8)
     picture[: PICTURE_SIZE[1]] = np.random.default_rng(level).integers(level - 20, level + 20, PICTURE_SIZE, np.uint8)
     return picture
@@ -59,7 +59,7 @@ async def pictures(clock: EdgeClock) -> AsyncIterator[PictureStream]:
 
 async def send(pictures: PictureStream, clock: EdgeClock, *levels: int) -> None:
     for level in levels:
-        await pictures.send(lambda level=level: grey(level), clock.monotonic())
+        await pictures.send(lambda level=level: gray(level), clock.monotonic())
         clock.advance(0.04)
 
 
@@ -101,7 +101,7 @@ async def test_nothing_is_drawn_while_nobody_watches(pictures: PictureStream, cl
 
     def draw() -> Picture:
         drawn.append(1)
-        return grey(90)
+        return gray(90)
 
     await pictures.send(draw, clock.monotonic())
     viewer = Viewer(pictures, clock)

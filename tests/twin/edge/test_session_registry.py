@@ -21,7 +21,7 @@ from greenroom.twin.edge.session_link import LINGER_S
 from greenroom.twin.edge.session_registry import SessionRegistry
 from greenroom.twin.edge.tokens import TokenRefused
 from greenroom.twin.edge.transport import EdgeResources
-from greenroom.twin.edge.wire import SignallingSocket
+from greenroom.twin.edge.wire import SignalingSocket
 from greenroom.twin.seat import Seat, Uid
 from tests.conftest import PATIENCE_S
 from tests.twin.edge.doubles import EdgeClock, JsonBrowser, error_of, join_message
@@ -103,7 +103,7 @@ async def test_a_browser_whose_session_ends_while_it_reconnects_gets_another_one
     registry = SessionRegistry(EdgeResources.build(clock), APP_ID, None)
 
     def joining() -> Coroutine[Any, Any, GatewaySession]:
-        return registry.join(read_join(join_message("room", 7)), SignallingSocket(cast(WebSocket, None)))
+        return registry.join(read_join(join_message("room", 7)), SignalingSocket(cast(WebSocket, None)))
 
     first = await joining()
     first.browser.enter()
@@ -130,7 +130,7 @@ async def test_a_token_that_expires_during_the_join_leaves_no_channel_behind(
     monkeypatch.setattr(resources.ports, "resolve", slow)
     token = rtc_rtm_token(APP_ID, CERTIFICATE, "room", 7, life_s=60)
     with pytest.raises(TokenRefused):
-        await registry.join(read_join(join_message("room", 7, token)), SignallingSocket(cast(WebSocket, None)))
+        await registry.join(read_join(join_message("room", 7, token)), SignalingSocket(cast(WebSocket, None)))
     assert len(registry.channels) == 0
 
 
@@ -140,7 +140,7 @@ async def test_a_session_that_cannot_be_closed_does_not_stop_the_checks_of_the_o
     monkeypatch.setattr(session_registry, "BEAT_S", 0.0)
     registry = SessionRegistry(EdgeResources.build(clock), APP_ID, None)
     broken, other = [
-        await registry.join(read_join(join_message("room", uid)), SignallingSocket(cast(WebSocket, None))) for uid in (7, 8)
+        await registry.join(read_join(join_message("room", uid)), SignalingSocket(cast(WebSocket, None))) for uid in (7, 8)
     ]
 
     async def fail() -> None:

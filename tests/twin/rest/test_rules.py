@@ -98,7 +98,7 @@ def test_the_first_fault_is_told(body: dict[str, Any], detail: str):
         ("parameters", {"silence_config": {"timeout_ms": 60_001, "content": "x"}}),
         ("parameters", {"silence_config": {"action": "sing"}}),
         ("parameters", {"data_channel": "rtm"}),
-        ("parameters", {"audio_scenario": "theatre"}),
+        ("parameters", {"audio_scenario": "theater"}),
     ],
 )
 def test_a_value_that_agora_refuses_is_refused(path: str, value: Any):

@@ -4,7 +4,7 @@ import type { FrontendRenderer } from "@streamlit/component-v2-lib";
 import { GuestView } from "./guest/GuestView";
 import { type GuestAddress, GuestCall } from "./guest/guest-call";
 import { clear, placeIn } from "./mount";
-import { isDark } from "./orb/colour";
+import { isDark } from "./orb/color";
 import { ASSETS, call } from "./page";
 import css from "./styles/guest.css?inline";
 

@@ -2,7 +2,7 @@
 
 import { createRoot } from "react-dom/client";
 import { CallContext } from "./hooks/useCall";
-import { isDark } from "./orb/colour";
+import { isDark } from "./orb/color";
 import { call } from "./page";
 import css from "./styles/visit.css?inline";
 import { VisitPage } from "./visit/VisitPage";

@@ -5,7 +5,7 @@ import { createRoot, type Root } from "react-dom/client";
 import type { SavedCall } from "./call/resume";
 import type { Fallback, Purpose, Review, Triggers } from "./call/studio-link";
 import { CallContext } from "./hooks/useCall";
-import { isDark } from "./orb/colour";
+import { isDark } from "./orb/color";
 import { call } from "./page";
 import { Stage } from "./prefabs/Stage";
 import { watchPage } from "./revive";

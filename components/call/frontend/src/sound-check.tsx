@@ -4,7 +4,7 @@ import type { FrontendRenderer } from "@streamlit/component-v2-lib";
 import { Check } from "./check/Check";
 import { CallContext } from "./hooks/useCall";
 import { clear, placeIn } from "./mount";
-import { isDark } from "./orb/colour";
+import { isDark } from "./orb/color";
 import { call } from "./page";
 import css from "./styles/check.css?inline";
 

@@ -1,7 +1,7 @@
 /** The page on which a running call is watched: no Streamlit, no cookie, no microphone. */
 
 import { createRoot } from "react-dom/client";
-import { isDark } from "./orb/colour";
+import { isDark } from "./orb/color";
 import { ASSETS, call } from "./page";
 import css from "./styles/visit.css?inline";
 import { WatchPage } from "./watch/WatchPage";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Look } from "../src/call/state";
 import { callName, clock, median, milliseconds, whereItRuns } from "../src/labels";
-import { isDark, readColour } from "../src/orb/colour";
+import { isDark, readColor } from "../src/orb/color";
 import { blend, FORMS, outline } from "../src/orb/form";
 
 describe("the orb", () => {
@@ -34,7 +34,7 @@ describe("the orb", () => {
   });
 });
 
-describe("colours", () => {
+describe("colors", () => {
   it.each([
     ["#131615", true],
     ["#fbfbfa", false],
@@ -44,7 +44,7 @@ describe("colours", () => {
     [" #131615", true],
   ])("a page of %j is dark: %s", (css, dark) => expect(isDark(css)).toBe(dark));
   it("are read in the forms browsers give them", () => {
-    expect([readColour("#1c7c5b"), readColour("rgba(28,124,91,0.5)"), readColour("rgb(28 124 91 / 50%)")]).toEqual(
+    expect([readColor("#1c7c5b"), readColor("rgba(28,124,91,0.5)"), readColor("rgb(28 124 91 / 50%)")]).toEqual(
       Array(3).fill([28, 124, 91]),
     );
   });

@@ -17,10 +17,10 @@ function paper() {
   return { strokes, brush: brush as unknown as CanvasRenderingContext2D, canvas: canvas as unknown as HTMLCanvasElement };
 }
 
-const COLOUR = [10, 120, 90] as const;
+const COLOR = [10, 120, 90] as const;
 const levels = { mic: 0, agent: 0 };
 let frames: FrameRequestCallback[];
-const look = (name: Look, calm = false) => ({ look: name, colour: COLOUR, dark: false, calm });
+const look = (name: Look, calm = false) => ({ look: name, color: COLOR, dark: false, calm });
 
 beforeEach(() => {
   frames = [];
@@ -63,10 +63,10 @@ describe("the orb", () => {
   it("blends from the look before and stops on request", () => {
     const { canvas, brush } = paper();
     const before = new OrbMotion(canvas, brush, look("idle"), () => levels, null);
-    const after = new OrbMotion(canvas, brush, { ...look("speaking"), colour: [200, 0, 0] }, () => levels, before);
+    const after = new OrbMotion(canvas, brush, { ...look("speaking"), color: [200, 0, 0] }, () => levels, before);
     after.draw(performance.now() + 100);
-    expect(after.shown.colour[0]).toBeGreaterThan(COLOUR[0]);
-    expect(after.shown.colour[0]).toBeLessThan(200);
+    expect(after.shown.color[0]).toBeGreaterThan(COLOR[0]);
+    expect(after.shown.color[0]).toBeLessThan(200);
     for (const frame of frames.splice(0)) frame(performance.now() + 400);
     after.stop();
     expect([frames, vi.getTimerCount()]).toEqual([[], 0]);

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-_ORDER_WORDS = """act adjust admit answer apologise apologize ask assist avoid be begin bring clarify collect confirm continue
-convey correct decline describe do don't emphasise emphasize encourage engage ensure escalate explain express find follow forward
+_ORDER_WORDS = """act adjust admit answer apologize apologize ask assist avoid be begin bring clarify collect confirm continue
+convey correct decline describe do don't emphasize emphasize encourage engage ensure escalate explain express find follow forward
 give greet handle identify ignore inform introduce invite keep leave let listen maintain make mention move name obtain pick
-praise pretend prioritise prioritize provide qualify read redirect refer refrain refuse reject remain remember remind repeat
-reply respond say select speak spell sound suggest sum summarise summarize teach tell thank think transfer
+praise pretend prioritize prioritize provide qualify read redirect refer refrain refuse reject remain remember remind repeat
+reply respond say select speak spell sound suggest sum summarize summarize teach tell thank think transfer
 treat try verify warn write"""
 #: Orders that are nouns as well: "offer a taxi", but "the offer ends today".
 _NOUN_WORDS = """address book call check close cover end finish focus guide help lead limit note offer pause request schedule

@@ -52,9 +52,9 @@ def _add(canvas: Image.Image, shape: DrawnShape, box: Box) -> None:
         mask = Image.fromarray(np.minimum(np.asarray(mask), np.asarray(inside)))
     if shape.opacity < 1:
         mask = mask.point([round(value * shape.opacity) for value in range(256)])
-    colour = Image.new("RGBA", mask.size, shape.colour)
-    colour.putalpha(mask)
-    canvas.alpha_composite(colour, (left, top))
+    color = Image.new("RGBA", mask.size, shape.color)
+    color.putalpha(mask)
+    canvas.alpha_composite(color, (left, top))
 
 
 def _draw(pen: ImageDraw.ImageDraw, line: Line, stroke: float) -> None:
@@ -97,7 +97,7 @@ def _curve(points: Line) -> Iterator[tuple[float, float]]:
 
 
 def layer(shapes: Iterable[DrawnShape], box: Box) -> Image.Image:
-    """As :func:`paint`, with the colours premultiplied: so they can be made smaller and laid over others."""
+    """As :func:`paint`, with the colors premultiplied: so they can be made smaller and laid over others."""
     return paint(shapes, box).convert("RGBa")
 
 

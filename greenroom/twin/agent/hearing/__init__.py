@@ -1,1 +1,1 @@
-"""Ears of the agent: a voice-activity gate and a recogniser, each behind one method."""
+"""Ears of the agent: a voice-activity gate and a recognizer, each behind one method."""

@@ -35,7 +35,7 @@ class PauseJudge:
     async def verdict(
         self, speech: Pcm, words: Awaitable[str], *, waits_on_request: bool = False, again: bool = False
     ) -> PauseVerdict:
-        """``words``: what is recognised of ``speech``. ``again``: later in a pause that was unsure before; then a certain
+        """``words``: what is recognized of ``speech``. ``again``: later in a pause that was unsure before; then a certain
         voice needs less of the words. Raises what the models raise."""
         loop = asyncio.get_running_loop()
         voice = await loop.run_in_executor(self._threads, self._model.completeness, speech)

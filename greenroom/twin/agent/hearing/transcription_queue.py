@@ -1,4 +1,4 @@
-"""Shares the recogniser of the process: interim results are computed only when no caller waits for an answer."""
+"""Shares the recognizer of the process: interim results are computed only when no caller waits for an answer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import time
 from concurrent.futures import Executor, Future
 
-from greenroom.speech.hearing import Recogniser
+from greenroom.speech.hearing import Recognizer
 from greenroom.twin.seat import HEARD_RATE, Pcm
 
 #: Seconds of work for a second of speech, before anything was measured; and how quickly measurements count.
@@ -16,8 +16,8 @@ _FIRST_GUESS, _LEARNING = 0.1, 0.3
 class TranscriptionQueue:
     """Use it on one event loop. Recognition runs in ``threads``, one stretch at a time."""
 
-    def __init__(self, recogniser: Recogniser, threads: Executor) -> None:
-        self._recogniser = recogniser
+    def __init__(self, recognizer: Recognizer, threads: Executor) -> None:
+        self._recognizer = recognizer
         self._threads = threads
         self._rate = _FIRST_GUESS
         self._work: set[Future[str]] = set()
@@ -36,7 +36,7 @@ class TranscriptionQueue:
     async def write(self, speech: Pcm) -> str:
         """The words of ``speech``. Raises HearingError. Cancelled while it waits, it costs nothing."""
         alone, started = self.idle, time.perf_counter()
-        work = self._threads.submit(self._recogniser.transcribe, speech)
+        work = self._threads.submit(self._recognizer.transcribe, speech)
         self._work.add(work)
         text = await asyncio.wrap_future(work)
         if alone and len(speech):

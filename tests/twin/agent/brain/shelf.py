@@ -39,13 +39,13 @@ LLAMA_CPP = {"/v1/models": {"data": [{"id": "qwen.gguf", "meta": {"size": 111732
 
 
 class LocalModels(ModelServer):
-    """``pages``: path → JSON of the answer. Chats get ``behaviour``."""
+    """``pages``: path → JSON of the answer. Chats get ``behavior``."""
 
     def __init__(self, pages: Mapping[str, Any]) -> None:
         super().__init__()
         self.pages = pages
         self.chat = says("Hi ", "there.")
-        self.behaviour = self._answer
+        self.behavior = self._answer
 
     async def _answer(self, send: Send) -> None:
         path = self.headers[-1][":path"]

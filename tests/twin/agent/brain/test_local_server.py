@@ -42,13 +42,13 @@ async def test_llama_cpp_tells_the_one_it_has_loaded():
 
 @pytest.mark.parametrize("listing", [b"{}", b'{"data": []}', b"<html>", b'{"data": 5}', b'{"data": [{"id": 5}]}', b"[]", b"5"])
 async def test_a_server_without_models_is_not_taken(server, listing):
-    server.behaviour = writes(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + listing)
+    server.behavior = writes(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + listing)
     assert await find([LocalServer("Web", server.port)]) == []
 
 
 async def test_a_server_that_keeps_quiet_holds_nobody_up():
     server = await ModelServer().open()
-    server.behaviour = writes(b"", every_s=5)
+    server.behavior = writes(b"", every_s=5)
     async with asyncio.timeout(4):
         assert await find([LocalServer("Silent", server.port)]) == []
     await server.close()

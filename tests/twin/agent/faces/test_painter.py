@@ -72,7 +72,7 @@ def test_the_characters_are_distinct(painters):
         assert (np.abs(one - other) > 24).mean() > 0.1
 
 
-def test_colours_arrive_as_they_are_in_the_catalogue(painters):
+def test_colors_arrive_as_they_are_in_the_catalog(painters):
     face = FACES[0]
     rgb = VideoFrame.from_ndarray(painters[face.id].picture(Pose()), format="yuv420p").to_ndarray(format="rgb24")
     wanted = [int(face.background[i : i + 2], 16) for i in (1, 3, 5)]

@@ -18,7 +18,7 @@ export interface OwnPicture {
 
 export const NO_OWN_PICTURE: OwnPicture = { source: null, opening: null, track: null, problem: null };
 
-/** Fifteen pictures a second are enough to be recognised by an agent or a colleague; bitrates in kbit/s. */
+/** Fifteen pictures a second are enough to be recognized by an agent or a colleague; bitrates in kbit/s. */
 export const CAMERA_SIZES: Record<Resolution, VideoEncoderConfiguration> = {
   "360p": { width: 640, height: 360, frameRate: 15, bitrateMax: 400 },
   "480p": { width: 640, height: 480, frameRate: 15, bitrateMax: 600 },

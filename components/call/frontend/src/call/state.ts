@@ -6,7 +6,7 @@ import type { ToolCall } from "./tool-calls";
 
 export type Phase = "idle" | "asking" | "joining" | "live" | "ending" | "ended" | "failed";
 export type Mood = "listening" | "thinking" | "speaking";
-/** One colour and one shape each, everywhere. */
+/** One color and one shape each, everywhere. */
 export type Look = "idle" | "joining" | "listening" | "thinking" | "speaking" | "interrupted" | "error" | "ended";
 /** agent: its start was answered · seen: it is in the channel · sound: it was heard. */
 export type Step = "ticket" | "microphone" | "channel" | "agent" | "seen" | "sound";

@@ -3,7 +3,7 @@
 import { type RefObject, useEffect, useRef } from "react";
 import type { Levels } from "../call/meters";
 import type { Look } from "../call/state";
-import { readColour } from "../orb/colour";
+import { readColor } from "../orb/color";
 import { OrbMotion } from "../orb/motion";
 
 export function useOrb(look: Look, dark: boolean, levels: () => Levels): RefObject<HTMLCanvasElement | null> {
@@ -15,8 +15,8 @@ export function useOrb(look: Look, dark: boolean, levels: () => Levels): RefObje
     const brush = element?.getContext("2d");
     if (!element || !brush) return;
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const colour = readColour(getComputedStyle(element).color);
-    const motion = new OrbMotion(element, brush, { look, colour, dark, calm }, levels, before.current);
+    const color = readColor(getComputedStyle(element).color);
+    const motion = new OrbMotion(element, brush, { look, color, dark, calm }, levels, before.current);
     before.current = motion;
     const resized = new ResizeObserver(() => void motion.draw(performance.now()));
     resized.observe(element);

@@ -44,7 +44,7 @@ function paint(element: HTMLCanvasElement, brush: CanvasRenderingContext2D, trac
   if (element.width !== width || element.height !== height) [element.width, element.height] = [width, height];
   brush.clearRect(0, 0, width, height);
   const style = getComputedStyle(element);
-  const colour = (name: string) => style.getPropertyValue(name).trim();
+  const color = (name: string) => style.getPropertyValue(name).trim();
   const [middle, pitch] = [Math.round(height / 2), width / (STEPS / JOINED)];
   const bar = Math.max(1, pitch * 0.62);
   const [agents, persons, marks] = [new Path2D(), new Path2D(), new Path2D()];
@@ -64,14 +64,14 @@ function paint(element: HTMLCanvasElement, brush: CanvasRenderingContext2D, trac
     if (mic > SILENCE) persons.rect(x, middle + 1, bar, mic * (middle - 1));
     if (marked) marks.rect(x, 0, Math.max(2 * density, bar), height);
   }
-  brush.fillStyle = colour("--line");
+  brush.fillStyle = color("--line");
   brush.fillRect(0, middle, width, 1);
   for (const [path, name] of [
     [agents, "--speaking"],
     [persons, "--listening"],
     [marks, "--interrupted"],
   ] as const) {
-    brush.fillStyle = colour(name);
+    brush.fillStyle = color(name);
     brush.fill(path);
   }
   return something;

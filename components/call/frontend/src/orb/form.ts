@@ -67,7 +67,7 @@ export function blend(from: Form, to: Form, share: number): Form {
   return mixed;
 }
 
-/** The outline's distance from the centre at an angle (radians), 1 = the body's radius; `voice` is the agent's loudness 0..1. */
+/** The outline's distance from the center at an angle (radians), 1 = the body's radius; `voice` is the agent's loudness 0..1. */
 export function outline(form: Form, angle: number, seconds: number, voice: number): number {
   const power = 2 + form.square * 3.5;
   const squared = (Math.abs(Math.cos(angle)) ** power + Math.abs(Math.sin(angle)) ** power) ** (-1 / power);

@@ -2,7 +2,7 @@
 
 import type { Levels } from "../call/meters";
 import type { Look } from "../call/state";
-import { mix, type Rgb } from "./colour";
+import { mix, type Rgb } from "./color";
 import { blend, FORMS, type Form, isStill } from "./form";
 import { paint } from "./paint";
 
@@ -17,12 +17,12 @@ const CHECK_MS = 80;
 
 export interface Shown {
   form: Form;
-  colour: Rgb;
+  color: Rgb;
 }
 
 export interface Appearance {
   look: Look;
-  colour: Rgb;
+  color: Rgb;
   dark: boolean;
   calm: boolean;
 }
@@ -47,7 +47,7 @@ export class OrbMotion {
     private readonly levels: () => Levels,
     before: { shown: Shown; turned: number } | null,
   ) {
-    this.from = before?.shown ?? { form: FORMS[to.look], colour: to.colour };
+    this.from = before?.shown ?? { form: FORMS[to.look], color: to.color };
     this.shown = this.from;
     this.turned = before?.turned ?? 0;
     this.next();
@@ -60,10 +60,10 @@ export class OrbMotion {
 
   /** Draws one picture; false when it is the same as the one before. */
   draw(now: number): boolean {
-    const { calm, dark, look, colour } = this.to;
+    const { calm, dark, look, color } = this.to;
     const share = calm ? 1 : ease(Math.min(1, (now - this.began) / BLEND_MS));
     const form = blend(this.from.form, FORMS[look], share);
-    this.shown = { form, colour: mix(this.from.colour, colour, share) };
+    this.shown = { form, color: mix(this.from.color, color, share) };
     const side = fitted(this.canvas, this.brush);
     if (!calm) this.turned = (this.turned + (form.spin * Math.min(now - this.last, 100)) / 1000) % 1;
     this.hear();
@@ -72,7 +72,7 @@ export class OrbMotion {
     if (seen !== "" && seen === this.painted) return false; // a silent listener looks the same from frame to frame
     this.painted = seen;
     const turned = form.spin < 0.01 ? 0 : this.turned;
-    paint(this.brush, side, { form, colour: this.shown.colour, dark, seconds: calm ? 0 : now / 1000, turned, ...this.heard });
+    paint(this.brush, side, { form, color: this.shown.color, dark, seconds: calm ? 0 : now / 1000, turned, ...this.heard });
     return true;
   }
 

@@ -1,11 +1,11 @@
-/** Draws the orb on a canvas. Knows forms, colours and loudness; knows nothing of calls. */
+/** Draws the orb on a canvas. Knows forms, colors and loudness; knows nothing of calls. */
 
 import { type Form, outline } from "./form";
 
 export interface Frame {
   form: Form;
   /** [r, g, b], 0..255 */
-  colour: readonly [number, number, number];
+  color: readonly [number, number, number];
   /** On a dark page the light is stronger and the body paler towards its upper left. */
   dark: boolean;
   seconds: number;
@@ -35,7 +35,7 @@ export function paint(canvas: CanvasRenderingContext2D, side: number, frame: Fra
   if (form.triangle > 0.6) mark(canvas, reach, radius, frame);
 }
 
-function rgba([r, g, b]: Frame["colour"], alpha: number): string {
+function rgba([r, g, b]: Frame["color"], alpha: number): string {
   return `rgba(${Math.round(r)},${Math.round(g)},${Math.round(b)},${alpha.toFixed(3)})`;
 }
 
@@ -43,9 +43,9 @@ function glow(canvas: CanvasRenderingContext2D, reach: number, radius: number, f
   const loud = Math.max(frame.mic * frame.form.swell, frame.agent * frame.form.voice);
   const strength = frame.form.glow * (frame.dark ? 0.42 : 0.26) * (0.65 + 0.6 * loud);
   const light = canvas.createRadialGradient(0, 0, radius * 0.6, 0, 0, reach);
-  light.addColorStop(0, rgba(frame.colour, strength));
-  light.addColorStop(0.45, rgba(frame.colour, strength * 0.35));
-  light.addColorStop(1, rgba(frame.colour, 0));
+  light.addColorStop(0, rgba(frame.color, strength));
+  light.addColorStop(0.45, rgba(frame.color, strength * 0.35));
+  light.addColorStop(1, rgba(frame.color, 0));
   canvas.fillStyle = light;
   canvas.fillRect(-reach, -reach, reach * 2, reach * 2);
 }
@@ -63,7 +63,7 @@ function rings(canvas: CanvasRenderingContext2D, radius: number, reach: number, 
     canvas.beginPath();
     canvas.arc(0, 0, pushed, 0, FULL);
     canvas.lineWidth = Math.max(1, reach * width);
-    canvas.strokeStyle = rgba(frame.colour, alpha * ring * (share < 0.4 ? 1 : 0.25 + 0.75 * frame.mic));
+    canvas.strokeStyle = rgba(frame.color, alpha * ring * (share < 0.4 ? 1 : 0.25 + 0.75 * frame.mic));
     canvas.stroke();
   }
 }
@@ -76,7 +76,7 @@ function echoes(canvas: CanvasRenderingContext2D, radius: number, frame: Frame):
   ] as const) {
     const spread = radius * (1 + further * frame.form.voice * (0.35 + 0.65 * frame.agent));
     trace(canvas, spread, frame, frame.seconds - behind);
-    canvas.fillStyle = rgba(frame.colour, alpha * frame.form.voice);
+    canvas.fillStyle = rgba(frame.color, alpha * frame.form.voice);
     canvas.fill();
   }
 }
@@ -98,7 +98,7 @@ function body(canvas: CanvasRenderingContext2D, radius: number, frame: Frame): v
   if (form.three > 0.02) threeBodies(canvas, radius, form.three);
   else if (form.cut > 0.02) halves(canvas, radius, form.cut);
   else {
-    const soft = form.triangle * 0.24 * radius; // rounds the corners: the fill's colour once more as a stroke
+    const soft = form.triangle * 0.24 * radius; // rounds the corners: the fill's color once more as a stroke
     canvas.translate(0, form.triangle * radius * 0.14);
     trace(canvas, radius - soft, frame, frame.seconds);
     canvas.fill();
@@ -115,13 +115,13 @@ function body(canvas: CanvasRenderingContext2D, radius: number, frame: Frame): v
 /** Lit from the upper left, a little deeper at the lower right. */
 function shade(canvas: CanvasRenderingContext2D, radius: number, frame: Frame, solid: number): CanvasGradient {
   const lift = frame.dark ? 0.3 : 0.26;
-  const [r, g, b] = frame.colour;
+  const [r, g, b] = frame.color;
   const pale = [r + (255 - r) * lift, g + (255 - g) * lift, b + (255 - b) * lift] as const;
   const deep = [r * 0.84, g * 0.84, b * 0.84] as const;
   const fill = canvas.createRadialGradient(-radius * 0.4, -radius * 0.5, 0, -radius * 0.1, -radius * 0.15, radius * 1.35);
   const alpha = 0.07 + 0.93 * solid;
   fill.addColorStop(0, rgba(pale, alpha));
-  fill.addColorStop(0.5, rgba(frame.colour, alpha));
+  fill.addColorStop(0.5, rgba(frame.color, alpha));
   fill.addColorStop(1, rgba(deep, alpha));
   return fill;
 }
@@ -157,12 +157,12 @@ function ringOutline(canvas: CanvasRenderingContext2D, radius: number, frame: Fr
   canvas.lineWidth = Math.max(1.5, radius * 0.034);
   canvas.lineCap = "round";
   trace(canvas, radius, frame, frame.seconds);
-  canvas.strokeStyle = rgba(frame.colour, form.hollow * (form.arc < 0.99 ? 0.2 : 0.75));
+  canvas.strokeStyle = rgba(frame.color, form.hollow * (form.arc < 0.99 ? 0.2 : 0.75));
   canvas.stroke();
   if (form.arc > 0.99) return;
   canvas.beginPath();
   canvas.arc(0, 0, radius, -Math.PI / 2, -Math.PI / 2 + FULL * form.arc * 0.45);
-  canvas.strokeStyle = rgba(frame.colour, form.hollow);
+  canvas.strokeStyle = rgba(frame.color, form.hollow);
   canvas.stroke();
 }
 

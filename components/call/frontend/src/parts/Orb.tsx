@@ -1,4 +1,4 @@
-/** The living picture of the call: one shape and one colour a state, moved by the real voices of both sides. */
+/** The living picture of the call: one shape and one color a state, moved by the real voices of both sides. */
 
 import { useCallback } from "react";
 import type { Look } from "../call/state";

@@ -1,4 +1,4 @@
-/** The stage's own icons, drawn in a 20 × 20 box in the text's colour; hidden from screen readers, which read the label beside them. */
+/** The stage's own icons, drawn in a 20 × 20 box in the text's color; hidden from screen readers, which read the label beside them. */
 
 import type { ReactNode } from "react";
 import type { Look } from "../call/state";

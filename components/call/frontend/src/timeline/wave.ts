@@ -1,7 +1,7 @@
-/** Draws the outline of one voice; what has been played is in its full colour. */
+/** Draws the outline of one voice; what has been played is in its full color. */
 
 /** `span`: the share of the width that the sound takes; `played`: up to which share it has been heard. */
-export function drawWave(canvas: HTMLCanvasElement, levels: Uint8Array, span: number, played: number, colour: string): void {
+export function drawWave(canvas: HTMLCanvasElement, levels: Uint8Array, span: number, played: number, color: string): void {
   const { width, height } = canvas.getBoundingClientRect();
   const scale = window.devicePixelRatio || 1;
   const [wide, high] = [Math.round(width * scale), Math.round(height * scale)];
@@ -10,7 +10,7 @@ export function drawWave(canvas: HTMLCanvasElement, levels: Uint8Array, span: nu
   const pen = canvas.getContext("2d");
   if (pen === null) return;
   pen.clearRect(0, 0, wide, high);
-  pen.fillStyle = colour;
+  pen.fillStyle = color;
   const bar = Math.max(1, Math.round(2 * scale));
   const step = bar + Math.max(1, Math.round(scale));
   const end = Math.min(wide, wide * span);

@@ -1,9 +1,9 @@
-/** Colours out of CSS, as numbers that can be blended and compared. */
+/** Colors out of CSS, as numbers that can be blended and compared. */
 
 export type Rgb = readonly [number, number, number];
 
-/** Reads `rgb(…)`, `rgba(…)`, `#rgb` and `#rrggbb`; anything else is mid grey. */
-export function readColour(css: string): Rgb {
+/** Reads `rgb(…)`, `rgba(…)`, `#rgb` and `#rrggbb`; anything else is mid gray. */
+export function readColor(css: string): Rgb {
   const hex = /^#([0-9a-f]{6}|[0-9a-f]{3})/i.exec(css.trim());
   if (hex !== null) {
     const digits = hex[1] ?? "";
@@ -17,13 +17,13 @@ export function readColour(css: string): Rgb {
   return numbers && numbers.length >= 3 ? [numbers[0] ?? 128, numbers[1] ?? 128, numbers[2] ?? 128] : [128, 128, 128];
 }
 
-/** How light a colour looks, 0 (black) … 1 (white). */
+/** How light a color looks, 0 (black) … 1 (white). */
 export function lightness([r, g, b]: Rgb): number {
   return (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
 }
 
 export function isDark(background: string): boolean {
-  return lightness(readColour(background)) < 0.45;
+  return lightness(readColor(background)) < 0.45;
 }
 
 export function mix(from: Rgb, to: Rgb, share: number): Rgb {

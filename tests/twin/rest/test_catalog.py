@@ -1,4 +1,4 @@
-"""What the Studio can send is what the twin takes: every vendor of the catalogue, with its defaults and at its limits."""
+"""What the Studio can send is what the twin takes: every vendor of the catalog, with its defaults and at its limits."""
 
 from __future__ import annotations
 

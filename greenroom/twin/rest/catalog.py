@@ -1,4 +1,4 @@
-"""Checks for the fields of a join body that the catalogue describes."""
+"""Checks for the fields of a join body that the catalog describes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Body = Mapping[str, Any]
 ROOT = "properties"
 #: Roles whose block names its vendor. A language model is identified by its URL and style instead.
 NAMED: tuple[Role, ...] = ("asr", "tts", "mllm", "avatar")
-#: Vendors in Agora's samples that the catalogue has no form for: accepted, their parameters unchecked.
+#: Vendors in Agora's samples that the catalog has no form for: accepted, their parameters unchecked.
 _WITHOUT_FORM: Mapping[str, frozenset[str]] = {"asr": frozenset({"soniox"})}
 _KINDS: Mapping[str, Kind] = {
     "line": "text",
@@ -46,7 +46,7 @@ _SHAPES: Mapping[str, Kind] = {
 def described_fields(body: Body) -> Iterator[BodyField]:
     """The checks for this body: every setting without a vendor, and those of the vendors it names.
 
-    Raises InvalidFieldValue for a vendor that the catalogue does not know.
+    Raises InvalidFieldValue for a vendor that the catalog does not know.
     """
     yield from _general()
     for role in NAMED:
