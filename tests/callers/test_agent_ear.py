@@ -18,7 +18,7 @@ VOICE = (np.sin(np.arange(FRAME) / 20) * 8000).astype(np.int16)
 QUIET = np.zeros(FRAME, np.int16)
 
 
-class Recognizer:
+class CountingEar:
     """Counts the milliseconds it is given; its words are their number."""
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ def play(ear: AgentEar, frames: list[Pcm], from_ms: float = 0.0) -> float:
 
 
 async def test_two_sentences_are_two_stretches_with_their_words(threads):
-    ear = AgentEar(recognizer := Recognizer(), threads)
+    ear = AgentEar(recognizer := CountingEar(), threads)
     play(ear, [QUIET] * 20 + [VOICE] * 50 + [QUIET] * 30 + [VOICE] * 25 + [QUIET] * 30)
     assert [(one.began_ms, one.ended_ms) for one in ear.stretches] == [(400, 1400), (2000, 2500)]
     assert (await ear.words(0), await ear.words(1)) == ("w1 w2", "w2")
@@ -50,7 +50,7 @@ async def test_two_sentences_are_two_stretches_with_their_words(threads):
 
 
 async def test_a_stream_that_stops_is_silence(threads):
-    ear = AgentEar(Recognizer(), threads)
+    ear = AgentEar(CountingEar(), threads)
     reached = play(ear, [VOICE] * 20)
     assert ear.sounding
     ear.tick(reached + 1000)
@@ -60,7 +60,7 @@ async def test_a_stream_that_stops_is_silence(threads):
 
 
 async def test_a_long_answer_is_recognized_in_parts(threads):
-    ear = AgentEar(recognizer := Recognizer(), threads)
+    ear = AgentEar(recognizer := CountingEar(), threads)
     play(ear, ([VOICE] * 249 + [QUIET]) * 9 + [QUIET] * 30)
     assert len(ear.stretches) == 1
     assert await ear.words(0) == "w1 w2 w3"
