@@ -7,20 +7,23 @@ import streamlit as st
 from components.shell import fields, state
 from components.shell.formatting import inline, problem
 from components.studio import saving
+from greenroom.catalog.tool_checks import MOST_TOOLS
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Settings
 from greenroom.services.agents import tool_files
 
 #: Not kept by the browser (frontend/src/unsent): what is pasted may hold keys.
-PASTED = "exchange/tools"
+PASTED, FILE = "exchange/tools", "exchange/tools_file"
 
 
 def draw_tool_import(agent: AgentId, values: Settings) -> None:
     """``values`` are the draft's settings. Nothing is added before the button is pressed."""
     with st.popover("Import tools", icon=":material/upload:"):
         st.caption("An mcp.json, an OpenAPI document (JSON or YAML), or a JSON list of Agora functions. Keys become ${NAME}.")
-        text = st.text_area("Paste the text", fields.shown(PASTED, ""), key=fields.key(PASTED), height=160)
-        fields.keep(PASTED, text)
+        pasted = st.text_area("Paste the text", fields.shown(PASTED, ""), key=fields.key(PASTED), height=160)
+        fields.keep(PASTED, pasted)
+        file = st.file_uploader("Or choose a file", type=["json", "yaml", "yml"], key=fields.key(FILE), max_upload_size=8)
+        text = pasted if pasted.strip() or file is None else file.getvalue().decode("utf-8-sig", "replace")
         if not text.strip():
             return
         try:
@@ -30,16 +33,24 @@ def draw_tool_import(agent: AgentId, values: Settings) -> None:
             return
         names = [tool["function"]["name"] for tool in imported.functions] + [server["name"] for server in imported.servers]
         name = f"tools/chosen/{hash(text)}"
-        chosen = st.multiselect("Tools to add", names, fields.shown(name, names, names), key=fields.key(name))
+        first = names if len(names) <= MOST_TOOLS else []
+        chosen = st.multiselect(
+            "Tools to add",
+            names,
+            fields.shown(name, first, names),
+            key=fields.key(name),
+            max_selections=MOST_TOOLS,
+            placeholder=f"Choose from {len(names)}",
+        )
         for note in imported.notes[:10]:
             st.caption(f":material/info: {inline(note)}")
         label = f"Add {len(chosen)} tool{'' if len(chosen) == 1 else 's'}"
-        st.button(label, type="primary", disabled=not chosen, on_click=_add, args=(agent, imported, frozenset(chosen), text))
+        st.button(label, type="primary", disabled=not chosen, on_click=_add, args=(agent, imported, frozenset(chosen), pasted))
 
 
-def _add(agent: AgentId, imported: tool_files.ImportedTools, chosen: frozenset[str], text: str) -> None:
+def _add(agent: AgentId, imported: tool_files.ImportedTools, chosen: frozenset[str], pasted: str) -> None:
     """Of the same name the imported one counts. A text that arrives with the very click is shown first."""
-    if fields.value(fields.key(PASTED)) != text:
+    if (fields.value(fields.key(PASTED)) or "") != pasted:
         return
     before = saving.loaded_draft(agent).settings
     functions = [tool for tool in imported.functions if tool["function"]["name"] in chosen]
@@ -51,7 +62,7 @@ def _add(agent: AgentId, imported: tool_files.ImportedTools, chosen: frozenset[s
     changes = {"tools.functions": [*kept, *functions]} if functions else {}
     changes |= {"tools.mcp_servers": [*others, *servers]} if servers else {}
     saving.change(agent, {**changes, "tools.enable": True})
-    fields.clear(PASTED)
+    fields.clear(PASTED, FILE)
     state.show(state.Banner(f"Added {len(functions) + len(servers)} to this agent's tools.", good=True))
 
 

@@ -34,6 +34,8 @@ _KEY_IN_TEXT = re.compile(
     r"|gh[pousr]_[A-Za-z0-9]{30,}|xox[abprs]-[\w-]{20,}|eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}"
     r"|-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[^-]{20,}-----END [A-Z ]{0,20}PRIVATE KEY-----)"
 )
+#: Filled in when a tool is called: "{{args.password}}".
+_FILLED_IN = re.compile(r"\{\{[^{}]*\}\}")
 _HEADER_LINE = re.compile(r"(\s*([A-Za-z][\w-]*)\s*:[ \t]*)(\S.*?)(\s*)")
 _HEADERS = re.compile(r"(?i)headers?$")
 
@@ -74,7 +76,7 @@ def _walk(value: Any, names: SecretNames, path: Path, name: str, headers: bool) 
         labels = {(*path, number): inner["name"] for number, inner in enumerate(value) if _has_name(inner)}
         names.labels |= labels
         return [_walk(inner, names, (*path, number), name, headers) for number, inner in enumerate(value)]
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or not value.strip() or _FILLED_IN.fullmatch(value.strip()):
         return value
     if _HEADERS.search(name) and not headers:
         return _header_text(value, names, path)
@@ -100,6 +102,8 @@ def _plain_header(name: str, value: str) -> bool:
 def _named(value: str, names: SecretNames, path: Path, name: str, headers: bool) -> str:
     scheme = _SCHEME.match(value) if headers or name.lower() in ("authorization", "auth") else None
     start, key = (scheme[1], scheme[2]) if scheme else ("", value)
+    if _FILLED_IN.fullmatch(key):
+        return value
     if CREDENTIAL.search(key) and not re.search(r"[^\s,;|]{12,}", CREDENTIAL.sub(" ", key)):
         return value
     return start + names.name_for(path, key, names.known.get(path) or _preferred_name(path, name, names))
@@ -124,7 +128,7 @@ def _address(value: str, names: SecretNames, path: Path) -> str:
 
     def query(part: re.Match[str]) -> str:
         key = unquote(part[2])
-        if CREDENTIAL.search(part[3]) or not (is_secret(key) or key.lower() in _IN_ADDRESS):
+        if CREDENTIAL.search(part[3]) or _FILLED_IN.fullmatch(part[3]) or not (is_secret(key) or key.lower() in _IN_ADDRESS):
             return part[0]
         return part[1] + names.name_for(path, part[3], credential_at(value) or f"{_host(value)}_{key}")
 

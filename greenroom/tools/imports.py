@@ -11,6 +11,7 @@ from greenroom.catalog.payload import CREDENTIAL
 from greenroom.tools.definitions import Json
 from greenroom.tools.imported import ImportedTools
 from greenroom.tools.openapi import functions_of
+from greenroom.tools.openapi_keys import constant
 
 
 def tools_in(document: Any) -> ImportedTools:
@@ -68,12 +69,8 @@ def _header(server: str, name: str, value: str) -> str:
     if CREDENTIAL.search(value):
         return value
     if match := re.search(r"\$\{(?:env|input):\s*([A-Za-z0-9_-]+)\}", value):
-        return value.replace(match[0], f"${{{_constant(match[1])}}}")
+        return value.replace(match[0], f"${{{constant(match[1])}}}")
     if re.fullmatch(r"accept(-[a-z]+)?|content-type|user-agent", name, re.IGNORECASE):
         return value
     scheme = re.match(r"(Bearer|Basic|Token)\s+", value, re.IGNORECASE)
-    return f"{scheme[0] if scheme else ''}${{{_constant(server)}_{_constant(name)}}}"
-
-
-def _constant(name: str) -> str:
-    return re.sub(r"[^A-Z0-9]+", "_", name.upper()).strip("_") or "KEY"
+    return f"{scheme[0] if scheme else ''}${{{constant(server)}_{constant(name)}}}"

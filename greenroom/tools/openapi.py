@@ -1,4 +1,4 @@
-"""Operations of an OpenAPI document as functions."""
+"""Operations of an OpenAPI document (3.0, 3.1, Swagger 2.0) as functions."""
 
 from __future__ import annotations
 
@@ -6,134 +6,176 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from greenroom.catalog.tool_checks import MOST_TOOLS
 from greenroom.tools.definitions import Json
 from greenroom.tools.imported import ImportedTools
+from greenroom.tools.openapi_keys import keys_of
+from greenroom.tools.openapi_schemas import OperationSchemas
 
-_METHODS = ("get", "post")
-_DEEPEST = 8
-#: Values of one document that are filled in.
-_MOST_VALUES = 20_000
+_METHODS, _OTHER_METHODS = ("get", "post"), ("put", "patch", "delete")
+#: More operations than an agent may have are read, so that one can choose.
+MOST_FUNCTIONS = 500
+_LONGEST_DESCRIPTION = 1024
+_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+#: In Swagger 2.0 these stand beside the name, not in a schema.
+_SCHEMA_FIELDS = ("type", "enum", "items", "format", "default", "minimum", "maximum", "pattern")
+_NAMED_IN_NOTE = 3
 
 
 def functions_of(document: Json) -> ImportedTools:
-    """The operations of an OpenAPI document as Agora's functions."""
+    """What Agora can call, and notes about the rest."""
     functions: list[dict[str, Any]] = []
-    notes: list[str] = []
-    root, references = _server_of(document), _References(document)
-    for path, item in document["paths"].items():
-        for method, operation in item.items() if isinstance(item, Mapping) else ():
-            if str(method).lower() not in (*_METHODS, "put", "patch", "delete") or not isinstance(operation, Mapping):
-                continue
-            name = f"{str(method).upper()} {path}"
-            if str(method).lower() not in _METHODS:
-                notes.append(f"{name}: left out. Agora calls functions with GET or POST only.")
-            elif len(functions) >= MOST_TOOLS:
-                notes.append(f"{name}: left out. An agent has at most {MOST_TOOLS} tools.")
-            else:
-                functions.append(_function(references, root, str(path), str(method).lower(), item, operation, notes))
-    if references.too_many:
-        notes.append("The document refers to itself too often: some parameters are incomplete.")
-    if functions and not root.startswith("https://"):
+    keys: dict[str, None] = {}
+    noted: dict[str, list[str]] = {}
+    for path, method, item, operation in _operations(document):
+        if method not in _METHODS:
+            noted.setdefault("left out. Agora calls functions with GET or POST only.", []).append(f"{method.upper()} {path}")
+        elif len(functions) < MOST_FUNCTIONS:
+            function = _Function(document, path, method, item, operation)
+            functions.append(function.read())
+            keys |= dict.fromkeys(function.keys.notes)
+            for note in function.notes:
+                noted.setdefault(note, []).append(f"{method.upper()} {path}")
+    notes = [*keys, *(f"{_listed(operations)}: {note}" for note, operations in noted.items())]
+    if any(not function["server"]["url"].startswith("https://") for function in functions):
         notes.append("The document names no https server: complete the URLs of the functions.")
     return ImportedTools(functions=_named(functions), notes=tuple(notes))
 
 
-class _References:
-    """Fills in the references of a document, up to a limit: twenty lines can refer to each other a billion times."""
-
-    def __init__(self, document: Json) -> None:
-        self._document = document
-        self._left = _MOST_VALUES
-
-    @property
-    def too_many(self) -> bool:
-        return self._left < 0
-
-    def resolved(self, node: Any, depth: int = 0) -> dict[str, Any]:
-        """A node with references inside of the document filled in, to a bounded depth."""
-        self._left -= 1
-        if not isinstance(node, Mapping) or depth > _DEEPEST or self._left < 0:
-            return {}
-        reference = node.get("$ref")
-        if isinstance(reference, str):
-            return self.resolved(self._target(reference), depth + 1)
-        return {str(name): self._inner(value, depth) for name, value in node.items()}
-
-    def _inner(self, value: Any, depth: int) -> Any:
-        if isinstance(value, list):
-            return [self.resolved(element, depth + 1) if isinstance(element, Mapping) else element for element in value]
-        return self.resolved(value, depth + 1) if isinstance(value, Mapping) else value
-
-    def _target(self, reference: str) -> Any:
-        target: Any = self._document
-        for step in reference.removeprefix("#/").split("/") if reference.startswith("#/") else ("",):
-            target = target.get(step.replace("~1", "/").replace("~0", "~")) if isinstance(target, Mapping) else None
-        return target
+def _operations(document: Json) -> Iterator[tuple[str, str, Json, Json]]:
+    schemas = OperationSchemas(document)
+    for path, node in document["paths"].items():
+        item = schemas.followed(node)
+        for method, operation in item.items():
+            if str(method).lower() in (*_METHODS, *_OTHER_METHODS) and isinstance(operation, Mapping):
+                yield str(path), str(method).lower(), item, operation
 
 
-def _server_of(document: Json) -> str:
-    servers = document.get("servers")
-    first = servers[0] if isinstance(servers, list) and servers and isinstance(servers[0], Mapping) else {}
-    if isinstance(first.get("url"), str):
-        return first["url"].rstrip("/")
+class _Function:
+    """One operation while it is read."""
+
+    def __init__(self, document: Json, path: str, method: str, item: Json, operation: Json) -> None:
+        self.keys = keys_of(document, operation)
+        self.notes: dict[str, None] = {}
+        self._document, self._operation, self._item = document, operation, item
+        self._path, self._method = path, method
+        self._schemas = OperationSchemas(document)
+        self._properties: dict[str, Any] = {}
+        self._required: list[str] = []
+        self._query = dict(self.keys.query)
+        self._body: dict[str, str] = {}
+
+    def read(self) -> dict[str, Any]:
+        """The function as Agora takes it."""
+        url = _server_of(self._document, self._item, self._operation) + self._path
+        for parameter in self._parameters():
+            url = self._take(parameter, url)
+        if self._method == "post":
+            self._take_body()
+        if self._schemas.too_many:
+            self._note("the document refers to itself too often, so some parameters are incomplete.")
+        query = "&".join(f"{name}={value}" for name, value in self._query.items())
+        server: dict[str, Any] = {"method": self._method.upper(), "url": f"{url}?{query}" if query else url}
+        if self.keys.headers:
+            server["headers"] = self.keys.headers
+        if self._method == "post":
+            server["body"] = self._body
+        operation, fallback = self._operation, f"{self._method.upper()} {self._path}"
+        about = str(operation.get("description") or operation.get("summary") or fallback)
+        parameters = {"type": "object", "properties": self._properties, "required": list(dict.fromkeys(self._required))}
+        name = _camel(str(operation.get("operationId") or f"{self._method} {self._path}"))
+        return {
+            "type": "function",
+            "function": {"name": name, "description": about[:_LONGEST_DESCRIPTION], "parameters": parameters},
+            "server": server,
+        }
+
+    def _parameters(self) -> list[Json]:
+        """Those of the path, then the operation's own, which count more."""
+        found: dict[tuple[str, str], Json] = {}
+        for rows in (self._item.get("parameters"), self._operation.get("parameters")):
+            for row in rows if isinstance(rows, list) else ():
+                parameter = self._schemas.followed(row)
+                if parameter:
+                    found[str(parameter.get("name")), str(parameter.get("in"))] = parameter
+        return list(found.values())
+
+    def _take(self, parameter: Json, url: str) -> str:
+        """The address with a placeholder for a parameter of the path."""
+        name, place = str(parameter.get("name") or ""), parameter.get("in")
+        safe = re.sub(r"\W", "_", name, flags=re.ASCII)
+        safe = safe if not safe or _NAME.fullmatch(safe) else f"p_{safe}"
+        if self.keys.covers(name, str(place)):
+            return url
+        if place == "header":
+            self._note(f"set the header {name} under the function's headers.")
+        elif place == "cookie":
+            self._note(f"needs a cookie {name}, which Agora can't send.")
+        elif place == "body" and self._method == "post":
+            self._take_fields(*self._schemas.body_fields(parameter.get("schema")))
+        elif place == "formData" and safe:
+            self._note("takes a form, and Agora sends JSON. Check that the server accepts it.")
+            self._take_fields({name: self._schema_of(parameter)}, [name] if parameter.get("required") else [])
+        elif place in ("path", "query") and safe:
+            about = parameter.get("description")
+            self._properties[safe] = {**self._schema_of(parameter), **({"description": about} if about else {})}
+            self._required += [safe] if parameter.get("required") or place == "path" else []
+            if place == "query":
+                self._query[name] = f"{{{{args.{safe}}}}}"
+            else:
+                url = url.replace(f"{{{name}}}", f"{{{{args.{safe}}}}}")
+        return url
+
+    def _schema_of(self, parameter: Json) -> dict[str, Any]:
+        content = parameter.get("content")
+        media = next(iter(content.values()), {}) if isinstance(content, Mapping) else {}
+        schema = parameter.get("schema") or (media.get("schema") if isinstance(media, Mapping) else None)
+        return self._schemas.resolved(schema or {key: parameter[key] for key in _SCHEMA_FIELDS if key in parameter})
+
+    def _take_body(self) -> None:
+        content = self._schemas.followed(self._operation.get("requestBody")).get("content")
+        if not isinstance(content, Mapping) or not content:
+            return
+        kind = next((str(kind) for kind in content if "json" in str(kind)), str(next(iter(content))))
+        media = content[kind]
+        fields, required = self._schemas.body_fields(media.get("schema") if isinstance(media, Mapping) else None)
+        if not fields:
+            self._note("the body has no named fields. Complete it under the function's body.")
+        elif "json" not in kind:
+            self._note(f"takes {kind}, and Agora sends JSON. Check that the server accepts it.")
+        self._take_fields(fields, required)
+
+    def _take_fields(self, fields: Json, required: list[str]) -> None:
+        """Fields whose names can be arguments."""
+        for name, schema in fields.items():
+            if not _NAME.fullmatch(name):
+                self._note(f"the field {name!r} is left out; its name can't be an argument.")
+                continue
+            self._properties[name] = schema
+            self._body[name] = f"{{{{args.{name}}}}}"
+            self._required += [name] if name in required else []
+
+    def _note(self, what: str) -> None:
+        self.notes[what] = None
+
+
+def _server_of(document: Json, item: Json, operation: Json) -> str:
+    """The first server, with the defaults of its variables."""
+    for owner in (operation, item, document):
+        servers = owner.get("servers")
+        first = servers[0] if isinstance(servers, list) and servers and isinstance(servers[0], Mapping) else {}
+        if isinstance(address := first.get("url"), str):
+            variables = first.get("variables")
+            for name, variable in variables.items() if isinstance(variables, Mapping) else ():
+                if isinstance(variable, Mapping):
+                    address = address.replace(f"{{{name}}}", str(variable.get("default") or ""))
+            return address.rstrip("/")
     host = document.get("host")
     return f"https://{host}{document.get('basePath') or ''}".rstrip("/") if isinstance(host, str) else ""
 
 
-def _function(
-    references: _References, root: str, path: str, method: str, item: Json, operation: Json, notes: list[str]
-) -> dict[str, Any]:
-    properties: dict[str, Any] = {}
-    required: list[str] = []
-    url, query = f"{root}{path}", []
-    for parameter in _parameters(references, item, operation):
-        name, place = str(parameter.get("name") or ""), parameter.get("in")
-        safe = re.sub(r"\W", "_", name)
-        if place not in ("path", "query") or not safe:
-            if place in ("header", "cookie"):
-                notes.append(f"{name}: a {place} of {path}. Set it under the function's headers.")
-            continue
-        schema = references.resolved(
-            parameter.get("schema") or {key: parameter[key] for key in ("type", "enum") if key in parameter}
-        )
-        properties[safe] = {**schema, **({"description": parameter["description"]} if parameter.get("description") else {})}
-        required += [safe] if parameter.get("required") or place == "path" else []
-        url = url.replace(f"{{{name}}}", f"{{{{args.{safe}}}}}")
-        query += [f"{name}={{{{args.{safe}}}}}"] if place == "query" else []
-    server: dict[str, Any] = {"method": method.upper(), "url": url + (f"?{'&'.join(query)}" if query else "")}
-    if method == "post":
-        body = _body(references, operation)
-        properties |= body.get("properties", {})
-        required += [name for name in body.get("required", ()) if name in properties]
-        server["body"] = {name: f"{{{{args.{name}}}}}" for name in body.get("properties", {})}
-    about = str(operation.get("description") or operation.get("summary") or f"{method.upper()} {path}")
-    parameters = {"type": "object", "properties": properties, "required": list(dict.fromkeys(required))}
-    name = _camel(str(operation.get("operationId") or f"{method} {path}"))
-    return {
-        "type": "function",
-        "function": {"name": name, "description": about[:1024], "parameters": parameters},
-        "server": server,
-    }
-
-
-def _parameters(references: _References, item: Json, operation: Json) -> Iterator[Json]:
-    for rows in (item.get("parameters"), operation.get("parameters")):
-        for row in rows if isinstance(rows, list) else ():
-            parameter = references.resolved(row)
-            if parameter:
-                yield parameter
-
-
-def _body(references: _References, operation: Json) -> Json:
-    """The fields of a JSON body whose names can be arguments."""
-    content = references.resolved(operation.get("requestBody")).get("content")
-    media = content.get("application/json") if isinstance(content, Mapping) else None
-    schema = references.resolved(media.get("schema")) if isinstance(media, Mapping) else {}
-    properties = schema.get("properties")
-    usable = {n: s for n, s in properties.items() if re.fullmatch(r"[A-Za-z_]\w*", n)} if isinstance(properties, Mapping) else {}
-    required = schema.get("required")
-    return {"properties": usable, "required": required if isinstance(required, list) else []}
+def _listed(names: list[str]) -> str:
+    more = len(names) - _NAMED_IN_NOTE
+    return ", ".join(names[:_NAMED_IN_NOTE]) + (f" and {more} more" if more > 0 else "")
 
 
 def _camel(name: str) -> str:

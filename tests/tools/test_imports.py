@@ -145,3 +145,104 @@ def test_a_document_that_refers_to_itself_a_billion_times_is_read_in_time(how):
     found = tools_in({**document, "x": {"type": "object", **schema}})
     assert len(repr(found)) < 2_000_000
     assert any("too often" in note for note in found.notes)
+
+
+SHOP = """
+openapi: 3.0.3
+info: {title: Shop}
+servers: [{url: "{scheme}://api.shop.example", variables: {scheme: {default: https}}}]
+security: [{login: []}]
+paths:
+  /items/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}, {name: full, in: query, schema: {type: string}}]
+    get:
+      parameters: [{name: full, in: query, schema: {type: boolean}}, {name: token, in: query, schema: {type: string}}]
+  /items:
+    post:
+      requestBody: {$ref: "#/components/requestBodies/Item"}
+  /logins:
+    post:
+      requestBody:
+        content:
+          application/x-www-form-urlencoded:
+            schema: {type: object, properties: {password: {type: string}}}
+      parameters: [{name: token, in: query, schema: {type: string}}]
+      security: []
+  /lists:
+    post: {requestBody: {content: {application/json: {schema: {type: array, items: {type: string}}}}}}
+components:
+  securitySchemes: {login: {type: http, scheme: bearer}}
+  requestBodies:
+    Item: {content: {application/json: {schema: {$ref: "#/components/schemas/New"}}}}
+  schemas:
+    New:
+      allOf: [{$ref: "#/components/schemas/Base"}, {type: object, properties: {color: {type: string}}, required: [color]}]
+      oneOf:
+        - {properties: {size: {type: integer}, unit: {type: string}}, required: [size]}
+        - {properties: {size: {type: integer}}, required: [size]}
+    Base:
+      type: object
+      properties:
+        id: {type: string, readOnly: true}
+        name: {type: string, example: Chair, x-order: 1}
+        maker: {type: object, properties: {example: {type: object, properties: {city: {type: string}}}}}
+      required: [id, name]
+"""
+
+
+def test_bodies_keys_and_servers_are_read_as_documents_write_them():
+    found = read_tools(SHOP)
+    get, post, login, lists = found.functions
+    assert list(function_faults(list(found.functions))) == []
+    assert get["server"]["url"] == "https://api.shop.example/items/{{args.id}}?full={{args.full}}"
+    assert get["function"]["parameters"]["properties"]["full"] == {"type": "boolean"}
+    assert get["server"]["headers"] == {"Authorization": "Bearer ${SHOP_TOKEN}"}
+    assert set(post["server"]["body"]) == {"name", "maker", "color", "size", "unit"}
+    assert post["function"]["parameters"]["required"] == ["name", "color", "size"]
+    assert post["function"]["parameters"]["properties"]["name"] == {"type": "string"}
+    assert "city" in json.dumps(post["function"]["parameters"]["properties"]["maker"]["properties"]["example"])
+    assert "headers" not in login["server"]
+    assert lists["server"]["body"] == {}
+    notes = " ".join(found.notes)
+    assert "store it as the credential SHOP_TOKEN" in notes
+    assert "POST /logins: takes application/x-www-form-urlencoded" in notes
+    assert "POST /lists: the body has no named fields" in notes
+
+
+def test_what_the_model_fills_in_is_no_key():
+    login = read_tools(SHOP).functions[2]
+    assert login["server"]["body"] == {"password": "{{args.password}}"}
+    assert login["server"]["url"].endswith("?token={{args.token}}")
+
+
+def test_swagger_2_has_its_body_among_the_parameters():
+    order = {"type": "object", "properties": {"item": {"type": "string"}}, "required": ["item"]}
+    rows = [{"name": "o", "in": "body", "schema": {"$ref": "#/definitions/Order"}}]
+    form = [{"name": "note", "in": "formData", "type": "string", "maxLength": 9, "required": True}]
+    key = {"type": "apiKey", "in": "query", "name": "key"}
+    found = tools_in({
+        "swagger": "2.0", "host": "shop.example", "basePath": "/v2", "definitions": {"Order": order}, "info": {"title": "Shop"},
+        "securityDefinitions": {"key": key}, "security": [{"key": []}],
+        "paths": {"/orders": {"post": {"parameters": rows}}, "/notes": {"post": {"parameters": form}}},
+    })  # fmt: skip
+    orders, notes = found.functions
+    assert orders["server"]["url"] == "https://shop.example/v2/orders?key=${SHOP_KEY}"
+    assert orders["server"]["body"] == {"item": "{{args.item}}"}
+    assert orders["function"]["parameters"]["required"] == ["item"]
+    assert notes["function"]["parameters"]["required"] == ["note"]
+    assert any("takes a form" in note for note in found.notes)
+
+
+def test_of_many_operations_one_can_choose_and_the_notes_stay_few():
+    paths = {f"/p{number}": {"get": {"summary": "s"}, "put": {"summary": "s"}} for number in range(80)}
+    found = tools_in({"servers": [{"url": "https://x"}], "paths": paths})
+    assert len(found.functions) == 80
+    assert found.notes == ("PUT /p0, PUT /p1, PUT /p2 and 77 more: left out. Agora calls functions with GET or POST only.",)
+
+
+def test_a_large_json_document_is_read_and_a_larger_text_says_what_to_do():
+    large = json.dumps({"servers": [{"url": "https://x"}], "paths": {"/a": {"get": {"description": "a" * 2_000_000}}}})
+    assert len(read_tools(large).functions) == 1
+    with pytest.raises(UnreadableText) as refused:
+        read_tools("paths:\n" + "  a: b\n" * 200_000)
+    assert "JSON may be 8 MB" in refused.value.advice

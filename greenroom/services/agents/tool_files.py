@@ -7,15 +7,22 @@ from typing import Any
 from greenroom.formats.document import LARGEST, UnreadableText
 from greenroom.formats.json_text import parse_json
 from greenroom.formats.yaml_text import parse_yaml
-from greenroom.tools.imports import ImportedTools, tools_in
+from greenroom.tools.imported import ImportedTools
+from greenroom.tools.imports import tools_in
 
 ADVICE = "Paste an mcp.json, an OpenAPI document (JSON or YAML), or a JSON list of Agora functions."
+
+#: JSON is read fast; the OpenAPI documents of large services have some megabytes.
+_LARGEST_JSON = 8_000_000
 
 
 def read_tools(text: str) -> ImportedTools:
     """What a text holds of tools. Raises UnreadableText."""
-    if len(text) > LARGEST:
-        raise UnreadableText(f"The text is longer than {LARGEST:,} characters.", advice=ADVICE)
+    is_json = text.lstrip().startswith(("{", "["))
+    most = _LARGEST_JSON if is_json else LARGEST
+    if len(text) > most:
+        advice = "Keep the operations that the agent needs and what they refer to." + ("" if is_json else " JSON may be 8 MB.")
+        raise UnreadableText(f"The text is longer than {most:,} characters.", advice=advice)
     tools = tools_in(_document(text))
     if not tools.functions and not tools.servers:
         raise UnreadableText(" ".join(["This text holds no tools.", *tools.notes]), advice=ADVICE)

@@ -1,0 +1,91 @@
+"""Schemas of an OpenAPI document: references filled in, the parts of a body merged into one list of fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from greenroom.tools.definitions import Json
+
+_DEEPEST = 10
+#: Values of one operation that are filled in: twenty lines can refer to each other a billion times.
+_MOST_VALUES = 4_000
+_IDLE = re.compile(r"x-|xml$|externalDocs$|examples?$")
+
+
+class OperationSchemas:
+    """Reads the schemas of one operation, up to a limit."""
+
+    def __init__(self, document: Json) -> None:
+        self._document = document
+        self._left = _MOST_VALUES
+
+    @property
+    def too_many(self) -> bool:
+        """Whether something was left out because of the limit."""
+        return self._left < 0
+
+    def resolved(self, node: Any, depth: int = 0, *, names: bool = False) -> dict[str, Any]:
+        """A node with references inside of the document filled in, to a bounded depth. Leaves out what tells a model nothing.
+
+        ``names``: its keys are names of fields.
+        """
+        self._left -= 1
+        if not isinstance(node, Mapping) or depth > _DEEPEST or self._left < 0:
+            return {}
+        reference = node.get("$ref")
+        if isinstance(reference, str) and not names:
+            return self.resolved(self._target(reference), depth + 1)
+        kept = node.items() if names else ((name, value) for name, value in node.items() if not _IDLE.match(str(name)))
+        return {str(name): self._inner(value, depth, names=name == "properties" and not names) for name, value in kept}
+
+    def followed(self, node: Any) -> Json:
+        """The node that this one refers to; what is inside is left as it is."""
+        for _ in range(_DEEPEST):
+            reference = node.get("$ref") if isinstance(node, Mapping) else None
+            if not isinstance(reference, str):
+                break
+            node = self._target(reference)
+        return node if isinstance(node, Mapping) else {}
+
+    def body_fields(self, schema: Any) -> tuple[dict[str, Any], list[str]]:
+        """The fields of an object that a caller sends, and the required ones: of ``allOf`` together, of alternatives all."""
+        return _fields(self.resolved(schema))
+
+    def _inner(self, value: Any, depth: int, *, names: bool) -> Any:
+        if isinstance(value, list):
+            return [self.resolved(element, depth + 1) if isinstance(element, Mapping) else element for element in value]
+        return self.resolved(value, depth + 1, names=names) if isinstance(value, Mapping) else value
+
+    def _target(self, reference: str) -> Any:
+        target: Any = self._document
+        for step in reference.removeprefix("#/").split("/") if reference.startswith("#/") else ("",):
+            target = target.get(step.replace("~1", "/").replace("~0", "~")) if isinstance(target, Mapping) else None
+        return target
+
+
+def _fields(schema: Json) -> tuple[dict[str, Any], list[str]]:
+    own, needed = schema.get("properties"), schema.get("required")
+    fields = dict(own) if isinstance(own, Mapping) else {}
+    required = [name for name in needed if isinstance(name, str)] if isinstance(needed, list) else []
+    for part in _parts(schema, "allOf"):
+        more, also = _fields(part)
+        fields, required = {**fields, **_new(more, fields)}, [*required, *also]
+    for alternatives in (list(_parts(schema, "oneOf")), list(_parts(schema, "anyOf"))):
+        each = [_fields(part) for part in alternatives]
+        for more, _ in each:
+            fields |= _new(more, fields)
+        if each:
+            required += [name for name in each[0][1] if all(name in also for _, also in each)]
+    sent = {name: value for name, value in fields.items() if not (isinstance(value, Mapping) and value.get("readOnly") is True)}
+    return sent, [name for name in dict.fromkeys(required) if name in sent]
+
+
+def _new(more: Json, fields: Json) -> dict[str, Any]:
+    return {name: value for name, value in more.items() if name not in fields}
+
+
+def _parts(schema: Json, kind: str) -> list[Json]:
+    parts = schema.get(kind)
+    return [part for part in parts if isinstance(part, Mapping)] if isinstance(parts, list) else []
