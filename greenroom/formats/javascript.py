@@ -10,7 +10,8 @@ from tree_sitter import Node
 from greenroom.formats.agora_sdk import is_vendor
 from greenroom.formats.document import FoundDocument
 from greenroom.formats.expressions import Budget, TooLong, is_known, keep_as_default, known_default, placeholder
-from greenroom.formats.javascript_expressions import JavaScriptExpressions, Scope, text_of, truth_of
+from greenroom.formats.javascript_expressions import JavaScriptExpressions, Scope
+from greenroom.formats.javascript_literals import text_of, truth_of
 from greenroom.formats.object_literals import parsed
 from greenroom.formats.programs import Program, is_useful
 

@@ -23,9 +23,9 @@ from greenroom.formats.expressions import (
     known_default,
     placeholder,
 )
+from greenroom.formats.javascript_literals import compared, is_null, number_of, piece_of, text_of, truth_of
 
 Scope = dict[str, Any]
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0"}
 _TRANSPARENT = frozenset(
     [
         "as_expression",
@@ -53,11 +53,6 @@ _DEDENT = ("dedent", "outdent", "stripIndent")
 _TEXT_METHODS = ("trim", "toLowerCase", "toUpperCase", "toString")
 
 
-def text_of(node: Node) -> str:
-    """The source of a node."""
-    return (node.text or b"").decode("utf8", "replace")
-
-
 class JavaScriptExpressions:
     """Evaluates expressions in a scope. ``call_function`` runs a function of the same file, when there is one of that name."""
 
@@ -78,13 +73,13 @@ class JavaScriptExpressions:
         return placeholder(text_of(node)[:80]) if work is None else work(node, scope)
 
     def _string(self, node: Node, scope: Scope) -> Any:
-        return joined([_piece(n) for n in node.named_children])
+        return joined([piece_of(n) for n in node.named_children])
 
     def _template_string(self, node: Node, scope: Scope) -> Any:
         parts: list[Any] = []
         for inner in node.named_children:
             substituted = inner.type == "template_substitution"
-            parts.append(self.value(next(iter(inner.named_children), None), scope) if substituted else _piece(inner))
+            parts.append(self.value(next(iter(inner.named_children), None), scope) if substituted else piece_of(inner))
         return joined(parts)
 
     def _number(self, node: Node, scope: Scope) -> Any:
@@ -106,7 +101,7 @@ class JavaScriptExpressions:
             if inner.type == "pair":
                 name = self._key(inner.child_by_field_name("key"), scope)
                 value = self.value(inner.child_by_field_name("value"), scope)
-                made |= {name: value} if value is not None or _is_null(inner.child_by_field_name("value")) else {}
+                made |= {name: value} if value is not None or is_null(inner.child_by_field_name("value")) else {}
             elif inner.type == "shorthand_property_identifier":
                 made[text_of(inner)] = self._identifier(inner, scope)
             elif inner.type == "spread_element":
@@ -248,48 +243,3 @@ class JavaScriptExpressions:
     def _arguments(self, node: Node, scope: Scope) -> list[Any]:
         given = node.child_by_field_name("arguments")
         return [self.value(n, scope) for n in given.named_children if n.type != "comment"] if given is not None else []
-
-
-def compared(sign: str, left: Any, right: Any) -> bool | None:
-    """``left === right`` and ``!==``; None when one of them isn't known."""
-    one, other = known_default(left), known_default(right)
-    if sign not in ("===", "==", "!==", "!=") or one is None or other is None:
-        return None
-    return (one == other) is sign.startswith("=")
-
-
-def truth_of(value: Any) -> bool | None:
-    """Whether a condition holds; None when that isn't known."""
-    if isinstance(value, Placeholder):
-        return True if value.default else None
-    return bool(value) if is_known(value) else None
-
-
-def number_of(text: str) -> int | float | str:
-    """A numeric literal."""
-    clean = text.replace("_", "").removesuffix("n")
-    try:
-        return int(clean, 0)
-    except ValueError:
-        pass
-    try:
-        return float(clean)
-    except ValueError:
-        return text
-
-
-def _piece(node: Node) -> str:
-    source = text_of(node)
-    if node.type != "escape_sequence":
-        return source
-    body = source[1:]
-    if body[:1] in ("x", "u"):
-        try:
-            return chr(int(body.strip("xu{}"), 16))
-        except (ValueError, OverflowError):
-            return source
-    return "" if body in ("\n", "\r\n") else _ESCAPES.get(body, body)
-
-
-def _is_null(node: Node | None) -> bool:
-    return node is not None and node.type == "null"

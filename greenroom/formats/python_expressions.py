@@ -24,7 +24,8 @@ from greenroom.formats.expressions import (
     placeholder,
 )
 from greenroom.formats.python_containers import container_method, key_text
-from greenroom.formats.python_texts import number_text, percent, text_method
+from greenroom.formats.python_operators import arithmetic, dotted_name, truth_of
+from greenroom.formats.python_texts import number_text, text_method
 
 Scope = dict[str, Any]
 #: How programs read an environment variable, by the end of the call's name.
@@ -123,22 +124,23 @@ class PythonExpressions:
                 return bounded(left + right)
             if not is_known(left) or not is_known(right) or isinstance(left, str):
                 return joined([left, right])
-        return _arithmetic(node, left, right)
+        return arithmetic(node, left, right)
 
     def _boolop(self, node: ast.BoolOp, scope: Scope) -> Any:
         values = [self.value(inner, scope) for inner in node.values]
         value = values[0]
         for following in values[1:]:
-            value = (
-                either(value, following) if isinstance(node.op, ast.Or) else (following if _truth(value) is not False else value)
-            )
+            if isinstance(node.op, ast.Or):
+                value = either(value, following)
+            elif truth_of(value) is not False:
+                value = following
         return value
 
     def _unaryop(self, node: ast.UnaryOp, scope: Scope) -> Any:
         operand = self.value(node.operand, scope)
         if isinstance(node.op, ast.USub) and isinstance(operand, int | float):
             return -operand
-        truth = _truth(operand)
+        truth = truth_of(operand)
         return (not truth) if isinstance(node.op, ast.Not) and truth is not None else placeholder(ast.unparse(node))
 
     def _ifexp(self, node: ast.IfExp, scope: Scope) -> Any:
@@ -166,7 +168,7 @@ class PythonExpressions:
         return value
 
     def _call(self, node: ast.Call, scope: Scope) -> Any:
-        name = _dotted(node.func)
+        name = dotted_name(node.func)
         returned = self._call_function(name.removeprefix("self."), node, scope)
         if returned is not NotImplemented:
             return returned
@@ -239,7 +241,7 @@ class PythonExpressions:
         """Whether a condition holds; None when that depends on what is not known."""
         if isinstance(node, ast.Compare) and len(node.ops) == 1:
             return self._compared(node, scope)
-        return _truth(self.value(node, scope))
+        return truth_of(self.value(node, scope))
 
     def _compare(self, node: ast.Compare, scope: Scope) -> Any:
         result = self._compared(node, scope) if len(node.ops) == 1 else None
@@ -256,31 +258,3 @@ class PythonExpressions:
             case ast.In() if isinstance(right, list | dict | str) and isinstance(left, str):
                 return left in right
         return None
-
-
-def _dotted(function: ast.expr) -> str:
-    """The name of what is called; its last part alone when it is called on more than names."""
-    parts: list[str] = []
-    while isinstance(function, ast.Attribute):
-        parts.append(function.attr)
-        function = function.value
-    if isinstance(function, ast.Name):
-        return ".".join(reversed([*parts, function.id]))
-    return parts[0] if parts else ""
-
-
-def _truth(value: Any) -> bool | None:
-    default = known_default(value)
-    if isinstance(value, Placeholder):
-        return bool(default) if default else None
-    return bool(default) if is_known(value) else None
-
-
-def _arithmetic(node: ast.BinOp, left: Any, right: Any) -> Any:
-    if isinstance(node.op, ast.Mod) and isinstance(left, str):
-        text = percent(left, right)
-        return placeholder(ast.unparse(node)[:80]) if text is NotImplemented else text
-    numbers = all(isinstance(side, int | float) and not isinstance(side, bool) for side in (left, right))
-    if numbers and isinstance(node.op, ast.Add | ast.Sub | ast.Mult) and abs(left) < 1e12 and abs(right) < 1e12:
-        return {ast.Add: left + right, ast.Sub: left - right, ast.Mult: left * right}[type(node.op)]
-    return placeholder(ast.unparse(node)[:80])
