@@ -11,6 +11,8 @@ from greenroom.catalog.payload import encode
 from greenroom.catalog.spec import Setting, Vendor
 from greenroom.paths import MISSING
 
+#: How people write a switch, in YAML for instance.
+SWITCH_WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _NUMBER = re.compile(r"\s*-?\d+(\.\d+)?\s*")
 
 
@@ -30,7 +32,7 @@ def converted(setting: Setting, sent: Any) -> Any:
         number = float(sent)
         return int(number) if setting.kind == "whole" and number.is_integer() else number
     if setting.kind == "switch" and setting.shape == "value":
-        return {"true": True, "false": False}.get(sent.strip().lower(), MISSING)
+        return SWITCH_WORDS.get(sent.strip().lower(), MISSING)
     return MISSING
 
 

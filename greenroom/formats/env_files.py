@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 from greenroom.formats.document import FoundDocument, UnreadableText
 from greenroom.formats.env_places import AVATARS, OTHERS, PLACES, VOICES, flag
 from greenroom.formats.join_body import find_body
+from greenroom.formats.open_parts import REPEATED
 from greenroom.paths import put
 
 #: How deeply variables are looked for in another file, and how many of the samples' make it one of theirs.
@@ -23,13 +26,14 @@ _LINE = re.compile(r"(?:export\s+)?[A-Za-z_][A-Za-z0-9_]*\s*=")
 
 
 #: What a framework puts before the variables that it gives to a page or a server; it is no profile.
-_FRAMEWORKS = re.compile(r"(?:(?:NEXT_PUBLIC|NEXT|VITE|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|PUBLIC|AGORA|CONVOAI)(?:_|$))+")
+_FRAMEWORKS = re.compile(r"(?:(?:NEXT_PUBLIC|NEXT|VITE|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|PUBLIC|AGORA|CONVOAI|CUSTOM)(?:_|$))+")
 #: One of them decides how others are read.
 _USED = frozenset({"ENABLE_MLLM"})
 _SPEECH = {name for vendors in (VOICES, AVATARS) for vendor in vendors.values() for name in vendor}
 _NAMES = sorted({*PLACES, *_SPEECH, *OTHERS}, key=len, reverse=True)
 #: The samples call this address when no other is set.
 _DEFAULT_URL = "https://api.openai.com/v1/chat/completions"
+_MODEL_OF_OPENAI = re.compile(r"(?:gpt|chatgpt|o\d)\b|ft:", re.IGNORECASE)
 
 
 def is_env(text: str) -> bool:
@@ -39,8 +43,11 @@ def is_env(text: str) -> bool:
 
 
 def read_env(text: str) -> tuple[FoundDocument, ...]:
-    """An agent for each profile; the one without a prefix first. Raises UnreadableText."""
-    return read_variables(dotenv_values(stream=io.StringIO(text), interpolate=False))
+    """An agent for each profile; the one without a prefix first, unless it has fewer variables. Raises UnreadableText."""
+    names = Counter(binding.key for binding in parse_stream(io.StringIO(text)) if binding.key)
+    twice = tuple((name, REPEATED) for name, count in names.items() if count > 1)
+    found = read_variables(dotenv_values(stream=io.StringIO(text), interpolate=False))
+    return tuple(replace(document, left_out=(*document.left_out, *twice)) for document in found)
 
 
 def read_variables(variables: Mapping[str, str | None]) -> tuple[FoundDocument, ...]:
@@ -55,6 +62,8 @@ def read_variables(variables: Mapping[str, str | None]) -> tuple[FoundDocument, 
         elif name in OTHERS or not value:
             unknown.append((key, OTHERS.get(name, "Empty: not set.")))
         if value and (name in _USED or name and name not in OTHERS):
+            if name in profiles.get(profile, {}):
+                unknown.append((keys[profile, name], f"{key} is set as well, and wins."))
             profiles.setdefault(profile, {})[name] = value
             keys[profile, name] = key
     if len(profiles) > _MOST_PROFILES:
@@ -62,9 +71,17 @@ def read_variables(variables: Mapping[str, str | None]) -> tuple[FoundDocument, 
     documents = {profile: _document(profile, given, keys) for profile, given in sorted(profiles.items())}
     usable = {profile: document for profile, document in documents.items() if find_body(document.value) is not None}
     if not usable:
-        raise UnreadableText("These variables are not those of Agora's samples.")
+        raise _nothing_usable(variables)
     unknown += [(key, "Not enough for an agent.") for (profile, _), key in keys.items() if profile not in usable]
-    return tuple(replace(document, left_out=(*document.left_out, *unknown)) for document in usable.values())
+    first = sorted(usable, key=lambda profile: -len(profiles[profile]))
+    return tuple(replace(usable[profile], left_out=(*usable[profile].left_out, *unknown)) for profile in first)
+
+
+def _nothing_usable(variables: Mapping[str, str | None]) -> UnreadableText:
+    empty = [key for key, value in variables.items() if not value and _split(key)[1] in PLACES]
+    if empty and not any(value for key, value in variables.items() if _split(key)[1] in PLACES):
+        return UnreadableText(f"The variables of the agent are empty here: {', '.join(empty[:4])}.", advice="Fill them in first.")
+    return UnreadableText("These variables are not those of Agora's samples.")
 
 
 def variables_in(document: Any) -> dict[str, str | None]:
@@ -149,6 +166,13 @@ def _voice_vendor(given: Mapping[str, str]) -> str:
     return vendors.pop() if len(vendors) == 1 else ""
 
 
+def _is_for_openai(llm: Mapping[str, Any]) -> bool:
+    """Whether the samples' default address fits the model."""
+    params = llm.get("params")
+    model = params.get("model") if isinstance(params, dict) else None
+    return not isinstance(model, str) or _MODEL_OF_OPENAI.match(model) is not None
+
+
 def _complete(properties: dict[str, Any], given: Mapping[str, str]) -> list[tuple[str, str]]:
     """What the samples' backend adds: the address of the model, and the switches of realtime model and avatar."""
     added: list[str] = []
@@ -161,7 +185,7 @@ def _complete(properties: dict[str, Any], given: Mapping[str, str]) -> list[tupl
         if "system_messages" in spoken:
             block["messages"] = spoken["system_messages"]
     llm = properties.get("llm")
-    if isinstance(llm, dict) and ("api_key" in llm or "params" in llm) and "url" not in llm:
+    if isinstance(llm, dict) and ("api_key" in llm or "params" in llm) and "url" not in llm and _is_for_openai(llm):
         llm["url"] = _DEFAULT_URL
         added.append("llm.url")
     avatar = properties.get("avatar")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from greenroom.formats.document import DEEPEST, LARGEST, Placeholder
@@ -35,6 +35,8 @@ _EDITS = frozenset(
     ]
 )
 _REPLY = frozenset({"statusCode", "status_code", "error", "errors", "status", "success", "detail"})
+#: The name of what a program looks up.
+_ASKED = re.compile(r"[A-Za-z][\w.-]{2,59}")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
@@ -121,10 +123,16 @@ def _call_or(call: CallNode, second: Any) -> Any:
     default = known_default(second)
     if default is None:
         return call
-    edited = call.receiver if call.name in _EDITS else None
-    return (
-        Placeholder(edited.name, default, edited.origin) if isinstance(edited, Placeholder) else placeholder(call.name, default)
-    )
+    named = named_by_call(call)
+    return Placeholder(named.name, default, named.origin)
+
+
+def named_by_call(call: CallNode) -> Placeholder:
+    """What a call leaves open: the text that it edits, or what it asks for by name, as ``storage.getItem("LLM_URL")`` does."""
+    if call.name in _EDITS and isinstance(call.receiver, Placeholder):
+        return call.receiver
+    asked = call.args[0] if call.args else None
+    return placeholder(asked if isinstance(asked, str) and _ASKED.fullmatch(asked) else call.name)
 
 
 def converted(value: Any, cast: Any) -> Any:
@@ -157,14 +165,24 @@ def plain(value: Any, placeholders: dict[str, Placeholder], depth: int = 0, budg
     if isinstance(value, TextWithGaps):
         return "".join(plain(part, placeholders, depth, budget) for part in value.parts)
     if isinstance(value, CallNode):
-        edited = value.name in _EDITS and isinstance(value.receiver, Placeholder)
-        return plain(value.receiver if edited else placeholder(value.name), placeholders, depth, budget)
+        return plain(named_by_call(value), placeholders, depth, budget)
     if isinstance(value, Placeholder):
-        earlier = placeholders.get(value.name)
-        if earlier is None or earlier.default is None:
-            placeholders[value.name] = value
-        return f"${{{value.name}}}"
+        name = _registered(value, placeholders)
+        return f"${{{name}}}"
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+
+
+def _registered(value: Placeholder, placeholders: dict[str, Placeholder]) -> str:
+    """The name of a placeholder in the document. Another default makes it another one: ``NAME_2``."""
+    name, number = value.name, 1
+    while (earlier := placeholders.get(name)) is not None and None not in (earlier.default, value.default):
+        if earlier.default == value.default:
+            return name
+        number += 1
+        name = f"{value.name}_{number}"
+    if earlier is None or earlier.default is None:
+        placeholders[name] = value if name == value.name else replace(value, name=name)
+    return name
 
 
 def as_json_text(value: Any, separators: tuple[str, str] = (", ", ": ")) -> Any:
@@ -225,7 +243,7 @@ def _written(part: Any) -> Any:
     if isinstance(part, str | int | float):
         return str(part)
     if isinstance(part, CallNode):
-        return part.receiver if part.name in _EDITS and isinstance(part.receiver, Placeholder) else placeholder(part.name)
+        return named_by_call(part)
     return part if isinstance(part, Placeholder) else ""
 
 

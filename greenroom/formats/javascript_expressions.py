@@ -24,6 +24,7 @@ from greenroom.formats.expressions import (
     placeholder,
 )
 from greenroom.formats.javascript_literals import compared, is_null, number_of, piece_of, text_of, truth_of
+from greenroom.formats.open_parts import note_choice, note_repeated, note_spread
 
 Scope = dict[str, Any]
 _TRANSPARENT = frozenset(
@@ -61,6 +62,8 @@ class JavaScriptExpressions:
         self.calls: list[CallNode] = []
         self._budget = budget
         self._call_function = call_function
+        #: Conditions of the expression at hand that aren't known.
+        self._open: list[str] = []
 
     def value(self, node: Node | None, scope: Scope) -> Any:
         """The value of an expression, or a placeholder for it."""
@@ -97,18 +100,34 @@ class JavaScriptExpressions:
 
     def _object(self, node: Node, scope: Scope) -> dict[str, Any]:
         made: dict[str, Any] = {}
+        written: set[str] = set()
         for inner in node.named_children:
             if inner.type == "pair":
-                name = self._key(inner.child_by_field_name("key"), scope)
-                value = self.value(inner.child_by_field_name("value"), scope)
-                made |= {name: value} if value is not None or is_null(inner.child_by_field_name("value")) else {}
+                self._member_of(inner, made, written, scope)
             elif inner.type == "shorthand_property_identifier":
                 made[text_of(inner)] = self._identifier(inner, scope)
-            elif inner.type == "spread_element":
-                value = self.value(inner.named_children[0], scope) if inner.named_children else None
+            elif inner.type == "spread_element" and inner.named_children:
+                value = self.value(inner.named_children[0], scope)
+                if isinstance(value, Placeholder | CallNode):
+                    note_spread(made, text_of(inner))
                 made |= value if isinstance(value, dict) else {}
         self.objects.append(made)
         return made
+
+    def _member_of(self, node: Node, made: dict[str, Any], written: set[str], scope: Scope) -> None:
+        name, given = self._key(node.child_by_field_name("key"), scope), node.child_by_field_name("value")
+        before = len(self._open)
+        value = self.value(given, scope)
+        conditions = self._open[before:]
+        del self._open[before:]
+        if value is None and not is_null(given):
+            return
+        if name in written:
+            note_repeated(made, name)
+        elif conditions and isinstance(value, str | int | float):
+            note_choice(made, conditions[0], name)
+        written.add(name)
+        made[name] = value
 
     def _key(self, node: Node | None, scope: Scope) -> str:
         if node is None:
@@ -143,7 +162,7 @@ class JavaScriptExpressions:
         if sign in ("??", "||"):
             return either(left, right)
         if sign == "&&":
-            return left if truth_of(left) is False else right
+            return left if truth_of(left) is False else self._chosen(right, truth_of(left), node.child_by_field_name("left"))
         if sign == "+":
             numbers = all(isinstance(side, int | float) for side in (left, right))
             return left + right if numbers else joined([left, right])
@@ -153,8 +172,20 @@ class JavaScriptExpressions:
         return placeholder(text_of(node)[:80]) if result is None else result
 
     def _ternary_expression(self, node: Node, scope: Scope) -> Any:
-        truth = truth_of(self.value(node.child_by_field_name("condition"), scope))
-        return self.value(node.child_by_field_name("alternative" if truth is False else "consequence"), scope)
+        condition = node.child_by_field_name("condition")
+        truth = truth_of(self.value(condition, scope))
+        value = self.value(node.child_by_field_name("alternative" if truth is False else "consequence"), scope)
+        return self._chosen(value, truth, condition)
+
+    def _chosen(self, value: Any, truth: bool | None, condition: Node | None) -> Any:
+        """The value of a choice, which says so when its condition isn't known."""
+        if truth is None and condition is not None:
+            if isinstance(value, dict):
+                value = {**value}
+                note_choice(value, text_of(condition))
+            else:
+                self._open.append(text_of(condition))
+        return value
 
     def _member_expression(self, node: Node, scope: Scope) -> Any:
         source = text_of(node)
@@ -205,7 +236,9 @@ class JavaScriptExpressions:
         args = self._arguments(node, scope)
         name = text_of(function) if len(text_of(function)) < 80 else ""
         last = text_of(function.child_by_field_name("property") or function).rpartition(".")[2]
+        before = len(self._open)
         returned = self._call_function(last if function.type == "identifier" or name.startswith("this.") else "", args)
+        del self._open[before:]
         return self._called(name, last, receiver, args) if returned is NotImplemented else returned
 
     def _tagged(self, tag: str, text: Any) -> Any:

@@ -40,13 +40,13 @@ _DECODER = json.JSONDecoder(parse_int=whole_number)
 LENIENT = json.JSONDecoder(parse_int=whole_number, strict=False)
 
 
-def parse_json(text: str) -> Any:
-    """The document. Raises UnreadableText with line and column."""
+def parse_json(text: str, *, notes: bool = False) -> Any:
+    """The document. Raises UnreadableText with line and column. ``notes``: as ``read_object`` leaves them."""
     clean = text.lstrip("\ufeff").strip()
     try:
         value = _DECODER.decode(clean)
     except json.JSONDecodeError as error:
-        value = _relaxed(clean, error)
+        value = _relaxed(clean, error, notes)
     except RecursionError:
         raise UnreadableText("The JSON is nested too deeply.") from None
     if depth_of(value) > DEEPEST:
@@ -54,7 +54,7 @@ def parse_json(text: str) -> Any:
     return value
 
 
-def _relaxed(text: str, error: json.JSONDecodeError) -> Any:
+def _relaxed(text: str, error: json.JSONDecodeError, notes: bool) -> Any:
     try:
         return LENIENT.decode(text)
     except (json.JSONDecodeError, RecursionError):
@@ -63,7 +63,7 @@ def _relaxed(text: str, error: json.JSONDecodeError) -> Any:
         given = marked_elisions(attempt)
         quoted = _BARE.sub(lambda bare: bare[1] + (_PYTHON.get(bare[2]) or f'"{_variable(bare[2])}"'), given)
         with contextlib.suppress(UnreadableText):
-            return read_object(quoted)
+            return read_object(quoted, notes=notes)
     raise UnreadableText(_broken(text, error)) from None
 
 

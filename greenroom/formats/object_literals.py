@@ -14,20 +14,25 @@ from greenroom.formats.document import UnreadableText
 from greenroom.formats.elisions import marked_elisions
 from greenroom.formats.expressions import Budget, TooLong, plain
 from greenroom.formats.javascript_expressions import JavaScriptExpressions
+from greenroom.formats.open_parts import without_notes
 from greenroom.formats.syntax_trees import syntax_tree
 
 # A surrogate pair is one character.
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
-def read_object(text: str) -> Any:
-    """One object literal: JSON with comments, trailing commas, single quotes or bare names. Raises UnreadableText."""
+def read_object(text: str, *, notes: bool = False) -> Any:
+    """One object literal: JSON with comments, trailing commas, single quotes or bare names. Raises UnreadableText.
+
+    With ``notes`` an object that has a name twice says so (formats/open_parts.py).
+    """
     tree = parsed(f"({text}\n)")
     if tree.has_error or len([n for n in tree.named_children if n.type != "comment"]) != 1:
         raise UnreadableText("This is no object literal.")
     expressions = JavaScriptExpressions(Budget(), lambda name, args: NotImplemented)
     try:
-        return plain(expressions.value(next(n for n in tree.named_children if n.type != "comment"), {}), {})
+        value = plain(expressions.value(next(n for n in tree.named_children if n.type != "comment"), {}), {})
+        return value if notes else without_notes(value)
     except (TooLong, RecursionError):
         raise UnreadableText("This object is too large or too deeply nested.") from None
 

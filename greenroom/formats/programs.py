@@ -21,6 +21,7 @@ from greenroom.formats.expressions import (
 )
 from greenroom.formats.join_body import find_body, is_only_a_call, score
 from greenroom.formats.json_text import parse_json
+from greenroom.formats.open_parts import is_note
 
 #: Weights: a body that is sent to /join is surer than one that is only built.
 _SENT, _BUILT = 100, 0
@@ -114,7 +115,12 @@ def _is_own_export(document: Any) -> bool:
 
 def _is_schema(value: Any) -> bool:
     """Whether an object declares the fields of a body, as ``z.object({llm: z.string()})`` does."""
-    inside = [inner for one in objects_in(value) for inner in one.values() if not isinstance(inner, dict | list)]
+    inside = [
+        inner
+        for one in objects_in(value)
+        for name, inner in one.items()
+        if not isinstance(inner, dict | list) and not is_note(name)
+    ]
     return bool(inside) and all(isinstance(inner, CallNode) and inner.name in _SCHEMA for inner in inside)
 
 

@@ -33,6 +33,11 @@ LANGUAGES = {
 }
 
 
+#: ``<CodeBlock language="json">{`…`}</CodeBlock>``, as Agora's documentation is written, and what its escapes stand for.
+_CODE_TAG = re.compile(r"<CodeBlock\b([^>]{0,200})>\s*\{`((?:[^`\\]|\\.)*)`\}", re.DOTALL)
+_LANGUAGE = re.compile(r"language=[\"'](?:language-)?([\w+#-]+)")
+
+
 @dataclass(frozen=True, slots=True)
 class FencedBlock:
     """One block: ``reader`` as its language suggests ("" = not known), and the text inside."""
@@ -42,8 +47,8 @@ class FencedBlock:
 
 
 def fenced_blocks(text: str) -> tuple[FencedBlock, ...]:
-    """All blocks in order, quoted ones without their quote marks. An unclosed one goes to the end."""
-    blocks: list[FencedBlock] = []
+    """All blocks in order, quoted ones without their quote marks. An unclosed one goes to the end. Those of MDX come first."""
+    blocks = [FencedBlock(_reader(tag[1]), _unescaped(tag[2])) for tag in _CODE_TAG.finditer(text)]
     opened, lines = None, []
     for line in [*text.splitlines(), None]:
         mark = _FENCE.fullmatch(line) if line is not None else None
@@ -52,8 +57,19 @@ def fenced_blocks(text: str) -> tuple[FencedBlock, ...]:
         elif line is None or (mark and mark[1].startswith(opened[1]) and not mark[2]):
             quoted = opened[0].lstrip(" \t").startswith(">")
             body = "\n".join(re.sub(r"^[ \t]*>[ \t]?", "", line) if quoted else line for line in lines)
-            blocks.append(FencedBlock(LANGUAGES.get(opened[2].lower(), ""), body))
+            blocks.append(FencedBlock(_reader(opened[2]), body))
             opened = None
         else:
             lines.append(line)
     return tuple(blocks)
+
+
+def _reader(language: str) -> str:
+    """The reader for the language of a fence or a tag."""
+    named = _LANGUAGE.search(language)
+    return LANGUAGES.get((named[1] if named else language).lower(), "")
+
+
+def _unescaped(template: str) -> str:
+    """The text of a template literal."""
+    return re.sub(r"\\(.)", lambda escape: {"n": "\n", "t": "\t"}.get(escape[1], escape[1]), template, flags=re.DOTALL)

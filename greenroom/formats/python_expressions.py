@@ -23,6 +23,7 @@ from greenroom.formats.expressions import (
     known_default,
     placeholder,
 )
+from greenroom.formats.open_parts import note_choice, note_repeated, note_spread
 from greenroom.formats.python_containers import container_method, key_text
 from greenroom.formats.python_operators import arithmetic, dotted_name, truth_of
 from greenroom.formats.python_texts import number_text, text_method
@@ -56,6 +57,8 @@ class PythonExpressions:
         self.records: dict[str, dict[str, Any]] = {}
         self._budget = budget
         self._call_function = call_function
+        #: Conditions of the expression at hand that aren't known.
+        self._open: list[str] = []
 
     def value(self, node: ast.expr | None, scope: Scope) -> Any:
         """The value of an expression, or a placeholder for it."""
@@ -75,12 +78,22 @@ class PythonExpressions:
 
     def _dict(self, node: ast.Dict, scope: Scope) -> dict[str, Any]:
         made: dict[str, Any] = {}
+        written: set[str] = set()
         for key, inner in zip(node.keys, node.values, strict=True):
+            before = len(self._open)
             value = self.value(inner, scope)
+            conditions = self._open[before:]
+            del self._open[before:]
             if key is None:
-                made.update(value if isinstance(value, dict) else {})
-            else:
-                made[key_text(self.value(key, scope))] = value
+                made.update(self._fields(value, inner))
+                continue
+            name = key_text(self.value(key, scope))
+            if name in written:
+                note_repeated(made, name)
+            elif conditions and isinstance(value, str | int | float):
+                note_choice(made, conditions[0], name)
+            written.add(name)
+            made[name] = value
         self.objects.append(made)
         return made
 
@@ -144,7 +157,14 @@ class PythonExpressions:
         return (not truth) if isinstance(node.op, ast.Not) and truth is not None else placeholder(ast.unparse(node))
 
     def _ifexp(self, node: ast.IfExp, scope: Scope) -> Any:
-        return self.value(node.orelse if self.truth(node.test, scope) is False else node.body, scope)
+        truth = self.truth(node.test, scope)
+        value = self.value(node.orelse if truth is False else node.body, scope)
+        if truth is None and isinstance(value, dict):
+            value = {**value}
+            note_choice(value, ast.unparse(node.test))
+        elif truth is None:
+            self._open.append(ast.unparse(node.test))
+        return value
 
     def _attribute(self, node: ast.Attribute, scope: Scope) -> Any:
         owner = self.value(node.value, scope)
@@ -169,7 +189,9 @@ class PythonExpressions:
 
     def _call(self, node: ast.Call, scope: Scope) -> Any:
         name = dotted_name(node.func)
+        before = len(self._open)
         returned = self._call_function(name.removeprefix("self."), node, scope)
+        del self._open[before:]
         if returned is not NotImplemented:
             return returned
         receiver = self.value(node.func.value, scope) if isinstance(node.func, ast.Attribute) else None
@@ -182,8 +204,14 @@ class PythonExpressions:
         return self._called(name, receiver, args, kwargs)
 
     def _spread(self, pair: ast.keyword, scope: Scope) -> dict[str, Any]:
-        value = self.value(pair.value, scope) if pair.arg is None else None
-        return value if isinstance(value, dict) else {}
+        return self._fields(self.value(pair.value, scope), pair.value) if pair.arg is None else {}
+
+    def _fields(self, value: Any, node: ast.expr) -> dict[str, Any]:
+        """What ``**value`` brings."""
+        made = {**value} if isinstance(value, dict) else {}
+        if isinstance(value, Placeholder | CallNode):
+            note_spread(made, f"**{ast.unparse(node)}")
+        return made
 
     def _called(self, name: str, receiver: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         last = name.rpartition(".")[2]

@@ -23,10 +23,11 @@ from greenroom.formats.json_text import TYPOGRAPHIC, parse_json, parse_json_stre
 from greenroom.formats.languages import other_language
 from greenroom.formats.looks import NAMES, is_worth_trying, looks_like
 from greenroom.formats.notebooks import is_notebook, notebook_text, read_notebook
+from greenroom.formats.open_parts import REPEATED
 from greenroom.formats.powershell import read_powershell
 from greenroom.formats.prose import fenced_blocks
 from greenroom.formats.python_code import read_python
-from greenroom.formats.yaml_text import parse_yaml_stream
+from greenroom.formats.yaml_text import is_mostly_yaml, parse_yaml_stream, repeated_yaml_names
 
 Documents = tuple[FoundDocument, ...]
 #: What these look like is so weak a sign that JSON in the text is looked for, too.
@@ -154,7 +155,12 @@ def _name(document: FoundDocument) -> Any:
 def _json(text: str) -> Documents:
     values = _json_values(text)
     documents = _documents(values[0] if len(values) == 1 else values, "json")
-    twice = tuple((path, "Written twice: the last one counts.") for path in repeated_names(text))
+    return _with_repeated(documents, repeated_names(text))
+
+
+def _with_repeated(documents: Documents, names: list[str]) -> Documents:
+    """The documents of a text in which these paths are written twice."""
+    twice = tuple((path, REPEATED) for path in names)
     return tuple(replace(document, left_out=(*document.left_out, *twice)) for document in documents) if twice else documents
 
 
@@ -162,11 +168,12 @@ def _json_values(text: str) -> list[Any]:
     """The document of a text, or all of JSON Lines."""
     with contextlib.suppress(UnreadableText):
         return parse_json_stream(text)
-    return [parse_json(text)]
+    return [parse_json(text, notes=True)]
 
 
 def _yaml(text: str) -> Documents:
-    return tuple(found for document in parse_yaml_stream(text) for found in _documents(document, "yaml"))
+    documents = tuple(found for document in parse_yaml_stream(text) for found in _documents(document, "yaml"))
+    return _with_repeated(documents, repeated_yaml_names(text))
 
 
 def _toml(text: str) -> Documents:
@@ -224,11 +231,11 @@ _READERS: Mapping[str, Callable[[str], Documents]] = {
 def _refusal(text: str, guess: str, reasons: Mapping[str, UnreadableText]) -> UnreadableText:
     """Why nothing was found, in terms of what the text looks like."""
     template = other_language(text) if guess == "yaml" else ""
-    if guess in reasons and not template:
+    if guess in reasons and not template and (guess != "yaml" or is_mostly_yaml(text)):
         return reasons[guess]
     if template or guess not in _READERS and guess != "markdown":
         return UnreadableText(f"This looks like {template or guess}, which isn't supported.", advice=_CAPTURE)
-    if guess == "yaml" and ":" not in text:
+    if guess == "yaml" and not is_mostly_yaml(text):
         return UnreadableText("This looks like plain text, not like an agent.")
     return UnreadableText(f"This looks like {NAMES.get(guess, 'text')}, but it has no body of an Agora join.")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import re
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import yaml
@@ -34,6 +36,17 @@ class _Loader(_Safe):
 
 
 _Loader.add_multi_constructor("!", _Loader.open_value)
+#: Plain words by YAML 1.2, as JSON has them: ``no`` is Norwegian and ``off`` a word; 1:30 and 012 are texts.
+_PLAIN = {
+    "bool": (r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    "int": (r"[-+]?(?:0|[1-9][0-9]*)|0o[0-7]+|0x[0-9a-fA-F]+", "-+0123456789"),
+    "float": (r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", "-+0123456789."),
+    "null": (r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    "merge": (r"<<", "<"),
+}
+_Loader.yaml_implicit_resolvers = {}
+for _tag, (_words, _first) in _PLAIN.items():
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"(?:{_words})$"), list(_first))
 
 #: A line that begins an entry of a YAML document's outermost mapping or list, or a comment, or a document.
 _OUTERMOST = re.compile(r"""(?:[\w.$-]+|"[^"]*"|'[^']*')\s*:(?:\s|$)|-(?:\s|$)|#|---|\.\.\.|%YAML""")
@@ -43,6 +56,37 @@ def is_yaml(text: str) -> bool:
     """Whether every line that isn't indented begins an entry, as in no program; what the texts inside say doesn't count."""
     lines = [line for line in text.splitlines() if line[:1].strip()]
     return bool(lines) and all(_OUTERMOST.match(line) for line in lines)
+
+
+def is_mostly_yaml(text: str) -> bool:
+    """Whether most lines that aren't indented begin an entry: the text is meant as YAML, and may be broken."""
+    lines = [line for line in text.splitlines() if line[:1].strip() and not line.startswith(("#", "}", "]"))]
+    return sum(_OUTERMOST.match(line) is not None for line in lines) * 2 > len(lines)
+
+
+def repeated_yaml_names(text: str) -> list[str]:
+    """The paths of names that stand twice in a mapping of a YAML text: the last one counts."""
+    if "\n" not in text:
+        return []
+    try:
+        return [path for node in yaml.compose_all(text, Loader=_Loader) for path in _repeated(node, "", set())]
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return []
+
+
+def _repeated(node: Any, path: str, seen: set[int]) -> Iterator[str]:
+    if id(node) in seen:  # an alias
+        return
+    seen.add(id(node))
+    if isinstance(node, yaml.MappingNode):
+        names = [str(name.value) for name, _ in node.value]
+        for (_, inner), name in zip(node.value, names, strict=True):
+            yield from _repeated(inner, f"{path}.{name}".lstrip("."), seen)
+        for name in sorted({name for name, count in Counter(names).items() if count > 1} - {"<<"}):
+            yield f"{path}.{name}".lstrip(".")
+    elif isinstance(node, yaml.SequenceNode):
+        for number, inner in enumerate(node.value):
+            yield from _repeated(inner, f"{path}[{number}]", seen)
 
 
 def parse_yaml(text: str) -> Any:

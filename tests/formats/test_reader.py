@@ -359,7 +359,9 @@ def test_a_loop_in_a_program_ends() -> None:
         ("NEXT_PUBLIC_LLM_TOKEN=k", "llm.api_key", "k"),
         ("TTS_VENDOR=minimax\nTTS_MINIMAX_VOICE_ID=v", "tts.params.voice_setting", {"voice_id": "v"}),
         ("TTS_VENDOR=microsoft\nMICROSOFT_TTS_VOLUME=70", "tts.params.volume", 70),
-        ("LLM_MODEL=m", "llm.url", "https://api.openai.com/v1/chat/completions"),
+        ("LLM_MODEL=gpt-5-mini", "llm.url", "https://api.openai.com/v1/chat/completions"),
+        ("LLM_MODEL=llama-3.1-8b-instant", "llm", {"params": {"model": "llama-3.1-8b-instant"}}),
+        ("CUSTOM_LLM_BASE_URL=https://x\nAGENT_GREETING=Hi", "llm", {"url": "https://x", "greeting_message": "Hi"}),
         ("AVATAR_VENDOR=heygen\nAVATAR_ID=a", "avatar.enable", True),
         ("ENABLE_MLLM=true\nMLLM_VENDOR=openai\nDEFAULT_GREETING=Hi", "mllm.greeting_message", "Hi"),
         ("MLLM_MODEL=m\nMLLM_TRANSCRIBE_USER=off", "mllm.params.transcribe_user", False),
@@ -452,9 +454,48 @@ def test_a_prefix_without_an_agent_is_no_profile() -> None:
 
 
 def test_every_line_of_an_environment_file_is_accounted_for() -> None:
-    text = "NEXT_AGORA_CUSTOMER_ID=\nLLM_MODEL=m\nLLM_API_KEY=\nTTS_VENDOR=cartesia\nTTS_VOICE_ID=v\nOTHER=1\n"
+    text = "NEXT_AGORA_CUSTOMER_ID=\nLLM_MODEL=gpt-5\nLLM_API_KEY=\nTTS_VENDOR=cartesia\nTTS_VOICE_ID=v\nOTHER=1\n"
     text += "NEXT_OUTPUT_MODALITIES=text,audio\n"
     found = read_text(text, ".env")[0]
     assert {name for name, _ in found.left_out} == {"NEXT_AGORA_CUSTOMER_ID", "LLM_API_KEY", "OTHER"}
     assert {path for path, _ in found.added} == {"llm.url", "tts.params.voice.mode"}
     assert found.value["properties"]["llm"]["output_modalities"] == ["text", "audio"]
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "said"),
+    [
+        ("ASR_LANGUAGE=en-US\nIDLE_TIMEOUT=1\nIDLE_TIMEOUT=2\n", "IDLE_TIMEOUT", "Written twice: the last one counts."),
+        ("ASR_LANGUAGE=en-US\nLLM_URL=a\nNEXT_PUBLIC_LLM_URL=b\n", "LLM_URL", "NEXT_PUBLIC_LLM_URL is set as well, and wins."),
+    ],
+)
+def test_a_variable_that_another_one_replaces_is_reported(text: str, key: str, said: str) -> None:
+    assert (key, said) in read_text(text, ".env")[0].left_out
+
+
+def test_variables_without_values_are_named_as_empty() -> None:
+    with pytest.raises(UnreadableText, match="empty here: LLM_URL, AGORA_PIPELINE_ID"):
+        read_text("LLM_URL=\nAGORA_PIPELINE_ID=\nPORT=80\n", ".env")
+
+
+def test_the_profile_with_the_most_variables_comes_first() -> None:
+    text = "LLM_MODEL=m\nCAE_ASR_LANGUAGE=en-US\nCAE_IDLE_TIMEOUT=9\nCAE_TTS_VENDOR=rime\n"
+    assert [document.name for document in read_text(text, ".env")] == ["cae", ""]
+
+
+def test_plain_words_of_yaml_are_read_as_json_has_them() -> None:
+    text = "properties:\n  asr: {language: no}\n  labels: {a: off, b: 012, c: 1:30, d: 2026-01-01, e: 1e3, f: y, g: ~}\n"
+    properties = body_of(text, "a.yaml")["properties"]
+    labels = {"a": "off", "b": "012", "c": "1:30", "d": "2026-01-01", "e": 1000.0, "f": "y", "g": None}
+    assert properties == {"asr": {"language": "no"}, "labels": labels}
+
+
+def test_code_in_a_tag_of_mdx_is_read_without_its_escapes() -> None:
+    body = '\\{\n "name": "a",\\n "properties": \\{"llm": \\{"url": "https://x"}, "labels": {"said": "a\\`b"}}}'
+    text = f'# Start\n\n<Tabs>\n<CodeBlock language="json" title="x">{{`{body}`}}</CodeBlock>\n</Tabs>\n'
+    assert body_of(text, "a.mdx")["properties"] == {"llm": {"url": "https://x"}, "labels": {"said": "a`b"}}
+
+
+def test_a_file_of_another_kind_is_no_broken_yaml() -> None:
+    with pytest.raises(UnreadableText, match="looks like plain text"):
+        read_text("# Settings\norg.gradle.jvmargs=-Xmx2g\nandroid.useAndroidX=true\nSERVER_URL=https://x\n", "gradle.properties")

@@ -10,7 +10,7 @@ from typing import Any
 from greenroom.catalog.active import CASCADE, setting_of, vendor_key
 from greenroom.catalog.matching import vendor_for
 from greenroom.catalog.migrations import migrate
-from greenroom.catalog.payload import CredentialMarks, payload, top_level
+from greenroom.catalog.payload import CREDENTIAL, CredentialMarks, payload, top_level
 from greenroom.catalog.reading.fields import read_settings
 from greenroom.catalog.reading.keys import drop_nulls, drop_open_blocks, mend_values, name_keys
 from greenroom.catalog.reading.places import leaves, place_path, value_at_place, written
@@ -106,8 +106,18 @@ def _beside(state: BodyState) -> None:
     for name, value in state.top.items():
         if name in _TOP or name == "pipeline_id" and state.keys.get("^pipeline_id"):
             continue
-        note = "null: not set." if value is None else "Not a field of Agora's join."
-        state.note(f"^{name}", "left_out", note)
+        state.note(f"^{name}", "left_out", _left_beside(name, value))
+
+
+def _left_beside(name: str, value: Any) -> str:
+    """Why a field beside ``properties`` is left out."""
+    if value is None:
+        return "null: not set."
+    if name not in ("preset", "pipeline_id"):
+        return "Not a field of Agora's join."
+    if isinstance(value, str) and CREDENTIAL.fullmatch(value):
+        return f"{value} is a variable of the program: set the {'vendors' if name == 'preset' else 'pipeline'} here."
+    return "No preset of Agora." if name == "preset" else "No pipeline's ID."
 
 
 def _keep_rest(state: BodyState) -> None:

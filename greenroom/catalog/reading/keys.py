@@ -8,6 +8,7 @@ from typing import Any
 
 from greenroom.catalog.active import setting_of
 from greenroom.catalog.conversation import GROUPS
+from greenroom.catalog.decoding import SWITCH_WORDS
 from greenroom.catalog.model_hosts import host_of, owns
 from greenroom.catalog.named_secrets import Path, SecretNames, name_secrets, string_leaves
 from greenroom.catalog.payload import CREDENTIAL
@@ -16,7 +17,7 @@ from greenroom.catalog.reading.state import BodyState
 from greenroom.catalog.secrecy import MASK
 from greenroom.catalog.spec import Role, Vendor
 from greenroom.catalog.vendors import VENDORS
-from greenroom.paths import at, parents, take
+from greenroom.paths import at, parents, put, take
 
 #: Where a join body has objects, the outer ones first.
 _BLOCKS = sorted(
@@ -55,15 +56,26 @@ def name_keys(state: BodyState, vendors: Mapping[Role, Vendor]) -> None:
 
 
 def mend_values(state: BodyState) -> None:
-    """What JSON can't send: numbers such as infinity are left out, half a character (a lone surrogate) becomes �."""
+    """What Agora doesn't take: numbers such as infinity are left out, "yes" for a switch becomes true, half a character
+    (a lone surrogate) becomes �."""
     for place, value in list(leaves(state.rest)):
         if isinstance(value, float) and not math.isfinite(value):
             remove(state.rest, place)
             state.note(place_path(place), "left_out", "JSON has no such number.")
+    for place, value in list(leaves(state.rest)):
+        switch = SWITCH_WORDS.get(value.strip().lower()) if isinstance(value, str) and _is_switch(place) else None
+        if switch is not None:
+            put(state.rest, ".".join(map(str, place)), switch)
+            state.note(place_path(place), "migrated", f'Text "{value}" became {str(switch).lower()}.')
     mended: list[Path] = []
     state.rest = sound(state.rest, mended)
     for place in mended:
         state.note(place_path(place), "replaced", HALF)
+
+
+def _is_switch(place: Path) -> bool:
+    """Whether Agora has a switch there, outside of what a vendor calls so."""
+    return place[-1] == "enable" and "params" not in place or place[0] == "advanced_features" and len(place) == 2
 
 
 def drop_nulls(state: BodyState) -> None:

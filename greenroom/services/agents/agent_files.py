@@ -14,15 +14,15 @@ from greenroom.catalog import rules
 from greenroom.catalog.named_secrets import Path, SecretNames, name_secrets, replaced
 from greenroom.catalog.options import member_value
 from greenroom.catalog.payload import CREDENTIAL
-from greenroom.catalog.reading import CALL, HALF, Entry, place_path, read_properties, sound
+from greenroom.catalog.reading import CALL, HALF, Entry, place_path, read_properties, sound, value_at_place
 from greenroom.catalog.secrecy import MASK, is_secret
 from greenroom.formats.document import FoundDocument, Placeholder, UnreadableText
-from greenroom.formats.elisions import ELIDED
 from greenroom.formats.join_body import find_body
+from greenroom.formats.open_parts import OpenPart, without_open_parts
 from greenroom.formats.reader import read_text
 from greenroom.formats.text_files import file_text
 from greenroom.model.agent import Settings
-from greenroom.paths import MISSING, at
+from greenroom.paths import at
 from greenroom.redaction import SECRETS
 
 __all__ = [
@@ -110,13 +110,14 @@ def _import_of(document: FoundDocument) -> Import:
     broken: list[Path] = []
     body = sound(body, broken)
     notes = [Entry(place_path(place), "replaced", "", HALF) for place in broken]
-    body, gaps = _without_gaps(body)
-    outside = [*map(_gap, gaps)]
+    body, parts = without_open_parts(body)
+    outside = [_open_line(part, body, notes) for part in parts]
     body = replaced(body, lambda place, text: _resolved(place, text, document.placeholders, notes))
     reading = read_properties(body["properties"], body)
     name = body.get("name")
     called = Entry("name", "replaced", "", "The agent's name. Each call gets a unique one made from it.")
     notes += [Entry(f"properties.{path}", "replaced", "", note, at(body["properties"], path)) for path, note in document.added]
+    outside = [line for line in outside if line is not None]
     outside += [Entry(path, "left_out", "", note) for path, note in document.left_out]
     read = _with_notes(reading.entries, {note.path: note for note in notes})
     entries = (*([called] if "name" in body else []), *read, *outside)
@@ -125,22 +126,14 @@ def _import_of(document: FoundDocument) -> Import:
     return Import(display_name, reading.values, entries, document.format, tuple(_needed(reading.values)))
 
 
-def _without_gaps(node: Any, path: Path = ()) -> tuple[Any, list[Path]]:
-    """The value without what the text leaves open as dots, and the places of that."""
-    if node == f"${{{ELIDED}}}":
-        return MISSING, [path]
-    if not isinstance(node, dict | list):
-        return node, []
-    kept = {
-        name: _without_gaps(inner, (*path, name)) for name, inner in (node.items() if isinstance(node, dict) else enumerate(node))
-    }
-    gaps = [gap for _, inside in kept.values() for gap in inside]
-    whole = {name: inner for name, (inner, _) in kept.items() if inner is not MISSING}
-    return (whole if isinstance(node, dict) else list(whole.values())), gaps
-
-
-def _gap(place: Path) -> Entry:
-    return Entry(place_path(place), "left_out", "", "Dots in the text: set it here.")
+def _open_line(part: OpenPart, body: Any, notes: list[Entry]) -> Entry | None:
+    """The report's line for what a text leaves open; that of a leaf joins the other ``notes``."""
+    path = place_path(part.place)
+    value = value_at_place(body, part.place) if part.chosen else None
+    if isinstance(value, str | int | float):
+        notes.append(Entry(path, "replaced", "", part.note, value))
+        return None
+    return Entry(path, "replaced" if part.chosen else "left_out", "", part.note)
 
 
 def _one_line(name: str) -> str:
