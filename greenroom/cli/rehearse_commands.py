@@ -32,6 +32,7 @@ from greenroom.services.rehearsals import (
 from greenroom.store.judge_labels import JudgeLabelStore
 
 SUFFIXES = (".rehearse.yaml", ".rehearse.yml")
+NO_UTF8 = "The file isn't UTF-8. Save it as UTF-8."
 _MARKS = {"pass": "✓", "fail": "✗", "unknown": "?", "error": "!"}
 
 
@@ -152,9 +153,12 @@ def read_file(path: Path) -> ReadFile:
     """A scenario file with what it includes, from its folder or below. ``content`` is None if it has blocking faults or names
     recordings that aren't there. Raises BadUsage if the file can't be read."""
     try:
-        text = path.read_text(encoding="utf8", errors="replace")
+        text = _text_of(path)
     except OSError as error:
         raise BadUsage(f"{path}: {error.strerror or 'cannot be read'}.") from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        return ReadFile(None, (FileFault(line, f"{NO_UTF8} The byte 0x{error.object[error.start]:02X} stands here."),), {})
     file = read(text, include=lambda name: _included(path.parent, name))
     return replace(file, content=None, faults=(*file.faults, *lost)) if (lost := _lost_recordings(path, file)) else file
 
@@ -171,7 +175,15 @@ def _included(folder: Path, name: str) -> str:
     wanted = (folder / name).resolve()
     if not wanted.is_relative_to(folder.resolve()):
         raise OSError("it is outside of the file's folder")
-    return wanted.read_text(encoding="utf8")
+    try:
+        return _text_of(wanted)
+    except UnicodeDecodeError:
+        raise OSError("it isn't UTF-8") from None
+
+
+def _text_of(path: Path) -> str:
+    """Raises UnicodeDecodeError: a phrase with an unreadable letter can't be found in any reply."""
+    return path.read_text(encoding="utf-8-sig")
 
 
 def _plan(services: Services, path: Path, file: ReadFile, options: argparse.Namespace) -> RehearsalPlan | None:
@@ -199,7 +211,7 @@ def plan_for(
         suite_id=SuiteId(""),
         suite_name=file.content.name,
         agent_id=agent.id,
-        text=path.read_text(encoding="utf8", errors="replace"),
+        text=_text_of(path),
         versions=(version.id,),
         scenarios=chosen,
         repeat=options.repeat or 0,

@@ -135,7 +135,5 @@ def _pattern(value: YamlValue | None, faults: FaultList) -> str:
 
 
 def _check_pattern(pattern: str, what: str, line: int, faults: FaultList) -> None:
-    if fault := text_match.regex_fault(pattern):
-        faults.add(line, f"{pattern} isn't a valid regular expression: {fault}.")
-    elif not text_match.is_regex(pattern) and not text_match.words(pattern):
-        faults.add(line, f"“{pattern}” in {what} has no word to look for.")
+    if fault := text_match.pattern_fault(pattern):
+        faults.add(line, f"“{pattern}” in {what} {fault}.")

@@ -168,10 +168,8 @@ def _scope(value: YamlValue, faults: FaultList) -> TurnScope | None:
 def _patterns(value: YamlValue, what: str, faults: FaultList) -> list[str]:
     patterns = _texts(value, what, faults)
     for pattern in filter(None, patterns):
-        if fault := text_match.regex_fault(pattern):
-            faults.add(value.line, f"{pattern} isn't a valid regular expression: {fault}.")
-        elif not text_match.is_regex(pattern) and not text_match.words(pattern):
-            faults.add(value.line, f"“{pattern}” in {what} has no word to look for.")
+        if fault := text_match.pattern_fault(pattern):
+            faults.add(value.line, f"“{pattern}” in {what} {fault}.")
         elif text_match.matches_everything(pattern):
             faults.add(value.line, f"{pattern} is found in every reply, so {what} would check nothing.")
     return patterns

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -16,6 +17,9 @@ from greenroom.rehearsal.verdict import Verdict
 OutcomeKind = CheckKind | Literal["caller"]
 #: Rules on one criterion; None = there is no judge that may decide it.
 Judge = Callable[[CheckSpec, CallEvidence], JudgeRuling | None]
+TOO_LONG = f"This reply is longer than {text_match.LONGEST:,} characters; the rest wasn't looked at."
+#: One question, however many marks it ends with; also in Chinese, Arabic and Greek.
+_QUESTION = re.compile(r"[?!？！؟]*[?？؟\u037e][?!？！؟]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,8 @@ def not_says(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckF
     def look(reply: AgentReply) -> CheckFinding:
         if quote := text_match.first_found(check.value, reply.text):
             return CheckFinding("fail", f"Said “{quote}”.", reply, quote)
+        if text_match.too_long(reply.text):
+            return CheckFinding("unknown", TOO_LONG, reply)
         return CheckFinding("pass", f"Did not say {_either(check.value)}.", reply)
 
     return over(check, chosen(check, evidence, at, "every"), "every", look)
@@ -101,7 +107,9 @@ def talk(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFindi
     limits: dict[str, float] = check.value
 
     def look(reply: AgentReply) -> CheckFinding:
-        counted = {"words": len(text_match.words(reply.text)), "questions": reply.text.count("?")}
+        if text_match.too_long(reply.text):
+            return CheckFinding("unknown", TOO_LONG, reply)
+        counted = {"words": len(text_match.words(reply.text)), "questions": len(_QUESTION.findall(reply.text))}
         for name, most in limits.items():
             if name in counted and counted[name] > most:
                 unit = name if counted[name] != 1 else name[:-1]

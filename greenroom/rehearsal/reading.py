@@ -30,7 +30,7 @@ from greenroom.rehearsal.scenario import (
     Where,
 )
 from greenroom.rehearsal.statistics import runs_needed
-from greenroom.rehearsal.yaml_nodes import FaultList, Include, UnreadableFile, YamlValue, compose, entries_of
+from greenroom.rehearsal.yaml_nodes import FaultList, Include, UnreadableFile, YamlValue, compose, entries_of, report_names
 
 _FILE = ("rehearse", "name", "agent", "where", "scenarios")
 #: At the top of a file these are the defaults of all its scenarios.
@@ -97,6 +97,7 @@ def _read(source: str, include: Include | None) -> ReadFile:
 
 
 def _file(document: YamlValue, faults: FaultList) -> tuple[ScenarioFile, dict[str, tuple[int, int]]]:
+    report_names(document, faults)
     top = entries_of(document, (*_FILE, *_SHARED), "A scenario file", faults)
     for name in ("rehearse", "name", "scenarios"):
         if name not in top and document.is_mapping:

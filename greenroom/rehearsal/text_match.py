@@ -1,10 +1,12 @@
-"""Matching spoken text: words and phrases regardless of case, punctuation and spacing, or a ``/regular expression/``."""
+"""Finds phrases in text: words regardless of case, punctuation and spacing, or a ``/regular expression/``."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+import regex
 
 from greenroom import bounded_regex
 
@@ -12,32 +14,67 @@ from greenroom import bounded_regex
 LONGEST = 20_000
 _REGEX = re.compile(r"/(.+)/", re.DOTALL)
 _QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-"})
-#: Replies that have nothing in common.
+#: What no reader sees: soft hyphens, zero-width spaces, marks of direction.
+_UNSEEN = regex.compile(r"\p{Cf}+")
+#: Replies that have nothing in common: of all texts, and of ordinary ones.
 _ANY_TEXT = ("Hm", "7", "Οὐ")
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_ANY_REPLY = ("Yes!", "No.", "I can do that", "Thursday")
+#: Scripts that write no spaces between words: each of their letters counts as a word. A Korean word carries its particles.
+_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}ー\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+
+
+def _words_of(alone: str) -> regex.Pattern[str]:
+    letter = rf"(?:(?![{alone}])[\p{{L}}\p{{N}}]\p{{M}}*)"
+    return regex.compile(rf"[{alone}]\p{{M}}*|{letter}+(?:'{letter}+)*")
+
+
+_WORD, _PART = _words_of(_UNSPACED), _words_of(_UNSPACED + r"\p{Hangul}")
+_FLAGS = re.compile(r"/(.+)/[gimsuyx]{1,4}", re.DOTALL)
+#: What is no part of a phrase and may well be meant as a regular expression.
+_REGEX_SIGNS = re.compile(r"\\|\||\.[*+]|\(\?|^\^|[a-z]\$$|\[[^\]]+\][*+]")
 
 
 def is_regex(pattern: str) -> bool:
-    """Whether it stands between slashes; it may still have a fault, see :func:`regex_fault`."""
+    """Whether it stands between slashes; it may still have a fault, see :func:`pattern_fault`."""
     return _REGEX.fullmatch(pattern) is not None
 
 
 def regex_fault(pattern: str) -> str:
-    """Why a ``/…/`` pattern can't be used; "" if it can."""
-    match = _REGEX.fullmatch(pattern)
-    if match is None:
-        return ""
-    return bounded_regex.fault_of(match[1])
+    """Like :func:`pattern_fault`, for a value that may also be any text: what doesn't begin as a pattern has no fault."""
+    return pattern_fault(pattern) if is_regex(pattern) or _FLAGS.fullmatch(pattern) else ""
+
+
+def pattern_fault(pattern: str) -> str:
+    """What is wrong with a phrase or a ``/…/`` pattern; "" if it can be looked for."""
+    if control := next((one for one in pattern if unicodedata.category(one) == "Cc" and one not in "\t\n\r"), ""):
+        return f"has the control character U+{ord(control):04X}, which YAML makes of \\ in double quotes. Use single quotes"
+    if not is_regex(pattern):
+        return _phrase_fault(pattern)
+    fault = bounded_regex.fault_of(_expression(pattern))
+    return f"isn't a valid regular expression: {fault}" if fault else ""
+
+
+def _phrase_fault(pattern: str) -> str:
+    if flagged := _FLAGS.fullmatch(pattern):
+        return f"has letters behind its last slash. Write /{flagged[1]}/; case doesn't matter"
+    if _REGEX_SIGNS.search(pattern):
+        return f"looks like a regular expression. Write /{pattern}/, or the words alone"
+    return "" if words(pattern) else "has no word to look for"
 
 
 def matches_everything(pattern: str) -> bool:
-    """Whether a ``/…/`` pattern is found in any text, so that finding it says nothing."""
-    if not is_regex(pattern) or regex_fault(pattern):
+    """Whether a ``/…/`` pattern is found in any text, or in any ordinary reply, so that finding it says nothing."""
+    if not is_regex(pattern) or pattern_fault(pattern):
         return False
     try:
-        return all(find(pattern, text) for text in _ANY_TEXT)
+        return any(all(find(pattern, text) for text in texts) for texts in (_ANY_TEXT, _ANY_REPLY))
     except bounded_regex.SlowPattern:
         return False
+
+
+def too_long(text: str) -> bool:
+    """Whether the end of the text is left out."""
+    return len(text) > LONGEST
 
 
 def words(text: str) -> list[str]:
@@ -50,28 +87,51 @@ def plain(text: str) -> str:
     return _straight(text).casefold()
 
 
+def _seen(text: str) -> str:
+    return _UNSEEN.sub("", unicodedata.normalize("NFKC", text[:LONGEST]))
+
+
 def _straight(text: str) -> str:
     """Words are looked for in this form: folded first, some letters (Turkish İ) become two, of which one is no part of a word."""
-    return unicodedata.normalize("NFKC", text[:LONGEST]).translate(_QUOTES)
+    return _seen(text).translate(_QUOTES)
 
 
 def find(pattern: str, text: str) -> str:
     """The part of ``text`` that matches; "" if none does. A phrase matches whole words in their order. Raises SlowPattern."""
-    if regex := _REGEX.fullmatch(pattern):
-        matched = bounded_regex.search(regex[1], text[:LONGEST].translate(_QUOTES), ignore_case=True)
+    if is_regex(pattern):
+        expression = _expression(pattern)
+        matches = (bounded_regex.search(expression, one, ignore_case=True) for one in _as_spoken(text))
+        matched = next((one for one in matches if one is not None), None)
         return "" if matched is None else matched or "(empty match)"
-    wanted = words(pattern)
+    wanted = [part.casefold() for part in _PART.findall(_straight(pattern))]
     if not wanted:
         return ""
-    places = list(_WORD.finditer(_straight(text)))
+    places = list(_PART.finditer(_straight(text)))
     spoken = [place.group().casefold() for place in places]
     for begin in range(len(spoken) - len(wanted) + 1):
         if spoken[begin : begin + len(wanted)] == wanted:
-            shown = unicodedata.normalize("NFKC", text[:LONGEST])
-            return shown[places[begin].start() : places[begin + len(wanted) - 1].end()]
+            return _seen(text)[places[begin].start() : places[begin + len(wanted) - 1].end()]
     return ""
 
 
 def first_found(patterns: Sequence[str], text: str) -> str:
     """What the first matching pattern matched; "" if none did."""
     return next((match for pattern in patterns if (match := find(pattern, text))), "")
+
+
+def _expression(pattern: str) -> str:
+    """What stands between the slashes, with straight quotes, as texts are looked through."""
+    return _written(pattern[1:-1])
+
+
+def _as_spoken(text: str) -> Iterator[str]:
+    """In one line, as nobody hears a line break; then as written, for a pattern of several lines."""
+    written = _written(text[:LONGEST])
+    spoken = " ".join(written.split())
+    yield spoken
+    if written != spoken:
+        yield written
+
+
+def _written(text: str) -> str:
+    return _UNSEEN.sub("", unicodedata.normalize("NFC", text)).translate(_QUOTES)

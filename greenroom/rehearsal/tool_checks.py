@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from greenroom.rehearsal import text_match
-from greenroom.rehearsal.checks import CheckFinding
+from greenroom.rehearsal.checks import TOO_LONG, CheckFinding
 from greenroom.rehearsal.evidence import CallEvidence, ToolUse
 from greenroom.rehearsal.scenario import CheckSpec
 from greenroom.rehearsal.yaml_nodes import nearest
@@ -60,7 +60,8 @@ def say_do(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFin
     claim, tool = check.value["claim"], check.value["tool"]
     claimed = next((reply for reply in evidence.replies if text_match.first_found(claim, reply.text)), None)
     if claimed is None:
-        reason = _no_such_tool(evidence, tool)
+        cut = any(text_match.too_long(reply.text) for reply in evidence.replies)
+        reason = TOO_LONG if cut else _no_such_tool(evidence, tool)
         return CheckFinding("unknown", reason) if reason else CheckFinding("pass", "The agent never claimed it.")
     quote = text_match.first_found(claim, claimed.text)
     if evidence.tools is None:

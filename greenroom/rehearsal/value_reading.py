@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from greenroom.rehearsal import text_match
 from greenroom.rehearsal.field_reading import number
 from greenroom.rehearsal.yaml_nodes import FaultList, YamlValue, entries_of
+
+#: Any two texts are alike to some degree.
+LEAST_LIKE = 50
+_PART = re.compile(r"[^.\[\]\s]")
 
 
 def read_values(value: YamlValue, what: str, faults: FaultList) -> Mapping[str, Any]:
@@ -16,7 +21,9 @@ def read_values(value: YamlValue, what: str, faults: FaultList) -> Mapping[str, 
     if not isinstance(raw, dict) or not raw:
         faults.add(value.line, f"{what} must map names to values.")
         return {}
-    for name, _, inner in value.items():
+    for name, line, inner in value.items():
+        if not _PART.search(name):
+            faults.add(line, f"“{name}” names nothing in {what}.")
         _check_value(inner, name, faults)
     return raw
 
@@ -24,7 +31,9 @@ def read_values(value: YamlValue, what: str, faults: FaultList) -> Mapping[str, 
 def _check_value(value: YamlValue, name: str, faults: FaultList) -> None:
     if value.is_mapping:
         given = {key: inner for key, _, inner in value.items()}
-        if "like" in given:
+        if not given:
+            faults.add(value.line, f"{name} is empty, so any object would do. Write what must be in it.")
+        elif "like" in given:
             _check_likeness(value, name, faults)
         elif set(given) == {"any"}:
             _check_any(given["any"], name, faults)
@@ -37,7 +46,7 @@ def _check_value(value: YamlValue, name: str, faults: FaultList) -> None:
         for inner in value.entries():
             _check_value(inner, name, faults)
     elif isinstance(raw := value.plain(), str) and (fault := text_match.regex_fault(raw)):
-        faults.add(value.line, f"{raw} isn't a valid regular expression: {fault}.")
+        faults.add(value.line, f"“{raw}” in {name} {fault}.")
 
 
 def _check_any(value: YamlValue, name: str, faults: FaultList) -> None:
@@ -53,4 +62,6 @@ def _check_likeness(value: YamlValue, name: str, faults: FaultList) -> None:
     raw = entries["like"].plain()
     if isinstance(raw, dict | list) or not text_match.words(str(raw)):
         faults.add(entries["like"].line, f"like needs a text for {name}.")
-    number(entries.get("min"), "min", faults, 85, 1, 100)
+    elif text_match.is_regex(str(raw)):
+        faults.add(entries["like"].line, f"like compares texts as written. Write {name}: {raw} for a pattern.")
+    number(entries.get("min"), "min", faults, 85, LEAST_LIKE, 100)

@@ -20,6 +20,8 @@ _YAML = "tag:yaml.org,2002:"
 _PLAIN_TAGS = {f"{_YAML}{kind}" for kind in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")}
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,15})")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)?\.[0-9]+|-?(?:0|[1-9][0-9]*)\.")
+#: A name that stands for the entries of another mapping, and one that is a list or a mapping.
+_MERGE, _NO_NAME = "<<", "?"
 _WORDS: Mapping[str, Any] = {"true": True, "false": False, "null": None, "~": None, "": None, "True": True, "False": False}
 
 #: Gives the text of a file that ``!include`` names.
@@ -135,7 +137,8 @@ class YamlValue:
         """Name, line and value of each entry of a mapping."""
         assert isinstance(self._node, yaml.MappingNode)
         for key, value in self._node.value:
-            yield str(key.value), self._place(_line(key.start_mark)), self._inner(value)
+            name = str(key.value) if isinstance(key, yaml.ScalarNode) else _NO_NAME
+            yield name, self._place(_line(key.start_mark)), self._inner(value)
 
     def entries(self) -> list[YamlValue]:
         """The entries of a list; a single value counts as a list of one."""
@@ -180,18 +183,33 @@ class YamlValue:
 
 
 def entries_of(value: YamlValue, allowed: Iterable[str], what: str, faults: FaultList) -> dict[str, YamlValue]:
-    """The entries of a mapping. Reports unknown names with the nearest known one, and names given twice."""
+    """The entries of a mapping. Reports unknown names with the nearest known one."""
     if not value.is_mapping:
         faults.add(value.line, f"{what} must be a mapping of names to values.")
         return {}
     names, entries = list(allowed), {}
     for name, line, inner in value.items():
-        if name in entries:
-            faults.add(line, f"“{name}” is given twice.")
-        elif name not in names and not faults.full:
+        if name not in names and not faults.full:
             faults.add(line, f"{what} has no “{name}”.{nearest(name, names)}")
         entries[name] = inner
     return {name: inner for name, inner in entries.items() if name in names}
+
+
+def report_names(value: YamlValue, faults: FaultList) -> None:
+    """Report, in the whole document, names given twice, of which one would be ignored, and what isn't a name at all."""
+    if value.is_list:
+        for entry in value.entries():
+            report_names(entry, faults)
+    if not value.is_mapping:
+        return
+    seen = set[str]()
+    for name, line, inner in value.items():
+        if name in seen:
+            faults.add(line, f"“{name}” is given twice.")
+        elif name in (_MERGE, _NO_NAME):
+            faults.add(line, f"“{name}” isn't supported. Write the names out.")
+        seen.add(name)
+        report_names(inner, faults)
 
 
 def nearest(name: str, allowed: Iterable[str]) -> str:

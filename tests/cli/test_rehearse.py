@@ -86,6 +86,8 @@ def test_a_green_suite_exits_with_0_and_repeats(folder, capsys):
         (("check", "bad.rehearse.yaml"), 3),
         (("check", "green.rehearse.yaml"), 0),
         (("check", "recorded.rehearse.yaml"), 3),
+        (("check", "latin.rehearse.yaml"), 3),
+        (("check", "included.rehearse.yaml"), 3),
         (("run", "agora.rehearse.yaml", "--agent", AGENT), 2),
         (("run", "quiet.rehearse.yaml", "--agent", AGENT), 3),
         (("run", "green.rehearse.yaml", "--agent", AGENT, "--where", "agora", "--usd", "2"), 2),
@@ -98,6 +100,9 @@ def test_exit_codes(folder, monkeypatch, capsys, arguments, code):
     (folder / "quiet.rehearse.yaml").write_text(GREEN.replace("rehearse: 1", "rehearse: 1\nwhere: agora\nmode: text"))
     (folder / "recorded.rehearse.yaml").write_text(GREEN.replace("wait: greeting", "audio: ../line.wav"))
     (folder / "bad.rehearse.yaml").write_text(HOTEL.replace("says: seven", "sais: seven"))
+    (folder / "latin.rehearse.yaml").write_bytes(GREEN.replace("sauna", "Fr\xfchst\xfcck").encode("latin1"))
+    (folder / "latin.yaml").write_bytes(b"[{not_says: Fr\xfchst\xfcck}]")
+    (folder / "included.rehearse.yaml").write_text(GREEN.replace("[{says: Linden House}]", "!include latin.yaml"))
     (folder / "out.xml").write_text("an earlier run was green")
     assert run(*arguments) == code
     said = capsys.readouterr()
@@ -106,6 +111,8 @@ def test_exit_codes(folder, monkeypatch, capsys, arguments, code):
         assert ET.parse(folder / "out.xml").getroot()[0].get("errors") == "1"
     if code == 2:
         assert "✓" not in said.err, "it ran although it couldn't"
+    if {"latin.rehearse.yaml", "included.rehearse.yaml"} & set(arguments):
+        assert "isn't UTF-8" in said.out
     if "bad.rehearse.yaml" in arguments:
         assert "bad.rehearse.yaml:10: error:" in said.out
         assert "Did you mean “says”?" in said.out

@@ -81,6 +81,19 @@ def test_a_silent_agent_never_passes(check):
     assert outcome("{" + check + "}", silent).verdict in ("fail", "unknown")
 
 
+@pytest.mark.parametrize("check", ["not_says: pool", "talk: {questions: 0}, turn: last", "say_do: {claim: pool, tool: a}"])
+def test_a_reply_too_long_to_be_looked_at_whole_decides_nothing(check):
+    call = a_call("well " * 5_000 + "there is a pool?")
+    assert outcome("{" + check + "}", call).verdict == "unknown"
+
+
+@pytest.mark.parametrize(("reply", "questions"), [("Really?? Sure?!", 2), ("你好？", 1), ("هل تريد غرفة؟", 1), ("Well!", 0)])
+def test_questions_are_counted_in_any_script_and_once(reply, questions):
+    call = CallEvidence("text", (AgentReply(1, reply, 1),), "caller")
+    found = [outcome(f"{{talk: {{questions: {most}}}}}", call).verdict for most in range(questions + 1)]
+    assert found == ["fail"] * questions + ["pass"]
+
+
 @pytest.mark.parametrize(
     ("check", "tools", "verdict"),
     [
