@@ -179,7 +179,7 @@ NO_SOUND_BEFORE_A_CLICK = """
   const play = HTMLMediaElement.prototype.play;
   window.__played = 0;
   let heard = false;
-  window.addEventListener('click', (e) => (heard ||= /Click to hear/.test(e.composedPath()[0].textContent)), true);
+  window.addEventListener('click', (e) => (heard ||= /Hear the call/.test(e.composedPath()[0].textContent)), true);
   HTMLMediaElement.prototype.play = function () {
     if (!(this instanceof HTMLAudioElement)) return play.call(this);
     if (!heard) return Promise.reject(new DOMException('play() failed: no interaction', 'NotAllowedError'));
@@ -195,7 +195,7 @@ def test_a_voice_that_the_browser_holds_back_is_heard_after_a_click(tab):
     tab.page.add_init_script(NO_SOUND_BEFORE_A_CLICK)
     tab.page.reload()
     tab.launch()
-    hear = tab.stage.get_by_role("button", name="Click to hear")
+    hear = tab.stage.get_by_role("button", name="Hear the call")
     expect(hear).to_be_visible(timeout=45_000)
     assert tab.page.evaluate("__played") == 0
     hear.click()

@@ -80,6 +80,7 @@ def test_a_guest_talks_on_a_phone_in_the_links_language_and_says_what_it_was_lik
     assert sum(sizes) < MOST_BYTES, f"{sum(sizes):,} bytes"
     assert "Ask me about breakfast." in page.inner_text("main")
     assert start.is_disabled(), "a recorded call needs consent"
+    assert page.evaluate("document.documentElement.lang") == "de"
     assert owner.guest_links.list()[0].link.visits == 0, "opening a link starts nothing"
     page.get_by_test_id("consent").check()
     start.click()
@@ -208,6 +209,9 @@ def test_a_colleague_hears_and_reads_a_call_and_leaves_a_note_without_a_micropho
     eventually(lambda: "seven" in page.inner_text("main").lower(), within_s=40, else_say=lambda: page.inner_text("main"))
     eventually(lambda: loud_seconds(record(page).heard) > 1, within_s=10)
     assert loud_seconds(record(page).said) == 0, "no microphone was opened"
+    said = page.get_by_test_id("line").all_inner_texts()
+    assert [line for line in said if line.startswith("Caller")], said
+    assert not [line for line in said if line.startswith("You")], "whoever watches isn't the one who talks"
     eventually(lambda: "turns" in page.get_by_test_id("watch-latency").inner_text())
     page.get_by_test_id("watch-note").fill("Good answer.")
     page.get_by_role("button", name="Add note").click()

@@ -33,6 +33,15 @@ def test_a_language_has_every_word_with_the_same_places(language):
         assert sorted(re.findall(r"\{\w+\}", text)) == sorted(re.findall(r"\{\w+\}", ENGLISH[name])), name
 
 
+@pytest.mark.parametrize(
+    ("language", "wrong"),
+    [("zh", r"[\u3000-\u9fff}][,?:;!(]|[,?:;!)][\u3000-\u9fff]"), ("ja", r"[\u3000-\u9fff}][,?:;!(]"), ("fr", r" [?:;!]")],
+)
+def test_punctuation_is_that_of_the_language(language, wrong):
+    """Full width in Chinese and Japanese; in French a space that doesn't break."""
+    assert [text for text in translations_for(language).values() if re.search(wrong, text)] == []
+
+
 def test_every_language_has_what_the_server_refuses_a_guest_with():
     advice = {error.advice for error in (ConsentNeeded, PasswordNeeded, TooManyRequests)}
     assert {guest_limits.ENDED, *advice} <= translations_for("de").keys()

@@ -72,7 +72,7 @@ export const PHRASES = [
   "End",
   "No activity. The call is about to end.",
   "Stay",
-  "Click to hear the call",
+  "Hear the call",
   "Dismiss error",
   "Dismiss notice",
   // notices

@@ -70,7 +70,7 @@ export function GuestView({ call, dark, onLeave }: Props) {
       <footer className="dock">
         {state.soundBlocked && (
           <button type="button" className="button button-hear" onClick={() => void call.unblock()}>
-            Click to hear the call
+            Hear the call
           </button>
         )}
         <div className="dock-row">

@@ -41,7 +41,7 @@ export function HearButton({ onHear }: { onHear: () => void }) {
   return (
     <button type="button" className="button button-hear" onClick={onHear}>
       <SoundIcon />
-      {texts.of("Click to hear the call")}
+      {texts.of("Hear the call")}
     </button>
   );
 }

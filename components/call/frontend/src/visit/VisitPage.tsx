@@ -1,6 +1,6 @@
 /** The whole guest page: what is shown before the call, during it and after it. */
 
-import { Suspense, useSyncExternalStore } from "react";
+import { Suspense, useEffect, useSyncExternalStore } from "react";
 import type { CallState } from "../call/state";
 import { useCallState } from "../hooks/useCall";
 import { useLead } from "../hooks/useLead";
@@ -17,13 +17,15 @@ export function VisitPage({ visit, dark }: { visit: Visit; dark: boolean }) {
   const { phase, welcome, language, words, texts, problem, busy } = useSyncExternalStore(visit.state.watch, visit.state.get);
   const root = useLead(state.phase);
   useMuteKeys(root);
+  useEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
   const talks = state.phase === "live" || state.phase === "ending";
   return (
     <WordsContext value={words}>
       <TextsContext value={texts}>
         <main
           ref={root}
-          lang={language}
           className="stage visit"
           tabIndex={-1}
           data-testid="visit"

@@ -5,7 +5,7 @@ import { cardsIn, keepCards, keptCards, stepped } from "./cue-cards";
 
 export function CueCards({ agent }: { agent: string }) {
   const [text, write] = useState(() => keptCards(agent));
-  const [edits, edit] = useState(false);
+  const [edits, edit] = useState(cardsIn(text).length === 0);
   const [place, go] = useState(0);
   const cards = cardsIn(text);
   const at = stepped(place, 0, cards);

@@ -2,12 +2,17 @@
 
 import { type FormEvent, useState, useSyncExternalStore } from "react";
 import type { GuestCall } from "../guest/guest-call";
+import { TextsContext } from "../hooks/useTexts";
 import { clock, LABELS, milliseconds } from "../labels";
 import { HearButton, ProblemCard } from "../parts/Cards";
 import { StateShape } from "../parts/icons";
 import { Transcript } from "../parts/Transcript";
+import { ENGLISH, type Texts, textsOf } from "../texts";
 import { CueCards } from "./CueCards";
 import type { Watching, WatchSeat } from "./watching";
+
+/** Whoever watches is not the one who talks. */
+const WATCHED: Texts = { ...ENGLISH, of: textsOf({ You: "Caller" }).of };
 
 export function WatchPage({ watching, dark }: { watching: Watching; dark: boolean }) {
   const { phase, seat, now, problem } = useSyncExternalStore(watching.state.watch, watching.state.get);
@@ -90,11 +95,11 @@ function Talk({ call, seat }: { call: GuestCall; seat: WatchSeat }) {
   const state = useSyncExternalStore(call.state.watch, call.state.get);
   const lines = useSyncExternalStore(call.lines.watch, call.lines.get);
   return (
-    <>
+    <TextsContext value={WATCHED}>
       {state.soundBlocked && <HearButton onHear={() => void call.unblock()} />}
       {state.problem !== null && <ProblemCard problem={state.problem} />}
       <Transcript lines={lines} agentName={seat.agent_name} empty="The transcript appears here." />
-    </>
+    </TextsContext>
   );
 }
 
