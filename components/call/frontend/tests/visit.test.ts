@@ -7,12 +7,16 @@ const { Visit } = await import("../src/visit/visit");
 /** As much of the call as a visit uses. */
 function played() {
   const received: unknown[] = [];
+  const pressed: { launch(press: number): void }[] = [];
   const call = {
-    receive: (data: unknown) => received.push(data),
+    receive: (data: unknown, triggers: { launch(press: number): void }) => {
+      received.push(data);
+      pressed.push(triggers);
+    },
     unmounted: () => undefined,
     recorder: { decide: () => undefined },
   };
-  return { call: call as unknown as ConstructorParameters<typeof Visit>[0], received };
+  return { call: call as unknown as ConstructorParameters<typeof Visit>[0], received, pressed };
 }
 
 const asked: { path: string; body: Record<string, unknown>; credentials: string | undefined }[] = [];
@@ -83,6 +87,36 @@ describe("a guest's visit", () => {
     expect(visit.state.get()).toMatchObject({ phase: "password", problem: { message: "The password is wrong." } });
     await visit.open("right");
     expect(visit.state.get().phase).toBe("ready");
+  });
+
+  it("sends feedback one after the other, so that the last word counts, also after one that was lost", async () => {
+    const ticket = { session_id: "s", capability: "c", place: "twin" };
+    answers = [
+      { status: 200, body: WELCOME },
+      { status: 200, body: { ticket, record: false } },
+    ];
+    const { call, received, pressed } = played();
+    const visit = new Visit(call, "/g/abc", "#secret");
+    await visit.open();
+    pressed[0]?.launch(1);
+    await vi.waitFor(() => expect(received).toHaveLength(2));
+    asked.length = 0;
+    const waiting: (() => void)[] = [];
+    vi.stubGlobal("fetch", (_: string, init: RequestInit) => {
+      asked.push(JSON.parse(String(init.body)));
+      return new Promise((resolve, reject) => {
+        const arrive = () => resolve({ ok: true, status: 200, json: async () => ({}) });
+        waiting.push(asked.length === 1 ? () => reject(new TypeError("offline")) : arrive);
+      });
+    });
+    const said = [visit.say({ thumb: "up" }), visit.say({ thumb: "down" })];
+    await vi.waitFor(() => expect(waiting).toHaveLength(1));
+    expect(asked).toMatchObject([{ thumb: "up" }]);
+    waiting[0]?.();
+    await vi.waitFor(() => expect(waiting).toHaveLength(2));
+    waiting[1]?.();
+    expect(await Promise.all(said)).toEqual([false, true]);
+    expect(asked).toMatchObject([{ thumb: "up" }, { thumb: "down" }]);
   });
 
   it("says what to do when the server cannot be reached", async () => {

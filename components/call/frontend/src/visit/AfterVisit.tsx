@@ -50,7 +50,11 @@ function Feedback({ visit }: { visit: Visit }) {
   const [stars, setStars] = useState(0);
   const [comment, setComment] = useUnsent("guest-comment");
   const [saved, setSaved] = useState<"no" | "yes" | "failed">("no");
-  const send = async (said: Parameters<Visit["say"]>[0]) => setSaved((await visit.say(said)) ? "yes" : "failed");
+  const send = async (said: Parameters<Visit["say"]>[0]) => {
+    const arrived = await visit.say(said);
+    setSaved(arrived ? "yes" : "failed");
+    return arrived;
+  };
   return (
     <section className="visit-feedback" aria-label={words.feedback}>
       <fieldset className="visit-thumbs" aria-label={words.how}>
@@ -92,7 +96,7 @@ function Feedback({ visit }: { visit: Visit }) {
         className="note"
         onSubmit={(event) => {
           event.preventDefault();
-          if (comment.trim() !== "") void send({ comment: comment.trim() }).then(() => setComment(""));
+          if (comment.trim() !== "") void send({ comment: comment.trim() }).then((arrived) => arrived && setComment(""));
         }}
       >
         <input

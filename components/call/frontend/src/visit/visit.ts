@@ -53,6 +53,8 @@ export class Visit {
   };
   private password = "";
   private ticket: Ticket | null = null;
+  /** What the guest said last, on its way. */
+  private saying: Promise<unknown> = Promise.resolve();
 
   /** `path`: where the page is, `/g/{link}`; `fragment`: its key, which no server ever gets to see in an address. */
   constructor(
@@ -78,16 +80,17 @@ export class Visit {
     }
   }
 
-  /** What the guest says about the call that just ended. Resolves to whether it arrived. */
+  /** What the guest says about the call that just ended, one after the other: the last word counts. Resolves to whether it
+   * arrived. */
   async say(said: { thumb?: "up" | "down"; stars?: number; comment?: string }): Promise<boolean> {
     if (this.ticket === null) return false;
     const { session_id, capability } = this.ticket;
-    try {
-      await this.requests.feedback({ session_id, capability, ...said });
-      return true;
-    } catch {
-      return false;
-    }
+    const sent = this.saying.then(() => this.requests.feedback({ session_id, capability, ...said }));
+    this.saying = sent.catch(() => undefined);
+    return sent.then(
+      () => true,
+      () => false,
+    );
   }
 
   private async launch(press: number): Promise<void> {
