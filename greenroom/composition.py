@@ -23,31 +23,16 @@ from greenroom.http_security.security_headers import SecurityHeaders
 from greenroom.lifespan import lifespan
 from greenroom.redaction import SECRETS, redact_logs
 from greenroom.services import Services, install
-from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.agents.assembly import agent_service
 from greenroom.services.agents.draft_texts import DraftTexts
 from greenroom.services.agents.tool_service import ToolService
 from greenroom.services.agents.voice_preview import VoicePreview
-from greenroom.services.calls.agent_commands import AgentCommands
-from greenroom.services.calls.agent_history import AgentHistoryCollector
-from greenroom.services.calls.agent_reach import AgentReach
-from greenroom.services.calls.agent_runs import AgentRuns
-from greenroom.services.calls.applied_versions import AppliedVersions
-from greenroom.services.calls.assembly import external_calls
-from greenroom.services.calls.call_closing import CallClosing, Notify
-from greenroom.services.calls.calls import Calls
+from greenroom.services.calls.assembly import external_calls, live_calls
+from greenroom.services.calls.call_closing import Notify
 from greenroom.services.calls.capabilities import DraftCapabilities, SessionCapabilities
 from greenroom.services.calls.client_keys import ClientKeys
-from greenroom.services.calls.event_log import EventLog
 from greenroom.services.calls.guest_join import GuestJoin
-from greenroom.services.calls.guest_limits import GuestLimits
-from greenroom.services.calls.held_calls import HeldCalls
-from greenroom.services.calls.late_record import LateRecord
-from greenroom.services.calls.leases import CallLeases
-from greenroom.services.calls.limits import Limits
-from greenroom.services.calls.notifications import Notifications
 from greenroom.services.calls.token_service import TokenService
-from greenroom.services.calls.watchdog import Watchdog
 from greenroom.services.operations.agora_clients import AgoraClients
 from greenroom.services.operations.credentials import Credentials
 from greenroom.services.operations.installation import installation_id
@@ -201,11 +186,13 @@ def build_services(base: Foundations, tell: Notify, owner: str, picture: DrawFac
     config, clock, sessions = base.config, base.clock, base.sessions
     agents = agent_service(base)
     tokens = TokenService(config, clock, SessionCapabilities(config.data_dir / "capability.key"), lambda: base.twin.port)
-    calls, watchdog, notifications = _calls(base, agents, tokens, tell, owner)
+    calls, watchdog, notifications = live_calls(base, agents, tokens, tell, owner)
     records = SessionRecords(sessions, base.agents, SessionSearch(base.database))
     reviews = ReviewService(ReviewStore(base.database), clock)
     voices = VoicePreview(base.twin, base.keys.release_to)
-    sharing = sharing_services(base, agents, calls, reviews, voices, tokens, picture, owner)
+    sharing = sharing_services(
+        base, agents=agents, calls=calls, reviews=reviews, voices=voices, tokens=tokens, picture=picture, owner=owner
+    )
     folder = config.data_dir / "recordings"
     recordings = RecordingService(folder, RecordingStore(base.database), sessions.get, tokens.capabilities, clock)
     return Services(
@@ -235,50 +222,6 @@ def build_services(base: Foundations, tell: Notify, owner: str, picture: DrawFac
         **team_services(base.database, clock, config.keep_audit_days),
         rehearsals=rehearsal_service(base, agents, calls, recordings.adopt, owner),
     )
-
-
-def _calls(
-    base: Foundations, agents: AgentService, tokens: TokenService, tell: Notify, owner: str
-) -> tuple[Calls, Watchdog, Notifications]:
-    """The services of live calls. What starts, watches and ends a call shares leases and the late record."""
-    config, clock, sessions, agora = base.config, base.clock, base.sessions, base.agora
-    leases, late, events = CallLeases(clock), LateRecord(), EventLog(sessions, clock)
-    reach, offline, release = AgentReach(config, owner), base.tools.offline, base.keys.release
-    commands = AgentCommands(agora, sessions, reach)
-    runs = AgentRuns(config, clock, agents, sessions, agora, tokens, release, late, events, base.brains, offline, reach)
-    calls = Calls(
-        config=config,
-        clock=clock,
-        agents=agents,
-        sessions=sessions,
-        tokens=tokens,
-        limits=Limits(config, clock, sessions, GuestLimits(config, clock, base.guest_links, sessions, leases), leases),
-        leases=leases,
-        runs=runs,
-        applied=AppliedVersions(clock, agents, sessions, agora, release, reach),
-        commands=commands,
-        held=HeldCalls(agents, sessions, commands, events),
-        closing=CallClosing(runs, AgentHistoryCollector(sessions, agora, events, late), leases, tell),
-        events=events,
-        late=late,
-        tell=tell,
-        owner=owner,
-    )
-    watchdog = Watchdog(
-        config=config,
-        clock=clock,
-        calls=calls,
-        sessions=sessions,
-        agora=agora,
-        leases=leases,
-        late=late,
-        process=base.process,
-    )
-    secret = config.webhook_secret
-    notifications = Notifications(
-        secret=secret, clock=clock, calls=calls, sessions=sessions, events=events, leases=leases, tokens=tokens, agora=agora
-    )
-    return calls, watchdog, notifications
 
 
 def with_project(config: Config) -> Config:

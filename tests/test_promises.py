@@ -104,7 +104,7 @@ def test_agents_are_started_by_calls_alone():
     starting = where(lambda node: isinstance(node, ast.Call) and ast.unparse(node.func).endswith("agora().join"))
     assert starting == ["greenroom/services/calls/agent_runs.py"]
     using = where(lambda node: isinstance(node, ast.Name) and node.id == "AgentRuns")
-    assert using == ["greenroom/composition.py", "greenroom/services/calls/call_closing.py", "greenroom/services/calls/calls.py"]
+    assert using == [f"greenroom/services/calls/{module}.py" for module in ("assembly", "call_closing", "calls")]
     ending = ast.unparse(SOURCES["greenroom/services/calls/call_closing.py"])
     assert "runs.start" not in ending
 

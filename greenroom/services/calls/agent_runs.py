@@ -45,6 +45,7 @@ class AgentRuns:
 
     def __init__(
         self,
+        *,
         config: Config,
         clock: Clock,
         agents: AgentService,
