@@ -89,7 +89,7 @@ async def heard_turns(
 ) -> tuple[float, list[Utterance]]:
     """When its last sound was, and the turns that the ear made of it."""
     told, clock = EarEvents(), AudioClock()
-    ear = Ear(7, _gate(one.name).again(), transcription, timing, clock, told, judge)
+    ear = Ear(7, _gate(one.name).again(), transcription, timing, clock, told, judge=judge)
     sound = room_around(one.sound, BEFORE_S, AFTER_S)
     ends_at = clock.at + sounds(sound.astype(np.float32), pause_s=AFTER_S)[-1].end
     await feed(ear, (sound.clip(-1, 1) * 32767).astype(np.int16), clock)

@@ -128,7 +128,16 @@ def _plan(services: Services, template: str, repeat: int, tests: tuple[str, ...]
     agent = services.agents.create(made)
     version = services.agents.freeze(agent.id)
     text = services.rehearsals.starters()[template].text
-    return RehearsalPlan(SuiteId(""), template, agent.id, text, (version.id,), tests, repeat, mode)
+    return RehearsalPlan(
+        suite_id=SuiteId(""),
+        suite_name=template,
+        agent_id=agent.id,
+        text=text,
+        versions=(version.id,),
+        scenarios=tests,
+        repeat=repeat,
+        mode=mode,
+    )
 
 
 def _rss() -> int:

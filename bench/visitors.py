@@ -95,6 +95,7 @@ async def crowd(
     queries: Sequence[str],
     seconds: float,
     servers: Sequence[psutil.Process],
+    *,
     tab: tuple[str, str] | None = TAB,
     cookies: Sequence[str] = (),
     think_s: float = THINK_S,

@@ -161,7 +161,9 @@ DOORS = (
 )
 #: ``composition`` wires the parts; the shelves of services build on each other's modules.
 INSIDE = {"greenroom.services": ("greenroom/services/", "greenroom/composition.py")}
-LONGEST_FILE, LONGEST_FUNCTION = 300, 40
+LONGEST_FILE, LONGEST_FUNCTION, MOST_BY_POSITION = 300, 40, 6
+#: What takes a list of any length: columns of a table, expressions of a query, a thread's arguments; and a vendor's function.
+TAKES_ANY_NUMBER = {"Table", "select", "languages", "in_daemon_thread", "run_in_threadpool", "_operation", "dsp.synth"}
 NO_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "handler"}
 FOLDERS = ("greenroom", "components", "pages")
 SOURCES = sorted(p for folder in FOLDERS for p in Path(folder).rglob("*.py") if "frontend" not in p.parts)
@@ -258,6 +260,19 @@ def oversized(path: Path) -> list[str]:
 def body_length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     body = function.body[1:] if ast.get_docstring(function) else function.body
     return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+
+
+def test_more_than_six_values_are_passed_by_name():
+    """At a call nobody can tell the seventh value from the eighth. Portraits, catalog and migrations are data."""
+    wrong = []
+    for path in (path for path in SOURCES if not {"portraits", "catalog", "migrations"} & set(path.parts)):
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                places = [one.arg for one in (*node.args.posonlyargs, *node.args.args) if one.arg not in ("self", "cls")]
+                wrong += [f"{path}:{node.lineno} {node.name}"] if len(places) > MOST_BY_POSITION else []
+            elif isinstance(node, ast.Call) and len(node.args) > MOST_BY_POSITION:
+                wrong += [f"{path}:{node.lineno}"] if ast.unparse(node.func) not in TAKES_ANY_NUMBER else []
+    assert wrong == []
 
 
 def module_of(path: Path) -> str:

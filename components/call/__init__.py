@@ -41,6 +41,7 @@ _mount = component("greenroom_stage", js=loader())
 
 def call_stage(
     data: Mapping[str, Any],
+    *,
     on_launch: Callable[[], None],
     on_ended: Callable[[str], None],
     on_resume: Callable[[str, str], None],

@@ -58,7 +58,9 @@ def draw(suite: Suite, scenarios: Sequence[Scenario], versions: Sequence[Version
             st.caption(f"{refused} {refused.advice}")
         else:
             asked = [one for one in scenarios if not only or one.id in only]
-            found = rehearsals.estimate(suite.id, suite.agent_id, asked, repeats, len(chosen), mode, where)
+            found = rehearsals.estimate(
+                suite.id, suite.agent_id, asked, repeat=repeats, versions=len(chosen), mode=mode, where=where
+            )
             st.caption(labels.estimate(found, cap))
     if batch is not None:
         _progress(batch.id)
@@ -172,7 +174,16 @@ def start(suite: Suite, chosen: Sequence[str], only: Sequence[str], mode: str, w
     repeat, usd = int(fields.value(REPEAT + suite.id) or 0), float(fields.value(CAP + suite.id) or 0.0)
     try:
         versions = tuple(_version(suite.agent_id, one) for one in chosen)
-        plan = RehearsalPlan(suite.id, suite.name, suite.agent_id, suite.text, versions, tuple(only), repeat, mode)
+        plan = RehearsalPlan(
+            suite_id=suite.id,
+            suite_name=suite.name,
+            agent_id=suite.agent_id,
+            text=suite.text,
+            versions=versions,
+            scenarios=tuple(only),
+            repeat=repeat,
+            mode=mode,
+        )
         services.rehearsals.run(replace(plan, where=where, usd=usd if where == "agora" else 0.0))
     except GreenroomError as error:
         state.show_error(error)

@@ -84,14 +84,14 @@ def _form(agent: AgentId) -> Form:
         draft.revision, current().texts.capability(agent), lambda: saving.autosave(agent).settings, launching.apply_if_live
     )
     return Form(
-        agent,
-        draft.settings,
-        saving.problems(draft),
-        current().credentials.names_set(),
-        partial(saving.change, agent),
-        texts,
-        session is not None and session.agent_id == agent,
-        rules.hints(draft.settings),
+        agent=agent,
+        values=draft.settings,
+        problems=saving.problems(draft),
+        credentials=current().credentials.names_set(),
+        change=partial(saving.change, agent),
+        texts=texts,
+        in_call=session is not None and session.agent_id == agent,
+        hints=rules.hints(draft.settings),
     )
 
 

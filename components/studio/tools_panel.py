@@ -138,7 +138,19 @@ def _discover(agent: AgentId, values: Settings) -> None:
         return
     if answer.tools:
         _add_found(
-            agent, (ToolMock(t.name, False, (), t.server, t.remote_name, t.description, t.parameters) for t in answer.tools)
+            agent,
+            (
+                ToolMock(
+                    tool=t.name,
+                    mocked=False,
+                    rules=(),
+                    server=t.server,
+                    remote_name=t.remote_name,
+                    description=t.description,
+                    parameters=t.parameters,
+                )
+                for t in answer.tools
+            ),
         )
     count = f"Found {len(answer.tools)} tool{'' if len(answer.tools) == 1 else 's'}."
     state.show(state.Banner(" ".join([count, *answer.problems]), good=not answer.problems))

@@ -88,7 +88,7 @@ class CallerHost:
         def path(heard: OnHeard, sent: OnSent) -> VoicePath:
             if order["client"] == "browser":
                 return BrowserVoice(ticket, self._browser, room, heard, sent)
-            return EdgeVoice(ticket, self._certificate, room, voice["loss"], seed, heard, sent)
+            return EdgeVoice(ticket, self._certificate, room, loss=voice["loss"], seed=seed, heard=heard, sent=sent)
 
         caller = VoiceCaller(path, self._engines, tell)
         self._callers[call] = caller

@@ -26,7 +26,7 @@ class EdgeVoice(VoicePath):
     """``room``: the noise around the caller at 48 kHz. ``loss``: the share of its packets that don't arrive."""
 
     def __init__(
-        self, ticket: Ticket, certificate: CallerCertificate, room: Pcm, loss: float, seed: int, heard: OnHeard, sent: OnSent
+        self, ticket: Ticket, certificate: CallerCertificate, room: Pcm, *, loss: float, seed: int, heard: OnHeard, sent: OnSent
     ) -> None:
         super().__init__()
         self._heard = heard

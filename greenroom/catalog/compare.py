@@ -87,7 +87,15 @@ def _difference(field: ActiveSetting, old: Any, new: Any) -> Difference:
     setting = field.setting
     place = f"{field.group.label} › {field.vendor.label}" if field.vendor else field.group.label
     runs = diff(_text(setting, old), _text(setting, new)) if setting.kind in _TEXTS else ()
-    return Difference(field.key, place, setting.label, _shown(setting, old), _shown(setting, new), setting.effect, runs)
+    return Difference(
+        key=field.key,
+        place=place,
+        label=setting.label,
+        old=_shown(setting, old),
+        new=_shown(setting, new),
+        effect=setting.effect,
+        runs=runs,
+    )
 
 
 def _unknown(old: Values, new: Values) -> Iterator[Difference]:
@@ -98,7 +106,15 @@ def _unknown(old: Values, new: Values) -> Iterator[Difference]:
         if key in vendors or setting_of(key) is not None or _same(*pair):
             continue
         before, after = (_unknown_text(key, value) for value in pair)
-        yield Difference(key, "Not in the catalog", key, before or NOT_SET, after or NOT_SET, "restart", diff(before, after))
+        yield Difference(
+            key=key,
+            place="Not in the catalog",
+            label=key,
+            old=before or NOT_SET,
+            new=after or NOT_SET,
+            effect="restart",
+            runs=diff(before, after),
+        )
 
 
 def _unknown_text(key: str, value: Any) -> str:

@@ -48,10 +48,10 @@ def _matches(a: Sequence[str], b: Sequence[str]) -> Iterator[_Match]:
     while waiting:
         a_low, a_high, b_low, b_high = waiting.pop()
         budget -= a_high - a_low + b_high - b_low
-        start = _common(a, a_low, a_high, b, b_low, b_high, 1)
+        start = _common(a, a_low, b, b_low, min(a_high - a_low, b_high - b_low), 1)
         yield a_low, b_low, start
         a_low, b_low = a_low + start, b_low + start
-        end = _common(a, a_low, a_high, b, b_low, b_high, -1)
+        end = _common(a, a_high - 1, b, b_high - 1, min(a_high - a_low, b_high - b_low), -1)
         a_high, b_high = a_high - end, b_high - end
         yield a_high, b_high, end
         if a_low == a_high or b_low == b_high or budget < 0:
@@ -69,10 +69,9 @@ def _matches(a: Sequence[str], b: Sequence[str]) -> Iterator[_Match]:
                 yield a_low + i, b_low + j, length
 
 
-def _common(a: Sequence[str], a_low: int, a_high: int, b: Sequence[str], b_low: int, b_high: int, step: Literal[1, -1]) -> int:
-    """The number of equal words at the start (or, with -1, at the end)."""
-    most, length = min(a_high - a_low, b_high - b_low), 0
-    i, j = (a_low, b_low) if step == 1 else (a_high - 1, b_high - 1)
+def _common(a: Sequence[str], i: int, b: Sequence[str], j: int, most: int, step: Literal[1, -1]) -> int:
+    """The number of equal words from ``a[i]`` and ``b[j]`` on, or, with -1, backwards; ``most`` at most."""
+    length = 0
     while length < most and a[i + step * length] == b[j + step * length]:
         length += 1
     return length

@@ -34,7 +34,9 @@ def malformed_braces(script: Script, language: str) -> Iterator[Finding]:
     """Braces that Agora doesn't recognize as a variable stay in the text."""
     for text in script.texts:
         for fault in malformed(text.text):
-            yield Finding("braces", "warning", text.key, fault.start, fault.end, fault.why, fault.fix)
+            yield Finding(
+                code="braces", severity="warning", key=text.key, start=fault.start, end=fault.end, why=fault.why, fix=fault.fix
+            )
 
 
 def written_in_another_language(script: Script, language: str) -> Iterator[Finding]:

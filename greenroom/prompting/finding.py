@@ -30,7 +30,9 @@ class Finding:
 
 def at(text: Text, code: str, start: int, end: int, why: str, fix: str | None = None) -> Finding:
     """A finding in a text: a warning in spoken text, a hint in text that the model reads."""
-    return Finding(code, "warning" if text.is_said else "hint", text.key, start, end, why, fix)
+    return Finding(
+        code=code, severity="warning" if text.is_said else "hint", key=text.key, start=start, end=end, why=why, fix=fix
+    )
 
 
 def applied(text: str, fixes: Iterable[Finding]) -> str:

@@ -40,7 +40,7 @@ def _checks(entry: YamlValue, faults: FaultList, tools: Mapping[str, Any]) -> It
     for kind in kinds[:1]:
         _unused(kind, entries, faults)
         for value in _values(kind, entries[kind], faults, tools):
-            yield CheckSpec(kind, value, entry.line, name, turn, good, bad)
+            yield CheckSpec(kind=kind, value=value, line=entry.line, name=name, turn=turn, good=good, bad=bad)
 
 
 def _unused(kind: CheckKind, entries: Mapping[str, YamlValue], faults: FaultList) -> None:

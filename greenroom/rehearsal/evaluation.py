@@ -175,12 +175,12 @@ def _unreached(check: CheckSpec) -> CheckOutcome:
 def _as_outcome(check: CheckSpec, finding: CheckFinding) -> CheckOutcome:
     reply = finding.reply
     return CheckOutcome(
-        check.title,
-        check.kind,
-        finding.verdict,
-        finding.reason,
-        reply.turn_id if reply is not None else None,
-        finding.quote[:500],
-        check.line,
+        title=check.title,
+        kind=check.kind,
+        verdict=finding.verdict,
+        reason=finding.reason,
+        turn_id=reply.turn_id if reply is not None else None,
+        quote=finding.quote[:500],
+        line=check.line,
         split=finding.split,
     )

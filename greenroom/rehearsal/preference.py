@@ -89,7 +89,19 @@ def pair_result(votes: Iterable[PairVote], one: int, other: int) -> PairResult:
     advice = _advice(evidence, low, high, len(sums))
     share = (wins + ties / 2) / len(sums) if sums else 0.5
     preferred = (one if wins > losses else other) if advice == "preferred" else None
-    return PairResult(one, other, wins, losses, ties, share, low, high, evidence, advice, preferred)
+    return PairResult(
+        one=one,
+        other=other,
+        wins=wins,
+        losses=losses,
+        ties=ties,
+        share=share,
+        low=low,
+        high=high,
+        evidence=evidence,
+        advice=advice,
+        preferred=preferred,
+    )
 
 
 def pair_results(votes: Sequence[PairVote], options: int) -> list[PairResult]:

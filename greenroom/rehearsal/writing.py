@@ -76,9 +76,19 @@ def simple_of(scenario: Scenario) -> SimpleTest | None:
         return None
     never, words, questions = limits
     return SimpleTest(
-        scenario.id, scenario.title, tuple(steps), never, words, questions, scenario.gate, scenario.repeat, scenario.start,
-        scenario.variables or None, scenario.origin, called,
-    )  # fmt: skip
+        id=scenario.id,
+        title=scenario.title,
+        steps=tuple(steps),
+        never=never,
+        max_words=words,
+        max_questions=questions,
+        gate=scenario.gate,
+        repeat=scenario.repeat,
+        start=scenario.start,
+        variables=scenario.variables or None,
+        origin=scenario.origin,
+        must_call=called,
+    )
 
 
 def put(text: str, test: SimpleTest, replaces: str = "") -> str:

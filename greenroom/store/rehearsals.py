@@ -174,12 +174,12 @@ def _batch(row: Mapping[Any, Any]) -> RehearsalBatch:
     plan = dict(row["plan"])
     lists: dict[str, Sequence[str]] = {name: tuple(plan[name]) for name in ("versions", "scenarios")}
     return RehearsalBatch(
-        row["id"],
-        RehearsalPlan(**{**plan, **lists}),
-        row["state"],
-        row["owner"],
-        row["planned"],
-        row["created_at"],
-        row["ended_at"],
-        row["done"],
+        id=row["id"],
+        plan=RehearsalPlan(**{**plan, **lists}),
+        state=row["state"],
+        owner=row["owner"],
+        planned=row["planned"],
+        created_at=row["created_at"],
+        ended_at=row["ended_at"],
+        done=row["done"],
     )

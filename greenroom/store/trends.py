@@ -149,7 +149,16 @@ def _figures(row: Any) -> VersionFigures:
     """``turns`` is their sum for now, and the mean later."""
     agent, name, version, count, length, turn_count, rating, rated, troubled, cloud = row
     return VersionFigures(
-        agent, name, version, count, _number(length), float(turn_count), _number(rating), rated, int(troubled), int(cloud)
+        agent_id=agent,
+        agent_name=name,
+        version=version,
+        sessions=count,
+        length_s=_number(length),
+        turns=float(turn_count),
+        rating=_number(rating),
+        rated=rated,
+        troubled=int(troubled),
+        cloud_s=int(cloud),
     )
 
 

@@ -73,7 +73,15 @@ class GuestJoin:
         # A token for uid 0 opens the channel for whatever uid Agora will choose.
         token = self._tokens.token(channel, uid or 0) if self.makes_token(request) else request.token
         title = request.title.strip()[:80] or DEFAULT_TITLE
-        return ChannelAddress(request.app_id, channel, token, uid, title, self._tokens.edge(), self._clock.new_id(8))
+        return ChannelAddress(
+            app_id=request.app_id,
+            channel=channel,
+            token=token,
+            uid=uid,
+            title=title,
+            edge=self._tokens.edge(),
+            number=self._clock.new_id(8),
+        )
 
     def issues_older_token(self, address: ChannelAddress) -> bool:
         """Whether :meth:`older_token` can be issued: the project is this installation's and has a certificate."""

@@ -107,18 +107,26 @@ class Credentials:
         others = [name for name in values if name not in names]
         rows = [
             CredentialStatus(
-                c.name,
-                c.label,
-                ", ".join(wanted.get(c.name, ())),
-                c.page,
-                values[c.name][0] if c.name in values else "",
-                c.proof is not None,
-                _moment(stored.get(c.name)),
+                name=c.name,
+                label=c.label,
+                use=", ".join(wanted.get(c.name, ())),
+                page=c.page,
+                source=values[c.name][0] if c.name in values else "",
+                testable=c.proof is not None,
+                stored_at=_moment(stored.get(c.name)),
             )
             for c in names.values()
         ]
         rows += [
-            CredentialStatus(name, name, "Custom", "", values[name][0], False, _moment(stored.get(name)))
+            CredentialStatus(
+                name=name,
+                label=name,
+                use="Custom",
+                page="",
+                source=values[name][0],
+                testable=False,
+                stored_at=_moment(stored.get(name)),
+            )
             for name in sorted(others)
         ]
         return sorted(rows, key=lambda row: not row.is_set)

@@ -46,7 +46,16 @@ def rehearsal_service(
     parallel = max(1, min(MOST_PARALLEL, config.max_agents - 1))
     callers = CallerModels(config, brains)
     single = SingleRun(calls, clock, sessions, judge.asked, callers.player)
-    runner = BatchRunner(results, single, clock, agents.version, owner, parallel, lambda: brains.ready, keep_recording)
+    runner = BatchRunner(
+        store=results,
+        single=single,
+        clock=clock,
+        version=agents.version,
+        owner=owner,
+        parallel=parallel,
+        ready=lambda: brains.ready,
+        keep_recording=keep_recording,
+    )
     return RehearsalService(
         clock=clock,
         agents=agents,

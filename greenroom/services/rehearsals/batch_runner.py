@@ -56,6 +56,7 @@ class BatchRunner:
 
     def __init__(
         self,
+        *,
         store: RehearsalStore,
         single: SingleRun,
         clock: Clock,
@@ -182,16 +183,16 @@ class BatchRunner:
         """The result to store, ended now."""
         scenario, version, number = job
         return RunResult(
-            batch.id,
-            scenario.id,
-            version.id,
-            number,
-            made.verdict,
-            made.reason,
-            made.outcomes_json(),
-            made.session_id,
-            made.length_ms,
-            self._clock.now(),
+            batch_id=batch.id,
+            scenario_id=scenario.id,
+            version_id=version.id,
+            number=number,
+            verdict=made.verdict,
+            reason=made.reason,
+            outcomes=made.outcomes_json(),
+            session_id=made.session_id,
+            length_ms=made.length_ms,
+            ended_at=self._clock.now(),
         )
 
 

@@ -44,14 +44,7 @@ class CallCourse:
     stuck: str = ""
 
 
-def checked(
-    scenario: Scenario,
-    evidence: CallEvidence,
-    course: CallCourse,
-    session_id: SessionId | None,
-    length_ms: int,
-    judge: Judge | None,
-) -> FinishedRun:
+def checked(scenario: Scenario, evidence: CallEvidence, course: CallCourse, judge: Judge | None) -> FinishedRun:
     """The run's verdict, from all its checks."""
     outcomes = evaluation.evaluate(scenario, evidence, course.line_replies, judge)
     if course.silent:
@@ -63,7 +56,7 @@ def checked(
     if evaluation.leaves_to_others(outcomes):
         reason = "The percentiles of all runs decide."
     turn_id = deciding.turn_id if deciding is not None else None
-    return FinishedRun(verdict, reason, tuple(outcomes), session_id, length_ms, turn_id)
+    return FinishedRun(verdict, reason, tuple(outcomes), turn_id=turn_id)
 
 
 def evidence_of(

@@ -85,7 +85,13 @@ class RehearsalService:
         self.labels = labels
         self._callers = callers
         self.strength = SuiteStrengthService(
-            self.run, self.wait, self.stop, results.batches, results.verdicts, agents.version, runner.why_broken
+            run=self.run,
+            wait=self.wait,
+            stop=self.stop,
+            batches=results.batches,
+            verdicts=results.verdicts,
+            version=agents.version,
+            why_broken=runner.why_broken,
         )
 
     def starters(self) -> Mapping[str, StarterSuite]:
@@ -160,6 +166,7 @@ class RehearsalService:
         suite_id: SuiteId,
         agent_id: AgentId,
         scenarios: Sequence[Scenario],
+        *,
         repeat: int,
         versions: int,
         mode: str = "",
@@ -174,8 +181,15 @@ class RehearsalService:
 
     def estimate_of(self, plan: RehearsalPlan) -> RunEstimate:
         """The same of a plan."""
-        chosen = scenarios_of(plan)
-        return self.estimate(plan.suite_id, plan.agent_id, chosen, plan.repeat, len(plan.versions), plan.mode, where_of(plan))
+        return self.estimate(
+            plan.suite_id,
+            plan.agent_id,
+            scenarios_of(plan),
+            repeat=plan.repeat,
+            versions=len(plan.versions),
+            mode=plan.mode,
+            where=where_of(plan),
+        )
 
     # ── results
 

@@ -75,38 +75,30 @@ class SingleRun:
         length_ms = int((self._clock.monotonic() - began) * 1000)
         if broken is None and isinstance(caller, PersonaPlayer) and (reason := caller.objection(course.heard)):
             broken = _spoiled(f"The caller broke its part. {reason}")
-        if broken is None:
-            tools = await asyncio.to_thread(self._tool_calls, call, settings)
-            reason = await asyncio.to_thread(self._cut_short, scenario, call)
-            reason = reason or call.doubt() or (call.failure and f"The agent reported an error: {call.failure}")
-            if not (reason := reason or run_tools.unmocked(scenario, tools or ())):
-                course.stuck = caller.stuck if isinstance(caller, CuePlayer) else ""
-                return await self._check(scenario, version, call, course, tools, settings, length_ms)
-            broken = FinishedRun("error", reason)
-        return replace(broken, session_id=call.session_id, length_ms=length_ms)
+        course.stuck = caller.stuck if isinstance(caller, CuePlayer) else ""
+        finished = broken or await self._checked(scenario, version, call, course, settings)
+        return replace(finished, session_id=call.session_id, length_ms=length_ms)
 
-    async def _check(
-        self,
-        scenario: Scenario,
-        version: Version,
-        call: SimulatedCall,
-        course: CallCourse,
-        tools: list[ToolCall] | None,
-        settings: Settings,
-        length_ms: int,
+    async def _checked(
+        self, scenario: Scenario, version: Version, call: SimulatedCall, course: CallCourse, settings: Settings
     ) -> FinishedRun:
+        """The verdict on a call that is over; an error if it proves nothing about the agent."""
+        tools = await asyncio.to_thread(self._tool_calls, call, settings)
+        reason = await asyncio.to_thread(self._cut_short, scenario, call)
+        reason = reason or call.doubt() or (call.failure and f"The agent reported an error: {call.failure}")
+        if reason := reason or run_tools.unmocked(scenario, tools or ()):
+            return FinishedRun("error", reason)
         try:
             state = run_tools.state_after(settings, tools) if tools is not None else None
             known = run_tools.known_tools(scenario, version.settings)
             evidence = evidence_of(scenario, call.replies, course.ended_by, tools)
             evidence = replace(evidence, state=state, busy=busy(), caller_stuck=course.stuck, agent_tools=known)
-            judge = self._judge(scenario.judging)
-            return await in_daemon_thread(checked, scenario, evidence, course, call.session_id, length_ms, judge)
+            return await in_daemon_thread(checked, scenario, evidence, course, self._judge(scenario.judging))
         except GreenroomError:
             raise
         except Exception as error:  # a bug of ours spoils this run, not the others
             log.exception("the checks of a rehearsal run broke")
-            return FinishedRun("error", f"The checks broke ({type(error).__name__}).", (), call.session_id, length_ms)
+            return FinishedRun("error", f"The checks broke ({type(error).__name__}).")
 
     def billed_s(self, session_id: SessionId | None) -> float:
         """How long the agent of a run that is over was there."""

@@ -59,6 +59,7 @@ class SuiteStrengthService:
 
     def __init__(
         self,
+        *,
         run: Callable[[RehearsalPlan], RehearsalBatch],
         wait: Callable[[BatchId], object],
         stop: Callable[[BatchId], None],

@@ -34,7 +34,15 @@ def compare_versions(old: Sequence[ScenarioResult], new: Sequence[ScenarioResult
     sentence = _sentence(names, len(better), len(worse), len(decided), difference)
     undecided = len(before.keys() | after.keys()) - len(decided)
     same = len(decided) - len(better) - len(worse)
-    return VersionComparison(better, worse, same, undecided, difference, statistics.mcnemar(len(better), len(worse)), sentence)
+    return VersionComparison(
+        better=better,
+        worse=worse,
+        same=same,
+        undecided=undecided,
+        difference=difference,
+        p_value=statistics.mcnemar(len(better), len(worse)),
+        sentence=sentence,
+    )
 
 
 def _rate(cell: ScenarioResult) -> float:

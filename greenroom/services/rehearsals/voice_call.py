@@ -211,13 +211,18 @@ class VoiceCall(SimulatedCall):
                         self.session_id, Turn(turn_id, "user", turn.caller, spoken_ms[0], spoken_ms[1] or spoken_ms[0])
                     )
                 if turn.text and began is not None:
-                    latency = heard.get("voice_to_voice_ms") if number and not place else None
-                    source = "greeting" if not number else "voice"
-                    times = began, max(ended or began, began)
-                    self._calls.record_turn(
-                        self.session_id,
-                        Turn(turn_id, "agent", turn.text, *times, source, turn.interrupted, latency, turn.stages),
+                    answer = Turn(
+                        turn_id,
+                        "agent",
+                        turn.text,
+                        began,
+                        max(ended or began, began),
+                        source="voice" if number else "greeting",
+                        interrupted=turn.interrupted,
+                        latency_ms=heard.get("voice_to_voice_ms") if number and not place else None,
+                        stages=turn.stages,
                     )
+                    self._calls.record_turn(self.session_id, answer)
 
     def _recording_of(self, name: str) -> Path:
         """A recorded line in the scenario file's folder or below. Raises CallerLost."""

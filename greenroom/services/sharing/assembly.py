@@ -59,6 +59,7 @@ class SharingBase(ServiceBase, Protocol):
 
 def sharing_services(
     base: SharingBase,
+    *,
     agents: AgentService,
     calls: Calls,
     reviews: ReviewService,
@@ -77,10 +78,26 @@ def sharing_services(
             config=config, clock=clock, agents=agents, calls=calls, sessions=sessions, store=store, keys=keys, owner=owner
         ),
         guest_visits=visits,
-        comparisons=BlindComparisons(clock, admission, visits, ballots, voices, agents.version, config.on_cloud),
+        comparisons=BlindComparisons(
+            clock=clock,
+            admission=admission,
+            visits=visits,
+            ballots=ballots,
+            voices=voices,
+            version=agents.version,
+            on_cloud=config.on_cloud,
+        ),
         comparison_results=ComparisonResults(clock, store, ballots, lambda version_id: agents.version(version_id).settings),
         request_limits=RequestLimits(clock, RequestCounts(database)),
-        watch_links=WatchLinks(config, clock, sessions, reviews, tokens, WatchLinkStore(database), keys),
+        watch_links=WatchLinks(
+            config=config,
+            clock=clock,
+            sessions=sessions,
+            reviews=reviews,
+            tokens=tokens,
+            store=WatchLinkStore(database),
+            keys=keys,
+        ),
         alerts=Alerts(clock, Vault(config.data_dir / "alerts"), AlertDeliveryStore(database), lambda: _caps(base, calls)),
     )
 

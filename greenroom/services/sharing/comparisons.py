@@ -37,6 +37,7 @@ class BlindComparisons:
 
     def __init__(
         self,
+        *,
         clock: Clock,
         admission: GuestAdmission,
         visits: GuestVisits,

@@ -27,6 +27,7 @@ class WatchLinks:
 
     def __init__(
         self,
+        *,
         config: Config,
         clock: Clock,
         sessions: SessionStore,

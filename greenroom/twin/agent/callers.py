@@ -85,5 +85,5 @@ class Callers:
                 max_wait_ms=properties.max_wait_ms,
                 waits_on_request=properties.waits_on_request,
             )
-            self._ears[uid] = Ear(uid, self._engines.gate(), self._transcription, timing, clock, self._turns, judge)
+            self._ears[uid] = Ear(uid, self._engines.gate(), self._transcription, timing, clock, self._turns, judge=judge)
         return self._ears[uid]

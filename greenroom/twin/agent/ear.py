@@ -40,6 +40,7 @@ class Ear:
         timing: Timing,
         clock: Clock,
         owner: SpeechListener,
+        *,
         judge: PauseJudge | None = None,
     ) -> None:
         """``judge``: required for semantic ``timing``."""

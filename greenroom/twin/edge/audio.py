@@ -95,7 +95,17 @@ class VoiceStream(AudioStream):
         resumes = self._advance()
         if self.has_viewers and self._encoder:
             payload = self._encoder.encode(pcm)
-            self.forward(Packet(0, 0, self._sequence, self._timestamp, resumes, payload, pts_ms))
+            self.forward(
+                Packet(
+                    ssrc=0,
+                    payload_type=0,
+                    sequence=self._sequence,
+                    timestamp=self._timestamp,
+                    marker=resumes,
+                    payload=payload,
+                    pts_ms=pts_ms,
+                )
+            )
         if self._listeners:
             for heard in self._decimator.push(pcm):
                 self._tell(heard)

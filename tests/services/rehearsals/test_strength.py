@@ -78,7 +78,13 @@ def batches(database, agents):
 def strength(batches, agents):
     store = batches.store
     return SuiteStrengthService(
-        batches.run, batches.wait, batches.stop, store.batches, store.verdicts, agents.version, batches.why.__getitem__
+        run=batches.run,
+        wait=batches.wait,
+        stop=batches.stop,
+        batches=store.batches,
+        verdicts=store.verdicts,
+        version=agents.version,
+        why_broken=batches.why.__getitem__,
     )
 
 

@@ -161,7 +161,7 @@ def pool() -> Iterator[ThreadPoolExecutor]:
 async def test_recorded_speech_ends_by_meaning_soon_after_its_end(model, pool, recognizer):
     heard, clock = EarEvents(), AudioClock()
     transcription = TranscriptionQueue(recognizer, pool)
-    ear = Ear(7, SileroGate(), transcription, SEMANTIC, clock, heard, PauseJudge(model, pool))
+    ear = Ear(7, SileroGate(), transcription, SEMANTIC, clock, heard, judge=PauseJudge(model, pool))
     await feed(ear, np.concatenate([silence(0.5), shipped("beckett"), silence(4.0)]), clock)
     assert heard.utterances[-1].ended_by == "meaning"
     assert all(utterance.decided_at - utterance.ended_at >= 0.32 - 1e-6 for utterance in heard.utterances)
@@ -178,7 +178,9 @@ class CountingSentences(Counting):
 @pytest.mark.parametrize(("completeness", "why"), [(0.9, "meaning"), (0.1, "silence"), (-1.0, "silence")])
 async def test_the_ear_reports_why_a_turn_ended_also_when_the_model_fails(pool, completeness, why):
     heard, clock, judge = EarEvents(), AudioClock(), FixedJudge(completeness)
-    ear = Ear(7, SileroGate(), TranscriptionQueue(CountingSentences(), pool), SEMANTIC, clock, heard, PauseJudge(judge, pool))
+    ear = Ear(
+        7, SileroGate(), TranscriptionQueue(CountingSentences(), pool), SEMANTIC, clock, heard, judge=PauseJudge(judge, pool)
+    )
     await feed(ear, np.concatenate([silence(0.5), shipped("beckett")[: 2 * HEARD_RATE], silence(4.0)]), clock)
     assert heard.utterances[-1].ended_by == why
     assert judge.asked >= 1
@@ -273,7 +275,7 @@ async def test_a_hesitation_in_the_middle_of_a_sentence_does_not_end_the_turn(mo
     sound = np.concatenate([np.zeros(8000), one.sound, np.zeros(32_000)])
     heard, clock = EarEvents(), AudioClock()
     transcription = TranscriptionQueue(recognizer, pool)
-    ear = Ear(7, SileroGate(), transcription, SEMANTIC, clock, heard, PauseJudge(model, pool, sentences))
+    ear = Ear(7, SileroGate(), transcription, SEMANTIC, clock, heard, judge=PauseJudge(model, pool, sentences))
     await feed(ear, (sound.clip(-1, 1) * 32767).astype(np.int16), clock)
     assert len(heard.utterances) == 1
     assert "resource" in heard.utterances[0].text

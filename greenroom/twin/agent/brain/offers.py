@@ -90,4 +90,14 @@ def _of_server(model: ServedModel) -> BrainOffer:
     need = model.size + fit.RUNTIME_BYTES if model.size and not model.loaded else 0
     choice = BrainChoice("server", url=model.url, model=model.model, name=model.server)
     refused = fit.refusal(need) if need else ""
-    return BrainOffer(choice, model.model, model.server, model.detail, model.size, need, 0.0, refused, model.loaded)
+    return BrainOffer(
+        choice=choice,
+        label=model.model,
+        where=model.server,
+        detail=model.detail,
+        size=model.size,
+        need=need,
+        tokens_per_s=0.0,
+        refused=refused,
+        loaded=model.loaded,
+    )
