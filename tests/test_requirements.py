@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -38,3 +40,11 @@ def test_make_installs_from_the_locks_only():
     installs = re.findall(r"\$\(PIP\) (.*)", recipe)
     assert installs
     assert all("--require-hashes" in line and ".lock" in line for line in installs)
+
+
+def test_an_installation_brings_the_command_and_the_package_alone():
+    """Without a list, setuptools refuses a folder with several packages side by side."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf8"))
+    assert project["tool"]["setuptools"]["packages"]["find"]["include"] == ["greenroom*"]
+    module, _, function = project["project"]["scripts"]["greenroom"].partition(":")
+    assert callable(getattr(importlib.import_module(module), function))
