@@ -59,11 +59,8 @@ def _row(row: CredentialStatus) -> None:
         page = f" [Get a key]({row.page})" if row.page else ""
         use = f"{row.use} · " if row.use else ""
         st.markdown(f"{mark} **{row.label}** · `{row.name}`  \n:gray[{use}{_source(row)}.{_untried(row)}]{page}", width="stretch")
-        if (
-            row.is_set
-            and row.testable
-            and st.button("Test", key=f"credential/test/{row.name}", help=f"Test this key with {row.label}")
-        ):
+        about = f"Test this key with {row.label}. {row.test_costs}".strip()
+        if row.is_set and row.testable and st.button("Test", key=f"credential/test/{row.name}", help=about):
             with st.spinner(f"Testing with {row.label}…"):
                 _show_result(current().credentials.test(row.name))
         if row.source in ("", "stored"):

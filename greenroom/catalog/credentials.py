@@ -207,7 +207,7 @@ CREDENTIALS: tuple[Credential, ...] = (
             _header("api-subscription-key"),
             "POST",
             json={"input": "Hello"},
-            costs="Detects the language of one word, which costs a fraction of a cent.",
+            costs="The test detects the language of one word, which costs a fraction of a cent.",
         ),
     ),
     Credential(

@@ -49,6 +49,8 @@ class CredentialStatus:
     testable: bool
     #: When the value in the encrypted store was stored; None when there is none. It may be hidden by another source.
     stored_at: datetime | None = None
+    #: What a test costs at the vendor; "" = nothing.
+    test_costs: str = ""
 
     @property
     def is_set(self) -> bool:
@@ -114,6 +116,7 @@ class Credentials:
                 source=values[c.name][0] if c.name in values else "",
                 testable=c.proof is not None,
                 stored_at=_moment(stored.get(c.name)),
+                test_costs=c.proof.costs if c.proof is not None else "",
             )
             for c in names.values()
         ]

@@ -36,11 +36,6 @@ class SuiteStrength:
     unchecked: tuple[str, ...] = ()
     failing: tuple[str, ...] = ()
 
-    @property
-    def untested(self) -> tuple[str, ...]:
-        """The removed lines that no test noticed, in the prompt's order."""
-        return tuple(line for line in self.lines if not self.noticed.get(line))
-
 
 @dataclass(slots=True)
 class StrengthProgress:

@@ -40,6 +40,8 @@ def test_without_any_key_each_is_listed_as_not_set_with_who_wants_it(tmp_path: P
     assert {one.name for one in listed} == {credential.name for credential in CREDENTIALS}
     assert not any(one.is_set for one in listed)
     assert row(credentials, "DEEPGRAM_API_KEY").use == "Deepgram (voice), Deepgram (speech recognition)"
+    assert row(credentials, "DEEPGRAM_API_KEY").test_costs == ""
+    assert "a fraction of a cent" in row(credentials, "SARVAM_API_KEY").test_costs, "said before the test is pressed"
     assert credentials.values() == {}
     assert list(tmp_path.iterdir()) == [], "looking writes nothing"
 

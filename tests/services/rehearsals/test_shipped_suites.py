@@ -67,6 +67,6 @@ scenarios:
     assert found.toothless == ("polite",)
     assert found.noticed["Returns are free for thirty days."] == ("returns",)
     assert found.noticed["Tool: orderStatus"] == ("look-up",)
-    assert "You are Kai." in found.untested
+    assert not found.noticed["You are Kai."]
     newest = harness.agents.versions(agent.id)[0].id
     assert harness.services.rehearsals.badges(agent.id, [newest])[newest].stale == 3, "these runs are no results of the suite"

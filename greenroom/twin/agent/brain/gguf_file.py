@@ -40,7 +40,6 @@ class ModelFile:
     context: int
     layers: int
     kv_bytes_a_token: int
-    vocabulary: int
     active_share: float = 1.0
 
 
@@ -81,7 +80,6 @@ def _described(file: Path, size: int, head: Mapping[str, Any]) -> ModelFile:
         context=whole("context_length", 2048),
         layers=layers,
         kv_bytes_a_token=2 * layers * kv_heads * (key + value),
-        vocabulary=int(head.get("tokenizer.ggml.tokens", 0)),
         active_share=min(1.0, used / experts + 0.1) if experts and used else 1.0,
     )
 
