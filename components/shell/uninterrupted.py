@@ -1,16 +1,19 @@
 """Run callbacks to completion without interruption by newer requests.
 
 When a newer request arrives, Streamlit ends the current run at its next access to session state, even in the middle of a
-callback, and doesn't repeat the rest: a paid agent would start and its ticket would be lost. Only this file uses the private
-parts of Streamlit that decide this; a test guards them.
+callback, and doesn't repeat the rest: a paid agent would start and its ticket would be lost. Worse, it runs the newer request
+beside a callback that is still at work: that page is drawn without the ticket. Only this file uses the private parts of
+Streamlit that decide this; a test guards them.
 """
 
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, ParamSpec, TypeVar
+from weakref import WeakValueDictionary
 
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state.safe_session_state import SafeSessionState
@@ -19,6 +22,19 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _MARK = "_greenroom_uninterrupted"
+#: How long a newer request waits for the callbacks of an older one; longer than a request to Agora takes.
+LONGEST_WAIT_S = 20.0
+
+
+class _CallbackLock:
+    """Held by the run of a tab whose callbacks are at work."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+
+
+#: By the id of the tab's session state, for as long as one of its runs exists.
+_locks: WeakValueDictionary[int, _CallbackLock] = WeakValueDictionary()
 
 
 @contextmanager
@@ -41,18 +57,34 @@ def whole(work: Callable[P, R]) -> Callable[P, R]:
 
 
 def protect_callbacks() -> None:
-    """Run every widget's callback, of all pages and components, uninterrupted. Once in a process; more often changes nothing."""
+    """Run every widget's callback, of all pages and components, uninterrupted, and those of a tab one request after the other.
+
+    Once in a process; more often changes nothing.
+    """
     plain = SafeSessionState.on_script_will_rerun
     if getattr(plain, _MARK, False):
         return
 
     @functools.wraps(plain)
     def on_script_will_rerun(self: SafeSessionState, *args: Any, **kwargs: Any) -> None:
-        with _unasked(self):
+        with _unasked(self), _in_turn(self):
             plain(self, *args, **kwargs)
 
     setattr(on_script_will_rerun, _MARK, True)
     SafeSessionState.on_script_will_rerun = on_script_will_rerun  # type: ignore[method-assign]
+
+
+@contextmanager
+def _in_turn(safe: SafeSessionState) -> Iterator[None]:
+    """Wait for the callbacks of the tab's older request, whose thread may still be at work."""
+    own = _locks.setdefault(id(safe._state), _CallbackLock())
+    object.__setattr__(safe, "_greenroom_callback_lock", own)  # lives as long as the run
+    held = own.lock.acquire(timeout=LONGEST_WAIT_S)
+    try:
+        yield
+    finally:
+        if held:
+            own.lock.release()
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.exceptions import RerunException
@@ -19,10 +21,10 @@ class Runner:
 
     _maybe_handle_execution_control_request = ScriptRunner._maybe_handle_execution_control_request
 
-    def __init__(self) -> None:
+    def __init__(self, tab: SessionState | None = None) -> None:
         self._execing = True
         self._requests = ScriptRequests()
-        self.state = SafeSessionState(SessionState(), self._maybe_handle_execution_control_request)
+        self.state = SafeSessionState(SessionState() if tab is None else tab, self._maybe_handle_execution_control_request)
 
     def _is_in_script_thread(self) -> bool:
         return True
@@ -50,3 +52,30 @@ def test_callbacks_run_to_their_end_and_the_newer_request_begins_after_them(monk
     assert done == ["kept"]
     with pytest.raises(RerunException):
         runner.state["a"] = 1
+
+
+def test_a_newer_request_of_a_tab_waits_for_the_callbacks_of_the_older_one(monkeypatch):
+    """Streamlit runs it in a thread of its own: a page that was drawn meanwhile lacked the ticket of the call."""
+    uninterrupted.protect_callbacks()
+    tab, at_work, asked, order = SessionState(), threading.Event(), threading.Event(), []
+
+    def click(self, *args, **kwargs) -> None:
+        name = "ended" if threading.current_thread() is other else "launch"
+        if name == "launch":
+            at_work.set()
+            assert asked.wait(30)
+            other.join(0.2)  # it would be through by now
+        order.append(name)
+
+    monkeypatch.setattr(SessionState, "on_script_will_rerun", click)
+
+    def newer() -> None:
+        assert at_work.wait(30)
+        asked.set()
+        Runner(tab).state.on_script_will_rerun(None)
+
+    other = threading.Thread(target=newer)
+    other.start()
+    Runner(tab).state.on_script_will_rerun(None)
+    other.join(30)
+    assert order == ["launch", "ended"]
