@@ -42,6 +42,7 @@ class RemoteStreams:
         self._with_pts = with_pts
         self._streams: dict[tuple[Uid, Kind], RemoteStream] = {}
         self._next_ssrc = FIRST_SSRC
+        self._ended: set[int] = set()
 
     def of(self, uid: Uid, kind: Kind) -> RemoteStream | None:
         """The stream of a user; None when it was not announced to this browser."""
@@ -69,12 +70,18 @@ class RemoteStreams:
         if remote := self._streams.get((uid, kind)):
             remote.end_forwarder()
             remote.withdrawn = True
+            self._ended.add(remote.ids.ssrc)
 
     def drop(self, uid: Uid, kinds: Iterable[Kind] = ("audio", "video")) -> None:
         """Stop sending a user's streams of these kinds and forget them. Unknown ones are ignored."""
         for kind in kinds:
             if remote := self._streams.pop((uid, kind), None):
                 remote.end_forwarder()
+                self._ended.add(remote.ids.ssrc)
+
+    def has_ended(self, ssrc: int | None) -> bool:
+        """Whether a stream of this number was announced and is gone: the browser asked before it heard of that."""
+        return ssrc in self._ended
 
     def subscribe(self, uid: Uid, kind: Kind, ssrc: int | None) -> None:
         """Start sending the stream to the browser; idempotent. Raises :class:`JoinRefused` for a stream not announced."""

@@ -100,11 +100,14 @@ async def control(session: GatewaySession, message: Json, grant: Grant) -> None:
 async def subscribe(session: GatewaySession, message: Json, grant: Grant) -> None:
     """Begin to send one stream; any ``stream_type`` but ``audio`` means video.
 
-    Raises :class:`JoinRefused` for an unknown user and for a stream that was not announced.
+    One that has ended in the meantime is granted, and nothing is sent: the browser is about to read so, and the SDK would print
+    an error. Raises :class:`JoinRefused` for an unknown user and for a stream that was not announced.
     """
     stream = fit(message, _StreamKind)
     kind: Kind = "audio" if stream.stream_type == "audio" else "video"
-    session.media.path.remote_streams.subscribe(_remote(session, message), kind, stream.ssrc)
+    streams = session.media.path.remote_streams
+    if not streams.has_ended(stream.ssrc):
+        streams.subscribe(_remote(session, message), kind, stream.ssrc)
     grant({"p2pid": session.media.path.p2p_id, "uid": session.browser.uid})
 
 

@@ -145,6 +145,18 @@ class TestStreams:
         ):
             assert error_of(ben.ask("subscribe", request)) == 2021
 
+    def test_a_subscription_that_crosses_the_end_of_its_stream_is_no_error(self, anna: JsonBrowser, ben: JsonBrowser) -> None:
+        anna.join("room", 7)
+        ben.join("room", 8)
+        for _ in range(2):
+            anna.ask("publish", AUDIO)
+            ssrc = ben.next_event("on_add_audio_stream")["ssrcId"]
+            anna.ask("unpublish", AUDIO)
+            request = {"stream_id": 7, "stream_type": "audio", "ssrcId": ssrc}
+            assert ben.ask("subscribe", request)["_result"] == "success"
+        anna.ask("leave")
+        assert ben.ask("subscribe", request)["_result"] == "success"
+
     def test_a_video_has_a_second_number_for_what_is_sent_again(self, anna: JsonBrowser, ben: JsonBrowser) -> None:
         anna.join("room", 7)
         anna.ask("publish", VIDEO)
