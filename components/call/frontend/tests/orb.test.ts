@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Look } from "../src/call/state";
+import { FORMS } from "../src/orb/form";
 import { OrbMotion } from "../src/orb/motion";
 
 /** Keeps what is drawn. */
@@ -48,6 +49,14 @@ describe("the orb", () => {
     vi.advanceTimersByTime(500);
     motion.draw(performance.now());
     expect(strokes.filter((stroke) => stroke.startsWith("fill"))).not.toEqual([]);
+  });
+
+  it("draws a frame whose time lies before its beginning as the beginning", () => {
+    const { canvas, brush, strokes } = paper();
+    const small = { shown: { form: { ...FORMS.idle, size: 0.3 }, color: COLOR }, turned: 0 };
+    new OrbMotion(canvas, brush, look("idle"), () => levels, small).draw(performance.now() - 600);
+    const radii = strokes.filter((stroke) => stroke.startsWith("createRadialGradient")).map((stroke) => stroke.split(",")[2]);
+    expect(radii.map(Number).filter((radius) => radius < 0)).toEqual([]);
   });
 
   it("does not draw a silent listener again, and draws a voice", () => {

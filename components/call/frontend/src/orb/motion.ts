@@ -61,7 +61,8 @@ export class OrbMotion {
   /** Draws one picture; false when it is the same as the one before. */
   draw(now: number): boolean {
     const { calm, dark, look, color } = this.to;
-    const share = calm ? 1 : ease(Math.min(1, (now - this.began) / BLEND_MS));
+    // On a busy page the time of a frame lies before the moment at which the motion began.
+    const share = calm ? 1 : ease(Math.min(1, Math.max(0, now - this.began) / BLEND_MS));
     const form = blend(this.from.form, FORMS[look], share);
     this.shown = { form, color: mix(this.from.color, color, share) };
     const side = fitted(this.canvas, this.brush);
