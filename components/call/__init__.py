@@ -48,7 +48,7 @@ def call_stage(
     on_review: Callable[[Mapping[str, Any]], None],
     on_open: Callable[[str, str], None],
     on_brain: Callable[[], None],
-    on_backup: Callable[[bool], None],
+    on_backup: Callable[[str, bool], None],
     on_hold: Callable[[], None],
 ) -> None:
     """Draw the stage. Call it inside a keyed container before the page, or layout changes end the call.
@@ -57,9 +57,9 @@ def call_stage(
     presses Launch in the stage, ``on_ended`` with the session's id when its call is over, ``on_resume`` with session id and
     capability when the page was loaded again during a call and wants a ticket to it, ``on_review`` with the stars or the note
     given to the call that just ended, ``on_open`` with a session and what one does next with it (``Purpose`` in
-    frontend/src/call/studio-link.ts), ``on_brain`` when the offline brain is to be chosen, ``on_backup`` when a presenter
-    switches to the backup version, or (True) to the scripted conversation, ``on_hold`` when a presenter connects the agent
-    ahead of the presentation.
+    frontend/src/call/studio-link.ts), ``on_brain`` when the offline brain is to be chosen, ``on_backup`` with the
+    session that a presenter replaces by the backup version, or (True) by the scripted conversation, ``on_hold`` when a presenter
+    connects the agent ahead of the presentation.
     """
 
     def launched() -> None:
@@ -85,7 +85,8 @@ def call_stage(
         on_open(str(open_now.get("session_id", "")), str(open_now.get("purpose", "")))
 
     def fell_back() -> None:
-        on_backup(fields.value(KEY).backup.get("scripted") is True)
+        wish = fields.value(KEY).backup
+        on_backup(str(wish.get("session_id", "")), wish.get("scripted") is True)
 
     _mount(
         key=KEY,

@@ -132,10 +132,13 @@ def restart_now() -> None:
         state.show_call_error(error, saving.loaded_draft(session.agent_id))
 
 
-def launch_backup(scripted: bool) -> None:
-    """Handle the presenter's keys: the backup version, or the scripted conversation, takes the place of the running call."""
+def launch_backup(session_id: str, scripted: bool) -> None:
+    """Handle the presenter's keys: the backup version, or the scripted conversation, takes the place of the call ``session_id``.
+
+    A second press that still names the replaced call does nothing: it would replace the backup, too.
+    """
     session = live_session()
-    if session is None:
+    if session is None or session.id != session_id:
         return
     state.clear_notice()
     try:

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { CallEvent } from "../src/call/state";
+import type { Fallback } from "../src/call/studio-link";
 import type { ComponentData, Ticket } from "../src/ticket";
 
 /** Stands where the real run (SDK, sockets, audio) would be; the test plays what it reports. */
@@ -75,6 +76,7 @@ const PROBLEM = { message: "no prompt", advice: "write one" };
 let call: InstanceType<typeof Call>;
 let pressed: number[];
 let ended: string[];
+let wished: Fallback[];
 const triggers = {
   launch: (press: number) => pressed.push(press),
   hold: (press: number) => pressed.push(-press),
@@ -83,7 +85,7 @@ const triggers = {
   review: () => undefined,
   open: () => undefined,
   brain: () => undefined,
-  backup: () => undefined,
+  backup: (wish: Fallback) => wished.push(wish),
 };
 const newest = () => PlayedRun.all.at(-1) as PlayedRun;
 const phase = () => call.state.get().phase;
@@ -93,7 +95,7 @@ beforeEach(() => {
   vi.stubGlobal("window", { addEventListener: () => undefined, isSecureContext: true });
   vi.stubGlobal("RTCPeerConnection", class {});
   vi.stubGlobal("navigator", { mediaDevices: {} });
-  [PlayedRun.all, pressed, ended] = [[], [], []];
+  [PlayedRun.all, pressed, ended, wished] = [[], [], [], []];
   call = new Call("http://localhost/ui-assets/index.js");
   call.receive(data(), triggers);
 });
@@ -171,6 +173,35 @@ describe("a held call", () => {
     newest().agentCame();
     call.release();
     expect(newest().released).toBe(1);
+  });
+});
+
+describe("the presenter's backup", () => {
+  const asked = () => wished.map(({ scripted, session_id }) => [scripted, session_id]);
+
+  it("is asked for while the call still joins, and names the call that it replaces", () => {
+    call.receive(data({ ticket: ticket("s1") }), triggers);
+    call.backup();
+    newest().agentCame();
+    call.backup(true);
+    expect(asked()).toEqual([
+      [false, "s1"],
+      [true, "s1"],
+    ]);
+  });
+
+  it("waits for the ticket of a launch, and is forgotten when there is none", () => {
+    call.launch();
+    call.backup();
+    call.cancel();
+    call.launch();
+    call.receive(data({ ticket: ticket("s1") }), triggers);
+    expect(asked()).toEqual([]);
+    newest().over();
+    call.launch();
+    call.backup(true);
+    call.receive(data({ ticket: ticket("s2") }), triggers);
+    expect(asked()).toEqual([[true, "s2"]]);
   });
 });
 

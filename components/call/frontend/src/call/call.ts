@@ -38,6 +38,7 @@ export class Call {
   private readonly press = new LaunchPress();
   private asked = false;
   private relaunch = false;
+  private wish: boolean | null = null;
 
   /** `whenDrawn`: Python must not be asked for anything while the page is half drawn; see drawn.ts. */
   constructor(
@@ -86,6 +87,7 @@ export class Call {
   /** `held`: connect the agent, which then waits for {@link release} before it greets. */
   launch(held = false): void {
     if (isBusy(this.state.get().phase)) return;
+    this.wish = null;
     this.tell({ type: "launch" });
     const lacking = this.studio.triggers === null ? NO_ANSWER : browserProblem();
     if (this.studio.triggers === null || lacking !== null) {
@@ -117,9 +119,13 @@ export class Call {
     if (phase === "live" && held) this.run?.release();
   }
 
-  /** Asks for the backup version or the scripted conversation; its ticket ends this call. */
+  /** Asks for the backup version or the scripted conversation; its ticket ends this call. A launch without a ticket has none to
+   * end: the wish waits for it. */
   backup(scripted = false): void {
-    if (this.state.get().phase === "live") this.studio.triggers?.backup({ press: Date.now(), scripted });
+    const { phase, sessionId } = this.state.get();
+    if (phase === "asking") this.wish = scripted;
+    else if (phase === "joining" || phase === "live")
+      this.studio.triggers?.backup({ press: Date.now(), scripted, session_id: sessionId });
   }
 
   /** Ends this call and launches the agent that is selected now. */
@@ -169,6 +175,9 @@ export class Call {
     const run: Run = new Run(ticket, this.lines, hear, this.picture, this.assets, this);
     this.run = run;
     void run.start();
+    const { wish } = this;
+    this.wish = null;
+    if (wish !== null) this.whenDrawn(() => this.run === run && this.backup(wish));
   }
 
   private hear(event: CallEvent, ticket: Ticket): void {

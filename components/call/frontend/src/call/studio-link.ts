@@ -14,10 +14,11 @@ export interface Review {
 /** To read a session, to hear it, to make a test of its last reply, or to share its agent with guests. */
 export type Purpose = "read" | "play" | "test" | "share";
 
-/** `press` tells one wish from the next. */
+/** `press` tells one wish from the next; `session_id` is the call to be replaced, so that a second press doesn't replace its successor. */
 export interface Fallback {
   press: number;
   scripted: boolean;
+  session_id: string | null;
 }
 
 /** What Python receives: rarely, because triggers sent close together get lost. */
