@@ -50,5 +50,5 @@ TO_STAGE: dict[str, tuple[str, ...]] = {
     "notice": ("text",),  # e.g. "Prompt applied: Ava follows it from the next turn"
     "idle_warning": ("left_s",),  # the call ends in so many seconds unless the caller does something; null = no longer
     "token": ("token",),  # answer to renew
-    "ended": ("reason", "detail"),  # the session is closed
+    "ended": ("reason", "detail", "length_s"),  # the session is closed; None = no agent started
 }

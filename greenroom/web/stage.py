@@ -112,7 +112,7 @@ class StageSocket:
         self._guest = session.guest_link != ""
         self._say("welcome", server_ms=self._clock.now_ms())
         if session.state == "ended":
-            self._say("ended", reason=session.end_reason, detail=session.end_detail)
+            self._say("ended", reason=session.end_reason, detail=session.end_detail, length_s=session.length_s)
         elif session.state == "running":
             self._say("agent", agent_id=session.agora_agent_id, status="RUNNING")
 
@@ -251,7 +251,7 @@ class StageSocket:
         reason = end_reason(message)
         if not await run_in_threadpool(self._calls.end, self._id, reason):
             session = await run_in_threadpool(self._calls.get, self._id)
-            self._say("ended", reason=session.end_reason, detail=session.end_detail)
+            self._say("ended", reason=session.end_reason, detail=session.end_detail, length_s=session.length_s)
 
 
 ACTIONS: Mapping[str, Callable[[StageSocket, Message], Awaitable[None]]] = {

@@ -82,7 +82,9 @@ def test_the_end_is_answered_and_the_agent_is_gone(client, harness):
         socket.send_json({"type": "joined", "uid": ticket.uid})
         receive(socket, "agent")
         socket.send_json({"type": "end", "reason": "ended"})
-        assert receive(socket, "ended")["reason"] == "ended"
+        ended = receive(socket, "ended")
+    assert (ended["reason"], ended["length_s"]) == ("ended", harness.calls.get(ticket.session_id).length_s)
+    assert ended["length_s"] is not None
     assert harness.agent_status(ticket.session_id) in ("STOPPING", "STOPPED")
 
 

@@ -34,6 +34,6 @@ class CallClosing:
             if reason in UNREPORTED_ENDS or session.caller == "external":
                 self.collect_history(session)
             self._runs.leave(session, session.agora_agent_id)
-        self._tell(session.id, "ended", {"reason": reason, "detail": detail})
+        self._tell(session.id, "ended", {"reason": reason, "detail": detail, "length_s": session.length_s})
         if reached:
             self._history.latencies(session)

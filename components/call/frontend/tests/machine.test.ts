@@ -21,6 +21,7 @@ describe("the way through a call", () => {
   it("keeps the length of the call from the agent's arrival to the end", () => {
     expect(play(ticket, seen, over).lengthMs).toBe(60_000);
     expect(play(ticket, over).lengthMs).toBeNull();
+    expect(play(ticket, seen, { ...over, lengthMs: 61_000 }).lengthMs, "the record's, when the server tells it").toBe(61_000);
   });
 
   it("starts a new call with nothing left of the old one", () => {

@@ -309,9 +309,9 @@ describe("the end of a call", () => {
   it("waits for the server to stop the agent, then gives everything back", async () => {
     await joined();
     const over = run.finish("ended");
-    line().says("ended", { reason: "ended", detail: "" });
+    line().says("ended", { reason: "ended", detail: "", length_s: 12 });
     await over;
-    expect(of("over")).toMatchObject([{ reason: "ended" }]);
+    expect(of("over")).toMatchObject([{ reason: "ended", lengthMs: 12_000 }]);
     expect([client().left, PlayedContext.all[0]?.state]).toEqual([1, "closed"]);
     await vi.advanceTimersByTimeAsync(600);
     expect(line().onclose).toBeNull(); // the line is given up, too

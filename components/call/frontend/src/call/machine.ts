@@ -75,7 +75,7 @@ function known(state: CallState, event: CallEvent): Partial<CallState> {
     case "released":
       return { held: false, liveSince: event.atMs };
     case "over":
-      return { ...stopped(state, event.atMs), endReason: event.reason, endDetail: event.detail };
+      return { ...stopped(state, event.atMs, event.lengthMs), endReason: event.reason, endDetail: event.detail };
     case "fail":
       return { ...stopped(state, event.atMs), problem: event.problem };
     case "mood":
@@ -124,8 +124,8 @@ export function entered({ session_id, agent_name, place, cap_s, cost, realtime, 
   };
 }
 
-function stopped(state: CallState, atMs: number): Partial<CallState> {
-  const lengthMs = state.lengthMs ?? (state.liveSince === null ? null : Math.max(0, atMs - state.liveSince));
+function stopped(state: CallState, atMs: number, recordedMs: number | null = null): Partial<CallState> {
+  const lengthMs = state.lengthMs ?? (state.liveSince === null ? null : (recordedMs ?? Math.max(0, atMs - state.liveSince)));
   return {
     lengthMs,
     interrupted: false,

@@ -149,7 +149,8 @@ export class Run {
     if (type === "problem") this.problem({ message: text("message"), advice: text("advice") }, fields);
     if (type === "ended") {
       this.serverEnded();
-      this.over(text("reason"), text("detail"));
+      const { length_s } = fields;
+      this.over(text("reason"), text("detail"), typeof length_s === "number" ? length_s * 1000 : null);
     }
   }
 
@@ -175,10 +176,10 @@ export class Run {
     this.tell({ type: "problem", problem });
   }
 
-  private over(reason: string, detail: string): void {
+  private over(reason: string, detail: string, lengthMs: number | null = null): void {
     if (this.stopped) return;
     this.leave();
-    this.tell({ type: "over", reason, detail, atMs: Date.now() });
+    this.tell({ type: "over", reason, detail, atMs: Date.now(), lengthMs });
   }
 
   private fail(problem: Problem): void {

@@ -111,7 +111,8 @@ export type CallEvent =
   | { type: "released"; atMs: number }
   | { type: "end" }
   | { type: "cancel" }
-  | { type: "over"; reason: string; detail: string; atMs: number }
+  /** `lengthMs`: as the record has it; null when the server was not heard. */
+  | { type: "over"; reason: string; detail: string; atMs: number; lengthMs?: number | null }
   | { type: "fail"; problem: Problem; atMs: number }
   | { type: "mood"; mood: Mood }
   | { type: "interrupted"; shown: boolean }
