@@ -45,7 +45,7 @@ check: $(VENV)/.dev $(FRONTEND)/node_modules/.ready
 
 audit: $(FRONTEND)/node_modules/.ready
 	@test -x .venv-audit/bin/pip-audit || { $(PYTHON) -m venv .venv-audit && .venv-audit/bin/pip install --quiet --disable-pip-version-check pip-audit==2.10.1; }
-	@.venv-audit/bin/pip-audit --progress-spinner off --disable-pip --require-hashes -r requirements.lock
+	@.venv-audit/bin/pip-audit --progress-spinner off --disable-pip --strict --require-hashes -r requirements.lock
 	@cd $(FRONTEND) && npm audit --audit-level=high
 
 lock: requirements.txt requirements-dev.txt requirements-nodeps.txt

@@ -164,7 +164,11 @@ def description() -> Json:
             "/api/drafts/{agent_id}/text": {"post": _TYPED},
             **_LINKS,
             "/api/agora/notifications": {"post": _NOTICE},
-            "/api/health": {"get": _operation("Health of the studio", {200: "Ready", 503: "The twin is not running"})},
+            "/api/health": {
+                "get": _operation(
+                    "Health of the studio", {200: "Ready, or degraded, with the reason", 503: "The twin is not running"}
+                )
+            },
             "/api/openapi.json": {"get": _operation("This description", {200: "Here"})},
             "/health": {"get": _operation("Health of the backend", {200: "It is"})},
             "/auth-check": {"get": _operation("Whether a key is needed, and whether the one sent is good", {200: "The answer"})},

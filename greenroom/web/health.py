@@ -1,4 +1,4 @@
-"""Health of the installation; queries the twin at most once per second."""
+"""Health of the installation; queries the twin and the storage at most once per second."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ FRESH_S = 1.0
 class HealthCheckup:
     """For use on the event loop. ``ask`` may block; concurrent callers share one query."""
 
-    def __init__(self, ask: Callable[[], dict[str, object]], on_cloud: bool, clock: Clock) -> None:
-        self._ask, self._on_cloud, self._clock = ask, on_cloud, clock
+    def __init__(
+        self, ask: Callable[[], dict[str, object]], storage_problem: Callable[[], str], on_cloud: bool, clock: Clock
+    ) -> None:
+        self._ask, self._storage_problem, self._on_cloud, self._clock = ask, storage_problem, on_cloud, clock
         self._lock: asyncio.Lock | None = None
         self._known: tuple[float, dict[str, object]] | None = None
 
     async def answer(self) -> dict[str, object]:
-        """``status``: "ok", "degraded" (calls run on Agora, voice samples are missing) or "down"."""
+        """``status``: "ok", "degraded" (calls run; voice samples are missing, or little can be stored) or "down"; ``why``."""
         self._lock = self._lock or asyncio.Lock()
         async with self._lock:
             if self._known is None or self._clock.monotonic() - self._known[0] > FRESH_S:
@@ -32,7 +34,10 @@ class HealthCheckup:
 
     async def _state(self) -> dict[str, object]:
         answer: dict[str, object] = {"status": "ok", "place": "cloud" if self._on_cloud else "twin"}
+        problem = await run_in_threadpool(self._storage_problem)
+        if problem:
+            answer |= {"status": "degraded", "why": problem}
         try:
             return answer | {"twin": await run_in_threadpool(self._ask)}
         except TwinUnavailable as error:
-            return answer | {"status": "degraded" if self._on_cloud else "down", "why": str(error)}
+            return answer | {"status": "degraded" if self._on_cloud else "down", "why": f"{problem} {error}".strip()}

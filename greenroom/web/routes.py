@@ -90,7 +90,7 @@ def routes(
 
 
 def _health_routes(services: Services, clock: Clock) -> list[BaseRoute]:
-    checkup = HealthCheckup(services.twin.health, services.config.on_cloud, clock)
+    checkup = HealthCheckup(services.twin.health, services.watchdog.storage_problem, services.config.on_cloud, clock)
 
     async def health(request: Request) -> Response:
         answer = await checkup.answer()

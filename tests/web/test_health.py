@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from greenroom.errors import StoreUnavailable
+from greenroom.services.calls.watchdog import low_disk
+from greenroom.services.operations.process_lease import BEAT_EVERY_S
 from greenroom.services.operations.twin_process import HEALTH_TIMEOUT_S
 from greenroom.web.routes import routes
+from tests.full_disk import full_disk
 from tests.services.conftest import make_harness
 
 pytestmark = pytest.mark.unit
@@ -77,3 +83,27 @@ def test_a_hung_twin_hangs_no_health_and_no_other_route(hung: HungTwin, tmp_path
     assert {answer.status_code for answer in answers} == {503}
     assert "isn't responding" in answers[0].json()["why"]
     assert hung.asked <= 20, "callers share one question"
+
+
+@pytest.mark.sqlite_only
+def test_a_full_disk_is_said_and_forgotten_when_there_is_room_again(tmp_path) -> None:
+    harness = make_harness("http://127.0.0.1:9", tmp_path, rest_base_url="", place="cloud")
+    app = Starlette(routes=routes(harness.services, harness.stages, harness.clock))
+
+    def watched() -> dict[str, str]:
+        harness.clock.ahead_s += BEAT_EVERY_S
+        with contextlib.suppress(StoreUnavailable):
+            harness.guard.tick()
+        return client.get("/api/health").json()
+
+    with TestClient(app) as client:
+        assert "database" not in watched()["why"]
+        with full_disk(1):
+            full = watched()
+        assert (full["status"], "database can't be written" in full["why"]) == ("degraded", True)
+        assert "database" not in watched()["why"]
+
+
+def test_a_disk_that_is_nearly_full_is_said(tmp_path) -> None:
+    assert low_disk(tmp_path / "none").startswith("The data folder can't be read.")
+    assert low_disk(Path("/proc")).startswith("The data folder's disk is nearly full.")  # a file system without any room

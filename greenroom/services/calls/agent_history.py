@@ -49,7 +49,7 @@ class AgentHistoryCollector:
             turns = self._agora().turns(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
         except AgoraError:
             return  # the end of the call fetches them again
-        self._late.write(lambda: self._add_calls(session, turns))
+        self._late.write(lambda: self._add_calls(session, turns), f"tools {session.id}")
 
     def _remember(self, session: Session, lines: Sequence[HistoryLine], now_ms: int) -> None:
         began_at = session.created_at + timedelta(milliseconds=now_ms)

@@ -146,7 +146,7 @@ class AgentRuns:
             log.warning("agent of session %s not stopped yet: %s", session.id, type(error).__name__)
             self._late.write(lambda: self._events.note(session.id, "stop_failed", problem))
             return
-        self._late.write(lambda: self._sessions.agent_stopped(session.id))
+        self._late.write(lambda: self._sessions.agent_stopped(session.id), f"stopped {session.id}")
 
     def stop_by_name(self, session: Session) -> None:
         """Find and stop an agent whose start was not confirmed, by its unique name."""
@@ -162,7 +162,7 @@ class AgentRuns:
         if agent_id:
             self.leave(session, agent_id)
         elif session.ended_at and (self._clock.now() - session.ended_at).total_seconds() > LATE_START_S:
-            self._late.write(lambda: self._sessions.agent_stopped(session.id))
+            self._late.write(lambda: self._sessions.agent_stopped(session.id), f"stopped {session.id}")
 
     def stop_leftover(self, session: Session) -> None:
         """Retry an unconfirmed stop for an ended session.

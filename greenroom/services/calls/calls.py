@@ -124,7 +124,7 @@ class Calls:
     def ticket_again(self, session_id: SessionId, capability: str) -> Ticket:
         """A new ticket for a call's page after a reload. Raises NotAllowed, NotFound, or Conflict when the call is over."""
         self.require(session_id, capability)
-        session = self._sessions.get(session_id)
+        session = self.get(session_id)
         if session.state == "ended":
             raise Conflict("The call is over.", advice="Launch a new call.")
         self.runs.reach.require(session)
@@ -217,8 +217,8 @@ class Calls:
         return self._tokens.stage_token(session.channel, session.user_uid)
 
     def get(self, session_id: SessionId) -> Session:
-        """The session as stored. Raises NotFound, also for a deleted one."""
-        return self._sessions.get(session_id)
+        """The session as stored, or as it will be when the database can be written. Raises NotFound, also for a deleted one."""
+        return self._late.ended(session_id) or self._sessions.get(session_id)
 
     def require(self, session_id: SessionId, capability: object) -> None:
         """Raise NotAllowed unless the capability is this session's."""
@@ -239,6 +239,8 @@ class Calls:
 
         While the database is unavailable, the agent is stopped anyway and the record completed later.
         """
+        if self._late.ended(session_id):
+            return False
         at = self._leases.moment(known) if (known := self._live.get(session_id)) else self._clock.now()
         try:
             if not self._sessions.close(session_id, reason, detail[:500], at):
@@ -247,7 +249,8 @@ class Calls:
             session = self._sessions.get(session_id)
         except StoreUnavailable:
             session = self._live.get(session_id) or self._sessions.get(session_id)  # a full disk can still be read
-            self._late.write(lambda: self._sessions.close(session_id, reason, detail[:500], at))
+            ended = replace(session, state="ended", end_reason=reason, end_detail=detail[:500], ended_at=at)
+            self._late.end(ended, lambda: self._sessions.close(session_id, reason, detail[:500], at))
         self._live.pop(session_id, None)
         self.closing.finish(session, reason, detail)
         return True
@@ -255,6 +258,10 @@ class Calls:
     def live(self) -> list[Session]:
         """This process's calls as last known, for when the database is unavailable."""
         return list(self._live.values())
+
+    def over(self, session_id: SessionId) -> bool:
+        """Whether this process ended a call whose end isn't written yet."""
+        return self._late.ended(session_id) is not None
 
     def keep(self, live: set[SessionId]) -> None:
         """Drop all others: another process may have ended them."""

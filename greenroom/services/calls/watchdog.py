@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from greenroom.agora.client import AgoraClient
@@ -44,6 +46,18 @@ EXIT_REASONS: dict[str, EndReason] = {
     "RTC connection error": "agent_failed",
     "Task lifetime limit exceeded": "capped",
 }
+
+#: Free space on the data folder's disk below which recordings and the database soon fail.
+LOW_DISK_BYTES = 100 * 1024**2
+
+
+def low_disk(folder: Path) -> str:
+    """A message if the disk of ``folder`` is nearly full, else ""."""
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError:
+        return "The data folder can't be read. Check that its disk is mounted."
+    return "" if free >= LOW_DISK_BYTES else "The data folder's disk is nearly full. Free some space, or delete old recordings."
 
 
 class Watchdog:
@@ -121,6 +135,12 @@ class Watchdog:
             if session.owner == self._process.id:
                 self._calls.end(session.id, "stopped", "Greenroom was shut down.")
 
+    def storage_problem(self) -> str:
+        """Why records may not be stored, for the health route; "" = nothing is known to be wrong."""
+        if self._process.beat_failed:
+            return "The database can't be written. Calls go on; new ones can't start. Check the server's disk and its log."
+        return low_disk(self._config.data_dir)
+
     def running(self) -> int:
         """The number of running calls."""
         return len(self._sessions.unfinished())
@@ -145,7 +165,7 @@ class Watchdog:
             live = self._sessions.unfinished()
         except StoreUnavailable:
             return self._calls.live()
-        reachable = [s for s in live if s.place == self._config.place]
+        reachable = [s for s in live if s.place == self._config.place and not self._calls.over(s.id)]
         return [s for s in reachable if s.owner in (self._process.id, "")]
 
     def _spent_today(self, live: list[Session]) -> str:

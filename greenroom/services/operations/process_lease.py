@@ -39,6 +39,8 @@ class ProcessLease:
         #: id → the beat that was seen last, and when it was first seen
         self._beats: dict[str, tuple[int, float]] = {}
         self.id = clock.new_id(12)
+        #: Whether the last beat couldn't be written.
+        self.beat_failed = False
 
     def start(self) -> None:
         """Take the lock, then say so in the database. Raises StoreUnavailable."""
@@ -53,9 +55,10 @@ class ProcessLease:
         """Called every second; writes every few. Registers again after a database was restored or emptied."""
         now = self._clock.monotonic()
         if self._lock is not None and now - self._beat_at >= BEAT_EVERY_S:
-            self._beat_at = now
+            self._beat_at, self.beat_failed = now, True
             if not self._store.beat(self.id):
                 self._store.register(self._described())
+            self.beat_failed = False
 
     def stop(self) -> None:
         """At the orderly end."""

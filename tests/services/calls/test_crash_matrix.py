@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import shutil
 import signal
 import sqlite3
@@ -10,7 +9,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,7 +18,9 @@ from greenroom.model.guest_link import GuestLinkOptions
 from greenroom.model.session import SessionId, Turn
 from greenroom.services.calls.leases import LEASE_S
 from greenroom.services.calls.watchdog import SWEEP_EVERY_S
+from greenroom.services.operations.process_lease import BEAT_EVERY_S
 from tests.conftest import until
+from tests.full_disk import full_disk
 from tests.postgres import PrivatePostgres, find_binaries
 from tests.recording.sound import webm
 from tests.services.conftest import Harness, make_harness
@@ -145,17 +145,6 @@ def test_a_database_copied_in_the_middle_of_writing_is_whole(tmp_path):
 # ── the disk is full
 
 
-@contextmanager
-def full_disk(limit: int) -> Iterator[None]:
-    """No file of this process may grow beyond so many bytes: to a writer the same as a disk without room."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
 def fill(harness: Harness, session_id: SessionId, stored: list[int]) -> None:
     for number in range(1, 2000):
         harness.calls.record_turn(session_id, Turn(number, "user", "word " * 400, number, number + 1))
@@ -198,6 +187,11 @@ def test_on_a_full_disk_the_agent_is_stopped_and_the_record_completed_later(twin
             harness.clock.ahead_s = LEASE_S["browser"] + 1
             with pytest.raises(StoreUnavailable):
                 harness.guard.tick()
+            harness.clock.ahead_s += BEAT_EVERY_S
+            with pytest.raises(StoreUnavailable):
+                harness.guard.tick()
+        assert harness.told.count((session_id, "ended")) == 1, "it ends once, however long the disk stays full"
+        assert harness.calls.get(session_id).state == "ended", "to a page that reconnects"
         assert harness.session(session_id).state == "running", "nothing could be written"
         assert harness.agent_status(session_id) in ("STOPPING", "STOPPED")
     harness.guard.tick()
