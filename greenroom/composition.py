@@ -21,7 +21,7 @@ from greenroom.http_security.content_policy import content_policy
 from greenroom.http_security.host_guard import HostGuard
 from greenroom.http_security.security_headers import SecurityHeaders
 from greenroom.lifespan import lifespan
-from greenroom.redaction import SECRETS, redact_logs
+from greenroom.redaction import SECRETS, no_core_files, redact_logs
 from greenroom.services import Services, install
 from greenroom.services.agents.assembly import agent_service
 from greenroom.services.agents.draft_texts import DraftTexts
@@ -235,6 +235,7 @@ def with_project(config: Config) -> Config:
 
 def known_secrets(config: Config) -> Credentials:
     """The stored keys. Registers them and the config's secrets, so that no log, response or export shows one."""
+    no_core_files()
     redact_logs()
     password = urlsplit(config.database_url).password or ""
     SECRETS.learn((*config.secrets, unquote(password)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
+import resource
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from html import escape
@@ -59,6 +60,11 @@ class Redactor:
 
 #: The process's redactor, for its logs and responses.
 SECRETS = Redactor()
+
+
+def no_core_files() -> None:
+    """A crash of this process, or of one that it starts, leaves no copy of its memory on the disk."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def redact_logs() -> None:

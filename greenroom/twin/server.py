@@ -17,7 +17,7 @@ from greenroom.clock import Clock
 from greenroom.http_security.allowed_hosts import AllowedHosts
 from greenroom.http_security.host_guard import HostGuard
 from greenroom.http_security.security_headers import SecurityHeaders
-from greenroom.redaction import SECRETS, redact_logs
+from greenroom.redaction import SECRETS, no_core_files, redact_logs
 from greenroom.twin import edge as rtc
 from greenroom.twin import rest
 from greenroom.twin.agent import Engines, Talk
@@ -107,6 +107,7 @@ def _loaded(loading: asyncio.Task[None]) -> None:
 
 def _keep_secrets(config: TwinConfig) -> None:
     """From here on no log of this process shows them, nor the keys of joins, which are learned as they come."""
+    no_core_files()
     redact_logs()
     SECRETS.learn((config.app_certificate, config.customer_secret, config.webhook_secret))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from starlette.requests import Request
+import asyncio
+
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 
 from greenroom.errors import (
@@ -19,6 +21,8 @@ from greenroom.errors import (
 from greenroom.redaction import SECRETS
 from greenroom.web.messages import InvalidMessage
 
+#: A body that isn't there by then is given up. The largest, a piece of a recording, takes some seconds on a slow line.
+BODY_WITHIN_S = 60.0
 #: For every route; the first match wins. All other errors are the client's (400).
 STATUS: tuple[tuple[type[GreenroomError], int], ...] = (
     (NotAllowed, 403),
@@ -44,10 +48,16 @@ def refusal(error: GreenroomError) -> JSONResponse:
 
 
 async def small_body(request: Request, most: int) -> bytes:
-    """The whole body; raises InvalidMessage as soon as it is longer than ``most`` bytes."""
-    raw = b""
-    async for chunk in request.stream():
-        raw += chunk
-        if len(raw) > most:
-            raise InvalidMessage("The body is too large.")
-    return raw
+    """The whole body; raises InvalidMessage as soon as it is longer than ``most`` bytes, ends early or takes too long."""
+    raw = bytearray()
+    try:
+        async with asyncio.timeout(BODY_WITHIN_S):
+            async for chunk in request.stream():
+                raw += chunk
+                if len(raw) > most:
+                    raise InvalidMessage("The body is too large.")
+    except ClientDisconnect:
+        raise InvalidMessage("The body isn't complete.") from None
+    except TimeoutError:
+        raise InvalidMessage(f"The body took longer than {BODY_WITHIN_S:.0f} seconds.") from None
+    return bytes(raw)

@@ -6,11 +6,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from greenroom.agora.webhooks import BODY_MAX_BYTES, InvalidNotification
+from greenroom.agora.webhooks import BODY_MAX_BYTES
 from greenroom.errors import GreenroomError
 from greenroom.http_security.same_origin import require_same_origin
 from greenroom.services.calls import Notifications
-from greenroom.web.error_responses import refusal
+from greenroom.web.error_responses import refusal, small_body
 
 PATH = "/api/agora/notifications"
 
@@ -21,19 +21,10 @@ def receiver(notifications: Notifications):
     async def receive(request: Request) -> Response:
         try:
             require_same_origin(request)
-            raw = await _raw(request)
+            raw = await small_body(request, BODY_MAX_BYTES)
             news = await run_in_threadpool(notifications.take, raw, request.headers)
         except GreenroomError as error:
             return refusal(error)
         return JSONResponse({"taken": news})
 
     return receive
-
-
-async def _raw(request: Request) -> bytes:
-    raw = bytearray()
-    async for chunk in request.stream():
-        raw += chunk
-        if len(raw) > BODY_MAX_BYTES:
-            raise InvalidNotification("The body is too large.")
-    return bytes(raw)

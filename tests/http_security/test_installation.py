@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,7 +30,10 @@ FOREIGN = [{"origin": f"http://{EVIL}"}, {"origin": "null"}, {"origin": "http://
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StudioProcess]:
     folder = tmp_path_factory.mktemp("installation") / "data"
     made = StudioProcess(folder, {"OPENAI_API_KEY": PLANTED, "UNRELATED_PASSWORD": PLANTED})
+    soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))  # as on a machine that keeps them
     made.start(engines=False)
+    resource.setrlimit(resource.RLIMIT_CORE, (soft, hard))
     yield made
     made.stop()
 
@@ -37,6 +41,10 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StudioProcess]:
 def children(studio: StudioProcess) -> list[psutil.Process]:
     assert studio.process is not None
     return psutil.Process(studio.process.pid).children(recursive=True)
+
+
+def pids(studio: StudioProcess) -> list[int]:
+    return [process.pid for process in children(studio)]
 
 
 def opens(port: int, path: str, *, host: str = "localhost", origin: str | None = None) -> bool:
@@ -139,6 +147,10 @@ def test_no_process_shows_a_key_or_certificate_to_the_machine(studio: StudioProc
         shown = json.dumps([process.cmdline(), process.environ()])
         assert studio.project.app_certificate not in shown
         assert PLANTED not in shown
+
+
+def test_a_crash_leaves_no_memory_on_the_disk(studio: StudioProcess):
+    assert [resource.prlimit(process, resource.RLIMIT_CORE)[0] for process in (studio.process_id, *pids(studio))] == [0, 0]
 
 
 def test_files_of_an_installation_are_for_their_owner(studio: StudioProcess):

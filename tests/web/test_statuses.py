@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
@@ -26,8 +28,10 @@ from greenroom.model.session import API
 from greenroom.services.calls.agent_runs import AGENT_NAME
 from greenroom.web.contract import contract_routes
 from greenroom.web.error_responses import status_of
+from greenroom.web.routes import routes
 from greenroom.web.sample_backend import SampleBackend
 from greenroom.web.stage import TRY_AGAIN_LATER
+from tests.cut_body import cut_post
 from tests.services.conftest import WEBHOOK_SECRET, Harness, make_harness
 
 pytestmark = pytest.mark.twin
@@ -93,3 +97,19 @@ def test_a_twin_that_is_not_there_is_not_the_callers_fault(tmp_path) -> None:
     found = [SampleBackend(harness.external, API).start({}).status for harness in (absent, silent)]
     assert found == [503, 502]
     assert absent.sessions.unfinished() == []
+
+
+def test_whoever_leaves_in_the_middle_of_a_body_leaves_no_exception(harness: Harness) -> None:
+    contract = contract_routes(SampleBackend(harness.external, API), KEY, harness.clock)
+    app = Starlette(routes=[*contract, *routes(harness.services, harness.stages, harness.clock)])
+    posts = [route.path for route in app.routes if isinstance(route, Route) and route.methods and "POST" in route.methods]
+    ticket = harness.calls.launch(LaunchRequest(harness.agents.list()[0].id))
+    mine = {"recording": {"authorization": f"Bearer {ticket.capability}"}}
+    for path in posts:
+        headers = next((given for part, given in mine.items() if part in path), BEARER)
+        filled = (
+            path.replace(":int", "")
+            .replace(":path", "")
+            .format(session_id=ticket.session_id, agent_id="a", link_id="a", offset_ms=0, number=0, path="x")
+        )
+        assert cut_post(app, filled, headers=headers) < 500, path

@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from greenroom.clock import Clock
@@ -152,13 +152,18 @@ async def _field(request: Request) -> bytes:
             return value.encode() if isinstance(value, str) else await value.read(_LARGEST_BODY) if value else b""
     except HTTPException as error:  # a malformed form, or one that is too large
         raise UnreadableJson(f"request: {error.detail}") from None
+    except ClientDisconnect:
+        raise UnreadableJson("the form isn't complete") from None
 
 
 async def _body(request: Request) -> bytes:
-    """What was posted. Raises ``UnreadableJson`` when it is too large."""
+    """What was posted. Raises ``UnreadableJson`` when it is too large or not complete."""
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LARGEST_BODY:
-            raise UnreadableJson("the body is too large")
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > _LARGEST_BODY:
+                raise UnreadableJson("the body is too large")
+    except ClientDisconnect:
+        raise UnreadableJson("the body isn't complete") from None
     return bytes(body)

@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from greenroom.agora.tokens import rtc_rtm_token
+from tests.cut_body import cut_post
 from tests.twin.edge.serving import APP_ID, CERTIFICATE
 
 pytestmark = pytest.mark.twin
@@ -146,3 +147,9 @@ def test_a_string_uid_has_one_number(client: TestClient) -> None:
     for account in ("", "x" * 256, "ä", 7, None):
         assert ask(account) == {"code": 9010002}
     assert client.post("/api/v1?action=config", json={}).json() == {"code": 0}
+
+
+def test_a_body_that_ends_early_is_malformed(client: TestClient) -> None:
+    form = "multipart/form-data; boundary=b"
+    assert cut_post(client.app, "/api/v2/transpond/webrtc", form) == 400
+    assert cut_post(client.app, "/api/v1", query=b"action=stringuid") == 400
