@@ -237,8 +237,7 @@ def known_secrets(config: Config) -> Credentials:
     """The stored keys. Registers them and the config's secrets, so that no log, response or export shows one."""
     no_core_files()
     redact_logs()
-    password = urlsplit(config.database_url).password or ""
-    SECRETS.learn((*config.secrets, unquote(password)))
+    SECRETS.learn((*config.secrets, unquote(urlsplit(config.database_url).password or "")))
     credentials = Credentials(Vault(config.data_dir))
     credentials.mask_all()
     return credentials
