@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
+import re
 import resource
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -15,6 +16,11 @@ from urllib.parse import quote, quote_plus
 MASK = "•••"
 #: Shorter texts aren't keys; masking them would damage ordinary words.
 SHORTEST = 8
+#: This many characters of a secret at the end of a text are masked: messages are shortened before they come here.
+_CUT_MIN = 12
+#: Ends of lines as they are, and as JSON writes them. A line of a private key has 64 characters.
+_LINE_END, _LINE = re.compile(r"\n|\\n"), re.compile(r"[A-Za-z0-9+/=_-]{40,}")
+_URL_SAFE = str.maketrans("+/", "-_")
 #: The number of known secrets; beyond it the oldest are dropped.
 MOST = 2_000
 
@@ -43,10 +49,13 @@ class Redactor:
             self._spellings = tuple(sorted(spellings, key=len, reverse=True))
 
     def text(self, text: str) -> str:
-        """The text with each known secret masked, also in its URL, JSON and base64 forms."""
+        """The text with each known secret masked, also in its URL, JSON and base64 forms, or cut off at the end of the text."""
         for spelling in self._spellings:
             if spelling in text:
                 text = text.replace(spelling, MASK)
+            cut = text.rfind(spelling[:_CUT_MIN], max(0, len(text) - len(spelling) - 3))
+            if cut >= 0 and spelling.startswith(text[cut:].rstrip("….")):
+                text = text[:cut] + MASK
         return text
 
     def json(self, value: Any) -> Any:
@@ -96,6 +105,22 @@ class _RedactingFactory:
 
 
 def _spellings(value: str) -> set[str]:
-    """A secret's forms in URLs, JSON, HTML and Authorization headers."""
-    coded = base64.b64encode(value.encode(errors="replace")).decode().rstrip("=")
-    return {value, quote(value, safe=""), quote_plus(value), json.dumps(value)[1:-1], escape(value), coded}
+    """A secret's forms in URLs, JSON, HTML and Authorization headers, alone or in the middle of something else."""
+    written = json.dumps(value)[1:-1]
+    plain = {value, quote(value), quote(value, safe=""), quote_plus(value), written, json.dumps(written)[1:-1], escape(value)}
+    return plain | _lines(value) | _base64(value.encode(errors="replace"))
+
+
+def _lines(value: str) -> set[str]:
+    """The parts of a secret of several lines, such as a private key, also when it is JSON."""
+    parts = {part.strip() for part in _LINE_END.split(value)}
+    return {part for part in parts if _LINE.fullmatch(part)}
+
+
+def _base64(value: bytes) -> set[str]:
+    """What a secret always looks like inside base64, wherever it begins: ``user:key`` of Basic sign-in, for example."""
+    found = {base64.b64encode(value).decode().rstrip("=")}
+    for before in range(3):
+        first, last = -(-before * 8 // 6), (before + len(value)) * 8 // 6
+        found.add(base64.b64encode(bytes(before) + value).decode()[first:last])
+    return {spelled for one in found for spelled in (one, one.translate(_URL_SAFE)) if len(one) >= SHORTEST}

@@ -1,0 +1,60 @@
+"""Keys are masked by their value in every form in which they turn up."""
+
+from __future__ import annotations
+
+import base64
+import json
+from urllib.parse import quote, quote_plus
+
+import pytest
+
+from greenroom.redaction import MASK, Redactor
+
+pytestmark = pytest.mark.unit
+
+KEY = 'sk-Plant+ed/9"Zq7=xyz0123456789abcdef'
+PEM_LINE = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj"
+
+
+def spellings() -> list[str]:
+    coded = [base64.b64encode(text.encode()).decode() for text in (f"user:{KEY}", f"u:{KEY}", f"us:{KEY}@host", KEY)]
+    safe = [base64.urlsafe_b64encode(f"api:{KEY}".encode()).decode()]
+    return [
+        KEY,
+        quote(KEY),
+        quote(KEY, safe=""),
+        quote_plus(KEY),
+        json.dumps(KEY),
+        json.dumps(json.dumps({"k": KEY})),
+        *coded,
+        *safe,
+    ]
+
+
+@pytest.mark.parametrize("spelled", spellings())
+def test_a_key_is_masked_however_it_is_written(spelled: str) -> None:
+    redactor = Redactor()
+    redactor.learn([KEY])
+    shown = redactor.text(f"before {spelled} after")
+    assert MASK in shown
+    assert not any(spelled[at : at + 16] in shown for at in range(8, len(spelled) - 24))
+    assert (shown.startswith("before "), shown.endswith(" after")) == (True, True)
+
+
+@pytest.mark.parametrize("kept", [12, 20, len(KEY) - 1])
+@pytest.mark.parametrize("ending", ["", "…", "..."])
+def test_a_key_that_was_cut_off_with_its_message_is_masked(kept: int, ending: str) -> None:
+    redactor = Redactor()
+    redactor.learn([KEY])
+    assert redactor.text(f"401: wrong key {KEY[:kept]}{ending}") == f"401: wrong key {MASK}"
+    assert redactor.text("401: wrong key sk-Plant") == "401: wrong key sk-Plant"
+
+
+def test_each_line_of_a_private_key_is_masked() -> None:
+    secret = json.dumps(
+        {"type": "service_account", "private_key": f"-----BEGIN PRIVATE KEY-----\\n{PEM_LINE}\\n-----END PRIVATE KEY-----"}
+    )
+    redactor = Redactor()
+    redactor.learn([secret.replace("\\\\", "\\")])
+    shown = redactor.text(f"line 2:\n{PEM_LINE}\nof a service_account")
+    assert shown == f"line 2:\n{MASK}\nof a service_account"
