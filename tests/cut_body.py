@@ -25,5 +25,9 @@ def cut_post(
     scope = {"type": "http", "method": "POST", "path": path, "raw_path": path.encode(), "query_string": query, "scheme": "http"}
     scope |= {"headers": [(name.encode(), value.encode()) for name, value in raw.items()], "client": ("127.0.0.1", 5)}
     scope |= {"server": ("testserver", 80), "http_version": "1.1", "root_path": "", "asgi": {"version": "3.0"}}
-    asyncio.run(app(scope, receive, send))
+
+    async def post() -> None:
+        await app(scope, receive, send)
+
+    asyncio.run(post())
     return sent[0]["status"]
