@@ -1,6 +1,6 @@
-"""An HTTP transport that connects to public addresses, and to private ones that were allowed by host and port.
+"""HTTP transports that connect to public addresses, and to private ones that were allowed by host and port.
 
-The address that was checked is the one that is connected to, so a name cannot resolve to another one in between.
+Without a proxy, the address that was checked is the one that is connected to, so a name cannot resolve to another one in between.
 """
 
 from __future__ import annotations
@@ -17,10 +17,16 @@ import httpx
 from greenroom.http_security.addresses import is_private, place_of
 
 _CONNECT_S = 10.0
+#: Behind a proxy this computer often knows no outside name; its resolver may then take long to say so.
+_PROXIED_S = 1.0
 
 
 class AddressRefused(httpx.ConnectError):
     """The host is inside this machine's own network, and nobody has allowed it."""
+
+
+class HostNotFound(httpx.ConnectError):
+    """This computer knows no address of the host."""
 
 
 class ResponseTooLarge(httpx.ReadError):
@@ -47,7 +53,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         """
         host = request.url.host
         port = request.url.port or (443 if request.url.scheme == "https" else 80)
-        *others, last = await self._addresses(str(request.url), host, port)
+        *others, last = await _addresses(str(request.url), host, port, self._allowed)
         for address in others:
             with contextlib.suppress(httpx.ConnectError, httpx.ConnectTimeout):
                 return await self._ask(request, host, address)
@@ -70,17 +76,42 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         """End the connections."""
         await self._inner.aclose()
 
-    async def _addresses(self, url: str, host: str, port: int) -> list[str]:
-        """The addresses of a host, after all of them have been checked."""
-        try:
-            async with asyncio.timeout(_CONNECT_S):
-                found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError, TimeoutError):
-            raise httpx.ConnectError(f"the host {host} wasn't found") from None
-        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-        if place_of(url) not in self._allowed and any(is_private(address) for address in addresses):
-            raise AddressRefused(f"{place_of(url)} is inside this computer's own network")
-        return addresses
+
+class ProxiedTransport(httpx.AsyncBaseTransport):
+    """Through a proxy, which looks names up itself: a name that leads inside as this computer knows it is refused. What only the
+    proxy knows is left to it."""
+
+    def __init__(self, proxy: str, allowed: Collection[str], verify: ssl.SSLContext | None = None) -> None:
+        self._allowed = frozenset(allowed)
+        self._inner = httpx.AsyncHTTPTransport(verify=verify or _trusted(), proxy=proxy)
+        self._unknown: set[str] = set()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Raises AddressRefused."""
+        host = request.url.host
+        if host not in self._unknown:
+            try:
+                await _addresses(str(request.url), host, request.url.port or 0, self._allowed, _PROXIED_S)
+            except HostNotFound:
+                self._unknown.add(host)  # asking again would delay each answer
+        return await self._inner.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        """End the connections."""
+        await self._inner.aclose()
+
+
+async def _addresses(url: str, host: str, port: int, allowed: Collection[str], within_s: float = _CONNECT_S) -> list[str]:
+    """The addresses of a host, after all of them have been checked. Raises AddressRefused, HostNotFound."""
+    try:
+        async with asyncio.timeout(within_s):
+            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError, TimeoutError):
+        raise HostNotFound(f"the host {host} wasn't found") from None
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    if place_of(url) not in allowed and any(is_private(address) for address in addresses):
+        raise AddressRefused(f"{place_of(url)} is inside this computer's own network")
+    return addresses
 
 
 class _Capped(httpx.AsyncByteStream):

@@ -9,7 +9,7 @@ import pytest
 from greenroom.errors import LimitReached
 from greenroom.model.guest_link import GuestLinkOptions
 from greenroom.model.launch import LaunchRequest
-from greenroom.model.session import API, LAMBDA, REHEARSAL, STUDIO
+from greenroom.model.session import API, HELD, LAMBDA, PRESENTER, REHEARSAL, STUDIO
 from greenroom.web.sample_backend import SampleBackend
 from tests.services.conftest import make_harness
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.twin
 CAP, LAUNCHES, THREADS = 5, 50, 10
 
 
-@pytest.mark.parametrize("origins", [("api", "lambda"), ("guest",), ("rehearsal",), ("studio", "api", "guest", "rehearsal")])
+@pytest.mark.parametrize("origins", [("api", "lambda"), ("guest",), ("rehearsal",), ("studio", "api", "guest", "rehearsal", "presenter")])
 def test_exactly_the_cap_gets_in(twin, tmp_path, origins):
     harnesses = [make_harness(twin.url, tmp_path, max_agents=CAP) for _ in range(2)]
     agent = harnesses[0].agents.list()[0].id
@@ -35,6 +35,8 @@ def test_exactly_the_cap_gets_in(twin, tmp_path, origins):
                 harness.services.guest_visits.launch(link.id, key, "", False)
             elif origin == "rehearsal":
                 harness.calls.launch(LaunchRequest(version=version, origin=REHEARSAL, caller="simulated"))
+            elif origin == "presenter":
+                harness.calls.launch(LaunchRequest(version=version, origin=PRESENTER, overrides=HELD))
             else:
                 harness.calls.launch(LaunchRequest(agent, origin=STUDIO))
         except LimitReached:

@@ -65,11 +65,16 @@ async def test_an_agents_own_server_inside_the_network_is_asked_where_that_was_a
         else:
             assert await answer(brain) == "Hello."
         await brain.close()
-    for proxied, why in (("http://10.0.0.8/v1", "isn't allowed"), ("http://model.example/v1", "cannot be reached")):
+    inside = "http://127.1:9/v1"  # a name with a dot that leads inside
+    for proxied, why in (
+        ("http://10.0.0.8/v1", "isn't allowed"),
+        (inside, "isn't allowed"),
+        ("http://model.example/v1", "reached"),
+    ):
         monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
         brain = brains.own_server({"url": proxied}, "ava")
         assert brain is not None
-        with pytest.raises(BrainError, match=why):  # the proxy looks the name up itself
+        with pytest.raises(BrainError, match=why):  # what only the proxy knows is left to it
             await answer(brain)
         await brain.close()
 

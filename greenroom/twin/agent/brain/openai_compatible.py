@@ -12,7 +12,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from greenroom.http_security.address_guard import AddressRefused, GuardedTransport
+from greenroom.http_security.address_guard import AddressRefused, GuardedTransport, ProxiedTransport
 from greenroom.http_security.addresses import looks_private, place_of
 from greenroom.tools.calls import CallDeltas
 from greenroom.twin.agent.brain.base import TOKEN_TIMEOUT_S, BrainError, Message, Token
@@ -97,13 +97,13 @@ def _trusted() -> ssl.SSLContext:
 
 
 def _guarded(url: str, private: Collection[str]) -> httpx.AsyncBaseTransport:
-    """Through the proxy of the environment, which looks the name up itself, where there is one; else to a checked address."""
+    """Through the proxy of the environment where there is one; else to a checked address."""
     proxy = None if _host(url) in _LOOPBACK else _proxy_for(url)
     if proxy is None:
         return GuardedTransport(private, _LONGEST_ANSWER, _trusted(), one_host=_host(url) not in _LOOPBACK)
     if looks_private(url) and place_of(url) not in private:
         return GuardedTransport(private, _LONGEST_ANSWER, _trusted())
-    return httpx.AsyncHTTPTransport(verify=_trusted(), proxy=proxy)
+    return ProxiedTransport(proxy, private, _trusted())
 
 
 def _proxy_for(url: str) -> str | None:
