@@ -78,8 +78,8 @@ class GuardedTransport(httpx.AsyncBaseTransport):
 
 
 class ProxiedTransport(httpx.AsyncBaseTransport):
-    """Through a proxy, which looks names up itself: a name that leads inside as this computer knows it is refused. What only the
-    proxy knows is left to it."""
+    """Through a proxy, which looks names up itself: a name that leads inside as this computer knows it is refused. A name that
+    this computer doesn't know is left to the proxy."""
 
     def __init__(self, proxy: str, allowed: Collection[str], verify: ssl.SSLContext | None = None) -> None:
         self._allowed = frozenset(allowed)

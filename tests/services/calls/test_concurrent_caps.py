@@ -18,7 +18,9 @@ pytestmark = pytest.mark.twin
 CAP, LAUNCHES, THREADS = 5, 50, 10
 
 
-@pytest.mark.parametrize("origins", [("api", "lambda"), ("guest",), ("rehearsal",), ("studio", "api", "guest", "rehearsal", "presenter")])
+@pytest.mark.parametrize(
+    "origins", [("api", "lambda"), ("guest",), ("rehearsal",), ("studio", "api", "guest", "rehearsal", "presenter")]
+)
 def test_exactly_the_cap_gets_in(twin, tmp_path, origins):
     harnesses = [make_harness(twin.url, tmp_path, max_agents=CAP) for _ in range(2)]
     agent = harnesses[0].agents.list()[0].id
