@@ -60,11 +60,11 @@ def _draw_pair(result: ComparisonResult, pair: PairResult) -> None:
                 st.markdown(f":gray-badge[Decided] No clear preference between **{one}** and **{other}**. You can stop.")
             case _:
                 st.markdown(f":orange-badge[Undecided] **{one}** or **{other}**: collect more votes.")
-        cells = st.columns(4)
-        cells[0].metric(one, pair.wins)
-        cells[1].metric(other, pair.losses)
-        cells[2].metric("No difference", pair.ties)
-        cells[3].metric("Evidence", f"{min(pair.evidence, 9999):.1f} of {ENOUGH:.0f}", help=EVIDENCE)
+        evidence = f"{ENOUGH:.0f}+" if pair.evidence >= ENOUGH else f"{pair.evidence:.1f} of {ENOUGH:.0f}"
+        with st.container(horizontal=True, gap="large"):
+            for name, count in ((one, pair.wins), (other, pair.losses), ("No difference", pair.ties)):
+                st.metric(name, count, width="content")
+            st.metric("Evidence", evidence, width="content", help=EVIDENCE)
         if pair.wins + pair.losses:
             st.caption(
                 f"{one} is preferred by {pair.low:.0%} to {pair.high:.0%} of voters with a preference. "

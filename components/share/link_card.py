@@ -74,11 +74,13 @@ def draw_card(use: GuestLinkUse) -> None:
     word, color = STATES[link.state(now)]
     with st.container(border=True, key=f"guest_link_{link.id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{formatting.plain(title)}**  \n:gray[{_facts(use)}]", width="stretch")
+            st.markdown(f"**{formatting.plain(title)}**", width="content")
             st.badge(word, color=color)
+            st.space("stretch")
             active = link.state(now) == "active"
             if active and st.button("End link", icon=":material/link_off:", key=f"end_link_{link.id}", help=_end_help(use)):
                 _end(use)
+        st.caption(_facts(use))
         if link.compared:
             draw_result(link)
         if active:
@@ -89,13 +91,13 @@ def draw_card(use: GuestLinkUse) -> None:
 
 def _facts(use: GuestLinkUse) -> str:
     link = use.link
-    minutes = f"{use.seconds // 60}" + (f" of {link.total_s // 60}" if link.total_s else "") + " min used"
-    facts = [
-        f"{len(link.compared)} options compared blindly" if link.compared else formatting.plain(use.agent_name),
-        f"{use.talking} of {link.at_once} talking",
-        f"{link.visits} {'call' if link.visits == 1 else 'calls'}",
-        minutes,
-    ]
+    facts = [f"{len(link.compared)} options compared blindly" if link.compared else formatting.plain(use.agent_name)]
+    if not link.sentence:  # nobody talks where voices are heard
+        facts += [
+            f"{use.talking} of {link.at_once} talking",
+            f"{link.visits} {'call' if link.visits == 1 else 'calls'}",
+            f"{use.seconds // 60}" + (f" of {link.total_s // 60}" if link.total_s else "") + " min used",
+        ]
     if link.max_cost:
         facts.append(f"${link.max_cost:,.2f} max")
     if link.password_hash:

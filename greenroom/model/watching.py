@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NewType
 
 from greenroom.model.call import EdgeAddress
-from greenroom.model.session import Place, SessionId
+from greenroom.model.session import Place, SessionId, Turn
 
 WatchLinkId = NewType("WatchLinkId", str)
 
@@ -25,7 +25,10 @@ class WatchLink:
 
 @dataclass(frozen=True, slots=True)
 class WatchTicket:
-    """What a watcher joins with. ``token`` allows to join and not to publish: nothing the watcher says is heard."""
+    """What a watcher joins with. ``token`` allows to join and not to publish: nothing the watcher says is heard.
+
+    ``said`` and ``elapsed_ms``: the transcript and the length of the call so far.
+    """
 
     app_id: str
     channel: str
@@ -39,6 +42,8 @@ class WatchTicket:
     #: Tells one join from the next.
     number: str
     title: str
+    said: tuple[Turn, ...]
+    elapsed_ms: int
 
 
 @dataclass(frozen=True, slots=True)

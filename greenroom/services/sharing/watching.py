@@ -78,6 +78,8 @@ class WatchLinks:
             edge=self._tokens.edge(),
             number=self._clock.new_id(8),
             title=session.agent_name,
+            said=tuple(self._sessions.turns(session.id)),
+            elapsed_ms=int((self._clock.now() - (session.started_at or session.created_at)).total_seconds() * 1000),
         )
 
     def look(self, link_id: WatchLinkId, key: object) -> WatchedNow:

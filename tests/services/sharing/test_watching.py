@@ -6,6 +6,7 @@ import pytest
 
 from greenroom.agora.tokens import JOIN, read_token
 from greenroom.errors import Conflict, NotAllowed
+from greenroom.model.session import Turn
 
 pytestmark = pytest.mark.twin
 
@@ -22,6 +23,15 @@ def test_a_watcher_gets_a_seat_that_can_only_listen(harness):
     assert ticket.uid not in (session.user_uid, session.agent_uid)
     assert list(read_token(ticket.token, harness.config.app_certificate).privileges) == [JOIN]
     assert "capability" not in repr(ticket)
+
+
+def test_a_watcher_who_comes_late_reads_what_was_said_before(harness):
+    session_id = harness.run()
+    harness.calls.record_turn(session_id, Turn(1, "user", "Is breakfast included?", 3000, 4200))
+    harness.clock.ahead_s += 30
+    ticket = harness.services.watch_links.enter(*link_to(harness, session_id))
+    assert [turn.text for turn in ticket.said] == ["Is breakfast included?"]
+    assert ticket.elapsed_ms >= 30_000
 
 
 def test_a_note_stands_at_the_moment_it_was_left(harness):

@@ -23,6 +23,8 @@ export interface GuestAddress extends Address {
   readonly title: string;
   /** Tells one join from the next. */
   readonly number: string;
+  /** How long the call has been going on; none = it begins now. */
+  readonly elapsed_ms?: number;
 }
 
 export interface GuestState {
@@ -85,7 +87,7 @@ export class GuestCall {
       void this.meters.open(this.assets).catch(() => undefined);
       const uid = await within(JOIN_MS, "Joining the channel", channel.join());
       if (this.over) return;
-      this.conversation.joined();
+      this.conversation.joined(this.address.elapsed_ms);
       this.know({ phase: "in", uid: String(uid) });
       if (this.listens) return;
       await this.openMicrophone(channel);

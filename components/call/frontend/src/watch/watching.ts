@@ -1,14 +1,16 @@
 /** Watching a call: enter the channel as a listener, ask how the call is doing, leave notes. No React. */
 
 import type { Devices } from "../call/devices";
+import { restored } from "../call/restored";
 import { Store } from "../call/store";
 import { type GuestAddress, GuestCall } from "../guest/guest-call";
-import type { Problem } from "../ticket";
+import type { Problem, Said } from "../ticket";
 
 export interface WatchSeat extends GuestAddress {
   readonly agent_uid: number;
   readonly user_uid: number;
   readonly agent_name: string;
+  readonly said: readonly Said[];
 }
 
 export interface WatchedNow {
@@ -53,6 +55,7 @@ export class Watching {
     try {
       const seat = await this.ask<WatchSeat>("enter");
       this.call = new GuestCall(seat, this.assets, this.devices, true);
+      this.call.lines.set(restored(seat.said));
       void this.call.join();
       this.know({ phase: "watching", seat });
       this.timer = setInterval(() => void this.look(), LOOK_MS);
