@@ -60,6 +60,8 @@ def without_open_parts(node: Any, place: tuple[str | int, ...] = ()) -> tuple[An
     kept = {name: without_open_parts(inner, (*place, name)) for name, inner in items if not is_note(name)}
     parts += [part for _, inside in kept.values() for part in inside]
     whole = {name: inner for name, (inner, _) in kept.items() if inner is not MISSING}
+    if items and not kept:
+        return MISSING, parts  # nothing of the object is known
     return (whole if isinstance(node, dict) else list(whole.values())), parts
 
 

@@ -128,7 +128,7 @@ def _import_of(document: FoundDocument) -> Import:
 
 def _open_line(part: OpenPart, body: Any, notes: list[Entry]) -> Entry | None:
     """The report's line for what a text leaves open; that of a leaf joins the other ``notes``."""
-    path = place_path(part.place)
+    path = place_path(part.place) or "properties"
     value = value_at_place(body, part.place) if part.chosen else None
     if isinstance(value, str | int | float):
         notes.append(Entry(path, "replaced", "", part.note, value))

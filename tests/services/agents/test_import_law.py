@@ -17,6 +17,7 @@ from greenroom.catalog import rules
 from greenroom.catalog.payload import CredentialMarks
 from greenroom.catalog.reading import HALF, leaves, place_path, read_properties
 from greenroom.formats.join_body import find_body
+from greenroom.formats.open_parts import without_notes
 from greenroom.formats.reader import read_text
 from greenroom.services.agents.agent_files import Import, to_json, to_yaml, understand, understand_all
 
@@ -68,7 +69,7 @@ def bodies() -> Iterator[tuple[str, dict[str, Any], Import]]:
     for path in CORPUS:
         documents, found = read_text(text_of(path), path.name), understand_all(text_of(path), path.name)
         for number, (document, one) in enumerate(zip(documents, found, strict=True)):
-            body = find_body(document.value)
+            body = find_body(without_notes(document.value))
             if body is not None:
                 yield f"{path.name}#{number}", body, one
 

@@ -76,6 +76,17 @@ def test_what_a_program_leaves_open_is_reported(properties: str, name: str, path
     assert marked_body("a", agent.settings)["properties"]["llm"]["url"] == "https://x"
 
 
+def test_an_object_of_which_nothing_is_known_is_not_sent() -> None:
+    agent = found(program("{llm: {url: 'https://x'}, asr: {...chosen}}", "a.js"), "a.js")
+    assert "asr" not in marked_body("a", agent.settings)["properties"]
+    assert ("properties.asr", "left_out", "...chosen isn't known here: add its fields.") in lines(agent)
+
+
+def test_what_is_open_beside_the_properties_has_a_line_with_a_path() -> None:
+    text = f"fetch('{JOIN}', {{body: JSON.stringify({{...(own && {{name: 'b'}}), properties: {{llm: {{url: 'https://x'}}}}}})}})"
+    assert ("properties", "replaced", "Depends on own: the first choice is taken.") in lines(found(text, "a.js"))
+
+
 def test_a_condition_that_is_known_needs_no_line() -> None:
     agent = found(program("{llm: {url: true ? 'https://x' : 'https://y'}}", "a.js"), "a.js")
     assert not any("Depends on" in entry.note for entry in agent.entries)
