@@ -21,6 +21,7 @@ from greenroom.formats.javascript import read_javascript
 from greenroom.formats.join_body import find_body, is_only_a_call, score
 from greenroom.formats.json_text import TYPOGRAPHIC, parse_json, parse_json_stream, repeated_names
 from greenroom.formats.languages import other_language
+from greenroom.formats.line_heads import without_line_heads
 from greenroom.formats.looks import NAMES, is_worth_trying, looks_like
 from greenroom.formats.notebooks import is_notebook, notebook_text, read_notebook
 from greenroom.formats.open_parts import REPEATED
@@ -51,6 +52,7 @@ def read_text(text: str, file_name: str = "") -> Documents:
     clean = text.lstrip("\ufeff").replace("\r\n", "\n")
     if not clean.strip():
         raise UnreadableText("There is nothing to read yet.")
+    clean = without_line_heads(clean)
     refuse_foreign_program(clean)
     reasons: dict[str, UnreadableText] = {}
     guess = looks_like(clean, file_name)

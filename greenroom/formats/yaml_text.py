@@ -61,7 +61,7 @@ def is_yaml(text: str) -> bool:
 def is_mostly_yaml(text: str) -> bool:
     """Whether most lines that aren't indented begin an entry: the text is meant as YAML, and may be broken."""
     lines = [line for line in text.splitlines() if line[:1].strip() and not line.startswith(("#", "}", "]"))]
-    return sum(_OUTERMOST.match(line) is not None for line in lines) * 2 > len(lines)
+    return sum(line[0] in "!&*?" or _OUTERMOST.match(line) is not None for line in lines) * 2 > len(lines)
 
 
 def repeated_yaml_names(text: str) -> list[str]:

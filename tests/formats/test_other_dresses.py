@@ -6,9 +6,12 @@ import json
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from greenroom.formats.document import UnreadableText
 from greenroom.formats.join_body import find_body
+from greenroom.formats.line_heads import without_line_heads
 from greenroom.formats.reader import read_text
 from greenroom.formats.text_files import file_text
 
@@ -221,3 +224,39 @@ def test_an_overview_of_dots_comes_after_a_block_that_says_something() -> None:
     overview = '{"name": "n", "properties": {"channel": "c", "agent_rtc_uid": "0", "llm": {...}, "tts": {...}}}'
     text = f"```json\n{overview}\n```\n\n```json\n{json.dumps({'llm': LLM})}\n```\n"
     assert body_of(text)["properties"]["llm"] == LLM
+
+
+def headed(head: str) -> str:
+    return "".join(f"{head}{line}\n" for line in INDENTED.splitlines())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(headed("2026-03-30 15:41:48.855 28749-29669 [6f8f]-Request  io.example.app   D  "), id="Android Studio"),
+        pytest.param(headed("03-30 15:41:48.855  1234  5678 D Request : "), id="logcat"),
+        pytest.param(headed("api-1  | "), id="Docker Compose"),
+        pytest.param(headed("2026-03-30T15:41:48.8551234Z "), id="GitHub Actions"),
+        pytest.param(headed("[15:41:48] INFO: "), id="a time and a level"),
+        pytest.param("".join(f"{n:6}\t{line}\n" for n, line in enumerate(INDENTED.splitlines(), 1)), id="cat -n"),
+        pytest.param("".join(f"{n}:{line}\n" for n, line in enumerate(INDENTED.splitlines(), 1)), id="grep -n"),
+        pytest.param(
+            "diff --git a/b.json b/b.json\nindex 1..2 100644\n--- a/b.json\n+++ b/b.json\n@@ -1,2 +1,9 @@\n-old\n" + headed("+"),
+            id="diff",
+        ),
+    ],
+)
+def test_what_stands_before_each_line_is_no_part_of_the_text(text: str) -> None:
+    assert body_of(text) == BODY
+
+
+@given(st.text(max_size=200))
+def test_a_text_of_few_lines_keeps_all_of_it(text: str) -> None:
+    shortened = "\n".join(text.splitlines()[:3]).replace("@@", "")
+    assert without_line_heads(shortened) == shortened
+
+
+def test_a_request_in_an_android_log_is_found_inside_the_service_s_own_wrapping() -> None:
+    command = f"curl -X POST -d '{json.dumps({'app_id': '...', 'convoai_body': BODY}, indent=2)}' 'https://x.example/start'"
+    text = "".join(f"2026-03-30 15:41:48.855 28749-29669 Request  io.example.app  D  {line}\n" for line in command.splitlines())
+    assert body_of(text)["properties"]["idle_timeout"] == 7
