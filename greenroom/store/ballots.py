@@ -10,6 +10,7 @@ from sqlalchemy import Row, insert, select, update
 
 from greenroom.errors import NotFound
 from greenroom.model.blind_comparison import Ballot, Choice, Side
+from greenroom.redaction import SECRETS
 from greenroom.store.database import Database
 from greenroom.store.rows import columns_of, values_of
 from greenroom.store.sharing_tables import ballots
@@ -54,7 +55,7 @@ class BallotStore:
         """False if the ballot has a vote already."""
         statement = update(ballots).where(ballots.c.id == ballot_id, ballots.c.choice.is_(None))
         with self._database.transaction() as connection:
-            return connection.execute(statement.values(choice=choice, why=why, voted_at=at)).rowcount > 0
+            return connection.execute(statement.values(choice=choice, why=SECRETS.text(why), voted_at=at)).rowcount > 0
 
 
 def _ballot(row: Row[Any]) -> Ballot:

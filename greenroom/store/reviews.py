@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from greenroom.errors import NotFound
 from greenroom.model.review import Mention, NoteId, Review, ReviewNote
 from greenroom.model.session import SessionId
+from greenroom.redaction import SECRETS
 from greenroom.store.database import Database
 from greenroom.store.rows import columns_of, values_of
 from greenroom.store.schema import session_notes, session_tags, sessions
@@ -52,7 +53,7 @@ class ReviewStore:
                 # Deleted first, so that the insert needs no database-specific "on conflict".
                 connection.execute(delete(session_tags).where(mine, session_tags.c.tag.in_({*add, *remove})))
                 if add:
-                    rows = [{"session_id": session_id, "tag": tag} for tag in dict.fromkeys(add)]
+                    rows = [{"session_id": session_id, "tag": SECRETS.text(tag)} for tag in dict.fromkeys(add)]
                     connection.execute(insert(session_tags), rows)
 
     def known_tags(self) -> list[str]:
@@ -69,8 +70,8 @@ class ReviewStore:
             return sorted(connection.execute(query).scalars(), key=str.casefold)
 
     def add_note(self, session_id: SessionId, note: ReviewNote) -> None:
-        """Add or restore a note. Adding it twice raises Conflict."""
-        values = values_of(note)
+        """Add or restore a note. Adding it twice raises Conflict. Known keys are masked."""
+        values = {**values_of(note), "text": SECRETS.text(note.text)}
         with self._database.transaction() as connection:
             connection.execute(insert(session_notes).values(session_id=session_id, **values))
 

@@ -12,6 +12,7 @@ from greenroom.errors import Conflict, NotFound
 from greenroom.model.agent import Version
 from greenroom.model.guest_link import GuestLink
 from greenroom.model.session import AppliedVersion, EndReason, Event, Place, Session, SessionId, SessionState, ToolCall, Turn
+from greenroom.redaction import SECRETS
 from greenroom.store import guest_links, transcript
 from greenroom.store.clock import TimeSource
 from greenroom.store.cursors import cursor_of, read_cursor
@@ -96,7 +97,7 @@ class SessionStore:
         """End the session. Returns True for exactly one caller across all threads and processes."""
         # While launching, no agent was requested: there is none to stop.
         no_agent = or_(sessions.c.agent_stopped, sessions.c.state == "launching")
-        values = {"state": "ended", "end_reason": reason, "end_detail": detail, "ended_at": at}
+        values = {"state": "ended", "end_reason": reason, "end_detail": SECRETS.text(detail), "ended_at": at}
         with self._database.transaction() as connection:
             ending = update(sessions).where(sessions.c.id == session_id, _UNFINISHED)
             if not connection.execute(ending.values(**values, agent_stopped=case((no_agent, true()), else_=false()))).rowcount:

@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, insert, select
 
 from greenroom.model.agent import AgentId, VersionId
 from greenroom.model.version_comment import CommentId, VersionComment, VersionMention
+from greenroom.redaction import SECRETS
 from greenroom.store.database import Database
 from greenroom.store.rows import columns_of, values_of
 from greenroom.store.schema import agents, versions
@@ -39,8 +40,8 @@ class VersionCommentStore:
             return {VersionId(version_id): count for version_id, count in rows}
 
     def add(self, comment: VersionComment) -> None:
-        """Raises NotFound for an unknown version."""
-        values = values_of(comment)
+        """Raises NotFound for an unknown version. Known keys are masked."""
+        values = {**values_of(comment), "text": SECRETS.text(comment.text)}
         with self._database.transaction() as connection:
             connection.execute(insert(version_comments).values(values))
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
 
+from greenroom.model.review import NoteId
 from greenroom.model.session import Event, Turn
 from greenroom.model.session_query import SessionQuery
 from greenroom.redaction import MASK
@@ -33,6 +35,16 @@ def test_what_is_said_is_stored_without_the_key(harness):
     session_id = harness.launch()
     harness.calls.record_turn(session_id, Turn(1, "user", f"My key is {KEY}.", 0, 900))
     harness.calls.record_event(session_id, "problem", f"401 for {KEY}")
+    note = harness.reviews.add_note(session_id, f"It repeats {KEY}.")
+    harness.reviews.restore_note(session_id, replace(note, id=NoteId("again")))
+    harness.reviews.set_tags(session_id, {KEY})
+    harness.calls.end(session_id, "refused", f"wrong key {KEY}")
+    version = harness.session(session_id).version_id
+    harness.services.comments.add(version, f"Don't use {KEY}.")
+    review = harness.reviews.of(session_id)
+    assert [one.text for one in review.notes] == [f"It repeats {MASK}."] * 2
+    assert (review.tags, harness.session(session_id).end_detail) == ((MASK,), f"wrong key {MASK}")
+    assert KEY not in repr(harness.services.comments.of(version))
     assert [turn.text for turn in harness.sessions.turns(session_id)] == [f"My key is {MASK}."]
     assert all(KEY not in event.detail for event in harness.sessions.events(session_id))
 
