@@ -8,7 +8,8 @@ WORKERS  := -n 3 --dist loadscope --no-loadscope-reorder
 # Compiled modules are kept, whatever the surroundings say: the tests alone start hundreds of processes.
 unexport PYTHONDONTWRITEBYTECODE
 LOCK     := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
-PIP      := $(BIN)/pip install --disable-pip-version-check --no-input
+# The locks hold everything; what requirements-nodeps.txt leaves out on purpose is no error.
+PIP      := $(BIN)/pip install --disable-pip-version-check --no-input --no-warn-conflicts
 
 .DEFAULT_GOAL := help
 .PHONY: help run brain test check coverage bench build screenshots backup restore clean audit lock fuzz

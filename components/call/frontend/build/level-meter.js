@@ -1,12 +1,9 @@
-/** AudioWorklet: the root mean square of two inputs (0 = microphone, 1 = agent) for each 10 ms, four at a time. */
-
-const BLOCK_S = 0.01;
-const BATCH = 4;
+/** AudioWorklet: the root mean square of microphone (input 0) and agent (1) for each 10 ms. Silence waits longer to be told. */
 
 class LevelMeter extends AudioWorkletProcessor {
   constructor() {
     super();
-    this.size = Math.round(sampleRate * BLOCK_S);
+    this.size = Math.round(sampleRate / 100);
     this.sums = [0, 0];
     this.seen = 0;
     this.batch = [];
@@ -15,21 +12,20 @@ class LevelMeter extends AudioWorkletProcessor {
   process(inputs) {
     const [mic, agent] = [inputs[0]?.[0], inputs[1]?.[0]];
     for (let i = 0; i < 128; i++) {
-      const [m, a] = [mic ? mic[i] : 0, agent ? agent[i] : 0];
-      this.sums[0] += m * m;
-      this.sums[1] += a * a;
+      if (mic) this.sums[0] += mic[i] * mic[i];
+      if (agent) this.sums[1] += agent[i] * agent[i];
       if (++this.seen === this.size) this.close(i);
     }
     return true;
   }
 
-  /** A block ends with sample `i` of this render quantum. */
+  /** A block ends with sample `i`. */
   close(i) {
     const [mic, agent] = this.sums.map((sum) => Math.sqrt(sum / this.size));
     this.batch.push(currentTime + i / sampleRate, mic, agent);
     this.sums = [0, 0];
     this.seen = 0;
-    if (this.batch.length < BATCH * 3) return;
+    if (this.batch.length < (mic + agent > 0.002 ? 4 : 10) * 3) return;
     this.port.postMessage(this.batch);
     this.batch = [];
   }

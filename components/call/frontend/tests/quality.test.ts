@@ -33,4 +33,10 @@ describe("the network in words", () => {
       "good (up good, down good)",
     ]);
   });
+
+  it("is drawn again only when a way of it has changed", () => {
+    const changes = new QualityChanges();
+    const seen = [qualityOf(1, 1), qualityOf(2, 1), qualityOf(2, 4), qualityOf(2, 5), qualityOf(1, 1)];
+    expect(seen.map((quality) => changes.isNew(quality))).toEqual([true, false, true, false, true]);
+  });
 });

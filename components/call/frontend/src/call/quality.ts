@@ -23,6 +23,14 @@ export function gradeOf({ up, down }: Quality): Grade {
 /** For the record, which keeps what changes and not a line every two seconds. */
 export class QualityChanges {
   private grade: Grade = "unknown";
+  private last: Quality | null = null;
+
+  /** False while the SDK repeats itself, every two seconds: nobody needs to draw the same again. */
+  isNew(quality: Quality): boolean {
+    const repeated = quality.up === this.last?.up && quality.down === this.last.down;
+    this.last = quality;
+    return !repeated;
+  }
 
   /** Null while nothing changes. */
   of(quality: Quality): string | null {

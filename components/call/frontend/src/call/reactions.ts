@@ -82,6 +82,7 @@ function microphoneChanged(report: Report, microphone: Microphone): void {
 }
 
 function network(report: Report, changes: QualityChanges, quality: Quality): void {
+  if (!changes.isNew(quality)) return;
   report.tell({ type: "network", quality });
   const change = changes.of(quality);
   if (change !== null) report.log("network", change);

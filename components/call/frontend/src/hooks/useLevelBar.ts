@@ -4,6 +4,8 @@ import { type RefObject, useEffect, useRef } from "react";
 import { useCall } from "./useCall";
 
 const EVERY_MS = 66;
+/** While the level stays the same: to wake up is most of what this costs. */
+const CALM_MS = 200;
 
 export function useLevelBar<T extends HTMLElement>(on: boolean): RefObject<T | null> {
   const call = useCall();
@@ -11,16 +13,20 @@ export function useLevelBar<T extends HTMLElement>(on: boolean): RefObject<T | n
 
   useEffect(() => {
     let shown = "";
-    const show = (level: number) => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const show = (level: number): boolean => {
       const text = level.toFixed(2);
-      if (text === shown) return;
+      if (text === shown) return false;
       shown = text;
       element.current?.style.setProperty("--level", text);
+      return true;
+    };
+    const follow = () => {
+      timer = setTimeout(follow, show(call.levels.mic) ? EVERY_MS : CALM_MS);
     };
     show(0);
-    if (!on) return;
-    const timer = setInterval(() => show(call.levels.mic), EVERY_MS);
-    return () => clearInterval(timer);
+    if (on) follow();
+    return () => clearTimeout(timer);
   }, [call, on]);
 
   return element;

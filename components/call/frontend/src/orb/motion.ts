@@ -13,7 +13,7 @@ const DENSEST = 2;
 /** With "reduce motion" the orb is a level meter, not an animation. */
 const CALM_FRAME_MS = 250;
 /** How often an unchanged picture is checked again, without requesting an animation frame: that would cost as much as drawing. */
-const CHECK_MS = 80;
+const CHECK_MS = 120;
 
 export interface Shown {
   form: Form;

@@ -1,1 +1,0 @@
-import{Et as e,St as t}from"./icons-Cymv1ViH.js";var n=e(),r=66;function i(e){let i=t(),a=(0,n.useRef)(null);return(0,n.useEffect)(()=>{let t=``,n=e=>{let n=e.toFixed(2);n!==t&&(t=n,a.current?.style.setProperty(`--level`,n))};if(n(0),!e)return;let o=setInterval(()=>n(i.levels.mic),r);return()=>clearInterval(o)},[i,e]),a}export{i as t};
