@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 _BIT_RATE = 48_000
 _OPTIONS = {"application": "lowdelay", "compression_level": "5", "frame_duration": str(SENT_SAMPLES * 1000 // SENT_RATE)}
 _TIME_BASE = Fraction(1, SENT_RATE)
+#: A packet this short holds silence, and nothing of the sound before it.
+_SILENT_BYTES = 3
 
 #: How much newer sound may wait for a missing packet: 40 ms in RTP's time, and so many packets. They are 10 or 20 ms long.
 REORDER_SPAN, REORDER_DEPTH = SENT_RATE // 25, 4
@@ -40,12 +42,18 @@ class OpusEncoder:
         self._codec.time_base = _TIME_BASE
         self._codec.options = dict(_OPTIONS)
         self._pts = 0
+        self._last = b""
 
     def encode(self, pcm: Pcm) -> bytes:
-        """``pcm`` is 480 samples; one packet comes out for each call."""
+        """``pcm`` is 480 samples; one packet comes out for each call.
+
+        An agent is silent most of the time: once the sound before has faded, the packet of silence is repeated, not made."""
+        if 0 < len(self._last) <= _SILENT_BYTES and not pcm.any():
+            return self._last
         frame = _frame(pcm, self._pts)
         self._pts += SENT_SAMPLES
-        return b"".join(bytes(packet) for packet in self._codec.encode(frame))
+        self._last = b"".join(bytes(packet) for packet in self._codec.encode(frame))
+        return self._last
 
 
 class OpusDecoder:

@@ -37,6 +37,17 @@ def test_each_call_makes_one_packet() -> None:
     assert all(0 < len(data) < 300 for data in packets)
 
 
+def test_silence_that_is_repeated_stays_silent_and_the_next_sound_begins_whole() -> None:
+    encoder, decoder = OpusEncoder(), OpusDecoder()
+    still = np.zeros(480, np.int16)
+    sounds = [tone(number) for number in range(40)] + [still] * 100 + [tone(number) for number in range(40)]
+    packets = [encoder.encode(sound) for sound in sounds]
+    heard = [np.concatenate(decoder.decode(data)).astype(float) for data in packets]
+    assert all(packet is packets[139] for packet in packets[80:140]), "made once"
+    assert max(np.abs(frame).max() for frame in heard[80:140]) == 0
+    assert [frame.std() for frame in heard[140:]] == pytest.approx([frame.std() for frame in heard[:40]], rel=0.05)
+
+
 @given(st.lists(st.binary(max_size=30), max_size=5))
 def test_garbage_is_silent_and_spoils_nothing(garbage: list[bytes]) -> None:
     encoder, decoder = OpusEncoder(), OpusDecoder()
