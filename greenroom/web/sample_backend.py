@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from greenroom.errors import AgoraError, GreenroomError, NotAllowed
+from greenroom.errors import AgoraError, GreenroomError, InvalidAgent, NotAllowed
 from greenroom.model.api_key import API_KEY_PREFIX, ApiKey, ApiScope
 from greenroom.model.principal import Principal
 from greenroom.model.session import Origin
@@ -195,6 +195,10 @@ def _answered(work: Callable[[], SampleReply]) -> SampleReply:
         response = {"reason": error.reason, "detail": str(error), "advice": error.advice}
         refused = {"status_code": error.status, "response": json.dumps(response), "success": False}
         return SampleReply(status_of(error), {"error": str(error), "advice": error.advice, "agent_response": refused})
+    except InvalidAgent as error:
+        named = ", ".join(dict.fromkeys(problem.setting for problem in error.problems))
+        advice = f"Set it in the Studio, or with a parameter of this call: {named}."
+        return SampleReply(status_of(error), {"error": str(error), "advice": advice})
     except GreenroomError as error:
         return SampleReply(status_of(error), {"error": str(error), "advice": error.advice})
 

@@ -198,3 +198,12 @@ def test_one_function_does_all_three(harness, contract):
     assert contract.lambda_form({}, {"agent_id": agent_id, "text": "Hello."}).status == 200
     assert contract.lambda_form({"hangup": "true", "agent_id": agent_id}).status == 200
     until(lambda: agents_of(harness) == [])
+
+
+@pytest.mark.parametrize("connect", ["true", "false"])
+def test_an_agent_that_lacks_a_setting_is_answered_with_its_name(contract, connect):
+    """A client of the API sees no form in which a setting could be highlighted."""
+    reply = contract.start({"connect": connect, "avatar_vendor": "anam"})
+    assert reply.status == 400
+    assert "avatar.anam.avatar" in reply.body["advice"]
+    assert "highlighted" not in json.dumps(reply.body)
