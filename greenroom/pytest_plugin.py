@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from greenroom.cli.rehearse_commands import SUFFIXES, plan_for, read_file
+from greenroom.cli.rehearse_commands import plan_for
+from greenroom.cli.scenario_files import SUFFIXES, read_file
 from greenroom.headless import running_services
 from greenroom.rehearsal.reading import ReadFile
 from greenroom.services import Services

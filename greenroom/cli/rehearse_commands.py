@@ -6,17 +6,17 @@ import argparse
 import sys
 import traceback
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from greenroom import config as configuration
 from greenroom.cli.output import BadUsage, CliResult, write
+from greenroom.cli.scenario_files import paths_of, read_file, text_of
 from greenroom.errors import GreenroomError, NotFound
 from greenroom.model.agent import Agent, Version
 from greenroom.model.rehearsal import BatchId, RehearsalPlan, RunResult, SuiteId
-from greenroom.rehearsal.reading import ReadFile, read
-from greenroom.rehearsal.scenario import FileFault
+from greenroom.rehearsal.reading import ReadFile
 from greenroom.rehearsal.verdict import ALL_PASS, BAD_FILE, UNDECIDED
 from greenroom.services import Services
 from greenroom.services.rehearsals import (
@@ -24,15 +24,12 @@ from greenroom.services.rehearsals import (
     JudgeService,
     SuiteReport,
     cap_of,
-    recording_path,
     report,
     stored_replies,
     where_of,
 )
 from greenroom.store.judge_labels import JudgeLabelStore
 
-SUFFIXES = (".rehearse.yaml", ".rehearse.yml")
-NO_UTF8 = "The file isn't UTF-8. Save it as UTF-8."
 _MARKS = {"pass": "✓", "fail": "✗", "unknown": "?", "error": "!"}
 
 
@@ -137,55 +134,6 @@ def take_exam(options: argparse.Namespace) -> CliResult:
     return CliResult(data, "\n".join(lines), ALL_PASS if result.fit else UNDECIDED)
 
 
-def paths_of(names: Sequence[str]) -> list[Path]:
-    """Files as named; of a folder all scenario files in it."""
-    paths: list[Path] = []
-    for name in names:
-        path = Path(name)
-        inside = sorted(file for file in path.rglob("*") if file.name.endswith(SUFFIXES)) if path.is_dir() else [path]
-        if not inside:
-            raise BadUsage(f"{path}: no scenario file (*.rehearse.yaml) in this folder.")
-        paths += inside
-    return paths
-
-
-def read_file(path: Path) -> ReadFile:
-    """A scenario file with what it includes, from its folder or below. ``content`` is None if it has blocking faults or names
-    recordings that aren't there. Raises BadUsage if the file can't be read."""
-    try:
-        text = _text_of(path)
-    except OSError as error:
-        raise BadUsage(f"{path}: {error.strerror or 'cannot be read'}.") from None
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        return ReadFile(None, (FileFault(line, f"{NO_UTF8} The byte 0x{error.object[error.start]:02X} stands here."),), {})
-    file = read(text, include=lambda name: _included(path.parent, name))
-    return replace(file, content=None, faults=(*file.faults, *lost)) if (lost := _lost_recordings(path, file)) else file
-
-
-def _lost_recordings(path: Path, file: ReadFile) -> list[FileFault]:
-    """Recorded lines whose file isn't there."""
-    scenarios = file.content.scenarios if file.content is not None else ()
-    lines = [(one, line.audio) for one in scenarios for line in one.caller.lines if line.audio]
-    return [FileFault(one.line, reason) for one, name in lines if (reason := recording_path(path.parent, name)[1])]
-
-
-def _included(folder: Path, name: str) -> str:
-    """A file in the same folder or below. Raises OSError."""
-    wanted = (folder / name).resolve()
-    if not wanted.is_relative_to(folder.resolve()):
-        raise OSError("it is outside of the file's folder")
-    try:
-        return _text_of(wanted)
-    except UnicodeDecodeError:
-        raise OSError("it isn't UTF-8") from None
-
-
-def _text_of(path: Path) -> str:
-    """Raises UnicodeDecodeError: a phrase with an unreadable letter can't be found in any reply."""
-    return path.read_text(encoding="utf-8-sig")
-
-
 def _plan(services: Services, path: Path, file: ReadFile, options: argparse.Namespace) -> RehearsalPlan | None:
     """None if no scenario of the file has one of the wanted tags."""
     chosen = _chosen(file, options.tag)
@@ -211,7 +159,7 @@ def plan_for(
         suite_id=SuiteId(""),
         suite_name=file.content.name,
         agent_id=agent.id,
-        text=_text_of(path),
+        text=text_of(path),
         versions=(version.id,),
         scenarios=chosen,
         repeat=options.repeat or 0,
