@@ -12,12 +12,15 @@ import pytest
 
 from greenroom.cli.rehearse_commands import plan_for
 from greenroom.cli.scenario_files import SUFFIXES, read_file
+from greenroom.errors import GreenroomError
 from greenroom.headless import running_services
-from greenroom.rehearsal.reading import ReadFile
+from greenroom.rehearsal.reading import MOST_REPEATS, ReadFile
 from greenroom.services import Services
 
 #: By place: an installation with an Agora project still runs offline tests offline.
 _services = pytest.StashKey[dict[str, tuple[Services, contextlib.ExitStack]]]()
+#: How many watched scenarios ran.
+_watched = pytest.StashKey[int]()
 
 
 class ScenarioFailed(Exception):
@@ -27,7 +30,27 @@ class ScenarioFailed(Exception):
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("greenroom")
     group.addoption("--rehearse-agent", default="", metavar="ID[@VERSION]", help="agent that the scenarios call")
-    group.addoption("--rehearse-repeat", type=int, default=0, metavar="N", help="run each scenario N times")
+    group.addoption("--rehearse-repeat", type=_count, default=0, metavar="N", help="run each scenario N times (1 to 1000)")
+
+
+def _count(text: str) -> int:
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    if not 1 <= number <= MOST_REPEATS:
+        raise ValueError(text)
+    return number
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Watched scenarios decide nothing: where no other test ran, the session isn't green, as on the command line."""
+    if exitstatus == pytest.ExitCode.OK and session.config.stash.get(_watched, 0) == session.testscollected > 0:
+        session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """The exit code that it is given is older than :func:`pytest_sessionfinish`."""
+    session = terminalreporter._session
+    if session is not None and session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and session.config.stash.get(_watched, 0):
+        terminalreporter.write_line("All scenarios are watched, so nothing here can pass or fail (gate: watch).")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -63,6 +86,8 @@ class RehearsalItem(pytest.Item):
     line: int = 0
 
     def runtest(self) -> None:
+        if self.gate == "watch":
+            self.config.stash[_watched] = self.config.stash.get(_watched, 0) + 1
         services = _running(self.config, self.file.content.where if self.file.content is not None else "twin")
         option = self.config.getoption
         options = Namespace(agent=option("--rehearse-agent"), tag=[], repeat=option("--rehearse-repeat"), mode=None)
@@ -79,6 +104,8 @@ class RehearsalItem(pytest.Item):
         raise ScenarioFailed(reason)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        if isinstance(excinfo.value, GreenroomError):
+            return f"error: {excinfo.value} {excinfo.value.advice}".rstrip()
         return str(excinfo.value) if isinstance(excinfo.value, ScenarioFailed) else super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int, str]:

@@ -78,7 +78,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tools": {"tools", "bounded_regex", "catalog", "paths"},
     "catalog": {"catalog", "portraits", "errors", "paths", "redaction"},
     "formats": {"formats", "errors", "paths"},
-    "pytest_plugin": {"cli", "headless", "rehearsal", "services"},
+    "pytest_plugin": {"cli", "errors", "headless", "rehearsal", "services"},
     "headless": {
         "backup",
         "clock",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,13 @@ from greenroom.model.agent import Agent, Version
 from greenroom.model.rehearsal import BatchId, RehearsalPlan, RunResult, SuiteId
 from greenroom.rehearsal.reading import ReadFile
 from greenroom.rehearsal.verdict import ALL_PASS, BAD_FILE, UNDECIDED
+from greenroom.rehearsal.yaml_nodes import nearest
 from greenroom.services import Services
 from greenroom.services.rehearsals import (
     CannotRunThere,
     JudgeService,
     SuiteReport,
+    UnreadableSuite,
     cap_of,
     report,
     stored_replies,
@@ -54,9 +56,9 @@ def run_files(options: argparse.Namespace) -> CliResult:
     files = {path: read_file(path) for path in paths}
     if any(file.content is None for file in files.values()):
         return check_files(options)
-    if options.tag and not any(_chosen(file, options.tag) for file in files.values()):
-        raise BadUsage(f"No scenario has the tag {' or '.join(options.tag)}.")
-    _write(options, None)
+    _require_tags(options.tag, list(files.values()))
+    _tell_what_has_no_effect(options, list(files.values()))
+    _write_unfinished(options)
     from greenroom.headless import running_services
 
     reports: list[SuiteReport] = []
@@ -64,12 +66,14 @@ def run_files(options: argparse.Namespace) -> CliResult:
         for where in dict.fromkeys(_where(file, options) for file in files.values()):
             with running_services(offline=where != "agora") as services:
                 here = [(path, file) for path, file in files.items() if _where(file, options) == where]
-                plans = [_plan(services, path, file, options) for path, file in here]
-                reports += [_run(services, plan, quiet=options.json) for plan in plans if plan is not None]
+                plans = {path: plan for path, file in here if (plan := _plan(services, path, file, options))}
+                if unfit := _unfit(services, plans):
+                    return unfit
+                reports += [_run(services, plan, quiet=options.json) for plan in plans.values()]
     except GreenroomError as error:
-        return _undecided(error)
+        return _undecided(error, options)
     except Exception as error:  # 1, which Python would exit with, says that a scenario failed
-        return _broken(error)
+        return _broken(error, options)
     _write(options, reports)
     text = "\n".join(report.text(one) for one in reports)
     return CliResult([_data(one) for one in reports], text, report.exit_code_of(reports))
@@ -77,7 +81,7 @@ def run_files(options: argparse.Namespace) -> CliResult:
 
 def resume_run(options: argparse.Namespace) -> CliResult:
     """Run what is missing of a run that was killed or stopped."""
-    _write(options, None)
+    _write_unfinished(options)
     from greenroom.headless import running_services
 
     def finish(*, offline: bool) -> SuiteReport:
@@ -93,23 +97,60 @@ def resume_run(options: argparse.Namespace) -> CliResult:
         except CannotRunThere:  # it runs on Agora
             suite_report = finish(offline=False)
     except GreenroomError as error:
-        return _undecided(error)
+        return _undecided(error, options)
     except Exception as error:
-        return _broken(error)
+        return _broken(error, options)
     _write(options, [suite_report])
     return CliResult([_data(suite_report)], report.text(suite_report), report.exit_code_of([suite_report]))
 
 
-def _undecided(error: GreenroomError) -> CliResult:
-    write(f"{error} {error.advice}".strip(), sys.stderr)
+def _undecided(error: GreenroomError, options: argparse.Namespace | None = None) -> CliResult:
+    said = f"{error} {error.advice}".strip()
+    write(said, sys.stderr)
+    if options is not None:
+        _write_unfinished(options, said)
     return CliResult({"error": str(error), "advice": error.advice}, "", UNDECIDED)
 
 
-def _broken(error: Exception) -> CliResult:
+def _broken(error: Exception, options: argparse.Namespace) -> CliResult:
     if isinstance(error, BadUsage):
+        _write_unfinished(options, str(error))
         raise error
     traceback.print_exception(error)
-    return CliResult({"error": f"The run broke ({type(error).__name__})."}, "", UNDECIDED)
+    said = f"The run broke ({type(error).__name__})."
+    _write_unfinished(options, said)
+    return CliResult({"error": said}, "", UNDECIDED)
+
+
+def _unfit(services: Services, plans: Mapping[Path, RehearsalPlan]) -> CliResult | None:
+    """The faults of files that don't fit their agent: a misspelled variable. None if all fit."""
+    lines, data = [], []
+    for path, plan in plans.items():
+        try:
+            services.rehearsals.require(plan)
+        except UnreadableSuite as error:
+            lines += [f"{path}:{fault.line}: error: {fault.message}" for fault in error.faults]
+            data.append({"file": str(path), "scenarios": 0, "faults": [asdict(fault) for fault in error.faults]})
+    return CliResult(data, "\n".join(lines), BAD_FILE) if lines else None
+
+
+def _require_tags(tags: Sequence[str], files: Sequence[ReadFile]) -> None:
+    """Raises BadUsage for a tag that no scenario has: what was meant would not run."""
+    scenarios = [one for file in files if file.content is not None for one in file.content.scenarios]
+    known = {tag for one in scenarios for tag in one.tags}
+    for tag in tags:
+        if tag not in known:
+            raise BadUsage(f"No scenario has the tag {tag}.{nearest(tag, sorted(known))}")
+
+
+def _tell_what_has_no_effect(options: argparse.Namespace, files: Sequence[ReadFile]) -> None:
+    places = {_where(file, options) for file in files}
+    if options.usd is not None and "agora" not in places:
+        write("--usd has no effect: these tests run offline, which costs nothing.", sys.stderr)
+    scenarios = [one for file in files if file.content is not None for one in file.content.scenarios]
+    spoken = options.mode == "voice" or "agora" in places or (not options.mode and any(one.mode == "voice" for one in scenarios))
+    if options.browser and not spoken:
+        write("--browser has no effect on tests in text mode. Add --mode voice.", sys.stderr)
 
 
 def take_exam(options: argparse.Namespace) -> CliResult:
@@ -221,12 +262,16 @@ def _price(services: Services, plan: RehearsalPlan) -> str:
     return f", about {found.cost.currency} {found.price:.2f}, at most {cap:.2f}{short}"
 
 
-def _write(options: argparse.Namespace, reports: Sequence[SuiteReport] | None) -> None:
-    """The files of results. None, before the run: what an earlier run wrote mustn't stay and look like this one's."""
-    if reports is None:
-        texts = {"junit": report.UNFINISHED_JUNIT, "jsonl": "", "html": report.UNFINISHED_PAGE}
-    else:
-        texts = {"junit": report.junit(reports), "jsonl": report.jsonl(reports), "html": report.page(reports)}
+def _write_unfinished(options: argparse.Namespace, why: str = report.UNFINISHED) -> None:
+    """Before the run, and after one that broke: what an earlier run wrote mustn't stay and look like this one's."""
+    _write_files(options, report.unfinished(why))
+
+
+def _write(options: argparse.Namespace, reports: Sequence[SuiteReport]) -> None:
+    _write_files(options, {"junit": report.junit(reports), "jsonl": report.jsonl(reports), "html": report.page(reports)})
+
+
+def _write_files(options: argparse.Namespace, texts: Mapping[str, str]) -> None:
     for name, text in texts.items():
         if path := getattr(options, name):
             try:

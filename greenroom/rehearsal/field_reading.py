@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
@@ -10,8 +9,6 @@ from greenroom.rehearsal import text_match
 from greenroom.rehearsal.yaml_nodes import FaultList, YamlValue, nearest
 
 Word = TypeVar("Word", bound=str)
-
-_VARIABLE = re.compile(r"\{\{[^{}]*\}\}")
 
 
 def text(value: YamlValue | None, what: str, faults: FaultList, default: str = "") -> str:
@@ -30,8 +27,6 @@ def speech(value: YamlValue | None, what: str, faults: FaultList) -> str:
     given = text(value, what, faults)
     if value is not None and not text_match.words(given) and value.plain() is not None:
         faults.add(value.line, f"{what} has no word in it.")
-    if value is not None and _VARIABLE.search(given):
-        faults.add(value.line, f"{what} is used as written. Write the words instead of a variable.")
     return given
 
 

@@ -12,6 +12,7 @@ from greenroom.rehearsal import judging
 from greenroom.rehearsal.caller_reading import read_caller, relative_date
 from greenroom.rehearsal.check_reading import read_checks
 from greenroom.rehearsal.field_reading import number, one_of, speech, text, text_map, texts, whole
+from greenroom.rehearsal.filling import misspelled
 from greenroom.rehearsal.mock_reading import read_mocks, read_world
 from greenroom.rehearsal.scenario import (
     DEFAULT_USD,
@@ -150,6 +151,7 @@ def _scenario(entry: YamlValue, shared: Mapping[str, YamlValue], faults: FaultLi
         mode=one_of(with_shared.get("mode"), "mode", _MODES, faults, "text"),
         clock=_clock(with_shared.get("clock"), faults),
         variables=text_map(with_shared.get("variables"), "variables", faults),
+        variable_lines=_lines_of(with_shared.get("variables")),
         repeat=whole(with_shared.get("repeat"), "repeat", faults, 1, 1, MOST_REPEATS),
         passing=_pass_rule(with_shared.get("pass"), faults),
         budget=_budget(with_shared.get("limits"), faults),
@@ -169,6 +171,8 @@ def _hints(scenario: Scenario, entry: YamlValue, faults: FaultList) -> None:
     """What makes a scenario worthless without being an error of the format."""
     if not scenario.checks and entry.is_mapping:
         faults.add(entry.line, f"“{scenario.id}” checks nothing, so it can never pass. Add expect.")
+    if braces := misspelled(scenario):
+        faults.add(entry.line, f"“{braces}” is no variable. Write {{{{name}}}}: letters, digits and _, without spaces.")
     spoken = " ".join(
         (scenario.caller.opening, *(line.say for line in scenario.caller.lines), *(c.say for c in scenario.caller.cues))
     )
@@ -254,6 +258,10 @@ def _provenance(value: YamlValue | None, faults: FaultList) -> Provenance | None
     entries = entries_of(value, ("session", "turn", "version"), "from", faults)
     numbers = {n: whole(entries[n], n, faults, 0, 0, 10**6) for n in ("turn", "version") if n in entries}
     return Provenance(text(entries.get("session"), "session", faults), numbers.get("turn"), numbers.get("version"))
+
+
+def _lines_of(value: YamlValue | None) -> dict[str, int]:
+    return {name: line for name, line, _ in value.items()} if value is not None and value.is_mapping else {}
 
 
 def _line_of(name: str, value: YamlValue) -> int:

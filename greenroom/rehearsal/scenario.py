@@ -169,6 +169,8 @@ class Scenario:
     origin: Provenance | None = None
     judging: JudgeChoice = JudgeChoice()
     own: frozenset[str] = frozenset()
+    #: The line of each of ``variables``.
+    variable_lines: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def checks(self) -> tuple[CheckSpec, ...]:

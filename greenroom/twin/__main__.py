@@ -38,7 +38,7 @@ def main() -> int:
     config = parse()
     # Libraries log warnings only: httpx would log URLs, and some vendors' URLs contain keys.
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("greenroom").setLevel(logging.INFO)
+    logging.getLogger("greenroom").setLevel(logging.WARNING if config.quiet else logging.INFO)
     try:
         listening = _listen(config)
     except OSError as error:

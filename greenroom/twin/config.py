@@ -15,6 +15,7 @@ from greenroom.http_security.allowed_hosts import is_loopback
 from greenroom.twin.edge import Announcement
 
 SECRETS = ("app_certificate", "customer_secret", "webhook_secret")
+_FLAGS = {"--owner-pipe": "exit when standard input closes", "--quiet": "log warnings alone"}
 _SECRETS_HELP = f"JSON object with {', '.join(SECRETS)}: a file that only you can read, or - for a line on standard input"
 _ANNOUNCE_HELP = "where browsers on other machines send media: [udp:|tcp:]host[:port], separated by commas"
 _LONGEST_LINE = 16_384
@@ -40,6 +41,12 @@ class TwinConfig:
     public_url: str = ""
     media_announce: str = ""
     models: str = ""
+    quiet: bool = False
+
+
+def _add_flags(parser: argparse.ArgumentParser) -> None:
+    for flag, about in _FLAGS.items():
+        parser.add_argument(flag, action="store_true", help=about)
 
 
 def parse(arguments: Sequence[str] | None = None) -> TwinConfig:
@@ -66,7 +73,7 @@ def parse(arguments: Sequence[str] | None = None) -> TwinConfig:
     parser.add_argument("--webhook-url", type=_web_address, default="", help="send Agora's notifications to this URL")
     parser.add_argument("--public-url", default="", help="address of the studio whose pages on other machines may join calls")
     parser.add_argument("--secrets", default="", metavar="FILE", help=_SECRETS_HELP)
-    parser.add_argument("--owner-pipe", action="store_true", help="exit when standard input closes")
+    _add_flags(parser)
     given = parser.parse_args(arguments)
     try:
         vars(given).update(read_secrets(given.secrets))

@@ -74,6 +74,8 @@ def test_a_green_suite_exits_with_0_and_repeats(folder, capsys):
     ("arguments", "code"),
     [
         (("run", "green.rehearse.yaml", "--agent", AGENT, "--tag", "none"), 2),
+        (("run", "tagged.rehearse.yaml", "--agent", AGENT, "--tag", "smoke", "--tag", "smkoe"), 2),
+        (("run", "variable.rehearse.yaml", "--agent", AGENT, "--usd", "2", "--browser"), 3),
         (("run", "green.rehearse.yaml", "--agent", "Nobody", "--junit", "out.xml"), 2),
         (("run", "green.rehearse.yaml", "--agent", "Ava, front desk@²"), 2),
         (("run", "green.rehearse.yaml", "--agent", AGENT, "--repeat", "x"), 2),
@@ -100,6 +102,8 @@ def test_exit_codes(folder, monkeypatch, capsys, arguments, code):
     (folder / "quiet.rehearse.yaml").write_text(GREEN.replace("rehearse: 1", "rehearse: 1\nwhere: agora\nmode: text"))
     (folder / "recorded.rehearse.yaml").write_text(GREEN.replace("wait: greeting", "audio: ../line.wav"))
     (folder / "bad.rehearse.yaml").write_text(HOTEL.replace("says: seven", "sais: seven"))
+    (folder / "tagged.rehearse.yaml").write_text(GREEN.replace("- id: breakfast", "- id: breakfast\n  tags: [smoke]"))
+    (folder / "variable.rehearse.yaml").write_text(GREEN.replace("rehearse: 1", "rehearse: 1\nvariables: {guets: Maria}"))
     (folder / "latin.rehearse.yaml").write_bytes(GREEN.replace("sauna", "Fr\xfchst\xfcck").encode("latin1"))
     (folder / "latin.yaml").write_bytes(b"[{not_says: Fr\xfchst\xfcck}]")
     (folder / "included.rehearse.yaml").write_text(GREEN.replace("[{says: Linden House}]", "!include latin.yaml"))
@@ -108,9 +112,16 @@ def test_exit_codes(folder, monkeypatch, capsys, arguments, code):
     said = capsys.readouterr()
     assert said.out or said.err
     if "--junit" in arguments:
-        assert ET.parse(folder / "out.xml").getroot()[0].get("errors") == "1"
+        (case,) = ET.parse(folder / "out.xml").getroot()[0]
+        assert "There is no agent 'Nobody'" in (case[0].get("message") or "")
     if code == 2:
         assert "✓" not in said.err, "it ran although it couldn't"
+    if "variable.rehearse.yaml" in arguments:
+        assert "variable.rehearse.yaml:2: error: Neither the agent nor this test uses a variable “guets”." in said.out
+        assert "--usd has no effect" in said.err
+        assert "--browser has no effect" in said.err
+    if "tagged.rehearse.yaml" in arguments:
+        assert "Did you mean “smoke”?" in said.err
     if {"latin.rehearse.yaml", "included.rehearse.yaml"} & set(arguments):
         assert "isn't UTF-8" in said.out
     if "bad.rehearse.yaml" in arguments:
@@ -161,3 +172,7 @@ def test_pytest_collects_scenarios_and_fails_what_does_not_pass(folder):
     assert ended.returncode == 1, ended.stdout + ended.stderr
     assert "1 failed, 1 passed" in ended.stdout
     assert "fail: Says “There is a sauna”" in ended.stdout
+    assert "INFO greenroom.twin" not in ended.stderr
+    (folder / "desk.rehearse.yaml").write_text(GREEN.replace("- id: breakfast", "- id: breakfast\n  gate: watch"))
+    ended = subprocess.run([*command, *options], capture_output=True, text=True, timeout=100, check=False)
+    assert (ended.returncode, "All scenarios are watched" in ended.stdout) == (5, True), ended.stdout + ended.stderr

@@ -80,7 +80,7 @@ def test_every_key_of_the_second_example_arrives():
         (("name: Front desk", "name: Front desk\nclock: tomorrow"), 3, "“tomorrow” in clock"),
         (("name: Front desk", "name: Front desk\ntools: {findRooms: []}"), 3, "findRooms has no rule"),
         (("    lines:\n", "    lines:\n    - {say: '...'}\n"), 7, "say has no word in it"),
-        (("    lines:\n", "    lines:\n    - say: I am {{guest}}.\n"), 7, "say is used as written"),
+        (("    lines:\n", "    lines:\n    - say: I am {{the guest}}.\n"), 4, "“{{the guest}}” is no variable"),
         (("lines:", "first: caller\n    lines:\n    - wait: greeting"), 4, "no greeting to wait for"),
         (("- id: breakfast", "- id: breakfast\n  limits: {turns: 1}\n  start: [{agent: ''}]"), 6, "agent has no word"),
     ],

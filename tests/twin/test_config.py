@@ -30,9 +30,9 @@ def test_every_argument_is_taken(tmp_path: Path):
     secrets = secrets_file(tmp_path, app_certificate=HEX, customer_secret="mine")
     config = parse(
         f"--host 127.0.0.2 --port 0 --app-id {HEX} --secrets {secrets} --customer-id me "
-        "--media-port 5000 --brain scripted --max-agents 3 --owner-pipe".split()
+        "--media-port 5000 --brain scripted --max-agents 3 --owner-pipe --quiet".split()
     )
-    assert config == TwinConfig("127.0.0.2", 0, 5000, HEX, HEX, "me", "mine", "scripted", True, 3)
+    assert config == TwinConfig("127.0.0.2", 0, 5000, HEX, HEX, "me", "mine", "scripted", True, 3, quiet=True)
 
 
 @pytest.mark.parametrize(

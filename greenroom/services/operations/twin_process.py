@@ -34,6 +34,8 @@ class TwinProcess:
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.RLock()
         self._url = config.twin_url
+        #: Log warnings alone: beside a command's own lines.
+        self.quiet = False
 
     @property
     def url(self) -> str:
@@ -72,6 +74,8 @@ class TwinProcess:
                 # Everyone on this machine can read arguments: the certificate goes through the pipe.
                 command += ["--app-id", self._config.app_id, "--secrets", "-"]
                 secrets["app_certificate"] = self._config.app_certificate
+            if self.quiet:
+                command.append("--quiet")
             if self._config.public_url:
                 command += ["--public-url", self._config.public_url]
             if announced := self._config.offline_guests:

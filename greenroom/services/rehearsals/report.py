@@ -6,6 +6,7 @@ import html
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from greenroom.model.rehearsal import RunResult, ScenarioResult
@@ -18,23 +19,26 @@ table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.4rem .6
 .pass{color:#15803d}.fail{color:#dc2626}.unknown,.error{color:#b45309}q{color:GrayText}"""
 
 
-#: What stands in the files of results until the run is over.
-UNFINISHED_JUNIT = """<?xml version="1.0" encoding="UTF-8"?>
-<testsuites><testsuite name="Rehearsal" tests="1" failures="0" errors="1"><testcase name="run" classname="Rehearsal">\
-<error message="The run didn't finish." type="error"/></testcase></testsuite></testsuites>
-"""
-UNFINISHED_PAGE = "<!doctype html><meta charset=utf-8><title>Rehearsal</title><p>The run didn't finish."
+UNFINISHED = "The run didn't finish."
 NOT_RUN = "It did not run."
+NOTHING_BLOCKS = "All of these are watched, so nothing here can pass or fail (gate: watch)."
 
 
 @dataclass(frozen=True, slots=True)
 class SuiteReport:
-    """``scenarios`` planned for blocking, by version, with the verdicts that came of it; a missing one counts as not run."""
+    """``planned``: scenario, gate and version number of each cell; without a verdict it did not run. ``why``: what ended the
+    run early; "" if nothing did."""
 
     name: str
     planned: tuple[tuple[str, str, int], ...]
     cells: tuple[ScenarioResult, ...]
     runs: tuple[RunResult, ...]
+    why: str = ""
+
+    @property
+    def not_run(self) -> str:
+        """Why the missing ones did not run."""
+        return f"{NOT_RUN} {self.why}".rstrip()
 
     @property
     def blocking(self) -> list[Verdict]:
@@ -74,15 +78,27 @@ def text(report: SuiteReport) -> str:
         watched = " [watch]" if cell.gate == "watch" else ""
         reason = f"  {cell.reason}" if cell.reason else ""
         lines.append(f"  {_MARKS[known(cell.verdict)]} {cell.scenario_id} v{cell.version_number}{runs}{watched}{reason}")
-    lines += [f"  – {name}  {NOT_RUN}" for name in report.missing]
+    lines += [f"  – {name}  {report.not_run}" for name in report.missing]
     if not report.blocking:
-        lines.append("  Undecided: all of these are watched, so nothing here can pass or fail (gate: watch).")
+        lines.append(f"  Undecided: {NOTHING_BLOCKS[:1].lower()}{NOTHING_BLOCKS[1:]}")
     return SECRETS.text("\n".join(lines))
 
 
-def jsonl(reports: Iterable[SuiteReport]) -> str:
-    """One line per run."""
-    lines = [
+def unfinished(why: str) -> dict[str, str]:
+    """The files of results of a run that isn't over, or that broke before it had any."""
+    page = f"<!doctype html><meta charset=utf-8><title>Rehearsal</title><p>{html.escape(why)}"
+    line = json.dumps({"suite": "", "scenario": "", "run": 0, "verdict": "error", "reason": why}, ensure_ascii=False)
+    texts = {
+        "junit": _document([_suite("Rehearsal", [_error_case("Rehearsal", "run", why)])]),
+        "jsonl": f"{line}\n",
+        "html": page,
+    }
+    return {name: SECRETS.text(text) for name, text in texts.items()}
+
+
+def jsonl(reports: Sequence[SuiteReport]) -> str:
+    """One line per run, and one for each scenario that did not run."""
+    lines: list[dict[str, Any]] = [
         {
             "suite": report.name,
             "scenario": run.scenario_id,
@@ -97,20 +113,25 @@ def jsonl(reports: Iterable[SuiteReport]) -> str:
         for report in reports
         for run in report.runs
     ]
+    lines += [
+        {"suite": report.name, "scenario": name, "run": 0, "verdict": "unknown", "reason": report.not_run}
+        for report in reports
+        for name in report.missing
+    ]
     return "".join(json.dumps(SECRETS.json(line), ensure_ascii=False) + "\n" for line in lines)
 
 
 def junit(reports: Iterable[SuiteReport]) -> str:
     """One test case per scenario and version. Unknown, error and what did not run are errors; a watched test that doesn't pass
-    is skipped."""
+    is skipped. A suite of which nothing blocks has an error, as its exit code isn't 0."""
     suites = []
     for report in reports:
-        cases = [_case(report, cell) for cell in report.cells] + [_case_not_run(report, name) for name in report.missing]
-        counts = [sum(f"<{tag} " in case for case in cases) for tag in ("failure", "error", "skipped")]
-        head = f"<testsuite name={quoteattr(_xml(report.name))} tests={quoteattr(str(len(cases)))}"
-        head = f'{head} failures="{counts[0]}" errors="{counts[1]}" skipped="{counts[2]}">'
-        suites.append(f"{head}{''.join(cases)}</testsuite>")
-    return SECRETS.text(f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>{"".join(suites)}</testsuites>\n')
+        cases = [_case(report, cell) for cell in report.cells]
+        cases += [_error_case(report.name, name, report.not_run) for name in report.missing]
+        if not report.blocking:
+            cases.append(_error_case(report.name, "gate", NOTHING_BLOCKS))
+        suites.append(_suite(report.name, cases))
+    return SECRETS.text(_document(suites))
 
 
 def page(reports: Sequence[SuiteReport]) -> str:
@@ -120,8 +141,9 @@ def page(reports: Sequence[SuiteReport]) -> str:
         parts.append(f"<h2>{html.escape(report.name)}</h2><p>{html.escape(summary(report))}</p><table>")
         parts.append("<tr><th>Scenario<th>Version<th>Verdict<th>Runs<th>Why")
         parts += [_row(cell, report.runs) for cell in report.cells]
-        parts += [f"<tr><td>{html.escape(name)}<td><td class=unknown>– not run<td><td>{NOT_RUN}" for name in report.missing]
-        parts.append("</table>")
+        why = html.escape(report.not_run)
+        parts += [f"<tr><td>{html.escape(name)}<td><td class=unknown>– not run<td><td>{why}" for name in report.missing]
+        parts.append("</table>" if report.blocking else f"</table><p class=unknown>{html.escape(NOTHING_BLOCKS)}")
     return SECRETS.text("".join(parts))
 
 
@@ -129,16 +151,42 @@ def _case(report: SuiteReport, cell: ScenarioResult) -> str:
     seconds = sum(run.length_ms for run in report.runs if _of(run, cell)) / 1000
     name = quoteattr(_xml(f"{cell.scenario_id} v{cell.version_number}"))
     tag = {"pass": "", "fail": "failure"}.get(cell.verdict, "error")
-    reason, quote = _xml(cell.reason), _xml(_quotes(cell, report.runs))
+    reason, details = _xml(cell.reason), _xml(_details(cell, report.runs))
     if tag and cell.gate == "watch":
         tag, reason = "skipped", f"Watched, {cell.verdict}: {reason}"
-    inner = f"<{tag} message={quoteattr(reason)} type={quoteattr(cell.verdict)}>{escape(quote)}</{tag}>" if tag else ""
+    inner = f"<{tag} message={quoteattr(reason)} type={quoteattr(cell.verdict)}>{escape(details)}</{tag}>" if tag else ""
     return f'<testcase name={name} classname={quoteattr(_xml(report.name))} time="{seconds:.3f}">{inner}</testcase>'
 
 
-def _case_not_run(report: SuiteReport, name: str) -> str:
-    head = f"<testcase name={quoteattr(_xml(name))} classname={quoteattr(_xml(report.name))}>"
-    return f'{head}<error message="{NOT_RUN}" type="error"></error></testcase>'
+def _error_case(suite: str, name: str, why: str) -> str:
+    head = f"<testcase name={quoteattr(_xml(name))} classname={quoteattr(_xml(suite))}>"
+    return f'{head}<error message={quoteattr(_xml(why))} type="error"></error></testcase>'
+
+
+def _suite(name: str, cases: Sequence[str]) -> str:
+    counts = [sum(f"<{tag} " in case for case in cases) for tag in ("failure", "error", "skipped")]
+    head = f"<testsuite name={quoteattr(_xml(name))} tests={quoteattr(str(len(cases)))}"
+    head = f'{head} failures="{counts[0]}" errors="{counts[1]}" skipped="{counts[2]}">'
+    return f"{head}{''.join(cases)}</testsuite>"
+
+
+def _document(suites: Sequence[str]) -> str:
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>{"".join(suites)}</testsuites>\n'
+
+
+def _details(cell: ScenarioResult, runs: Sequence[RunResult]) -> str:
+    """Of each run that didn't pass: why, the checks that didn't pass with the words that decided, and its session."""
+    lines = []
+    for run in runs:
+        if not _of(run, cell) or run.verdict == "pass":
+            continue
+        session = f" (session {run.session_id})" if run.session_id else ""
+        lines.append(f"Run {run.number}: {run.verdict}. {run.reason}{session}")
+        for one in run.outcomes:
+            if one.get("verdict") not in ("pass", None):
+                quote = f" “{one['quote']}”" if one.get("quote") else ""
+                lines.append(f"  {one.get('verdict')}: {one.get('title')}: {one.get('reason')}{quote}")
+    return "\n".join(lines)
 
 
 def _xml(text: str) -> str:

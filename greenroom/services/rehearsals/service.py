@@ -12,8 +12,9 @@ from greenroom.model.call import CallCost
 from greenroom.model.rehearsal import BatchId, RehearsalBatch, RehearsalPlan, RunResult, ScenarioResult, Suite, SuiteId
 from greenroom.rehearsal.flakes import Flake
 from greenroom.rehearsal.reading import read, read_again
-from greenroom.rehearsal.scenario import Mode, Scenario, Where
+from greenroom.rehearsal.scenario import FileFault, Mode, Scenario, Where
 from greenroom.services.agents.agent_service import AgentService
+from greenroom.services.rehearsals import run_variables
 from greenroom.services.rehearsals.badges import Badge, BadgeService
 from greenroom.services.rehearsals.batch_jobs import jobs_of, scenarios_of
 from greenroom.services.rehearsals.batch_runner import BatchProgress, BatchRunner
@@ -37,6 +38,11 @@ class UnreadableSuite(GreenroomError):
     """The scenario file has faults."""
 
     advice = "Correct the lines that are listed, then run it again."
+
+    def __init__(self, faults: Sequence[FileFault]) -> None:
+        """Names the first faults; all are in ``faults``."""
+        super().__init__(" ".join(f"Line {fault.line}: {fault.message}" for fault in faults[:3]))
+        self.faults = tuple(faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +112,23 @@ class RehearsalService:
 
     def run(self, plan: RehearsalPlan, on_run: Callable[[RunResult], None] | None = None) -> RehearsalBatch:
         """Start a batch. Raises UnreadableSuite, CannotRunThere, NotFound for an unknown version or scenario."""
+        jobs = jobs_of(plan, self.require(plan))
+        batch = RehearsalBatch(BatchId(self._clock.new_id()), plan, "running", self._owner, len(jobs), self._clock.now())
+        self._results.open(batch)
+        self._runner.start(batch, on_run)
+        return batch
+
+    def require(self, plan: RehearsalPlan) -> list[Version]:
+        """The versions of a plan that can run; raises what :meth:`run` raises, and starts nothing."""
         scenarios = require_readable(plan)
         self.places.require(where_of(plan), plan.mode, plan.browser)
         unknown = set(plan.scenarios) - {scenario.id for scenario in scenarios}
         if unknown:
             raise NotFound(f"There is no scenario {', '.join(sorted(unknown))}.", advice="Check the name.")
         versions = [self._agents.version(version_id) for version_id in plan.versions]
-        jobs = jobs_of(plan, versions)
-        batch = RehearsalBatch(BatchId(self._clock.new_id()), plan, "running", self._owner, len(jobs), self._clock.now())
-        self._results.open(batch)
-        self._runner.start(batch, on_run)
-        return batch
+        if found := run_variables.faults(scenarios_of(plan), scenarios, [version.settings for version in versions]):
+            raise UnreadableSuite(found)
+        return versions
 
     def resume(self, batch_id: BatchId, on_run: Callable[[RunResult], None] | None = None) -> RehearsalBatch:
         """Run what is missing of a batch that was stopped or whose process died. Raises CannotRunThere."""
@@ -240,7 +252,8 @@ class RehearsalService:
         plan = self._results.batch(batch_id).plan
         numbers = [self._agents.version(version_id).number for version_id in plan.versions]
         planned = tuple((one.id, one.gate, number) for one in scenarios_of(plan) for number in numbers)
-        return SuiteReport(plan.suite_name, planned, tuple(self._results.verdicts(batch_id)), tuple(self._results.runs(batch_id)))
+        cells, runs = tuple(self._results.verdicts(batch_id)), tuple(self._results.runs(batch_id))
+        return SuiteReport(plan.suite_name, planned, cells, runs, self.why_broken(batch_id))
 
     def wait(self, batch_id: BatchId, timeout_s: float | None = None) -> bool:
         """Wait for the end of a batch of this process; False if it takes longer."""
@@ -252,6 +265,5 @@ def require_readable(plan: RehearsalPlan) -> tuple[Scenario, ...]:
     """The scenarios of a plan's text. Raises UnreadableSuite with its first faults."""
     file = read_again(plan.text, plan.included)
     if file.content is None:
-        faults = [fault for fault in file.faults if fault.blocking]
-        raise UnreadableSuite(" ".join(f"Line {fault.line}: {fault.message}" for fault in faults[:3]))
+        raise UnreadableSuite([fault for fault in file.faults if fault.blocking])
     return file.content.scenarios

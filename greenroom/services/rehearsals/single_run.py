@@ -15,11 +15,12 @@ from greenroom.model.agent import Settings, Version
 from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import REHEARSAL, SessionId, ToolCall
 from greenroom.rehearsal.checks import CheckOutcome, Judge
+from greenroom.rehearsal.filling import filled
 from greenroom.rehearsal.persona import CallerBroken, PersonaPlayer
 from greenroom.rehearsal.players import CallerPlayer, CallerStep, CuePlayer, barge_in_ms, player
 from greenroom.rehearsal.scenario import JudgeChoice, Scenario, SimulatedCaller
 from greenroom.services.calls import Calls
-from greenroom.services.rehearsals import run_settings, run_tools
+from greenroom.services.rehearsals import run_settings, run_tools, run_variables
 from greenroom.services.rehearsals.chat_model import ModelSilent
 from greenroom.services.rehearsals.daemon_thread import in_daemon_thread
 from greenroom.services.rehearsals.run_checks import CallCourse, FinishedRun, busy, checked, evidence_of
@@ -58,6 +59,7 @@ class SingleRun:
     ) -> FinishedRun:
         """What breaks becomes an ``error``; being cancelled ends the call first. ``voice``: for scenarios in voice mode.
         Raises DailyLimitReached: no run can start any more."""
+        scenario = filled(scenario, run_variables.values_of(scenario, {**version.settings, **shared}))
         live = voice is not None and voice.live
         cannot = run_tools.impossible_live if live else run_tools.impossible
         if reason := impossible(scenario, voice) or cannot(scenario, version.settings):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from greenroom.model.agent import VersionId
-from greenroom.model.rehearsal import BatchId, ScenarioResult, SuiteId
+from greenroom.model.rehearsal import BatchId, RunResult, ScenarioResult, SuiteId
+from greenroom.model.session import SessionId
 from greenroom.services.rehearsals import report
 from greenroom.services.rehearsals.report import SuiteReport
 
@@ -51,17 +54,45 @@ def test_a_test_that_did_not_run_is_an_error_everywhere():
     assert "dogs v1<td><td class=unknown>– not run" in report.page([found])
     (suite,) = ET.fromstring(report.junit([found]))
     assert (suite.get("tests"), suite.get("errors"), suite.get("failures")) == ("2", "1", "0")
+    (line,) = map(json.loads, report.jsonl([found]).splitlines())
+    assert (line["scenario"], line["verdict"], line["reason"]) == ("dogs v1", "unknown", "It did not run.")
+
+
+def test_what_ended_a_run_early_is_said_where_it_did_not_run():
+    found = replace(a_report(planned=(("dogs", "block", 1),)), why="The daily limit is reached.")
+    (suite,) = ET.fromstring(report.junit([found]))
+    assert suite[0][0].get("message") == "It did not run. The daily limit is reached."
+    assert "The daily limit" in report.text(found)
+    assert "The daily limit" in report.page([found])
+
+
+def test_a_run_that_broke_before_it_had_results_says_why_in_each_file():
+    files = report.unfinished("There is no agent <Nobody>.")
+    (suite,) = ET.fromstring(files["junit"])
+    assert (suite.get("errors"), suite[0][0].get("message")) == ("1", "There is no agent <Nobody>.")
+    assert json.loads(files["jsonl"])["reason"] == "There is no agent <Nobody>."
+    assert "&lt;Nobody&gt;" in files["html"]
+
+
+def test_junit_names_the_checks_that_failed_and_the_session():
+    cell = a_cell("dogs", "fail")
+    outcome = {"title": "Says “dogs”", "verdict": "fail", "reason": "Did not say “dogs”.", "quote": "No pets."}
+    run = RunResult(BatchId("b"), "dogs", VersionId("v"), 1, "fail", "Why.", [outcome], SessionId("s1"), 900, NOON)
+    (suite,) = ET.fromstring(report.junit([SuiteReport("Desk", (("dogs", "block", 1),), (cell,), (run,))]))
+    assert suite[0][0].text == "Run 1: fail. Why. (session s1)\n  fail: Says “dogs”: Did not say “dogs”. “No pets.”"
 
 
 def test_a_watched_test_that_fails_is_skipped_in_junit_and_alone_decides_nothing():
     found = a_report(a_cell("mood", "fail", "watch"))
     (suite,) = ET.fromstring(report.junit([found]))
-    assert (suite.get("failures"), suite.get("skipped")) == ("0", "1")
+    assert (suite.get("failures"), suite.get("skipped"), suite.get("errors")) == ("0", "1", "1")  # as its exit code isn't 0
     assert suite[0][0].get("message") == "Watched, fail: Why."
     assert report.exit_code_of([found]) == 2
     assert "all of these are watched" in report.text(found)
+    assert "All of these are watched" in report.page([found])
     both = a_report(a_cell("mood", "fail", "watch"), a_cell("parking", "pass"))
     assert report.exit_code_of([both]) == 0
+    assert ET.fromstring(report.junit([both]))[0].get("errors") == "0"
 
 
 @pytest.mark.parametrize("verdict", ["unknown", "error", "a verdict of a later version"])

@@ -70,10 +70,10 @@ def test_variables_a_pinned_clock_and_earlier_turns_reach_the_agent(harness):
     text = """rehearse: 1
 name: Settings
 clock: 2026-06-08T09:00:00
-variables: {house: Villa Rosa}
+variables: {house: Villa Rosa, what: the house}
 scenarios:
 - id: house
-  caller: {lines: [{say: 'What is the house called?', expect: [{says: Villa Rosa}]}]}
+  caller: {lines: [{say: 'What is {{what}} called?', expect: [{says: "{{house}}"}]}]}
 - id: clock
   caller: {lines: [{say: 'What is the current date?', expect: [{says: 8 June 2026}]}]}
 - id: follow-up
@@ -150,6 +150,10 @@ def test_what_cannot_run_is_refused_before_a_call(harness):
         rehearsals.run(plan(harness, HOTEL.replace("caller:", "caler:", 1)))
     with pytest.raises(NotFound):
         rehearsals.run(plan(harness, scenarios=("breakfst",)))
+    with pytest.raises(UnreadableSuite, match="Line 3: Neither the agent nor this test uses a variable “hous”"):
+        rehearsals.run(plan(harness, HOTEL.replace("scenarios:", "variables: {hous: Linden}\nscenarios:")))
+    with pytest.raises(UnreadableSuite, match=r"Line 4: \{\{meal\}\} has no value in “breakfast”"):
+        rehearsals.run(plan(harness, HOTEL.replace("When is breakfast", "When is {{meal}}")))
     assert harness.records.count() == 0
 
 

@@ -1,0 +1,61 @@
+"""Variables in a scenario: ``{{name}}`` in what is said, expected and asked of a judge, as in the agent's own texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+from greenroom.rehearsal import text_match
+from greenroom.rehearsal.scenario import Scenario
+
+Part = TypeVar("Part")
+
+_BRACES = re.compile(r"\{\{([^{}\n]*)\}\}")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
+
+
+def filled(scenario: Scenario, values: Mapping[str, str]) -> Scenario:
+    """The scenario with the values in place of their names; in a pattern they are looked for as written."""
+
+    def fill(text: str) -> str:
+        escape = re.escape if text_match.is_regex(text) else str
+        return _BRACES.sub(lambda braces: escape(values[braces[1]]) if values.get(braces[1]) else braces[0], text)
+
+    return replace(
+        scenario,
+        caller=_mapped(scenario.caller, fill),
+        expect=_mapped(scenario.expect, fill),
+        start=_mapped(scenario.start, fill),
+    )
+
+
+def names_in(scenario: Scenario) -> tuple[str, ...]:
+    """The names that the scenario uses, each once."""
+    return tuple(dict.fromkeys(name for name in _inside(scenario) if _NAME.fullmatch(name)))
+
+
+def misspelled(scenario: Scenario) -> str:
+    """Braces around what can't be a name, as written; "" if there are none."""
+    return next((f"{{{{{inside}}}}}" for inside in _inside(scenario) if not _NAME.fullmatch(inside)), "")
+
+
+def _inside(scenario: Scenario) -> Iterator[str]:
+    texts: list[str] = []
+    _mapped((scenario.caller, scenario.expect, scenario.start), lambda text: texts.append(text) or text)
+    return (braces[1] for text in texts for braces in _BRACES.finditer(text))
+
+
+def _mapped(part: Part, fill: Callable[[str], str]) -> Part:
+    """The same with each text filled. Names of arguments and of values in the mocks' data stay."""
+    made: Any = part
+    if isinstance(part, str):
+        made = fill(part)
+    elif isinstance(part, tuple | list):
+        made = type(part)(_mapped(one, fill) for one in part)
+    elif isinstance(part, Mapping):
+        made = {name: _mapped(one, fill) for name, one in part.items()}
+    elif is_dataclass(part) and not isinstance(part, type):
+        made = replace(part, **{one.name: _mapped(getattr(part, one.name), fill) for one in fields(part)})
+    return made

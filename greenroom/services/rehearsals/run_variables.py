@@ -1,0 +1,54 @@
+"""The variables of a run: what its scenario and its agent's version say, and names that neither of them uses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from greenroom.model.agent import Settings
+from greenroom.prompting.script import script_of
+from greenroom.prompting.variables import names, variables
+from greenroom.rehearsal.filling import names_in
+from greenroom.rehearsal.scenario import FileFault, Scenario
+from greenroom.rehearsal.yaml_nodes import nearest
+from greenroom.services.rehearsals.run_settings import VARIABLES
+
+
+def values_of(scenario: Scenario, settings: Settings) -> Mapping[str, str]:
+    """The test's value of each variable, else the agent's."""
+    return {**_values(settings), **scenario.variables}
+
+
+def faults(chosen: Iterable[Scenario], file: Iterable[Scenario], versions: Sequence[Settings]) -> tuple[FileFault, ...]:
+    """Variables of the chosen scenarios that neither a version nor their file uses, and such as have no value in a version."""
+    known = {name for settings in versions for name in _known(settings)}
+    known |= {name for scenario in file for name in names_in(scenario)}
+    given = set.intersection(*(set(filter(_values(one).get, _values(one))) for one in versions)) if versions else set[str]()
+    # What all scenarios of a file inherit is reported once.
+    return tuple(dict.fromkeys(fault for scenario in chosen for fault in _faults(scenario, known, given)))
+
+
+def _faults(scenario: Scenario, known: set[str], given: set[str]) -> Iterator[FileFault]:
+    used = names_in(scenario)
+    for name in scenario.variables:
+        if name not in known:
+            line = scenario.variable_lines.get(name, scenario.line)
+            yield FileFault(line, f"Neither the agent nor this test uses a variable “{name}”.{_nearest(name, known)}")
+    values = given | {name for name, value in scenario.variables.items() if value}
+    for name in used:
+        if name not in values:
+            yield FileFault(scenario.line, f"{{{{{name}}}}} has no value in “{scenario.id}”.{_nearest(name, values)}")
+
+
+def _nearest(name: str, known: set[str]) -> str:
+    return nearest(name, sorted(known)) or " Correct the name, or remove it."
+
+
+def _values(settings: Settings) -> Mapping[str, str]:
+    values = settings.get(VARIABLES)
+    return {str(name): str(value or "") for name, value in values.items()} if isinstance(values, Mapping) else {}
+
+
+def _known(settings: Settings) -> set[str]:
+    raw = json.dumps(dict(settings), default=str)
+    return {*names(raw), *(one.name for one in variables(script_of(settings)))}
