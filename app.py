@@ -24,6 +24,8 @@ else:
     from greenroom.composition import compose
     from greenroom.config import BadConfig
     from greenroom.errors import GreenroomError
+    from greenroom.headless import running_services
+    from greenroom.services.rehearsals import OfflineBeside
     from greenroom.startup import refuse_start
     from greenroom.web.page_address import PageAddress, with_address
 
@@ -42,6 +44,8 @@ else:
         )
     except (BadConfig, GreenroomError, OSError) as error:
         refuse_start(error)
+    if house.services.config.on_cloud:
+        house.services.rehearsals.run_offline_with(OfflineBeside(lambda: running_services(offline=True)))
     app = st.App(
         "app.py",
         lifespan=house.lifespan,

@@ -11,6 +11,7 @@ import streamlit as st
 from components.rehearse import labels
 from components.shell import fields, state
 from components.shell.formatting import plain
+from greenroom.catalog.prices import cost_of
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Version, VersionId
 from greenroom.model.rehearsal import BatchId, RehearsalBatch, RehearsalPlan, Suite
@@ -20,7 +21,7 @@ from greenroom.services import current
 
 DRAFT = "draft"
 MODES = {"": "As set", "text": "Text", "voice": "Voice"}
-PLACES: dict[Where | Literal[""], str] = {"": "As set", "twin": "Offline", "agora": "Agora"}
+PLACES: dict[Where | Literal[""], str] = {"": "As set", "twin": "On this computer", "agora": "On Agora"}
 REFRESH_S = 1.0
 #: Begin the keys of the numbers.
 REPEAT, CAP = "rehearse_repeat/", "rehearse_usd/"
@@ -91,8 +92,9 @@ def _where(suite: Suite) -> Where:
         list(PLACES),
         format_func=PLACES.__getitem__,
         key=f"rehearse_where/{suite.id}",
-        width=125,
-        help="Offline costs nothing. On Agora, callers talk with the real agent by voice, at Agora's price.",
+        width=175,
+        help="On this computer Agora charges nothing. On Agora, callers talk with the real agent by voice, at "
+        f"${cost_of(60):.2f} a minute. As set: as the suite says.",
     )
     return chosen or (content.where if content is not None else "twin")
 

@@ -5,6 +5,7 @@ from greenroom.services.rehearsals.badges import Badge
 from greenroom.services.rehearsals.batch_runner import BatchProgress
 from greenroom.services.rehearsals.judge_labels import ReplyToLabel, stored_replies
 from greenroom.services.rehearsals.judge_service import JudgeService, NoJudge
+from greenroom.services.rehearsals.offline_beside import OfflineBeside
 from greenroom.services.rehearsals.report import SuiteReport
 from greenroom.services.rehearsals.run_estimate import RunEstimate
 from greenroom.services.rehearsals.run_place import CannotRunThere, RanAt, cap_of, where_of
@@ -21,6 +22,7 @@ __all__ = [
     "Grid",
     "JudgeService",
     "NoJudge",
+    "OfflineBeside",
     "RehearsalService",
     "RunEstimate",
     "ReplyToLabel",

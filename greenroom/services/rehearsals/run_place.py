@@ -62,6 +62,8 @@ class RunPlaces:
     def __init__(self, config: Config, find_browser: Callable[[], str] = find_browser) -> None:
         self._config = config
         self._find_browser = find_browser
+        #: Tests run on this computer although agents run at Agora.
+        self.beside = False
 
     def require(self, where: Where, mode: str = "", browser: bool = False) -> None:
         """Raises CannotRunThere."""
@@ -75,10 +77,10 @@ class RunPlaces:
                 "This installation has no Agora project.",
                 advice="Set AGORA_APP_ID and AGORA_APP_CERTIFICATE, or run the tests offline.",
             )
-        if where != "agora" and not self._config.on_twin:
+        if where != "agora" and not (self._config.on_twin or self.beside):
             return CannotRunThere(
                 "This installation runs agents on Agora, where calls cost money.",
-                advice="Choose Agora with a spending cap, or run them offline on the command line: greenroom rehearse run FILE.",
+                advice="Choose On Agora with a spending cap, or use the command line: greenroom rehearse run FILE.",
             )
         if where == "agora" and mode == "text":
             return CannotRunThere("Tests on Agora run by voice.", advice="Choose voice mode, or run them offline.")

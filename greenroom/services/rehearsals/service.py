@@ -14,6 +14,7 @@ from greenroom.rehearsal.flakes import Flake
 from greenroom.rehearsal.reading import read, read_again
 from greenroom.rehearsal.scenario import FileFault, Mode, Scenario, Where
 from greenroom.services.agents.agent_service import AgentService
+from greenroom.services.calls.costs import call_cost
 from greenroom.services.rehearsals import run_variables
 from greenroom.services.rehearsals.badges import Badge, BadgeService
 from greenroom.services.rehearsals.batch_jobs import jobs_of, scenarios_of
@@ -22,6 +23,7 @@ from greenroom.services.rehearsals.caller_models import CallerModels
 from greenroom.services.rehearsals.flakes import flake_of_runs
 from greenroom.services.rehearsals.judge_labels import JudgeLabels
 from greenroom.services.rehearsals.judge_service import JudgeService
+from greenroom.services.rehearsals.offline_beside import OfflineBeside
 from greenroom.services.rehearsals.prepared_lines import prepared_lines
 from greenroom.services.rehearsals.report import SuiteReport
 from greenroom.services.rehearsals.run_estimate import RunEstimate, estimate, measured
@@ -85,6 +87,7 @@ class RehearsalService:
         self._runner = runner
         self._price = price
         self.places = places
+        self._beside: OfflineBeside | None = None
         self._owner = owner
         self._alive = alive
         self.judge = judge
@@ -97,7 +100,7 @@ class RehearsalService:
             batches=results.batches,
             verdicts=results.verdicts,
             version=agents.version,
-            why_broken=runner.why_broken,
+            why_broken=self.why_broken,
         )
 
     def starters(self) -> Mapping[str, StarterSuite]:
@@ -110,9 +113,19 @@ class RehearsalService:
 
     # ── running
 
+    def run_offline_with(self, beside: OfflineBeside) -> None:
+        """Where agents run at Agora: what runs the tests that are to run on this computer."""
+        self._beside, self.places.beside = beside, True
+
+    def _at(self, where: Where) -> RehearsalService | None:
+        """Who runs tests there, if it isn't this one. Raises GreenroomError."""
+        return self._beside.started() if self._beside is not None and where != "agora" else None
+
     def run(self, plan: RehearsalPlan, on_run: Callable[[RunResult], None] | None = None) -> RehearsalBatch:
         """Start a batch. Raises UnreadableSuite, CannotRunThere, NotFound for an unknown version or scenario."""
         jobs = jobs_of(plan, self.require(plan))
+        if (other := self._at(where_of(plan))) is not None:
+            return other.run(plan, on_run)
         batch = RehearsalBatch(BatchId(self._clock.new_id()), plan, "running", self._owner, len(jobs), self._clock.now())
         self._results.open(batch)
         self._runner.start(batch, on_run)
@@ -134,6 +147,8 @@ class RehearsalService:
         """Run what is missing of a batch that was stopped or whose process died. Raises CannotRunThere."""
         batch = self._results.batch(batch_id)
         self.places.require(where_of(batch.plan), batch.plan.mode, batch.plan.browser)
+        if (other := self._at(where_of(batch.plan))) is not None:
+            return other.resume(batch_id, on_run)
         if self._runner.progress(batch_id) is None:
             self._results.move(batch_id, "running", self._owner, None)
             batch = replace(batch, state="running", owner=self._owner)
@@ -143,21 +158,31 @@ class RehearsalService:
     def stop(self, batch_id: BatchId) -> None:
         """No effect on a batch that runs in another process. Finished runs are kept; :meth:`resume` runs the rest."""
         self._runner.stop(batch_id)
+        if (other := self._running_beside) is not None:
+            other.stop(batch_id)
 
     def close(self) -> None:
         """At the end of the process; running batches can be resumed."""
         self.strength.close()
         self._runner.close()
+        if self._beside is not None:
+            self._beside.close()
         self.judge.close()
         self._callers.close()
 
     def progress(self, batch_id: BatchId) -> BatchProgress | None:
         """None for a batch that doesn't run in this process."""
-        return self._runner.progress(batch_id)
+        other, own = self._running_beside, self._runner.progress(batch_id)
+        return other.progress(batch_id) if own is None and other is not None else own
 
     def why_broken(self, batch_id: BatchId) -> str:
         """Why a batch of this process ended before its last run; "" if it didn't."""
-        return self._runner.why_broken(batch_id)
+        other, own = self._running_beside, self._runner.why_broken(batch_id)
+        return own or (other.why_broken(batch_id) if other is not None else "")
+
+    @property
+    def _running_beside(self) -> RehearsalService | None:
+        return self._beside.running if self._beside is not None else None
 
     def batch(self, batch_id: BatchId) -> RehearsalBatch:
         """Raises NotFound."""
@@ -169,7 +194,7 @@ class RehearsalService:
 
     def interrupted(self, batch: RehearsalBatch) -> bool:
         """Whether a batch that is stored as running does not run: its process died, or lost its database."""
-        if batch.state != "running" or self._runner.progress(batch.id) is not None:
+        if batch.state != "running" or self.progress(batch.id) is not None:
             return False
         return batch.owner == self._owner or not self._alive(batch.owner)
 
@@ -187,7 +212,8 @@ class RehearsalService:
         """How long these scenarios take for this number of versions, from recent batches; the cost is the draft's."""
         lengths = measured(self.batches(suite_id), self._results.mean_length_ms)
         parallel: dict[Mode, int] = {"text": self._runner.parallel, "voice": self._runner.parallel_voices}
-        cost = self._price(agent_id, self._agents.draft(agent_id).settings)
+        settings = self._agents.draft(agent_id).settings
+        cost = call_cost(settings, "twin") if self.places.beside and where != "agora" else self._price(agent_id, settings)
         asked = in_mode(scenarios, mode, where)
         return estimate(asked, lambda one: (repeat or one.repeat) * max(versions, 1), lengths, parallel, cost)
 
@@ -257,7 +283,7 @@ class RehearsalService:
 
     def wait(self, batch_id: BatchId, timeout_s: float | None = None) -> bool:
         """Wait for the end of a batch of this process; False if it takes longer."""
-        progress = self._runner.progress(batch_id)
+        progress = self.progress(batch_id)
         return progress is None or progress.over.wait(timeout_s)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import Iterator
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -12,7 +14,8 @@ from greenroom.catalog.prices import cost_of
 from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import REHEARSAL
 from greenroom.rehearsal.reading import read
-from greenroom.services.rehearsals import CannotRunThere, report
+from greenroom.services import Services
+from greenroom.services.rehearsals import CannotRunThere, OfflineBeside, report
 from greenroom.services.rehearsals.batch_jobs import scenarios_of
 from greenroom.services.rehearsals.money_cap import AROUND_S, MoneyCap
 from greenroom.services.rehearsals.run_place import RunPlaces
@@ -95,13 +98,45 @@ def test_without_a_project_or_a_browser_it_says_what_is_missing(harness, live):
     with pytest.raises(CannotRunThere, match="no Agora project") as refused:
         harness.services.rehearsals.run(plan(harness, AGORA))
     assert "AGORA_APP_ID" in refused.value.advice
-    with pytest.raises(CannotRunThere, match="Choose Agora|cost money"):
+    with pytest.raises(CannotRunThere, match="cost money"):
         live.services.rehearsals.run(plan(live, HOTEL))  # never by itself where it costs money
     live.services.rehearsals.places = RunPlaces(live.config, lambda: "")
     with pytest.raises(CannotRunThere, match="need Chromium"):
         live.services.rehearsals.run(plan(live, AGORA))
     with pytest.raises(CannotRunThere, match="by voice"):
         live.services.rehearsals.run(plan(live, AGORA, mode="text"))
+
+
+def test_tests_of_this_computer_run_beside_an_agora_project(live, twin, tmp_path):
+    """With services of their own, started by the first run and stopped with the studio; their results are in the same grid."""
+    stopped: list[str] = []
+
+    @contextlib.contextmanager
+    def offline() -> Iterator[Services]:
+        yield make_harness(twin.url, tmp_path, place="twin").services
+        stopped.append("once")
+
+    rehearsals = live.services.rehearsals
+    beside = OfflineBeside(offline)
+    rehearsals.run_offline_with(beside)
+    suite = rehearsals.suites.create(live.agents.list()[0].id, "Front desk", HOTEL)
+    asked = plan(live, HOTEL, suite_id=suite.id, repeat=2)
+    found = rehearsals.estimate_of(asked)
+    assert (found.price, "No Agora charges" in found.cost.note or "Free" in found.cost.note) == (0, True)
+    assert beside.running is None
+    batch = rehearsals.run(asked)
+    assert not rehearsals.interrupted(rehearsals.batch(batch.id))
+    assert rehearsals.wait(batch.id, 120)
+    assert {cell.verdict for cell in rehearsals.report(batch.id).cells} == {"pass", "fail"}
+    grid = rehearsals.grid(suite, [live.agents.version(version) for version in asked.versions])
+    assert {ran.where for ran in grid.ran.values()} == {"twin"}
+    slow = rehearsals.run(plan(live, HOTEL.replace("wait: greeting", "wait: 60000"), suite_id=suite.id))
+    assert rehearsals.progress(slow.id) is not None
+    rehearsals.stop(slow.id)
+    assert rehearsals.wait(slow.id, 60)
+    assert rehearsals.batch(slow.id).state == "stopped"
+    rehearsals.close()
+    assert stopped == ["once"]
 
 
 @pytest.mark.parametrize(
