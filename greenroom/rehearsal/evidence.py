@@ -57,6 +57,8 @@ class CallEvidence:
     caller_stuck: str = ""
     #: The tools that the agent has; None = not all of them are known.
     agent_tools: frozenset[str] | None = None
+    #: The arguments of those whose definition lists them, by tool.
+    tool_arguments: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ def calls(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFind
         return _wrong_count(wanted, named, fitting, evidence)
     if reason := _no_such_tool(evidence, wanted["tool"] if not named else "", wanted.get("before", "")):
         return CheckFinding("unknown", reason)
+    if not fitting and (reason := _no_such_argument(evidence, wanted)):
+        return CheckFinding("unknown", reason)
     if not fitting:
         return CheckFinding("pass", f"{wanted['tool']} was not called.")
     if fault := _order_fault(wanted, fitting, evidence.tools):
@@ -115,6 +117,13 @@ def _no_such_tool(evidence: CallEvidence, *names: str) -> str:
         return ""
     missing = next((name for name in names if name and name not in evidence.agent_tools), "")
     return f"The agent has no tool “{missing}”.{nearest(missing, sorted(evidence.agent_tools))}" if missing else ""
+
+
+def _no_such_argument(evidence: CallEvidence, wanted: Mapping[str, Any]) -> str:
+    """Which of the arguments the tool doesn't take: that it wasn't called with it says nothing then."""
+    known = evidence.tool_arguments.get(wanted["tool"])
+    missing = next((name for name in wanted.get("args", {}) if known is not None and name not in known), "")
+    return f"{wanted['tool']} takes no “{missing}”.{nearest(missing, sorted(known or ()))}" if missing else ""
 
 
 def _none_called(used: Sequence[ToolUse], evidence: CallEvidence) -> CheckFinding:

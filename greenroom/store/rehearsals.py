@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, fields
-from datetime import datetime
+from dataclasses import asdict, fields, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -159,10 +159,18 @@ class RehearsalStore:
 
 
 def _put(connection: Connection, cell: ScenarioResult) -> None:
-    values = _masked(cell)
+    values = _masked(replace(cell, decided_at=_after_others(connection, cell)))
     key = [rehearsal_verdicts.c[name] == values[name] for name in ("batch_id", "scenario_id", "version_id")]
     if not connection.execute(update(rehearsal_verdicts).where(*key).values(values)).rowcount:
         connection.execute(insert(rehearsal_verdicts).values(values))
+
+
+def _after_others(connection: Connection, cell: ScenarioResult) -> datetime:
+    """When it was decided: after all earlier batches, also where the computer's clock was set back since."""
+    other = rehearsal_verdicts.c
+    same = [other[name] == getattr(cell, name) for name in ("suite_id", "scenario_id", "version_id")]
+    newest = connection.execute(select(func.max(other.decided_at)).where(*same, other.batch_id != cell.batch_id)).scalar()
+    return cell.decided_at if newest is None or newest < cell.decided_at else newest + timedelta(microseconds=1)
 
 
 def _masked(found: RunResult | ScenarioResult) -> dict[str, Any]:

@@ -89,6 +89,21 @@ def test_that_a_tool_was_not_called_says_nothing_if_the_agent_has_no_such_tool(c
     assert outcome("{" + check + "}", replace(called, agent_tools=None)).verdict == ("fail" if expected == "fail" else "pass")
 
 
+@pytest.mark.parametrize(
+    ("check", "expected"),
+    [
+        ("calls: {tool: bookRoom, times: 0, args: {gests: 2}}", "unknown"),
+        ("calls: {tool: bookRoom, times: 0, args: {guests: 2}}", "fail"),
+        ("calls: {tool: bookRoom, times: 0, args: {guests: 3}}", "pass"),
+        ("calls: {tool: findRooms, times: 0, args: {anything: 3}}", "pass"),  # its definition lists no arguments
+    ],
+)
+def test_that_a_tool_was_not_called_with_an_argument_says_nothing_if_it_takes_no_such(check, expected):
+    called = a_call(tools=[ToolUse("bookRoom", {"guests": 2}, 1)], tool_arguments={"bookRoom": frozenset({"guests"})})
+    found = outcome("{" + check + "}", called)
+    assert (found.verdict, "Did you mean “guests”?" in found.reason) == (expected, expected == "unknown")
+
+
 def test_percentiles_wait_for_all_runs_even_when_the_rate_is_reached():
     pooled = a_scenario("{ms: {first_token: {p50: 900}}}")
     assert leaves_to_others(evaluate(pooled, a_call(), [1]))

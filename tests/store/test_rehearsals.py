@@ -79,6 +79,16 @@ def test_the_newest_verdict_of_each_scenario_and_digest_counts(rehearsals, versi
     assert rehearsals.newest([SuiteId("other")]) == []
 
 
+def test_a_clock_that_was_set_back_makes_no_older_verdict_the_newest(rehearsals, version):
+    for number, verdict in enumerate(["pass", "fail", "fail"]):
+        rehearsals.open(a_batch(version, f"b{number}"))
+        cell = a_cell(version, f"b{number}", verdict=verdict, decided_at=NOON.replace(hour=11 - number))
+        rehearsals.add(a_run(version, 1, f"b{number}"), cell)
+        rehearsals.add(a_run(version, 2, f"b{number}"), cell)
+        (found,) = rehearsals.newest([SuiteId("s1")], [version.id])
+        assert (found.batch_id, found.verdict) == (f"b{number}", verdict)
+
+
 def test_a_batch_is_stopped_and_forgotten_with_its_runs(rehearsals, version):
     rehearsals.open(a_batch(version))
     rehearsals.add(a_run(version), a_cell(version))

@@ -41,6 +41,16 @@ def known_tools(scenario: Scenario, settings: Settings) -> frozenset[str] | None
     return frozenset({tool.name for tool in _functions(settings)} | mocked | set(scenario.mocks))
 
 
+def known_arguments(settings: Settings) -> dict[str, frozenset[str]]:
+    """The arguments of the functions whose definition lists them all, by function."""
+    found: dict[str, frozenset[str]] = {}
+    for tool in _functions(settings):
+        listed = tool.parameters.get("properties")
+        if isinstance(listed, Mapping) and listed and not tool.parameters.get("additionalProperties"):
+            found[tool.name] = frozenset(map(str, listed))
+    return found
+
+
 def impossible_live(scenario: Scenario, settings: Settings) -> str:
     """Why a scenario can't run on Agora, where no tool is mocked; "" if it can."""
     if scenario.mocks or scenario.world:

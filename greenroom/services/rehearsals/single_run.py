@@ -95,6 +95,7 @@ class SingleRun:
             known = run_tools.known_tools(scenario, version.settings)
             evidence = evidence_of(scenario, call.replies, course.ended_by, tools)
             evidence = replace(evidence, state=state, busy=busy(), caller_stuck=course.stuck, agent_tools=known)
+            evidence = replace(evidence, tool_arguments=run_tools.known_arguments(version.settings))
             return await in_daemon_thread(checked, scenario, evidence, course, self._judge(scenario.judging))
         except GreenroomError:
             raise
