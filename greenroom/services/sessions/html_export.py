@@ -29,6 +29,7 @@ h1 { margin: 0 0 4px; font-size: 28px; } h2 { margin: 36px 0 10px; font-size: 18
 table { width: 100%; border-collapse: collapse; font-size: 14px; }
 td { padding: 5px 12px 5px 0; border-top: 1px solid var(--line); vertical-align: top;
   overflow-wrap: anywhere; white-space: pre-wrap; }
+td:first-child { overflow-wrap: break-word; } .settings td:first-child { min-width: min(14em, 36vw); }
 """
 
 
@@ -50,7 +51,7 @@ def page(record: SessionRecord, review: Review, timeline: Mapping[str, Any], scr
         f"<h2>Transcript</h2>{_transcript(record)}",
         f"<h2>Tool calls</h2>{_table(_tool_calls(record))}" if record.tool_calls else "",
         f"<h2>Notes</h2>{_notes(review)}" if review.notes else "",
-        f"<h2>Settings used</h2>{_table(_settings(record))}",
+        f"<h2>Settings used</h2><div class=settings>{_table(_settings(record))}</div>",
         f"<h2>Events</h2>{_table((_clock(event.at_ms), f'{event.kind} {event.detail}'.strip()) for event in record.events)}",
     ]
     return (
