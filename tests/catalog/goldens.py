@@ -16,7 +16,7 @@ from greenroom.catalog.spec import Role, Setting, Vendor
 
 FOLDER = Path(__file__).parent / "golden"
 #: Set to 1, this variable writes the files instead of comparing with them. Look at the difference before it is committed.
-RENEW = "GREENROOM_RENEW_GOLDEN"
+RENEW = "GREENROOM_RENEW"
 PROMPT = {"prompt.system": "You are terse."}
 
 
@@ -116,7 +116,7 @@ def _text(setting: Setting) -> str:
 
 
 def assert_golden(name: str, found: Mapping[str, Any]) -> None:
-    """Compare with ``golden/<name>.json``; with GREENROOM_RENEW_GOLDEN=1 write it instead."""
+    """Compare with ``golden/<name>.json``; with GREENROOM_RENEW=1 write it instead."""
     text = json.dumps(found, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
     path = FOLDER / f"{name}.json"
     if os.environ.get(RENEW) == "1":
