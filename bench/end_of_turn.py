@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.acoustics import sounds
-from bench.figures import Goal, spread
+from bench.figures import Goal, cut_off, spread
 from bench.remembering import FinalsOnly, RememberingGate, RememberingModels
 from bench.scene import Scene
 from bench.utterances import RATE, RealUtterance, Sound, held_out, utterances
@@ -37,7 +37,7 @@ _ROOM = 6e-5
 
 def end_of_turn(scene: Scene) -> dict[str, Any]:
     """For each setting: milliseconds from the last sound to the decision, and the utterances that were cut off."""
-    sets = {"tuned": utterances(), "held_out": held_out()}
+    sets = {"tuned": utterances(), "held_out": held_out(), "both": (*utterances(), *held_out())}
     timings = {f"meaning.{ms}": Timing(silence_ms=ms, semantic=True) for ms in MEANING_MS}
     timings |= {f"silence.{ms}": Timing(silence_ms=ms) for ms in SILENCE_MS}
     figures: dict[str, Any] = {}
@@ -72,8 +72,7 @@ async def _decisions(
             cut.append(one.name)
     return spread(waits) | {
         "asked": len(chosen),
-        "cut_off": len(cut),
-        "cut_off_percent": round(100 * len(cut) / len(chosen), 1),
+        **cut_off(len(cut), len(chosen)),
         "cut": cut,
         "ended_by": {reason: reasons.count(reason) for reason in sorted(set(reasons))},
     }

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
+from greenroom.rehearsal.statistics import wilson
+
 #: What a figure depends on, apart from our own code.
 _PARTS = ("streamlit", "aiortc", "moonshine-voice", "hibari-tts", "playwright")
 CHROMIUM = "/usr/bin/chromium"
@@ -48,6 +50,12 @@ def spread(samples: Sequence[float]) -> dict[str, Any]:
         "max": round(ordered[-1]),
         "n": len(ordered),
     }
+
+
+def cut_off(count: int, asked: int) -> dict[str, Any]:
+    """How many of the ``asked`` utterances were cut off, in percent too, with the 95 % interval of that share (Wilson)."""
+    percent = [round(100 * share, 1) for share in wilson(count, asked)]
+    return {"cut_off": count, "cut_off_percent": round(100 * count / asked, 1), "cut_off_interval_percent": percent}
 
 
 def quantile(ordered: Sequence[float], share: float) -> float:

@@ -10,7 +10,7 @@ from scipy.signal import resample_poly
 
 from bench.acoustics import sounds, waits
 from bench.answering import stage_times
-from bench.figures import Goal, spread
+from bench.figures import Goal, cut_off, spread
 from bench.model_server import InstantModel
 from bench.scene import Scene
 from bench.speech import MIC_RATE, Pcm
@@ -54,8 +54,7 @@ def _talk(scene: Scene, model: str, settings: dict[str, Any]) -> dict[str, Any]:
     cut = sum(w.cut_off for w in found)
     return spread(times) | {
         "asked": len(chosen),
-        "cut_off": cut,
-        "cut_off_percent": round(100 * cut / len(chosen), 1),
+        **cut_off(cut, len(chosen)),
         "unanswered": sum(w.waited_ms is None and not w.cut_off for w in found),
         "each": [None if w.waited_ms is None else round(w.waited_ms) for w in found],
         "stages": {name: spread(ms) for name, ms in stage_times(scene).items()},
