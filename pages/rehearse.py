@@ -22,8 +22,7 @@ def show(agent_id: AgentId) -> None:
         editor.draw(suite)
     with results:
         if scenarios:
-            running.draw(suite, scenarios, versions)
-            grid.draw(suite, versions)
+            grid.draw(suite, versions, running.draw(suite, scenarios, versions))
         else:
             st.info("This suite has no tests that can run. Add one under Tests.", icon=":material/playlist_add:")
     with compare:

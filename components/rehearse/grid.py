@@ -24,11 +24,13 @@ COLUMNS, RUNS = 6, 10
 TALLEST = 30
 
 
-def draw(suite: Suite, versions: Sequence[Version]) -> None:
-    """``versions`` newest first; the first ``COLUMNS`` of those with results are shown, failed tests on top."""
+def draw(suite: Suite, versions: Sequence[Version], running: bool) -> None:
+    """``versions`` newest first; the first ``COLUMNS`` of those with results are shown, failed tests on top. ``running``: a
+    batch will bring results."""
     grid = current().rehearsals.grid(suite, versions[:COLUMNS])
     if not grid.cells:
-        st.info("No results yet. Run the tests to see which pass on which version.", icon=":material/grid_on:")
+        none_yet = "Results appear here when the run ends." if running else "No results yet. Run the tests to see which pass."
+        st.info(none_yet, icon=":material/grid_on:")
         return
     shown = [one for one in grid.versions if any((test.id, one.id) in grid.cells for test in grid.scenarios)]
     tests = sorted(grid.scenarios, key=lambda test: _urgency(grid.cells.get((test.id, shown[0].id))))

@@ -27,8 +27,8 @@ REFRESH_S = 1.0
 REPEAT, CAP = "rehearse_repeat/", "rehearse_usd/"
 
 
-def draw(suite: Suite, scenarios: Sequence[Scenario], versions: Sequence[Version]) -> None:
-    """Controls and, while a batch runs, its progress."""
+def draw(suite: Suite, scenarios: Sequence[Scenario], versions: Sequence[Version]) -> bool:
+    """Controls and, while a batch runs, its progress; whether one runs."""
     names = {DRAFT: "Draft"} | {one.id: labels.version(one) for one in versions}
     tests = {one.id: one.title for one in scenarios}
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -67,6 +67,7 @@ def draw(suite: Suite, scenarios: Sequence[Scenario], versions: Sequence[Version
         _progress(batch.id)
     else:
         _interrupted(suite)
+    return batch is not None
 
 
 def _repeats(suite: Suite) -> int:

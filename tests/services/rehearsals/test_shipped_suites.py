@@ -6,6 +6,8 @@ import pytest
 
 from greenroom.catalog.templates import TEMPLATES
 from greenroom.model.rehearsal import RehearsalPlan, SuiteId
+from greenroom.rehearsal.evaluation import evaluate
+from greenroom.rehearsal.evidence import AgentReply, CallEvidence
 from greenroom.rehearsal.reading import read
 from greenroom.services.rehearsals.starters import starters
 from tests.conftest import until
@@ -41,6 +43,39 @@ def test_no_test_passes_for_an_agent_that_knows_nothing(harness, template):
 
 def test_there_are_forty_of_them():
     assert sum(len(read(starter.text).spans) for starter in starters().values()) >= 40
+
+
+@pytest.mark.parametrize(
+    ("about", "asked", "nights", "check"),
+    [
+        ("Well. " + "It is a lovely old place by the river. " * 6, "", "", "one or two short sentences"),
+        ("Is it for two? Or for a family?", "", "", "one or two short sentences"),
+        ("We have:\n- a garden room\n- a terrace", "", "", "no lists"),
+        ("We have 1. a garden room 2. a terrace.\n2) Dogs", "", "", "no lists"),
+        ("First, the garden room. Second, the river.", "", "", "no lists"),
+        ("It costs €120.", "", "", "no symbols"),
+        ("A **lovely** house.", "", "", "no symbols"),
+        ("See www.linden.example for more.", "", "", "no web addresses"),
+        ("Please hurry, others are waiting.", "", "", "unhurried"),
+        ("", "Your day of arrival, and for how many nights?", "", "Does not say “nights” or “name”"),
+        ("", "", "For how many nights, and under which name?", "Does not say “name”"),
+    ],
+)
+def test_a_reply_that_breaks_a_line_about_manner_is_noticed(about, asked, nights, check):
+    """The scripted responder follows no such line, so removing it changes nothing; these are replies of a model without it."""
+    content = read(starters()["hotel"].text).content
+    assert content is not None
+    scenario = next(one for one in content.scenarios if one.id == "manner")
+
+    def failed(*replies: str) -> set[str]:
+        said = tuple(AgentReply(number, text, number, "Yes?") for number, text in enumerate(replies))
+        found = evaluate(scenario, CallEvidence("text", said, "caller", ()), [1, 2, 3])
+        return {one.title for one in found if one.verdict != "pass"}
+
+    kind = "Good day.", "A small house by the river.", "Gladly. On which day is your arrival?", "For how many nights?"
+    assert failed(*kind) == set()
+    broken = [ours or usual for ours, usual in zip(("", about, asked, nights), kind, strict=True)]
+    assert check in failed(*broken)
 
 
 def test_the_strength_of_tests_is_what_they_notice(harness):
