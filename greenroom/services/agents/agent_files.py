@@ -164,8 +164,11 @@ def _resolved(place: Path, text: str, placeholders: Mapping[str, Placeholder], n
     if (member := member_value(inner, placeholder.origin)) is not None:
         notes.append(Entry(path, "replaced", "", f"{placeholder.origin} of the program.", member))
         return member
+    if placeholder.default is None and placeholder.optional:
+        notes.append(Entry(path, "replaced", "", f"{placeholder.name} is not set in the program."))
+        return None
     if placeholder.default is None:
-        return None if placeholder.optional else text
+        return text
     if any(is_secret(str(part)) or placeholder.default == "" and part not in _MAY_BE_EMPTY for part in place[-1:]):
         return text
     notes.append(Entry(path, "replaced", "", f"The fallback of {placeholder.name} in the program.", placeholder.default))

@@ -157,3 +157,10 @@ def test_a_switch_in_words_is_a_switch_and_says_so(word: str, value: bool) -> No
     agent = found(f"properties:\n  llm: {{url: 'https://x'}}\n  advanced_features: {{enable_rtm: {word}}}\n", "a.yaml")
     assert marked_body("a", agent.settings)["properties"]["advanced_features"]["enable_rtm"] is value
     assert any("became" in entry.note for entry in agent.entries) is (word != "true")
+
+
+def test_a_parameter_that_is_none_inside_a_list_has_a_line() -> None:
+    text = "def start(instructions=None):\n    return {'properties': {'llm': {'url': 'https://x', 'system_messages': "
+    text += "[{'role': 'system', 'content': instructions}]}}}\nstart()\n"
+    path = "properties.llm.system_messages[0].content"
+    assert (path, "replaced", "INSTRUCTIONS is not set in the program.") in lines(found(text, "a.py"))
