@@ -8,10 +8,11 @@ import contextlib
 import re
 import shutil
 import socket
+import ssl
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from greenroom.clock import Clock
 from greenroom.services.calls.turn_credentials import ice_server
 from greenroom.twin.edge.candidates import Announcement
 from greenroom.twin.edge.ice import IceLite, MediaPorts
+from tests.browser.other_machine import _certificate
 from tests.conftest import PATIENCE_S
 from tests.studio_process import ROOT, free_port
 from tests.twin.edge.doubles import EdgeClock
@@ -31,21 +33,32 @@ pytestmark = [pytest.mark.twin, pytest.mark.skipif(TURNSERVER is None, reason="c
 SECRET = "static-secret-of-the-tests"
 
 
+@dataclass(frozen=True)
+class Relay:
+    """Its ports: of ``turn:`` and of ``turns:``."""
+
+    turn: int
+    turns: int
+
+
 @pytest.fixture(scope="module")
-def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """coturn's port on this machine, with the documented configuration for a twin on 127.0.0.1."""
+def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relay]:
+    """coturn on this machine, with the documented configuration for a twin on 127.0.0.1."""
     assert TURNSERVER is not None
-    folder, port = tmp_path_factory.mktemp("coturn"), free_port()
+    folder, port, tls = tmp_path_factory.mktemp("coturn"), free_port(), free_port()
+    pem = _certificate(folder, "127.0.0.1")
     lines = documented().replace("static-auth-secret=…", f"static-auth-secret={SECRET}")
     lines = lines.replace("allowed-peer-ip=203.0.113.5", "allowed-peer-ip=127.0.0.1")
     lines += f"\nlistening-ip=127.0.0.1\nlistening-port={port}\nrelay-ip=127.0.0.1\nallow-loopback-peers\n"
-    lines += f"no-cli\nno-udp\nno-tls\nno-dtls\nuserdb={folder}/users\npidfile={folder}/pid\nlog-file=stdout\nsimple-log\n"
+    lines += f"tls-listening-port={tls}\ncert={pem}\npkey={pem}\n"
+    lines += f"no-cli\nno-udp\nno-dtls\nuserdb={folder}/users\npidfile={folder}/pid\nlog-file=stdout\nsimple-log\n"
     (folder / "turnserver.conf").write_text(lines)
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen([TURNSERVER, "-c", str(folder / "turnserver.conf")], stdout=log, stderr=log, cwd=folder)
     try:
-        _await_port(port, process, folder / "log")
-        yield port
+        for one in (port, tls):
+            _await_port(one, process, folder / "log")
+        yield Relay(port, tls)
     finally:
         process.kill()  # it would take seconds to end politely, and keeps nothing
         process.wait(10)
@@ -87,18 +100,24 @@ class RelayedGuest(asyncio.DatagramProtocol):
         self.heard.put_nowait(data)
 
 
-async def through(port: int, user: str, password: str) -> tuple[turn.TurnTransport, RelayedGuest]:
+async def through(relay: Relay, user: str, password: str, scheme: str = "turn") -> tuple[turn.TurnTransport, RelayedGuest]:
+    tls = None
+    if scheme == "turns":
+        tls = ssl.create_default_context()
+        tls.check_hostname, tls.verify_mode = False, ssl.CERT_NONE  # its certificate is its own
+    server = ("127.0.0.1", relay.turns if scheme == "turns" else relay.turn)
     made, guest = await turn.create_turn_endpoint(
-        RelayedGuest, server_addr=("127.0.0.1", port), username=user, password=password, transport="tcp"
+        RelayedGuest, server_addr=server, username=user, password=password, ssl=tls or False, transport="tcp"
     )
     return made, guest
 
 
-async def test_a_call_reaches_the_twin_through_the_relay_and_no_other_place(relay: int, media: MediaPorts) -> None:
-    given = ice_server((f"turn:127.0.0.1:{relay}?transport=tcp",), SECRET, "call-1", Clock().now_ms() // 1000)
+@pytest.mark.parametrize("scheme", ["turn", "turns"])
+async def test_a_call_reaches_the_twin_through_the_relay_and_no_other_place(relay: Relay, media: MediaPorts, scheme: str) -> None:
+    given = ice_server((f"{scheme}:127.0.0.1:1?transport=tcp",), SECRET, "call-1", Clock().now_ms() // 1000)
     packets: list[bytes] = []
     ice = IceLite(media, packets.append)
-    made, guest = await through(relay, given.username, given.credential)
+    made, guest = await through(relay, given.username, given.credential, scheme)
     try:
         place = next(one for one in media.candidates if one.protocol == "udp")
         check = stun.Message(stun.Method.BINDING, stun.Class.REQUEST, attributes={"USERNAME": f"{ice.ufrag}:mine"})
@@ -115,7 +134,7 @@ async def test_a_call_reaches_the_twin_through_the_relay_and_no_other_place(rela
 
 
 @pytest.mark.parametrize("wrong", ["expired", "forged"])
-async def test_credentials_that_are_over_or_forged_get_no_relay(relay: int, wrong: str) -> None:
+async def test_credentials_that_are_over_or_forged_get_no_relay(relay: Relay, wrong: str) -> None:
     now = Clock().now_ms() // 1000
     given = ice_server(("turn:127.0.0.1",), SECRET, "call-2", now - 5 * 3600 if wrong == "expired" else now)
     if wrong == "forged":
