@@ -4,6 +4,7 @@ import { ASIDE } from "../src/call/line";
 import { restored } from "../src/call/restored";
 import * as transcript from "../src/call/transcript";
 import * as written from "../src/call/written";
+import { before } from "../src/watch/watching";
 
 const says = (speaker: "user" | "agent", turnId: number, text: string, more: Partial<Spoken> = {}): Spoken => ({
   speaker,
@@ -175,6 +176,11 @@ describe("lines that a reload brought back (row 28)", () => {
       40,
     );
     expect(more.map((line) => line.text)).toEqual(["Dogs?", "Dogs are welcome."]);
+  });
+
+  it("come before what a late watcher hears, whose turns begin with the first one heard", () => {
+    const more = transcript.hear(before(restored(said)), [says("user", 1, "Cats?"), says("agent", 1, "Cats too.")], 40);
+    expect(more.map((line) => line.text)).toEqual(["Dogs?", "Dogs are", "Cats?", "Cats too."]);
   });
 });
 

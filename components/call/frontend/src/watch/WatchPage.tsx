@@ -25,6 +25,11 @@ export function WatchPage({ watching, dark }: { watching: Watching; dark: boolea
           Loading…
         </p>
       )}
+      {phase === "watching" && seat !== null && watching.call !== null && (
+        <Header call={watching.call} seat={seat} elapsedS={now?.elapsed_s ?? 0} />
+      )}
+      {/* Also when the call is over: a presenter goes on with the backup version. */}
+      {cues && seat !== null && <CueCards agent={seat.agent_name} />}
       {phase === "over" && (
         <div className="visit-middle">
           <h1 className="visit-name">{problem?.message ?? "The call is over"}</h1>
@@ -33,8 +38,6 @@ export function WatchPage({ watching, dark }: { watching: Watching; dark: boolea
       )}
       {phase === "watching" && seat !== null && watching.call !== null && (
         <>
-          <Header call={watching.call} seat={seat} elapsedS={now?.elapsed_s ?? 0} />
-          {cues && <CueCards agent={seat.agent_name} />}
           <div className="body">
             {problem !== null && <ProblemCard problem={problem} />}
             <Talk call={watching.call} seat={seat} />

@@ -1,6 +1,7 @@
 /** Watching a call: enter the channel as a listener, ask how the call is doing, leave notes. No React. */
 
 import type { Devices } from "../call/devices";
+import { ASIDE, type Lines } from "../call/line";
 import { restored } from "../call/restored";
 import { Store } from "../call/store";
 import { type GuestAddress, GuestCall } from "../guest/guest-call";
@@ -55,7 +56,7 @@ export class Watching {
     try {
       const seat = await this.ask<WatchSeat>("enter");
       this.call = new GuestCall(seat, this.assets, this.devices, true);
-      this.call.lines.set(restored(seat.said));
+      this.call.lines.set(before(restored(seat.said)));
       void this.call.join();
       this.know({ phase: "watching", seat });
       this.timer = setInterval(() => void this.look(), LOOK_MS);
@@ -115,6 +116,15 @@ export class Watching {
   private know(change: Partial<WatchState>): void {
     this.state.set({ ...this.state.get(), ...change });
   }
+}
+
+/** What was said before comes first: a watcher's call counts its turns from the first one heard. */
+export function before(lines: Lines): Lines {
+  return lines.map((line) => ({
+    ...line,
+    turnId: line.turnId === null ? null : line.turnId - 2 * ASIDE,
+    ...(line.after === undefined ? {} : { after: line.after - 2 * ASIDE }),
+  }));
 }
 
 function problemOf(error: unknown): Problem {
