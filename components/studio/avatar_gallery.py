@@ -13,6 +13,7 @@ from greenroom.catalog import rules
 from greenroom.catalog.avatar import AVATAR, GREENROOM
 from greenroom.catalog.avatar_rules import avatar_takes_the_voices_rate
 from greenroom.catalog.faces import offline_face
+from greenroom.catalog.list_prices import price_note
 from greenroom.catalog.spec import Choice, Setting, Vendor
 from greenroom.catalog.voices import stand_in
 from greenroom.portraits.characters import FACES, Face
@@ -92,7 +93,7 @@ def _vendor_card(form: Form, vendor: Vendor) -> None:
     needs += [f"key {'set' if key in form.credentials else 'missing'}"] if key else []
     needs += ["Agora China only"] if vendor.market == "cn" else []
     about = "" if vendor.needs_rate else f"{vendor.help} "
-    st.caption(f"{about}Needs: {', '.join(needs)}. {vendor.label} bills you.")
+    st.caption(f"{about}Needs: {', '.join(needs)}. {price_note(vendor, form.values) or f'{vendor.label} bills you.'}")
     st.button(
         "Selected" if chosen else "Use",
         key=f"avatar_vendor/{vendor.id}",

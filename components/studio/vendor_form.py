@@ -16,7 +16,7 @@ from components.studio.key_entry import draw_key_entry
 from components.studio.not_set import draw_left_out, draw_not_set, is_not_set
 from components.studio.widgets import FEW_LINES, HEIGHTS, Unreadable, hint, widget_for
 from greenroom.catalog import rules
-from greenroom.catalog.list_prices import list_price
+from greenroom.catalog.list_prices import price_note
 from greenroom.catalog.payload import credential_of, is_empty
 from greenroom.catalog.spec import Effect, Group, Role, Setting, Vendor
 from greenroom.catalog.vendors import ROLE_LABELS
@@ -258,9 +258,8 @@ def _vendor_choice(form: Form, role: Role) -> None:
 
 
 def _about(vendor: Vendor, values: Mapping[str, Any]) -> str:
-    price = list_price(vendor, values)
-    billed = f"{vendor.label} bills you {price.line} ([source]({price.source})).".replace("$", "\\$") if price is not None else ""
-    return " ".join(part for part in (MARKETS.get(vendor.market), vendor.help, billed, f"[Documentation]({vendor.docs})") if part)
+    parts = (MARKETS.get(vendor.market), vendor.help, price_note(vendor, values), f"[Documentation]({vendor.docs})")
+    return " ".join(part for part in parts if part)
 
 
 def _page(field: rules.ActiveSetting) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from greenroom.catalog.credentials import CREDENTIALS
 from greenroom.catalog.parts import MANAGED
 from greenroom.catalog.spec import Role, Vendor
 
@@ -83,6 +84,11 @@ VENDOR_PRICES: Mapping[tuple[Role, str], ListPrice] = {
     ),
     ("tts", "murf"): _characters(30, 30, "July 2026", "https://murf.ai/api/pricing"),
     ("tts", "xai"): _characters(4.2, 4.2, "April 2026", "https://docs.x.ai/developers/models/text-to-speech"),
+    ("mllm", "xai"): ListPrice(0.05, 0.05, "conversation", "April 2026", "https://docs.x.ai/developers/models/voice-agent-api"),
+    # A credit a minute where the agent is another's: from the larger plans' additional credits to the smallest plan's.
+    ("avatar", "liveavatar"): ListPrice(
+        0.10, 0.12, "conversation", "November 2026", "https://docs.liveavatar.com/docs/faq/credits"
+    ),
 }
 
 #: By vendor of the language model and model.
@@ -105,17 +111,29 @@ MODEL_PRICES: Mapping[tuple[str, str], ListPrice] = {
 
 def list_price(vendor: Vendor, values: Mapping[str, Any]) -> ListPrice | None:
     """What the vendor charges under these settings. None with Agora's account, or where no price was sourced."""
-
-    def chosen(name: str) -> Any:
-        default = next((setting.default for setting in vendor.settings if setting.name == name), None)
-        return values.get(f"{vendor.role}.{vendor.id}.{name}", default)
-
-    if chosen("credentials") == MANAGED:
+    if _chosen(vendor, values, "credentials") == MANAGED:
         return None
     if vendor.role == "llm":
-        model = chosen("model")
+        model = _chosen(vendor, values, "model")
         return MODEL_PRICES.get((vendor.id, model)) if isinstance(model, str) else None
     return VENDOR_PRICES.get((vendor.role, vendor.id))
+
+
+def price_note(vendor: Vendor, values: Mapping[str, Any]) -> str:
+    """What the form says of the price, in Markdown: the list price, or whom to ask. Empty where the vendor bills nothing."""
+    price = list_price(vendor, values)
+    if price is not None:
+        return f"{vendor.label} bills you {price.line} ([source]({price.source})).".replace("$", "\\$")
+    keys = [setting.env for setting in vendor.settings if setting.kind == "secret"]
+    site = next((credential.page for credential in CREDENTIALS if credential.name in keys), "")
+    if not site or _chosen(vendor, values, "credentials") == MANAGED:
+        return ""
+    return f"{vendor.label} bills you; ask [{vendor.label}]({site}) for its price."
+
+
+def _chosen(vendor: Vendor, values: Mapping[str, Any], name: str) -> Any:
+    default = next((setting.default for setting in vendor.settings if setting.name == name), None)
+    return values.get(f"{vendor.role}.{vendor.id}.{name}", default)
 
 
 def prices_of(vendor: Vendor) -> Iterator[tuple[str, ListPrice]]:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from greenroom.catalog.list_prices import MODEL_PRICES, VENDOR_PRICES, list_price
+from greenroom.catalog.list_prices import MODEL_PRICES, VENDOR_PRICES, list_price, price_note
 from greenroom.catalog.vendors import VENDORS
 
 pytestmark = pytest.mark.unit
@@ -44,3 +44,10 @@ def test_with_agoras_account_the_vendor_bills_nothing():
     openai = vendor("tts", "openai")
     assert list_price(openai, {"tts.openai.credentials": "managed"}) is None
     assert list_price(openai, {"tts.openai.credentials": "byok"}) is not None
+
+
+def test_the_form_says_whom_to_ask_where_no_list_price_is_public():
+    assert price_note(vendor("avatar", "akool"), {}) == "Akool bills you; ask [Akool](https://akool.com/openapi) for its price."
+    assert price_note(vendor("avatar", "liveavatar"), {}).startswith("LiveAvatar (HeyGen) bills you about \\$0.10 to \\$0.12 per minute")
+    assert price_note(vendor("tts", "openai"), {"tts.openai.credentials": "managed"}) == ""
+    assert price_note(vendor("avatar", "none"), {}) == ""
