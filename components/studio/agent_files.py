@@ -56,7 +56,7 @@ def _export(agent: AgentId) -> None:
     st.download_button(
         "Download", made, f"{file}.{ending}", icon=":material/download:", on_click="ignore", key=f"export/{ending}"
     )
-    st.code(text, language=language, height=420, wrap_lines=True)
+    st.code(text, language=language, wrap_lines=True)
 
 
 def _logged(text: str, what: str) -> Callable[[], str]:

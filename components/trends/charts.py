@@ -65,10 +65,11 @@ def by_version(figure: Figure, versions: Sequence[VersionFigures]) -> None:
     table = pd.DataFrame(
         {label: [read(v) for v in shown] for label, read in figure.of_version.items()}, index=list(names.values()), dtype=float
     )
-    if table.isna().all(axis=None):
+    table = table.dropna(how="all")  # the chart leaves these out, and would stretch the bars over their room
+    if table.empty:
         st.caption("No data in this period.")
         return
-    height = BAR_PX * len(shown) * len(figure.of_version) + 90
+    height = BAR_PX * len(table) * len(figure.of_version) + 90
     st.bar_chart(
         table,
         horizontal=True,

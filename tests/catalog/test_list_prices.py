@@ -48,6 +48,8 @@ def test_with_agoras_account_the_vendor_bills_nothing():
 
 def test_the_form_says_whom_to_ask_where_no_list_price_is_public():
     assert price_note(vendor("avatar", "akool"), {}) == "Akool bills you; ask [Akool](https://akool.com/openapi) for its price."
-    assert price_note(vendor("avatar", "liveavatar"), {}).startswith("LiveAvatar (HeyGen) bills you about \\$0.10 to \\$0.12 per minute")
+    assert price_note(vendor("avatar", "liveavatar"), {}).startswith(
+        "LiveAvatar (HeyGen) bills you about \\$0.10 to \\$0.12 per minute"
+    )
     assert price_note(vendor("tts", "openai"), {"tts.openai.credentials": "managed"}) == ""
     assert price_note(vendor("avatar", "none"), {}) == ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from greenroom.model.session import Turn
@@ -68,3 +70,14 @@ def test_an_agent_without_sessions_says_so(open_page, harness, lived):
     test = open_page("pages/trends.py")
     test.selectbox(key="trend_agent").set_value(other).run()
     assert any("No sessions in this period" in i.value for i in test.info)
+
+
+def test_a_version_without_a_value_takes_no_room_in_the_chart(open_page, lived, harness):
+    def height() -> float:
+        return json.loads(open_page("pages/trends.py").get("vega_lite_chart")[0].proto.spec)["height"]
+
+    before = height()
+    draft = harness.agents.draft(harness.agents.default().id)
+    harness.agents.save(draft.agent_id, {**draft.settings, "prompt.greeting": "A third version."}, draft.revision)
+    harness.calls.end(harness.launch(), "ended")
+    assert height() == before
