@@ -58,6 +58,7 @@ def run_files(options: argparse.Namespace) -> CliResult:
         return check_files(options)
     _require_tags(options.tag, list(files.values()))
     _tell_what_has_no_effect(options, list(files.values()))
+    _require_own_files(options, paths)
     _write_unfinished(options)
     from greenroom.headless import running_services
 
@@ -81,6 +82,7 @@ def run_files(options: argparse.Namespace) -> CliResult:
 
 def resume_run(options: argparse.Namespace) -> CliResult:
     """Run what is missing of a run that was killed or stopped."""
+    _require_own_files(options, ())
     _write_unfinished(options)
     from greenroom.headless import running_services
 
@@ -141,6 +143,15 @@ def _require_tags(tags: Sequence[str], files: Sequence[ReadFile]) -> None:
     for tag in tags:
         if tag not in known:
             raise BadUsage(f"No scenario has the tag {tag}.{nearest(tag, sorted(known))}")
+
+
+def _require_own_files(options: argparse.Namespace, tests: Sequence[Path]) -> None:
+    """Raises BadUsage for results that would replace a test or each other."""
+    taken = {path.resolve() for path in tests}
+    for name in filter(None, (options.junit, options.jsonl, options.html)):
+        if Path(name).resolve() in taken:
+            raise BadUsage(f"{name} would be overwritten. Write the results to a file of their own.")
+        taken.add(Path(name).resolve())
 
 
 def _tell_what_has_no_effect(options: argparse.Namespace, files: Sequence[ReadFile]) -> None:

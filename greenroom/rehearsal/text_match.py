@@ -12,7 +12,7 @@ from greenroom import bounded_regex
 
 #: A longer text or pattern is cut: it comes from a file or from a model.
 LONGEST = 20_000
-_REGEX = re.compile(r"/(.+)/", re.DOTALL)
+_REGEX = re.compile(r"\s*/(.+)/\s*", re.DOTALL)
 _QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-"})
 #: What no reader sees: soft hyphens, zero-width spaces, marks of direction.
 _UNSEEN = regex.compile(r"\p{Cf}+")
@@ -29,9 +29,9 @@ def _words_of(alone: str) -> regex.Pattern[str]:
 
 
 _WORD, _PART = _words_of(_UNSPACED), _words_of(_UNSPACED + r"\p{Hangul}")
-_FLAGS = re.compile(r"/(.+)/[gimsuyx]{1,4}", re.DOTALL)
+_FLAGS = re.compile(r"\s*/(.+)/[gimsuyx]{1,4}\s*", re.DOTALL)
 #: What is no part of a phrase and may well be meant as a regular expression.
-_REGEX_SIGNS = re.compile(r"\\|\||\.[*+]|\(\?|^\^|[a-z]\$$|\[[^\]]+\][*+]")
+_REGEX_SIGNS = re.compile(r"\\|\||\.[*+]|\(\?|^\^|[a-z]\$$|\[[^\]]+\][*+]|\w\*|[A-Za-z]\+[A-Za-z]")
 
 
 def is_regex(pattern: str) -> bool:
@@ -121,7 +121,7 @@ def first_found(patterns: Sequence[str], text: str) -> str:
 
 def _expression(pattern: str) -> str:
     """What stands between the slashes, with straight quotes, as texts are looked through."""
-    return _written(pattern[1:-1])
+    return _written(pattern.strip()[1:-1])
 
 
 def _as_spoken(text: str) -> Iterator[str]:

@@ -80,6 +80,8 @@ def test_a_green_suite_exits_with_0_and_repeats(folder, capsys):
         (("run", "green.rehearse.yaml", "--agent", "Ava, front desk@²"), 2),
         (("run", "green.rehearse.yaml", "--agent", AGENT, "--repeat", "x"), 2),
         (("run", "green.rehearse.yaml", "--agent", AGENT, "--html", "no/folder.html"), 2),
+        (("run", "green.rehearse.yaml", "--agent", AGENT, "--jsonl", "./green.rehearse.yaml"), 2),
+        (("run", "green.rehearse.yaml", "--agent", AGENT, "--html", "results", "--jsonl", "results"), 2),
         (("exam",), 2),
         (("run", "green.rehearse.yaml"), 2),
         (("run", "missing.rehearse.yaml", "--agent", AGENT), 2),
@@ -116,6 +118,7 @@ def test_exit_codes(folder, monkeypatch, capsys, arguments, code):
         assert "There is no agent 'Nobody'" in (case[0].get("message") or "")
     if code == 2:
         assert "✓" not in said.err, "it ran although it couldn't"
+    assert (folder / "green.rehearse.yaml").read_text() == GREEN
     if "variable.rehearse.yaml" in arguments:
         assert "variable.rehearse.yaml:2: error: Neither the agent nor this test uses a variable “guets”." in said.out
         assert "--usd has no effect" in said.err

@@ -113,6 +113,8 @@ def test_a_fault_has_its_line_and_a_hint(change, line, message):
         ("not_says: /sauna/i", "Write /sauna/; case doesn't matter"),
         ("not_says: sauna|pool", "looks like a regular expression"),
         ("not_says: sau.*na", "looks like a regular expression"),
+        ("not_says: sau*", "looks like a regular expression"),
+        ("not_says: po+l", "looks like a regular expression"),
         ('not_says: "/\\bsauna\\b/"', "U+0008, which YAML makes of"),
         ("calls: {tool: a, args: {b: {c: '/(/'}}}", "regular expression"),
         ("calls: {tool: a, args: {b: {judge: polite}}}", "A judge rules on what the agent says"),

@@ -34,6 +34,8 @@ def test_case_is_folded_over_letters_that_become_two():
         ("/a pool/", "We have a\u00a0pool"),
         ("/sure.*pool/", "Sure.\nWe have a pool"),
         ("/caf\u00e9/", "cafe\u0301"),
+        ("/po+l/\n", "We have a pool"),  # of a YAML block
+        (" /po+l/ ", "We have a pool"),
         (r"/sure\.\nwe/", "Sure.\nWe have a pool"),
     ],
 )
