@@ -7,6 +7,7 @@ const made: { seat: unknown; listens: boolean; left: number }[] = [];
 vi.mock("../src/guest/guest-call", () => ({
   GuestCall: class {
     left = 0;
+    readonly lines = { set: () => undefined };
     constructor(
       readonly seat: unknown,
       _assets: string,
@@ -30,7 +31,7 @@ const watching = () => new Watching("/w/abc", "#k", "http://localhost/ui-assets/
 beforeEach(() => {
   vi.useFakeTimers();
   made.length = 0;
-  answers = { enter: { status: 200, body: { agent_name: "Ava" } }, look: { status: 200, body: NOW } };
+  answers = { enter: { status: 200, body: { agent_name: "Ava", said: [] } }, look: { status: 200, body: NOW } };
   vi.stubGlobal("fetch", async (path: string) => {
     const found = answers[path.split("/").at(-1) as string];
     if (found === undefined) throw new TypeError("offline");
