@@ -149,7 +149,7 @@ class Toolbox:
             self._tools[tool.name] = tool
 
     async def _discover(self, settings: McpSettings) -> list[ToolDefinition]:
-        server = self._servers[settings.name] = McpServer(settings, self._transport())
+        server = self._servers[settings.name] = McpServer(settings, self._transport)
         try:
             return await server.open()
         except McpUnavailable as error:

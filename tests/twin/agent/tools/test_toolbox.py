@@ -178,6 +178,46 @@ async def test_an_mcp_call_that_takes_too_long_is_given_up_and_the_next_one_work
     assert (late.status, found.status) == ("timeout", "ok")
 
 
+async def test_an_mcp_call_that_fails_says_why_at_once_and_the_session_comes_back():
+    """The SDK waits out the timeout where a response is too large or a connection breaks, and keeps a session that is over."""
+    app, headers = mcp_app()
+    fate: list[int] = []
+    forgotten: set[str] = set()
+
+    async def troubled(scope: Any, receive: Any, send: Any) -> None:
+        sent = {name.decode(): value.decode() for name, value in scope.get("headers") or ()}
+        status = 404 if sent.get("mcp-session-id") in forgotten else fate[0] if fate and scope["type"] == "http" else 0
+        if status and scope["method"] == "POST":
+            fate.clear()
+            body = "x" * (5_000_000 if status == 200 else 1)
+            await Response(body, status, media_type="application/json")(scope, receive, send)
+        else:
+            await app(scope, receive, send)
+
+    async with serving(troubled) as root:
+        row = {"name": "stock", "endpoint": f"{root}/mcp?token=s3cret-token", "timeout_ms": 30_000}
+        box = Toolbox(settings(servers=(row,), allow=(root,)))
+        await box.open()
+
+        async def call(tool: str = "in_stock", **arguments: Any) -> ToolOutcome:
+            async with asyncio.timeout(20):
+                return await box.call(ToolRequest("1", f"mcp_stock_{tool}", arguments))
+
+        fate.append(200)
+        large = await call(item="pear")
+        fate.append(503)
+        refused = await call(item="pear")
+        after = await call(item="pear")
+        forgotten |= {sent["mcp-session-id"] for sent in headers if "mcp-session-id" in sent}
+        renewed = [await call(item="pear"), await call(item="token: s3cret-token")]
+        await box.close()
+    assert (large.status, refused.status, after.status) == ("error", "error", "ok")
+    assert "larger than 1 MiB" in large.content
+    assert "HTTP 503" in refused.content
+    assert [outcome.status for outcome in renewed] == ["ok", "ok"]
+    assert "s3cret-token" not in renewed[1].content
+
+
 async def test_an_mcp_server_that_is_away_or_private_is_a_problem_in_words_and_the_agent_starts():
     app, _ = mcp_app()
     async with serving(app) as root:
@@ -189,6 +229,15 @@ async def test_an_mcp_server_that_is_away_or_private_is_a_problem_in_words_and_t
     assert len(box.problems) == 2
     assert "own network" in box.problems[0]
     assert box.definitions == ()
+
+
+async def test_an_address_without_an_mcp_server_is_called_that():
+    app, _ = mcp_app()
+    async with serving(app) as root:
+        box = Toolbox(settings(servers=({"name": "wrong", "endpoint": f"{root}/no"},), allow=(root,)))
+        await box.open()
+        await box.close()
+    assert box.problems == ["The MCP server wrong can't be used: there is no MCP server at this address (HTTP 404)."]
 
 
 async def test_a_mock_answers_in_place_of_a_server_and_follows_its_first_rule():
