@@ -33,8 +33,14 @@ class BrainChoice:
         if self.kind == "gguf":
             return self.path.rpartition("/")[2].removesuffix(".gguf")
         if self.kind == "server":
-            return f"{self.model} ({self.name or self.host})"
+            return f"{self.model_label} ({self.name or self.host})"
         return {"builtin": BUILTIN_LABEL, "scripted": SCRIPTED_LABEL}.get(self.kind, "")
+
+    @property
+    def model_label(self) -> str:
+        """The model of a server as shown to users: llama.cpp names it by the path of its file."""
+        is_path = self.model.endswith(".gguf") and not self.model.startswith("hf.co/")
+        return self.model.replace("\\", "/").rpartition("/")[2].removesuffix(".gguf") if is_path else self.model
 
     @property
     def host(self) -> str:

@@ -166,3 +166,11 @@ def test_a_call_whose_key_has_no_consent_ends_with_the_reason_and_starts_no_agen
     with pytest.raises(NotAllowed, match="would be sent to"):
         harness.calls.start_agent(session)
     assert (harness.session(session).state, harness.session(session).end_reason) == ("ended", "refused")
+
+
+def test_a_model_that_a_server_names_by_its_path_is_shown_by_its_name():
+    def label(model: str) -> str:
+        return BrainChoice("server", url="http://127.0.0.1:8080/v1", model=model, name="llama.cpp").label
+
+    assert label("/home/me/models/qwen-1.5b.gguf") == label("C:\\models\\qwen-1.5b.gguf") == "qwen-1.5b (llama.cpp)"
+    assert label("hf.co/maker/qwen:Q4") == "hf.co/maker/qwen:Q4 (llama.cpp)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 #: Assignments of agents that never join are dropped after this many others.
 _MOST_ASSIGNED = 200
+_QUICK_LOAD_S = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,18 @@ class AssignedBrains:
             self._brain = UnavailableBrain(str(error), given.choice.label)
 
     async def use(self, choice: BrainChoice, key: str = "") -> Brain:
-        """Make it the brain for all and begin to load it. Raises BrainError and keeps the one before."""
-        brain = await self.pool.keep(choice, key)
+        """Make it the brain for all and begin to load it. Raises BrainError and keeps the one before; what can't be loaded shows
+        that within :data:`_QUICK_LOAD_S`, as a rule."""
+        brain = await self.pool.borrow(choice, key)
+        try:
+            if isinstance(brain, GgufBrain):
+                loading = self._begin(brain.load())
+                if choice.kind == "gguf" and (await asyncio.wait({loading}, timeout=_QUICK_LOAD_S))[0]:
+                    loading.result()
+            await self.pool.keep(choice, key)
+        finally:
+            await self.pool.give_back(brain)
         self._default, self._brain = Assignment(choice, key), brain
-        if isinstance(brain, GgufBrain):
-            self._begin(_loaded(brain))
         return brain
 
     def assign(self, agent: str, assignment: Assignment) -> None:
@@ -114,14 +122,13 @@ class AssignedBrains:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.pool.close()
 
-    def _begin(self, work: Any) -> None:
+    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work, name="load brain")
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+        return task
 
-
-async def _loaded(brain: GgufBrain) -> None:
-    try:
-        await brain.load()
-    except BrainError as error:
-        log.warning("%s", error)
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and isinstance(error := task.exception(), BrainError):
+            log.warning("%s", error)

@@ -76,7 +76,7 @@ def offer_of(choice: BrainChoice, loaded: Iterable[str] = ()) -> BrainOffer:
     if choice.kind == "gguf":
         return offer_of_file(choice.path, choice.path in loaded)
     if choice.kind == "server":
-        return BrainOffer(choice, choice.model, choice.name or choice.host)
+        return BrainOffer(choice, choice.model_label, choice.name or choice.host)
     if choice.kind == "auto":
         return BrainOffer(choice, "Automatic", "", "the first that is there: downloaded model, local server, built-in model")
     if choice.kind == "builtin":
@@ -92,7 +92,7 @@ def _of_server(model: ServedModel) -> BrainOffer:
     refused = fit.refusal(need) if need else ""
     return BrainOffer(
         choice=choice,
-        label=model.model,
+        label=choice.model_label,
         where=model.server,
         detail=model.detail,
         size=model.size,

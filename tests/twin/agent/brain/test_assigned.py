@@ -72,10 +72,15 @@ async def test_what_cannot_be_opened_fails_at_each_answer_and_not_the_agent(brai
     await brains.give_back(brain)
 
 
-async def test_a_choice_for_all_that_cannot_be_opened_keeps_the_one_before(brains, tmp_path):
-    with pytest.raises(BrainError):
-        await brains.use(BrainChoice("gguf", path=str(tmp_path / "gone.gguf")))
-    assert brains.label == ScriptedBrain.label
+async def test_a_choice_for_all_that_cannot_be_opened_or_loaded_keeps_the_one_before(brains, tmp_path, make_model):
+    for path in (
+        str(tmp_path / "gone.gguf"),
+        make_model(general__architecture="unheard_of", unheard_of__block_count=1, unheard_of__attention__head_count=1),
+    ):
+        with pytest.raises(BrainError):
+            await brains.use(BrainChoice("gguf", path=path))
+        assert brains.label == ScriptedBrain.label
+        assert isinstance(await brains.borrow("ava"), ScriptedBrain)
 
 
 async def test_a_model_file_is_shared_and_closed_by_the_last_who_leaves(brains, packaged_model):

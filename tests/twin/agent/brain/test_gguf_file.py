@@ -21,6 +21,14 @@ def test_the_packaged_model_says_what_it_is(packaged_model):
     assert 90_000_000 < file.size < 110_000_000
 
 
+def test_a_file_whose_download_was_cut_off_is_refused(packaged_model, tmp_path):
+    cut = tmp_path / "cut.gguf"
+    with open(packaged_model, "rb") as whole:
+        cut.write_bytes(whole.read(40_000_000))
+    with pytest.raises(BadModelFile, match=r"cut\.gguf is incomplete"):
+        read_model_file(str(cut))
+
+
 def test_grouped_heads_and_the_context_are_read(make_model):
     file = read_model_file(make_model(size=1_100_000_000))
     assert (file.name, file.size, file.context, file.quantization) == ("made", 1_100_000_000, 32768, "Q4_K_M")
