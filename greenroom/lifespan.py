@@ -16,7 +16,7 @@ from greenroom.backup import in_use
 from greenroom.errors import GreenroomError
 from greenroom.services import Services
 from greenroom.services.operations import AgoraClients, ProcessLease
-from greenroom.startup import refuse_start
+from greenroom.startup import allow_many_files, refuse_start
 from greenroom.store.database import Database
 
 log = logging.getLogger(__name__)
@@ -46,6 +46,7 @@ async def _run(
     services: Services, process: ProcessLease, database: Database, agora: AgoraClients
 ) -> AsyncIterator[Mapping[str, Any]]:
     """Start: database, this process's lease, twin, sweep, watchdog. End: polite stop of its calls, then the twin."""
+    allow_many_files()
     _send_without_delay()
     try:
         await run_in_threadpool(database.migrate)

@@ -115,3 +115,17 @@ def test_a_damaged_id_of_the_installation_is_named(tmp_path: Path, content: byte
     (tmp_path / "installation").write_bytes(content)
     with pytest.raises(StoreUnavailable, match="installation is damaged"):
         installation_id(tmp_path, Clock())
+
+
+def test_the_limit_of_open_files_is_raised_as_far_as_it_goes():
+    """With macOS's 256 the studio refused the 61st open page."""
+    code = """
+import resource
+from greenroom.startup import allow_many_files
+for soft, hard in ((900, 3000), (256, 1000)):
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    allow_many_files()
+    assert resource.getrlimit(resource.RLIMIT_NOFILE) == (hard, hard)
+allow_many_files()
+"""
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=END_TIMEOUT_S)
