@@ -19,7 +19,7 @@ def links() -> None:
     active = [use for use in uses if use.link.state(now) == "active"]
     over = [use for use in uses if use.link.state(now) != "active"]
     if not uses:
-        st.info("No guest links yet. In the Studio, open the agent menu and choose Share with guests.", icon=":material/share:")
+        st.info("No guest links yet. In the Studio, choose Share with guests beside the agent menu.", icon=":material/share:")
         st.page_link("pages/studio.py", label="Open the Studio", icon=":material/tune:")
     for use in active:
         draw_card(use)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components.settings import running_agents
+from components.shell.reader import for_reader
 from greenroom.services import current
 
 REFRESH_S = 3
@@ -40,10 +41,8 @@ def caps() -> None:
             )
         st.metric("Concurrent agents", f"{config.max_agents} max", width="content")
         st.metric("Max call length", f"{config.max_call_s // 60} min", width="content")
-    st.caption(
-        "Set limits with environment variables; see Options in Settings. When a limit is reached, the agent "
-        "says goodbye and the call ends."
-    )
+    limits = for_reader("Limits are set with environment variables; see Options in Settings.")
+    st.caption(f"{limits} When a limit is reached, the agent says goodbye and the call ends.")
 
 
 st.title("Running agents")

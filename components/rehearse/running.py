@@ -11,6 +11,7 @@ import streamlit as st
 from components.rehearse import labels
 from components.shell import fields, state
 from components.shell.formatting import plain
+from components.shell.reader import for_reader
 from greenroom.catalog.prices import cost_of
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Version, VersionId
@@ -56,7 +57,7 @@ def draw(suite: Suite, scenarios: Sequence[Scenario], versions: Sequence[Version
             on_click=lambda: start(suite, chosen, only, mode, where),
         )
         if refused is not None:
-            st.caption(f"{refused} {refused.advice}")
+            st.caption(for_reader(f"{refused} {refused.advice}"))
         else:
             asked = [one for one in scenarios if not only or one.id in only]
             found = rehearsals.estimate(

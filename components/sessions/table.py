@@ -28,7 +28,7 @@ _COLUMNS = {
     "End reason": st.column_config.TextColumn(width=120),
     "Duration": st.column_config.TextColumn(width=70),
     "Turns": st.column_config.NumberColumn(width=50),
-    "Tester": st.column_config.TextColumn(width=90, help="Who ran the session. Set your name in Settings."),
+    "Tester": st.column_config.TextColumn(width=90, help="Who ran the session: an account, or the name set in Settings"),
     "Tags": st.column_config.ListColumn(width=120),
     "Environment": st.column_config.TextColumn(width=90),
     "Match": st.column_config.TextColumn(width=260, help="The transcript line that matches your search"),

@@ -12,6 +12,7 @@ import streamlit as st
 
 from components.share import tested
 from components.share.comparison_card import draw_result
+from components.share.copy_button import draw_copy
 from components.shell import formatting, state
 from components.shell.uninterrupted import whole
 from greenroom.errors import GreenroomError
@@ -49,6 +50,7 @@ def draw_address(use: GuestLinkUse) -> None:
     text, picture = st.columns([2, 1])
     with text:
         st.code(address, language=None, wrap_lines=True)
+        draw_copy(address, key=f"copy_link_{use.link.id}")
         if (only := REACH.get(links.reach(address))) is not None:
             st.caption(f":material/info: {only}")
         if use.link.embed_origins:

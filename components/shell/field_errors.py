@@ -9,6 +9,7 @@ import streamlit as st
 
 from components.shell import fields, state
 from components.shell.formatting import inline
+from components.shell.reader import for_reader
 from greenroom.errors import GreenroomError, InvalidInput
 from greenroom.redaction import SECRETS
 
@@ -33,7 +34,7 @@ def tell(form: str, error: GreenroomError, otherwise: str | None = None) -> None
     if field is None:
         state.show_error(error)
     else:
-        add(form, field, f"{SECRETS.text(str(error))} {error.advice}")
+        add(form, field, f"{SECRETS.text(str(error))} {for_reader(error.advice)}")
 
 
 def add(form: str, field: str, text: str) -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from components.shell.reader import for_reader
 from greenroom.errors import GreenroomError
 from greenroom.model.call import CallCost
 from greenroom.model.latency_parts import PARTS, latency_parts
@@ -169,7 +170,7 @@ def inline(text: str) -> str:
 
 def problem(error: GreenroomError) -> str:
     """An error as every page shows it: what happened in bold, then what to do. Known keys are masked."""
-    return f"**{inline(SECRETS.text(str(error)))}** {inline(error.advice)}"
+    return f"**{inline(SECRETS.text(str(error)))}** {inline(for_reader(error.advice))}"
 
 
 def plain(text: str) -> str:

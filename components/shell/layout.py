@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -13,6 +12,7 @@ from streamlit.navigation.page import StreamlitPage
 from components.call import call_stage
 from components.rehearse import moments
 from components.shell import formatting, run_scope, sign_in, state
+from components.shell.reader import ASK, for_reader
 from components.shell.stage_data import stage_data
 from components.shell.uninterrupted import protect_callbacks
 from components.studio import launching
@@ -150,6 +150,14 @@ def _take_back(undo: Callable[[], None]) -> None:
     undo()
 
 
+def _choose_brain() -> None:
+    """Handle a press on the name of the offline brain."""
+    if services.may("admin"):
+        state.ask_for_page("settings")
+    else:
+        state.show(state.Banner("The offline brain is chosen in Settings.", ASK))
+
+
 def _stage() -> None:
     with st.container(key="stage"):
         try:
@@ -161,7 +169,7 @@ def _stage() -> None:
                     "place": "twin",
                     "can_launch": False,
                     "launching": False,
-                    "problem": {"message": str(error), "advice": error.advice},
+                    "problem": {"message": str(error), "advice": for_reader(error.advice)},
                 },
                 "ticket": None,
             }
@@ -172,7 +180,7 @@ def _stage() -> None:
             on_resume=launching.resume,
             on_review=launching.review,
             on_open=launching.open_session,
-            on_brain=partial(state.ask_for_page, "settings"),
+            on_brain=_choose_brain,
             on_backup=launching.launch_backup,
             on_hold=launching.launch_held,
         )

@@ -7,11 +7,13 @@ from dataclasses import asdict
 from typing import Any
 
 from components.shell import run_scope, state, tester
+from components.shell.reader import choose_where, for_reader
 from components.studio import launching, saving
 from components.studio.avatar_gallery import waiting_face
 from components.studio.voice_preview import voice_note
 from greenroom.catalog import rules
 from greenroom.model.agent import AgentId, Draft, Settings
+from greenroom.model.call import Ticket
 from greenroom.prompting.script import GREETING, script_of
 from greenroom.prompting.variables import said
 from greenroom.services import current
@@ -36,11 +38,18 @@ def stage_data() -> dict[str, Any]:
             "switch_to": launching.switch_to(),
             "first_run": not services.records.any(),
             "can_share": launching.may_share(),
+            "brain_where": choose_where(),
             "tester": tester.typed_person(),
             **about_draft(draft),
         },
-        "ticket": asdict(ticket) if ticket else None,
+        "ticket": _readable(ticket) if ticket else None,
     }
+
+
+def _readable(ticket: Ticket) -> Mapping[str, Any]:
+    sent = asdict(ticket)
+    sent["cost"]["brain_note"] = for_reader(ticket.cost.brain_note)
+    return sent
 
 
 def about_draft(draft: Draft) -> Mapping[str, Any]:

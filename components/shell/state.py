@@ -13,6 +13,7 @@ from typing import Literal
 import streamlit as st
 
 from components.shell import fields
+from components.shell.reader import for_reader
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Draft
 from greenroom.model.call import Ticket
@@ -143,13 +144,13 @@ def show(new: Banner) -> None:
 
 def show_error(error: GreenroomError) -> None:
     """A banner with the error's advice; known keys are masked."""
-    show(Banner(SECRETS.text(str(error)), error.advice))
+    show(Banner(SECRETS.text(str(error)), for_reader(error.advice)))
 
 
 def show_call_error(error: GreenroomError, refused: Draft | None = None) -> None:
     """An error of a call, shown on the stage too; one about a draft that was refused is over with the next change of it."""
     about = None if refused is None else (refused.agent_id, refused.revision)
-    show(Banner(SECRETS.text(str(error)), error.advice, call=True, draft=about))
+    show(Banner(SECRETS.text(str(error)), for_reader(error.advice), call=True, draft=about))
 
 
 def clear_notice() -> None:

@@ -22,7 +22,6 @@ from greenroom.services import current
 MENU = {
     "versions": ":material/history: Versions",
     "exchange": ":material/swap_vert: Import and export",
-    "share": ":material/share: Share with guests",
     "link": ":material/link: Copy link",
     "duplicate": ":material/content_copy: Duplicate",
     "archive": ":material/archive: Archive",
@@ -39,9 +38,19 @@ def draw_head(agent: AgentId, on_new: Callable[[], None]) -> tuple[str, DeltaGen
         history = st.container(horizontal=True, gap="small", width="content", key="history")
         if st.button("New agent", icon=":material/add:", key="new_agent", type="tertiary", help="New agent"):
             on_new()
+        if launching.may_share():
+            st.button(
+                "Share with guests",
+                icon=":material/share:",
+                key="share",
+                type="tertiary",
+                help="Share with guests",
+                on_click=state.open_panel,
+                args=("share",),
+            )
         st.menu_button(
             "Agent menu",
-            [command for command in MENU if command != "share" or launching.may_share()],
+            list(MENU),
             icon=":material/more_vert:",
             type="tertiary",
             key="agent_menu",

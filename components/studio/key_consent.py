@@ -6,12 +6,13 @@ import streamlit as st
 
 from components.shell import state
 from components.shell.formatting import plain
+from components.shell.reader import for_reader
 from greenroom.catalog import rules
 from greenroom.catalog.key_hosts import hosts_of
 from greenroom.catalog.key_use import KeyUse
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import Settings
-from greenroom.services import current
+from greenroom.services import current, may
 
 
 def consent_bar(settings: Settings) -> None:
@@ -19,7 +20,7 @@ def consent_bar(settings: Settings) -> None:
     try:
         uses = current().keys.pending(settings)
     except GreenroomError as error:
-        st.error(f"{plain(str(error))} {plain(error.advice)}")
+        st.error(f"{plain(str(error))} {plain(for_reader(error.advice))}")
         return
     for use in uses:
         _panel(use)
@@ -40,6 +41,9 @@ def _panel(use: KeyUse) -> None:
             f"{_whose(use)} This agent uses it under *{plain(rules.label_of(use.setting))}*. Whoever runs "
             f"{plain(use.destination)} can read the key and use it at your cost."
         )
+        if not may("admin"):
+            st.caption("An admin of this studio can decide. To launch without it, remove the key from the setting.")
+            return
         with st.container(horizontal=True, vertical_alignment="center"):
             allow = f"Allow for {use.destination}"
             st.button(plain(allow), key=f"allow/{use.name}/{use.destination}", on_click=_decide, args=(use, True))

@@ -9,7 +9,7 @@ import streamlit as st
 from components.shell import field_errors, state
 from greenroom.catalog.spec import Setting
 from greenroom.errors import GreenroomError
-from greenroom.services import current
+from greenroom.services import current, may
 
 
 def draw_key_entry(setting: Setting, is_set: bool) -> None:
@@ -18,6 +18,9 @@ def draw_key_entry(setting: Setting, is_set: bool) -> None:
         mark = ":material/check_circle: set" if is_set else ":material/cancel: missing"
         st.markdown(f"**{setting.label}** · `{setting.env}` · {mark}", help=setting.help, width="content")
         if is_set:
+            return
+        if not may("admin"):
+            st.caption("An admin of this studio can add it.", width="content")
             return
         with st.popover("Add key", icon=":material/key:", key=f"add_key/{setting.env}"):
             field = f"key_value/{setting.env}"

@@ -11,6 +11,7 @@ import streamlit as st
 from components.prose import ProseField, draw_prose, typed_text
 from components.shell import state
 from components.shell.formatting import inline
+from components.shell.reader import for_reader
 from components.studio import draft_fields
 from components.studio.key_entry import draw_key_entry
 from components.studio.not_set import draw_left_out, draw_not_set, is_not_set
@@ -118,9 +119,9 @@ def draw_field(form: Form, field: rules.ActiveSetting) -> None:
 def draw_problems(form: Form, key: str) -> None:
     """Draw a setting's hints and problems, each with a fix button if a fix is known."""
     for note in (h for h in form.hints if h.setting == key):
-        st.caption(f":material/info: {inline(f'{note.message} {note.advice}')}")
+        st.caption(f":material/info: {inline(for_reader(f'{note.message} {note.advice}'))}")
     for number, problem in enumerate(p for p in form.problems if p.setting == key):
-        text = f":red[:material/error: {problem.message} {problem.advice}]"
+        text = f":red[:material/error: {for_reader(f'{problem.message} {problem.advice}')}]"
         if not problem.fix:
             st.caption(text)
             continue

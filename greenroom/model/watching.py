@@ -48,9 +48,13 @@ class WatchTicket:
 
 @dataclass(frozen=True, slots=True)
 class WatchedNow:
-    """How the call is doing. ``latency_ms`` is of the last answer, ``median_ms`` of all; None = not known."""
+    """How the call is doing. ``latency_ms`` is of the last answer, ``median_ms`` of all; None = not known.
+
+    Another ``channel`` than the watcher's: another call has taken the place of the one that was watched.
+    """
 
     live: bool
+    channel: str
     elapsed_s: int
     turns: int
     latency_ms: int | None

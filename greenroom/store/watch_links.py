@@ -36,6 +36,19 @@ class WatchLinkStore:
             raise NotFound("This link doesn't exist.", advice="Ask for a new link.")
         return WatchLink(**row._asdict())
 
+    def open_of(self, session_id: SessionId) -> list[WatchLink]:
+        """The links of this call that weren't ended, newest first."""
+        wanted = (watch_links.c.session_id == session_id) & watch_links.c.ended_at.is_(None)
+        with self._database.reading() as connection:
+            rows = connection.execute(select(*_LINK).where(wanted).order_by(watch_links.c.created_at.desc(), watch_links.c.id))
+            return [WatchLink(**row._asdict()) for row in rows]
+
+    def move(self, session_id: SessionId, to: SessionId) -> None:
+        """Let the open links of this call lead to the call that takes its place."""
+        statement = update(watch_links).where(watch_links.c.session_id == session_id, watch_links.c.ended_at.is_(None))
+        with self._database.transaction() as connection:
+            connection.execute(statement.values(session_id=to))
+
     def end(self, session_id: SessionId, at: datetime) -> int:
         """End all links of this call. Returns how many were open."""
         statement = update(watch_links).where(watch_links.c.session_id == session_id, watch_links.c.ended_at.is_(None))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.shell.reader import ASK, choose_where, for_reader
 from greenroom import services as door
 from greenroom.access.actions import ACTIONS, allowed, required_role
 from greenroom.access.members import Members
@@ -176,8 +177,23 @@ def test_without_an_account_there_is_only_the_door(harness, monkeypatch):
 def test_each_role_sees_what_it_may_use(harness, monkeypatch, role, studio):
     test = opened(monkeypatch, role)
     assert any(button.key == "launch" for button in test.button) == studio
+    assert any(button.key == "share" for button in test.button) == (role == "admin")
     assert any(EMAILS[role] in shown.proto.body for shown in test.sidebar.get("html"))
     assert studio or [title.value for title in test.title] == ["Sessions"]
+
+
+def test_a_text_that_points_to_settings_says_who_can_open_them(harness):
+    texts = (
+        "Add DEEPGRAM_API_KEY in Settings → Credentials.",
+        "Replace XI_KEY in Settings.",
+        "Choose a model in Settings → Brain.",
+    )
+    door.identify(lambda: WHO["editor"])
+    assert [for_reader(text) for text in (*texts, "Launch again.")] == [*(f"{text} {ASK}" for text in texts), "Launch again."]
+    assert "admin" in choose_where()
+    door.identify(lambda: WHO["admin"])
+    assert [for_reader(text) for text in texts] == list(texts)
+    assert choose_where() == "Choose in Settings"
 
 
 def test_each_role_can_read_a_session_with_all_that_it_has_and_what_it_cannot_do_is_not_offered(harness, monkeypatch, tmp_path):

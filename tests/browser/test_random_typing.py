@@ -29,6 +29,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300 + 20 * ROUNDS)]
 
 STILL_THERE = 20_000
 MANY = 1_000_000
+SHARE = "Share with guests"
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,11 @@ class TypedField:
     def open_dialog(self, visitor: StagePage) -> None:
         assert self.dialog is not None
         page, (entry, view) = visitor.page, self.dialog
-        page.get_by_role("button", name="Agent menu").click()
-        page.get_by_text(entry, exact=True).last.click()
+        if entry == SHARE:
+            page.get_by_role("button", name=SHARE).click()
+        else:
+            page.get_by_role("button", name="Agent menu").click()
+            page.get_by_text(entry, exact=True).last.click()
         expect(page.get_by_role("dialog")).to_be_visible(timeout=STILL_THERE)
         if view:
             page.get_by_role("dialog").get_by_role("radio", name=view, exact=True).click()
@@ -108,8 +112,8 @@ PLACES = (
     TypedField("Studio", "Reminder text", "Turn taking", "More", key="turns.nudge"),
     TypedField("Studio", "Labels", "Advanced", key="advanced.labels", words=lambda number: f"\nl{number} = {number}"),
     TypedField("Studio", "Or paste the text", dialog=("Import and export", "Import"), page_only=True),
-    TypedField("Studio", "Name guests see", dialog=("Share with guests", "")),
-    TypedField("Studio", "Welcome text", dialog=("Share with guests", "")),
+    TypedField("Studio", "Name guests see", dialog=(SHARE, "")),
+    TypedField("Studio", "Welcome text", dialog=(SHARE, "")),
     TypedField("Sessions", "Search transcripts", words=lambda number: f" house{number}"),
     TypedField("Session", "Note", "Notes"),
     TypedField("Rehearse", "Name", behind="New suite"),

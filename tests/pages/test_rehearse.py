@@ -18,7 +18,7 @@ from greenroom.services.rehearsals.run_place import RunPlaces
 from greenroom.store import RehearsalStore
 from tests.pages.test_sessions import ended_session
 from tests.pages.test_trends import pick
-from tests.pages.test_versions import choose
+from tests.pages.test_versions import click
 
 pytestmark = [pytest.mark.unit, pytest.mark.any_database]
 
@@ -226,7 +226,7 @@ def test_a_thumb_down_on_a_turn_becomes_a_test(open_page, harness):
 
 def test_sharing_a_version_whose_blocking_tests_fail_warns_before_and_after(open_page, harness, suite, failed):
     test = open_page()
-    choose(test, "share")
+    click(test, "share")
     assert any("1 blocking test fails" in warning.value for warning in test.warning)
     harness.services.guest_links.create(GuestLinkOptions(agent_id=suite.agent_id), "")
     listed = open_page("pages/guest_links.py")

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 
 from components.share.link_card import embed_snippet
 from greenroom.model.guest_link import GuestLinkOptions
-from tests.pages.test_versions import choose, click, said
+from tests.pages.test_versions import click, said
 
 pytestmark = pytest.mark.unit
 
@@ -23,7 +23,7 @@ def agent(harness):
 
 
 def share(test, agent, **typed):
-    choose(test, "share")
+    click(test, "share")
     for key, value in typed.items():
         kinds = (test.text_input, test.text_area, test.number_input, test.toggle)
         next(one for kind in kinds for one in kind if one.key == f"share_{key}/{agent}").set_value(value)
@@ -83,7 +83,7 @@ def test_what_is_wrong_is_said_and_nothing_is_created(open_page, harness, agent)
     next(b for b in test.button if b.label == "Create another link").click().run()
     assert next(field for field in test.text_input if field.key == f"share_password/{agent}").value == ""
     share(test, agent, sites="*.example")
-    choose(test, "share")
+    click(test, "share")
     assert "isn't a site" not in said(test), "a dialog that is opened again shows no old error"
 
 
@@ -106,7 +106,7 @@ def test_a_name_cannot_break_out_of_the_snippet():
 
 def test_voices_are_compared_blindly_and_the_result_waits_for_votes(open_page, harness, agent):
     test = open_page()
-    choose(test, "share")
+    click(test, "share")
     next(b for b in test.button_group if b.key == f"share_way/{agent}").set_value("Compare voices blindly").run()
     next(m for m in test.multiselect if m.key == f"share_compared/{agent}").set_value(
         ["Heart (offline voice)", "Dale (offline voice)"]

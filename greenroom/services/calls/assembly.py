@@ -31,6 +31,7 @@ from greenroom.services.operations.process_lease import ProcessLease
 from greenroom.services.service_base import ServiceBase
 from greenroom.store.channel_claims import ChannelClaims
 from greenroom.store.guest_links import GuestLinkStore
+from greenroom.store.watch_links import WatchLinkStore
 
 
 class ExternalCallsBase(ServiceBase, Protocol):
@@ -69,6 +70,7 @@ def live_calls(
         clock=clock,
         agents=agents,
         sessions=sessions,
+        watch_links=WatchLinkStore(base.database),
         tokens=tokens,
         limits=Limits(config, clock, sessions, GuestLimits(config, clock, base.guest_links, sessions, leases), leases),
         leases=leases,

@@ -32,6 +32,7 @@ from greenroom.services.calls.leases import CallLeases
 from greenroom.services.calls.limits import Limits
 from greenroom.services.calls.token_service import TokenService
 from greenroom.store.sessions import SessionStore
+from greenroom.store.watch_links import WatchLinkStore
 
 
 class Calls:
@@ -44,6 +45,7 @@ class Calls:
         clock: Clock,
         agents: AgentService,
         sessions: SessionStore,
+        watch_links: WatchLinkStore,
         tokens: TokenService,
         limits: Limits,
         leases: CallLeases,
@@ -62,6 +64,7 @@ class Calls:
         self._clock = clock
         self._agents = agents
         self._sessions = sessions
+        self._watch_links = watch_links
         self._tokens = tokens
         self._leases = leases
         self._applied = applied
@@ -113,11 +116,13 @@ class Calls:
         return self._ticket(session, version)
 
     def restart(self, session_id: SessionId, version: VersionId | None = None, *, scripted: bool = False) -> Ticket:
-        """End a call and launch the draft, or ``version``, in its place. If :meth:`launch` raises, the call continues.
+        """End a call and launch the draft, or ``version``, in its place; whoever watches follows. If :meth:`launch` raises, the
+        call continues.
         ``scripted``: the scripted responder answers. Raises NotAllowed on Agora's cloud then."""
         if scripted:
             self.runs.require_scripted()
         ticket = self.launch(LaunchRequest.instead(self._sessions.get(session_id), version, scripted))
+        self._late.write(lambda: self._watch_links.move(session_id, ticket.session_id))
         self.end(session_id, "restarted")
         return ticket
 

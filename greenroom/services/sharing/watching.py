@@ -55,6 +55,13 @@ class WatchLinks:
         record("watch_link_created", link=link_id, session=session_id)
         return f"{PATH}{link_id}#{key}"
 
+    def address(self, session_id: SessionId) -> str:
+        """What follows the origin in the address of this call's newest link; "" if there is none that this installation made."""
+        for link in self._store.open_of(session_id):
+            if self._keys.hashed(key := self._key(link.id)) == link.key_hash:
+                return f"{PATH}{link.id}#{key}"
+        return ""
+
     def end(self, session_id: SessionId) -> int:
         """Let nobody in any more. Watchers who are in the channel leave with their next look, within two seconds."""
         record("watch_links_ended", session=session_id)
@@ -88,6 +95,7 @@ class WatchLinks:
         measured = [turn.latency_ms for turn in self._sessions.turns(session.id) if turn.latency_ms is not None]
         return WatchedNow(
             live=session.state != "ended",
+            channel=session.channel,
             elapsed_s=self._elapsed_s(session),
             turns=session.turn_count,
             latency_ms=measured[-1] if measured else None,

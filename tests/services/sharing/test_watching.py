@@ -62,6 +62,24 @@ def test_a_forged_key_opens_nothing(harness):
                 ask(*wrong)
 
 
+def test_watchers_follow_the_call_that_takes_the_place_of_theirs(harness):
+    first = harness.run()
+    link, ended_before = link_to(harness, first), link_to(harness, harness.run())
+    address = harness.services.watch_links.address(first)
+    assert address == f"/w/{link[0]}#{link[1]}", "whoever made the link finds it again"
+    ticket = harness.calls.restart(first)
+    now = harness.services.watch_links.look(*link)
+    assert (now.live, now.channel, now.turns) == (True, ticket.channel, 0)
+    assert harness.services.watch_links.enter(*link).channel == ticket.channel
+    assert harness.services.watch_links.address(ticket.session_id) == address
+    harness.services.watch_links.note(*link, "Better.", "Kim")
+    assert [note.text for note in harness.reviews.of(ticket.session_id).notes] == ["Better."]
+    assert harness.services.watch_links.look(*ended_before).channel != ticket.channel
+    assert harness.services.watch_links.end(ticket.session_id) == 1
+    with pytest.raises(NotAllowed, match="turned off"):
+        harness.services.watch_links.look(*link)
+
+
 def test_ended_links_and_ended_calls_let_nobody_in(harness):
     first, second = harness.run(), harness.run()
     link, other = link_to(harness, first), link_to(harness, second)

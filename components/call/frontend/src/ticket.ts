@@ -89,6 +89,8 @@ export interface StageData {
   portrait?: string | null;
   /** Whether this teammate may share agents with guests. */
   can_share?: boolean;
+  /** "Choose in Settings", or who may. */
+  brain_where?: string;
   /** The tester's name as it was typed on the Settings page, for this browser to remember; null = not typed. */
   tester?: string | null;
 }

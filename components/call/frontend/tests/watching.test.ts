@@ -3,11 +3,14 @@ import type { Devices } from "../src/call/devices";
 import { cardsIn, stepped } from "../src/watch/cue-cards";
 
 vi.stubGlobal("window", { addEventListener: () => undefined, localStorage: null });
-const made: { seat: unknown; listens: boolean; left: number }[] = [];
+const made: { seat: unknown; listens: boolean; left: number; volume: number }[] = [];
 vi.mock("../src/guest/guest-call", () => ({
   GuestCall: class {
     left = 0;
+    volume = 100;
     readonly lines = { set: () => undefined };
+    private told: () => void = () => undefined;
+    readonly state = { watch: (tell: () => void) => (this.told = tell) };
     constructor(
       readonly seat: unknown,
       _assets: string,
@@ -16,7 +19,12 @@ vi.mock("../src/guest/guest-call", () => ({
     ) {
       made.push(this);
     }
-    async join(): Promise<void> {}
+    async join(): Promise<void> {
+      this.told();
+    }
+    setVolume(volume: number): void {
+      this.volume = volume;
+    }
     leave(): void {
       this.left++;
     }
@@ -25,13 +33,13 @@ vi.mock("../src/guest/guest-call", () => ({
 const { Watching } = await import("../src/watch/watching");
 
 let answers: Record<string, { status: number; body: unknown }>;
-const NOW = { live: true, elapsed_s: 5, turns: 1, latency_ms: 640, median_ms: 640, notes: 0 };
+const NOW = { live: true, channel: "first", elapsed_s: 5, turns: 1, latency_ms: 640, median_ms: 640, notes: 0 };
 const watching = () => new Watching("/w/abc", "#k", "http://localhost/ui-assets/index.js", {} as Devices);
 
 beforeEach(() => {
   vi.useFakeTimers();
   made.length = 0;
-  answers = { enter: { status: 200, body: { agent_name: "Ava", said: [] } }, look: { status: 200, body: NOW } };
+  answers = { enter: { status: 200, body: { channel: "first", agent_name: "Ava", said: [] } }, look: { status: 200, body: NOW } };
   vi.stubGlobal("fetch", async (path: string) => {
     const found = answers[path.split("/").at(-1) as string];
     if (found === undefined) throw new TypeError("offline");
@@ -51,6 +59,20 @@ describe("watching a call", () => {
     answers["look"] = { status: 200, body: { ...NOW, live: false } };
     await vi.advanceTimersByTimeAsync(1600);
     expect([watch.state.get().phase, made[0]?.left]).toEqual(["over", 1]);
+  });
+
+  it("follows the call that takes the place of the watched one, as loud as before", async () => {
+    const watch = watching();
+    await watch.open();
+    watch.setVolume(0);
+    answers["look"] = { status: 200, body: { ...NOW, channel: "second" } };
+    answers["enter"] = { status: 200, body: { channel: "second", agent_name: "Ava", said: [] } };
+    await vi.advanceTimersByTimeAsync(3200);
+    expect(made.map(({ left, volume }) => [left, volume])).toEqual([
+      [1, 0],
+      [0, 0],
+    ]);
+    expect([watch.state.get().phase, watch.state.get().seat?.channel]).toEqual(["watching", "second"]);
   });
 
   it("leaves when the link is turned off, and stays through an outage", async () => {

@@ -44,14 +44,14 @@ const JOIN_PROBLEMS: readonly [RegExp, Problem][] = [
     /TOKEN_EXPIRE|NO_AUTHORIZED|CAN_NOT_GET_GATEWAY_SERVER/,
     {
       message: "Agora rejected the token, or has no server for this channel.",
-      advice: "Launch again for a new token. If it keeps failing, check the App ID and certificate in Settings.",
+      advice: "Launch again for a new token. If it keeps failing, check App ID and certificate in Settings (admins).",
     },
   ],
   [
     /INVALID_PARAMS/,
     {
       message: "Agora rejected the App ID or the channel name.",
-      advice: "Check the App ID in Settings. It has 32 characters, 0-9 and a-f.",
+      advice: "Check the App ID in Settings (admins). It has 32 characters, 0-9 and a-f.",
     },
   ],
   [
@@ -139,7 +139,7 @@ export function vendorProblem(module: string, code: number, message: string): Pr
   if (full)
     return { message: said, advice: "You've reached the vendor's limit. Wait a minute, or raise it in your vendor account." };
   if (code === 401 || code === 403 || KEY.test(message)) {
-    return { message: said, advice: "Check this vendor's key in Settings, Credentials, then choose Restart with changes." };
+    return { message: said, advice: "Check this vendor's key in Settings (admins), then choose Restart with changes." };
   }
   return { message: said, advice: "The call continues. If the agent stays silent, check this vendor's settings." };
 }

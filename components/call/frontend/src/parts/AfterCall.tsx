@@ -34,13 +34,7 @@ export function AfterCall({ sessionId, canShare }: { sessionId: string; canShare
           Make a test
         </button>
         {canShare && (
-          <button
-            type="button"
-            className="save-button"
-            data-testid="share"
-            title="A link on which guests talk to this agent"
-            onClick={() => open("share")}
-          >
+          <button type="button" className="save-button" data-testid="share" onClick={() => open("share")}>
             Share with guests
           </button>
         )}

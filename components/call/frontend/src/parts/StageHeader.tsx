@@ -31,7 +31,9 @@ export function StageHeader({ name, state, stage, onFold, onPresent }: Props) {
           {name}
         </h2>
         <PlaceChip place={state.sessionId === null ? stage.place : state.place} project={stage.project} />
-        {brain !== null && <BrainChip text={brain} onChoose={() => call.studio.triggers?.brain(Date.now())} />}
+        {brain !== null && (
+          <BrainChip text={brain} where={stage.brain_where} onChoose={() => call.studio.triggers?.brain(Date.now())} />
+        )}
       </div>
       {state.phase === "live" && <RecordLight place={state.place} />}
       {state.phase === "live" && state.network !== null && <NetworkBars quality={state.network} />}

@@ -28,7 +28,6 @@ export function WatchPage({ watching, dark }: { watching: Watching; dark: boolea
       {phase === "watching" && seat !== null && watching.call !== null && (
         <Header call={watching.call} seat={seat} elapsedS={now?.elapsed_s ?? 0} />
       )}
-      {/* Also when the call is over: a presenter goes on with the backup version. */}
       {cues && seat !== null && <CueCards agent={seat.agent_name} />}
       {phase === "over" && (
         <div className="visit-middle">
@@ -55,7 +54,7 @@ export function WatchPage({ watching, dark }: { watching: Watching; dark: boolea
                 aria-pressed={quiet}
                 data-testid="watch-quiet"
                 onClick={() => {
-                  watching.call?.setVolume(quiet ? 100 : 0);
+                  watching.setVolume(quiet ? 100 : 0);
                   silence(!quiet);
                 }}
               >

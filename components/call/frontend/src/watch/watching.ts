@@ -16,6 +16,8 @@ export interface WatchSeat extends GuestAddress {
 
 export interface WatchedNow {
   readonly live: boolean;
+  /** Another than the seat's: another call has taken the place of the watched one. */
+  readonly channel: string;
   readonly elapsed_s: number;
   readonly turns: number;
   readonly latency_ms: number | null;
@@ -42,6 +44,8 @@ class WatchRefused extends Error {
 export class Watching {
   readonly state = new Store<WatchState>({ phase: "loading", seat: null, now: null, problem: null });
   call: GuestCall | null = null;
+  private volume = 100;
+  private looking = false;
   private timer: ReturnType<typeof setInterval> | null = null;
 
   /** `path`: where the page is, `/w/{link}`; `fragment`: its key. */
@@ -54,11 +58,7 @@ export class Watching {
 
   async open(): Promise<void> {
     try {
-      const seat = await this.ask<WatchSeat>("enter");
-      this.call = new GuestCall(seat, this.assets, this.devices, true);
-      this.call.lines.set(before(restored(seat.said)));
-      void this.call.join();
-      this.know({ phase: "watching", seat });
+      await this.enter();
       this.timer = setInterval(() => void this.look(), LOOK_MS);
       await this.look();
     } catch (error) {
@@ -77,20 +77,42 @@ export class Watching {
     }
   }
 
+  /** How loud the call is heard, also the one that takes its place: 0..100. */
+  setVolume(volume: number): void {
+    this.volume = volume;
+    this.call?.setVolume(volume);
+  }
+
   leave(): void {
     if (this.timer !== null) clearInterval(this.timer);
     this.timer = null;
     this.call?.leave();
   }
 
+  private async enter(): Promise<void> {
+    const seat = await this.ask<WatchSeat>("enter");
+    this.call?.leave();
+    const call = new GuestCall(seat, this.assets, this.devices, true);
+    call.lines.set(before(restored(seat.said)));
+    this.call = call;
+    this.know({ phase: "watching", seat });
+    call.state.watch(() => call.setVolume(this.volume));
+    void call.join();
+  }
+
   private async look(): Promise<void> {
+    if (this.looking) return;
+    this.looking = true;
     try {
       const now = await this.ask<WatchedNow>("look");
       this.know({ now, problem: null });
+      if (now.live && now.channel !== this.state.get().seat?.channel) await this.enter();
       if (!now.live) this.over(null);
     } catch (error) {
       if (error instanceof WatchRefused) this.over(error.problem);
       else this.know({ problem: UNREACHED });
+    } finally {
+      this.looking = false;
     }
   }
 
