@@ -48,7 +48,8 @@ def stage_data() -> dict[str, Any]:
 
 def _readable(ticket: Ticket) -> Mapping[str, Any]:
     sent = asdict(ticket)
-    sent["cost"]["brain_note"] = for_reader(ticket.cost.brain_note)
+    if ticket.cost is not None:
+        sent["cost"]["brain_note"] = for_reader(ticket.cost.brain_note)
     return sent
 
 
