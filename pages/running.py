@@ -47,5 +47,5 @@ def caps() -> None:
 
 st.title("Running agents")
 live()
-st.subheader("Limits")
+st.header("Limits")
 caps()

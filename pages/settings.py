@@ -8,14 +8,14 @@ from components.settings import alerts, offline_brain, retention
 from components.settings.api_keys import draw_api_keys
 from components.settings.credentials import draw_credentials
 from components.settings.key_consents import draw_key_consents
-from components.shell import fields, formatting, tester
-from greenroom.errors import TwinUnavailable
+from components.shell import field_errors, fields, formatting, tester
+from greenroom.errors import InvalidInput, TwinUnavailable
 from greenroom.options import OPTIONS
 from greenroom.services import current
 
 config = current().config
 st.title("Settings")
-st.subheader("Where agents run")
+st.header("Where agents run")
 if config.on_twin:
     st.markdown("Agents run on the **offline twin** of Agora, on this computer. No account needed.")
     st.caption("To run agents in Agora's cloud, set AGORA_APP_ID and AGORA_APP_CERTIFICATE and restart Greenroom.")
@@ -23,25 +23,35 @@ else:
     st.markdown(f"Agents run **in Agora's cloud**, project …{config.app_id[-4:]}, area {config.area}.")
 if config.on_twin:
     offline_brain.draw()
-st.subheader("You")
-st.text_input(
+st.header("You")
+
+
+def _keep_name() -> None:
+    field_errors.clear("tester")
+    try:
+        tester.keep_person(fields.value(fields.key("your_name")))
+    except InvalidInput as error:
+        field_errors.tell("tester", error)
+
+
+name = st.text_input(
     "Your name",
     fields.shown("your_name", tester.person()),
     key=fields.key("your_name"),
-    on_change=lambda: tester.keep_person(fields.value(fields.key("your_name"))),
-    max_chars=80,
+    on_change=_keep_name,
     placeholder="Shown on your sessions",
     width=340,
     help="Remembered by this browser. With sign-in enabled, your account name is used instead.",
 )
-st.subheader("Credentials")
+field_errors.draw("tester", "name", name)
+st.header("Credentials")
 st.caption("Vendor API keys, stored on the server. Their values never appear in pages, logs, links or exports.")
 draw_credentials()
 draw_key_consents()
 draw_api_keys()
 retention.draw()
 alerts.draw()
-st.subheader("Offline twin")
+st.header("Offline twin")
 try:
     engines = current().twin.health().get("engines", {})
     if isinstance(engines, dict):
@@ -49,7 +59,7 @@ try:
         st.markdown("  \n".join(parts))
 except TwinUnavailable as error:
     st.warning(formatting.problem(error), icon=":material/power_off:")
-st.subheader("Options")
+st.header("Options")
 variables = st.expander("Environment variables, read at startup", key="options", on_change="rerun")
 if variables.open:  # closed, the table costs nothing
     variables.dataframe(

@@ -6,7 +6,7 @@ from components.join.sound_check import draw_browser, draw_microphone
 
 st.title("Sound check")
 st.caption("Test your browser, microphone and speaker before a demo. The devices you choose here are used in calls.")
-st.subheader("Browser and devices")
+st.header("Browser and devices")
 device = draw_browser()
-st.subheader("Microphone test")
+st.header("Microphone test")
 draw_microphone(device)

@@ -39,7 +39,11 @@ def _form(suite: Suite, file: ReadFile) -> None:
         return
     scenarios = {one.id: one for one in file.content.scenarios} if file.content else {}
     names = {NEW: "New test"} | {one.id: one.title for one in scenarios.values()}
-    chosen = st.selectbox("Test", list(names), format_func=names.__getitem__, key=fields.key(f"rehearse_test/{suite.id}"))
+    field = f"rehearse_test/{suite.id}"
+    now = fields.shown(field, NEW, names)
+    fields.relabel(field, now, names[now])
+    at = list(names).index(now)
+    chosen = st.selectbox("Test", list(names), at, format_func=names.__getitem__, key=fields.key(field))
     test = simple_of(scenarios[chosen]) if chosen in scenarios else SimpleTest(NEW, "", (SimpleStep(""),))
     if test is None:
         st.info("This test uses parts that the form doesn't show. Edit it under YAML.", icon=":material/code:")
@@ -56,7 +60,6 @@ def _fields(suite: Suite, test: SimpleTest, taken: dict[str, Any]) -> None:
             "Title",
             shown_text(test, "title", at),
             key=f"rehearse_title/{at}",
-            max_chars=80,
             placeholder="Knows the breakfast hours",
         )
         field_errors.draw(at, "title")

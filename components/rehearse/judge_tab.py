@@ -22,7 +22,7 @@ CRITERION = "judge_criterion"
 
 def draw(agent_id: AgentId, scenarios: Sequence[Scenario]) -> None:
     _standing()
-    st.subheader("Label replies", anchor=False)
+    st.header("Label replies", anchor=False)
     st.caption(
         "Say of replies from your own sessions whether they meet a criterion. The exam asks the judge about them, too, "
         "so that it is measured by your standard."

@@ -90,7 +90,8 @@ def _dialog(record: SessionRecord, turn: Turn, thumb: int) -> None:
     at = f"{record.session.id}/{turn.turn_id}/{thumb}"
     form = f"rehearse_moment/{at}"
     with st.form(form, border=False):
-        st.text_input("Title", key=f"moment_title/{at}", max_chars=80, placeholder="Asks one question at a time")
+        st.text_input("Title", key=f"moment_title/{at}", placeholder="Asks one question at a time")
+        field_errors.draw(form, "title")
         st.text_input(
             "Agent must say",
             turn.text if thumb == UP else "",

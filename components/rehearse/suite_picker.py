@@ -36,6 +36,7 @@ def choose(agent_id: AgentId) -> Suite | None:
         if suites:
             field = f"rehearse_suite/{agent_id}"
             shown = fields.shown(field, next(iter(suites)), suites)
+            fields.relabel(field, shown, suites[shown].name)
             chosen = st.selectbox(
                 "Suite",
                 list(suites),
@@ -66,7 +67,7 @@ def choose(agent_id: AgentId) -> Suite | None:
 def _new(agent_id: AgentId) -> None:
     starters = current().rehearsals.starters()
     field = _name_field(agent_id)
-    name = st.text_input("Name", fields.shown(field, ""), key=fields.key(field), max_chars=80, placeholder="Front desk")
+    name = st.text_input("Name", fields.shown(field, ""), key=fields.key(field), placeholder="Front desk")
     fields.keep(field, name)
     field_errors.draw(FORM, "name", name)
     options = {"": "Empty"} | {key: starter.label for key, starter in starters.items()}

@@ -9,7 +9,7 @@ import streamlit as st
 from components.shell import field_errors, fields, formatting, state
 from components.shell.state import Banner
 from greenroom.errors import GreenroomError, InvalidInput
-from greenroom.model.review import NOTE_MAX, ReviewNote
+from greenroom.model.review import ReviewNote
 from greenroom.model.session import SessionId
 from greenroom.services import current, member
 from greenroom.services.sessions import may_remove
@@ -51,7 +51,6 @@ def notes(session_id: SessionId) -> None:
             "Note",
             fields.shown(text, ""),
             key=fields.key(text),
-            max_chars=NOTE_MAX,
             height=90,
             placeholder="For example: cut me off mid-sentence" + (" · @name mentions a teammate" if member() else ""),
         )

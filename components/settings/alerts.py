@@ -23,7 +23,7 @@ def draw() -> None:
     except GreenroomError as error:
         st.error(formatting.problem(error), icon=":material/error:")
         return
-    st.subheader("Alerts")
+    st.header("Alerts")
     st.caption("Sends a signed request or a message when a call ends, a cap is reached, or calls fail or get slow.")
     if secret := fields.shown(_MADE, ""):
         st.success("Webhook added. Copy its signing secret now; it isn't shown again.", icon=":material/check:")

@@ -10,7 +10,7 @@ import streamlit as st
 from components.shell import field_errors, fields, state
 from components.shell.formatting import local, plain
 from greenroom.errors import GreenroomError
-from greenroom.model.api_key import API_SCOPES, NAME_MAX, ApiKey, ApiKeyId, ApiScope
+from greenroom.model.api_key import API_SCOPES, ApiKey, ApiKeyId, ApiScope
 from greenroom.services import current
 
 _SCOPES: Mapping[ApiScope, str] = {
@@ -27,7 +27,7 @@ _OVER_SHOWN = 20
 
 def draw_api_keys() -> None:
     """Active keys, a form for a new one, and the last revoked and expired ones folded away."""
-    st.subheader("API keys")
+    st.header("API keys")
     st.caption("For programs that start agents through the API. Each key has its own name in sessions and logs.")
     _new_key()
     try:
@@ -74,7 +74,7 @@ def _draw(key: ApiKey, now: datetime) -> None:
 
 
 def _form() -> None:
-    name = st.text_input("Name", key=fields.key("api_key_name"), max_chars=NAME_MAX, placeholder="Who or what uses it")
+    name = st.text_input("Name", key=fields.key("api_key_name"), placeholder="Who or what uses it")
     field_errors.draw(FORM, "name", name)
     scopes = st.pills(
         "Permissions",

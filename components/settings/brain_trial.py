@@ -25,7 +25,7 @@ def draw(choice: BrainChoice, place: str) -> None:
         return
     with st.container(border=True, key="brain_trial"):
         with st.form("brain_trial_form", border=False):
-            question = st.text_input("Question", fields.shown(QUESTION, FIRST_QUESTION), key=QUESTION, max_chars=500)
+            question = st.text_input("Question", fields.shown(QUESTION, FIRST_QUESTION), key=QUESTION)
             submitted = st.form_submit_button("Ask", icon=":material/send:", type="primary")
         if submitted and question.strip():
             with st.spinner("Loading the model and waiting for its answer…"):

@@ -19,7 +19,7 @@ AUTO_HELP = "The first available: a downloaded model, a model server on this com
 
 def draw() -> None:
     """A warning stands here instead while the twin can't be asked."""
-    st.subheader("Offline brain")
+    st.header("Offline brain")
     st.caption("The language model that answers when agents run offline, in place of the agent's own model.")
     brains = current().brains
     try:

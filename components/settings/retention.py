@@ -17,7 +17,7 @@ def draw() -> None:
     """Draw the section. A deletion always shows a preview first."""
     retention = current().retention
     usage = retention.stock()
-    st.subheader("Data retention")
+    st.header("Data retention")
     with st.container(horizontal=True, gap="large"):
         st.metric("Sessions", f"{usage.sessions:,}", width="content")
         st.metric("Recordings", f"{usage.recordings:,}", width="content")

@@ -36,7 +36,7 @@ def draw_options(way: str, agent: AgentId, key: Callable[[str], str], form: str)
     st.multiselect("Compare", list(options), key=key("compared"), max_selections=6, placeholder="Choose two or more")
     field_errors.draw(form, "compared")
     if way == VOICES:
-        st.text_input("Sentence", key=key("sentence"), max_chars=300, placeholder="Good morning, how can I help you?")
+        st.text_input("Sentence", key=key("sentence"), placeholder="Good morning, how can I help you?")
         field_errors.draw(form, "sentence")
     return options
 

@@ -64,15 +64,17 @@ def _form(agent: AgentId, way: str) -> None:
         left, right = st.columns(2)
         options: dict[str, ComparedOption] = {}
         if way == TALK:
-            left.text_input("Name guests see", placeholder=current().agents.get(agent).name, max_chars=80, key=key("name"))
+            left.text_input("Name guests see", placeholder=current().agents.get(agent).name, key=key("name"))
             right.selectbox("Version", list(versions), key=key("version"), help="Drafts are never shared.")
         else:
             options = draw_options(way, agent, key, form)
-            left.text_input("Title guests see", placeholder="Which one do you prefer?", max_chars=80, key=key("name"))
+            left.text_input("Title guests see", placeholder="Which one do you prefer?", key=key("name"))
+        with left:
+            field_errors.draw(form, "name")
         page = st if way == TALK else right
         page.selectbox(*LANGUAGE, key=key("language"), format_func=GUEST_LANGUAGES.__getitem__)
         field_errors.draw(form, "language")
-        st.text_area("Welcome text", max_chars=500, height=80, key=key("welcome"), placeholder="Shown before the call")
+        st.text_area("Welcome text", height=80, key=key("welcome"), placeholder="Shown before the call")
         field_errors.draw(form, "welcome")
         st.segmented_control("Expires in", list(EXPIRES), default="1 week", key=key("expires"), required=True)
         field_errors.draw(form, "expires")

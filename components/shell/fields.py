@@ -141,6 +141,14 @@ def renew(*names: str) -> None:
         turns[name] = turns.get(name, 0) + 1
 
 
+def relabel(name: str, chosen: object, label: str) -> None:
+    """Give a choice a new key when the ``label`` of what is ``chosen`` has changed: the browser goes on showing the old one."""
+    remembered = f"{name}/label/{chosen}"
+    if shown(remembered, label) != label:
+        renew(name)
+    keep(remembered, label)
+
+
 def _held() -> _Fields:
     """Read once per run: a lookup in the session's state costs as much as drawing a caption."""
     return run_scope.once("fields", _of_tab)

@@ -7,9 +7,11 @@ from urllib.parse import unquote
 import streamlit as st
 
 from components.shell import fields
+from greenroom.errors import InvalidInput
 
 #: Where the tab keeps it, beyond the field of the Settings page.
 PERSON = "tester"
+NAME_MAX = 80
 #: Written by the stage (frontend/src/tester.ts).
 TESTER_COOKIE = "greenroom_tester"
 
@@ -27,9 +29,11 @@ def person() -> str:
 def typed_person() -> str | None:
     """The name as it was typed in this tab, for the browser to remember; None = not typed since the page was loaded."""
     typed = fields.shown(PERSON, None)
-    return None if typed is None else " ".join(str(typed).split())[:80]
+    return None if typed is None else " ".join(str(typed).split())
 
 
 def keep_person(typed: str) -> None:
-    """Set the tester's name in this tab; the stage stores it in the browser."""
+    """Set the tester's name in this tab; the stage stores it in the browser. Raises InvalidInput for one that is too long."""
+    if (over := len(" ".join(typed.split())) - NAME_MAX) > 0:
+        raise InvalidInput(f"The name is longer than {NAME_MAX} characters.", field="name", advice=f"Shorten it by {over}.")
     fields.keep(PERSON, typed)

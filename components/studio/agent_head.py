@@ -82,8 +82,10 @@ def _name_and_choice(agent: AgentId) -> str:
             agents[agent] = current().agents.get(agent).name
             _archived_bar(agent)
     labels = unique_names(dict(sorted(agents.items(), key=lambda item: order.get(item[0], 0))))
-    shown = draft_fields.follow_field(agent, "agent.name", agents[agent])
+    refused = draft_fields.field(agent, "agent.name") if field_errors.any_in(_naming(agent)) else None
+    shown = draft_fields.follow_field(agent, "agent.name", agents[agent]) if refused is None else refused
     fields.follow("pick_agent", agent)
+    fields.relabel("pick_agent", agent, labels[agent])
     # The name is edited where it is read: one field to choose an agent, its pencil to rename it.
     with st.container(horizontal=True, vertical_alignment="bottom", wrap=False, key="agent_row"):
         st.selectbox(
@@ -98,7 +100,7 @@ def _name_and_choice(agent: AgentId) -> str:
         )
         with st.popover("Rename", icon=":material/edit:", width="content", key="rename", type="tertiary", help="Rename"):
             key = draft_fields.field_key(agent, "agent.name")
-            typed = st.text_input("Name", shown, key=key, max_chars=80, on_change=_rename, args=(agent,))
+            typed = st.text_input("Name", shown, key=key, on_change=_rename, args=(agent,))
             field_errors.draw(_naming(agent), "name", typed)
         return st.text_input(
             "Find a setting",

@@ -8,7 +8,7 @@ from components.shell import field_errors, fields, state
 from components.shell.formatting import local, plain
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import VersionId
-from greenroom.model.version_comment import COMMENT_MAX, CommentId
+from greenroom.model.version_comment import CommentId
 from greenroom.services import current, member
 from greenroom.services.team import may_remove_comment
 
@@ -27,7 +27,7 @@ def draw(version_id: VersionId, count: int) -> None:
         name = f"comment_text/{version_id}"
         hint = "What changed, and why" + (" · @name mentions a teammate" if member() else "")
         shown, key = fields.shown(name, ""), fields.key(name)
-        typed = st.text_area("Comment", shown, key=key, max_chars=COMMENT_MAX, height=90, placeholder=hint)
+        typed = st.text_area("Comment", shown, key=key, height=90, placeholder=hint)
         field_errors.draw(name, "text", typed)
         st.button("Add comment", key=f"add_comment/{version_id}", on_click=_add, args=(version_id, name))
 

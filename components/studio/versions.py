@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components.rehearse import labels
-from components.shell import fields, state
+from components.shell import field_errors, fields, state
 from components.shell.formatting import first_names, local, plain
 from components.studio import diff_view, drafts, saving, version_comments
 from greenroom.catalog.compare import compare
@@ -73,9 +73,11 @@ def _row(agent: AgentId, title: str, facts: str, version: Version | None = None,
 
 def _version_row(agent: AgentId, title: str, version: Version) -> None:
     key = f"version_name/{version.id}"
-    st.text_input(
-        title, value=version.name, key=key, max_chars=80, placeholder="Name this version", on_change=_name, args=(version.id, key)
-    )
+    with st.container():
+        typed = st.text_input(
+            title, value=version.name, key=key, placeholder="Name this version", on_change=_name, args=(version.id, key)
+        )
+        field_errors.draw(key, "name", typed)
     st.button(
         "Compare",
         icon=":material/difference:",
@@ -96,10 +98,11 @@ def _version_row(agent: AgentId, title: str, version: Version) -> None:
 
 
 def _name(version_id: VersionId, key: str) -> None:
+    field_errors.clear(key)
     try:
         current().agents.name_version(version_id, fields.value(key))
     except GreenroomError as error:
-        state.show_error(error)
+        field_errors.tell(key, error)
 
 
 def _changes(old: Settings, new: Settings, number: int) -> str:

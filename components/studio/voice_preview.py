@@ -41,7 +41,6 @@ def draw_voices(form: Form) -> None:
         fields.shown(name, usual),
         key=fields.key(name),
         height=80,
-        max_chars=LONGEST_SENTENCE,
         on_change=_keep_sentence,
         args=(form.agent,),
     )

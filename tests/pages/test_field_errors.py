@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -63,3 +64,35 @@ def test_the_forms_of_settings_say_what_is_missing_where_it_is_missing(open_page
     assert "needs a name" in under(test, "Name")[0]
     press(test, "Add alert")
     assert "https address" in under(test, "URL")[0]
+
+
+def test_a_name_that_is_too_long_stays_in_its_field_with_the_error_under_it(open_page):
+    """In the Studio, in Settings and in Rehearse; what is chosen has its new name at once."""
+    long = "x" * 95
+    test = open_page("pages/studio.py")
+    type_into(test, "Name", long)
+    test.run()
+    assert "Shorten it by 15" in under(test, "Name")[0]
+    assert next(one.value for one in test.text_input if one.label == "Name") == long
+    before = next((one.key, one.value) for one in test.selectbox if str(one.key).startswith("pick_agent"))
+    type_into(test, "Name", "Zoe")
+    test.run()
+    assert under(test, "Name") == []
+    renamed = next(one for one in test.selectbox if str(one.key).startswith("pick_agent"))
+    assert (renamed.options, renamed.value, renamed.key != before[0]) == (["Zoe"], before[1], True)
+
+    test = open_page("pages/settings.py")
+    type_into(test, "Your name", long)
+    test.run()
+    assert "Shorten it by 15" in under(test, "Your name")[0]
+
+    test = open_page("pages/rehearse.py")
+    type_into(test, "Name", long)
+    press(test, "Create suite")
+    assert "Shorten it by 15" in under(test, "Name")[0]
+
+
+def test_no_field_drops_what_is_pasted_over_its_limit():
+    """Streamlit ignores an input over ``max_chars`` without a word. Services name the limit, pages show it at the field."""
+    files = [path for room in ("pages", "components") for path in Path(room).rglob("*.py") if "node_modules" not in path.parts]
+    assert [str(path) for path in files if "max_chars" in path.read_text()] == []

@@ -18,7 +18,7 @@ KEY = "DEEPGRAM_API_KEY"
 
 def said(test) -> str:
     """All text of the page, and everything a widget or the tab remembers."""
-    kinds = (test.markdown, test.caption, test.error, test.warning, test.success, test.title, test.subheader)
+    kinds = (test.markdown, test.caption, test.error, test.warning, test.success, test.title, test.header)
     shown = [element.value for kind in kinds for element in kind]
     widgets = [str(widget.value) for kind in (test.text_input, test.text_area, test.selectbox) for widget in kind]
     return "\n".join([*map(str, shown), *widgets, str(test.session_state)])
@@ -48,7 +48,7 @@ def add(test, value: str, key: str = KEY):
 def test_without_any_key_the_page_lists_what_is_missing_and_does_not_crash(open_page):
     """row 14"""
     test = open_page(PAGE)
-    assert [s.value for s in test.subheader] == [
+    assert [s.value for s in test.header] == [
         "Where agents run",
         "Offline brain",
         "You",

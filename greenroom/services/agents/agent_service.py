@@ -9,7 +9,7 @@ from typing import Any
 
 from greenroom.catalog import rules
 from greenroom.catalog.templates import AVA, Template
-from greenroom.errors import InvalidAgent, NotFound, Problem
+from greenroom.errors import InvalidAgent, InvalidInput, NotFound, Problem
 from greenroom.model.agent import Agent, AgentId, Draft, DraftHistory, Settings, Version, VersionId
 from greenroom.store.agents import AgentStore
 
@@ -55,8 +55,8 @@ class AgentService:
         return self._store.create(clean_name(name or template.name), dict(template.values))
 
     def import_agent(self, name: str, settings: Mapping[str, Any]) -> Agent:
-        """A new agent from imported settings. Raises InvalidAgent for a name or a value that cannot be stored."""
-        return self._store.create(clean_name(name), dict(settings), imported=True)
+        """A new agent from imported settings; a long name is shortened. Raises InvalidAgent for what cannot be stored."""
+        return self._store.create(clean_name(one_line(name)[:NAME_MAX]), dict(settings), imported=True)
 
     def get(self, agent_id: AgentId) -> Agent:
         """Archived agents too. Raises NotFound."""
@@ -164,8 +164,8 @@ class AgentService:
         return self._store.session_counts(agent_id)
 
     def name_version(self, version_id: VersionId, name: str) -> Version:
-        """Name a version; an empty name removes the name."""
-        return self._store.name_version(version_id, one_line(name))
+        """Name a version; an empty name removes the name. Raises InvalidInput for one that is too long."""
+        return self._store.name_version(version_id, fitting_name(name))
 
     def restore(self, version_id: VersionId, revision: int) -> Draft:
         """Restore a version as the draft at ``revision``; can be undone. Raises Conflict like a save."""
@@ -174,15 +174,25 @@ class AgentService:
 
 
 def one_line(text: str) -> str:
-    """The name without control characters and extra spaces, at most 80 characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:NAME_MAX].strip()
+    """The name without control characters and extra spaces."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def fitting_name(text: str, field: str = "name") -> str:
+    """The name on one line. Raises InvalidInput at ``field`` if it has more than 80 characters."""
+    name = one_line(text)
+    if (over := len(name) - NAME_MAX) > 0:
+        raise InvalidInput(f"The name is longer than {NAME_MAX} characters.", field=field, advice=f"Shorten it by {over}.")
+    return name
 
 
 def clean_name(name: str) -> str:
-    """A valid agent name: one line, at most 80 characters. Raises InvalidAgent if it is empty."""
+    """A valid agent name: one line. Raises InvalidAgent if it is empty or has more than 80 characters."""
     cleaned = one_line(name)
     if not cleaned:
         raise InvalidAgent((Problem("agent.name", "Name: is required.", "Enter a name."),))
+    if (over := len(cleaned) - NAME_MAX) > 0:
+        raise InvalidAgent((Problem("agent.name", f"Name: is longer than {NAME_MAX} characters.", f"Shorten it by {over}."),))
     return cleaned
 
 

@@ -84,7 +84,9 @@ class VoicePreview:
 
 
 def _sentence(text: str) -> str:
-    words = " ".join(text.split())[:SAMPLE_MAX_CHARS]
+    words = " ".join(text.split())
     if not words:
         raise GreenroomError("There is no text to speak.", advice="Enter a text, then click Play.")
+    if (over := len(words) - SAMPLE_MAX_CHARS) > 0:
+        raise GreenroomError(f"The text is longer than {SAMPLE_MAX_CHARS} characters.", advice=f"Shorten it by {over}.")
     return words

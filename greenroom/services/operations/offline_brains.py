@@ -12,7 +12,7 @@ from greenroom.catalog import rules
 from greenroom.catalog.active import value_at
 from greenroom.catalog.spec import Role
 from greenroom.config import Config
-from greenroom.errors import GreenroomError, NotAllowed, TwinUnavailable
+from greenroom.errors import GreenroomError, InvalidInput, NotAllowed, TwinUnavailable
 from greenroom.model.agent import AgentId, Settings
 from greenroom.model.brain_choice import BrainChoice
 from greenroom.model.call import EngineUse
@@ -29,6 +29,8 @@ _LABEL_KEPT_S = 15.0
 #: A page that is opened again shows what was found so long ago at most; the search asks several ports and reads files.
 _FOUND_KEPT_S = 20.0
 _LOADING = ("", "loading")
+#: Characters of a question that tries a brain.
+QUESTION_MAX = 2_000
 HERE = "This computer"
 SCRIPTED_BRAIN = BrainChoice("scripted")
 
@@ -83,7 +85,10 @@ class OfflineBrains:
         return self._brains.look(choice)
 
     def try_it(self, choice: BrainChoice, question: str) -> BrainTrialResult:
-        """Ask one question. Raises BrainRefused, KeyNotAllowed, TwinUnavailable."""
+        """Ask one question. Raises InvalidInput, BrainRefused, KeyNotAllowed, TwinUnavailable."""
+        if (over := len(question) - QUESTION_MAX) > 0:
+            message = f"The question is longer than {QUESTION_MAX:,} characters."
+            raise InvalidInput(message, field="question", advice=f"Shorten it by {over:,}.")
         self._allow(choice)
         return self._brains.try_it(choice, self._key(choice, "try"), question)
 

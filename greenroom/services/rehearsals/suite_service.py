@@ -11,6 +11,7 @@ from greenroom.model.rehearsal import Suite, SuiteId
 from greenroom.rehearsal import writing
 from greenroom.rehearsal.reading import read
 from greenroom.rehearsal.writing import SimpleTest, UnwritableFile
+from greenroom.services.agents.agent_service import NAME_MAX, fitting_name
 from greenroom.store.suites import SuiteStore
 
 NEW_SUITE = "rehearse: 1\nname: {name}\nscenarios: []\n"
@@ -37,7 +38,7 @@ class SuiteService:
         """A new suite; ``text`` "" = an empty one. Without a ``name`` it has the file's own."""
         content = read(text).content if text else None
         own = content.name if content is not None else ""
-        called = " ".join(name.split())[:80] or own
+        called = fitting_name(name) or own
         if not called:
             raise InvalidInput("The suite has no name.", field="name", advice="Enter one.")
         written = text or NEW_SUITE.format(name=_quoted(called))
@@ -52,6 +53,8 @@ class SuiteService:
 
     def save_test(self, suite: Suite, test: SimpleTest, replaces: str = "") -> Suite:
         """Write a test of the form into the suite, in the place of the test ``replaces``."""
+        if (over := len(test.title) - NAME_MAX) > 0:
+            raise InvalidInput(f"The title is longer than {NAME_MAX} characters.", field="title", advice=f"Shorten it by {over}.")
         checks_words = any(step.must_say for step in test.steps) or test.never or test.must_call
         if not checks_words and not test.max_words and test.max_questions < 0:
             raise InvalidInput("This test checks nothing.", field="must_say", advice="Enter what the agent must or must not say.")

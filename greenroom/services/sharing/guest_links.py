@@ -12,7 +12,7 @@ from greenroom.errors import InvalidInput, NotFound, StoreUnavailable
 from greenroom.model.guest_link import GUEST_LANGUAGES, GuestLink, GuestLinkId, GuestLinkOptions, GuestLinkUse
 from greenroom.model.session import SessionId
 from greenroom.security_log import record
-from greenroom.services.agents.agent_service import AgentService, one_line
+from greenroom.services.agents.agent_service import AgentService, fitting_name
 from greenroom.services.calls.calls import Calls
 from greenroom.services.calls.capabilities import GuestLinkKeys
 from greenroom.services.sharing import passwords
@@ -56,13 +56,14 @@ class GuestLinks:
         self._owner = owner
 
     def create(self, options: GuestLinkOptions, password: str = "") -> GuestLink:
-        """Raises InvalidGuestLink; InvalidAgent if there is no version yet and the draft cannot become one; NotFound."""
+        """Raises InvalidInput; InvalidAgent if there is no version yet and the draft cannot become one; NotFound."""
+        name = fitting_name(options.name)
         self._require_sound(options, password)
         if options.version_id is None and not options.compared and not self._agents.versions(options.agent_id):
             self._agents.freeze(options.agent_id)
         link_id = GuestLinkId(self._clock.new_id(12))
         values = {field.name: getattr(options, field.name) for field in fields(GuestLinkOptions)}
-        values |= {"name": one_line(options.name), "welcome": options.welcome.strip()}
+        values |= {"name": name, "welcome": options.welcome.strip()}
         link = GuestLink(
             **values,
             id=link_id,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from greenroom.catalog.templates import AVA
-from greenroom.errors import Conflict, NotFound
+from greenroom.errors import Conflict, InvalidAgent, InvalidInput, NotFound
 from greenroom.model.agent import AgentId
 from greenroom.services.agents.agent_service import NAME_MAX, copy_name
 from tests.services.conftest import Harness, make_harness
@@ -88,10 +88,20 @@ def test_a_version_is_not_restored_over_what_another_tab_saved(harness: Harness,
     assert harness.agents.draft(ava).settings["prompt.system"] == "Theirs."
 
 
-@pytest.mark.parametrize(("typed", "kept"), [("  Before\nthe fair ", "Before the fair"), ("", ""), ("x" * 99, "x" * NAME_MAX)])
+@pytest.mark.parametrize(("typed", "kept"), [("  Before\nthe fair ", "Before the fair"), ("", "")])
 def test_a_versions_name_is_one_line(harness: Harness, ava: AgentId, typed: str, kept: str) -> None:
     version = harness.agents.freeze(ava)
     assert harness.agents.name_version(version.id, typed).name == kept
+
+
+def test_a_name_that_is_too_long_is_refused_and_never_cut(harness: Harness, ava: AgentId) -> None:
+    version, long = harness.agents.freeze(ava), "x" * (NAME_MAX + 3)
+    with pytest.raises(InvalidInput, match="longer than 80 characters") as refused:
+        harness.agents.name_version(version.id, long)
+    assert (refused.value.field, refused.value.advice) == ("name", "Shorten it by 3.")
+    with pytest.raises(InvalidAgent, match="longer than 80 characters"):
+        harness.agents.rename(ava, long)
+    assert harness.agents.get(ava).name != long[:NAME_MAX]
 
 
 def test_undo_and_redo_step_through_the_saved_drafts(harness: Harness, ava: AgentId) -> None:
