@@ -15,6 +15,7 @@ from greenroom.http_security.client_network import client_of
 from greenroom.http_security.same_origin import require_same_origin
 from greenroom.model.guest_link import GuestLinkId
 from greenroom.outside_json import NotJson, Shape, UnreadableJson
+from greenroom.redaction import SECRETS
 from greenroom.security_log import record
 from greenroom.services.sharing import PasswordNeeded
 from greenroom.web.error_responses import refusal, small_body
@@ -65,7 +66,7 @@ def answered(act: Act, throttle: GuestThrottle, launches: bool = False) -> Calla
             await run_in_threadpool(_count, throttle, client, link_id, launches)
             ask = _read(await small_body(request, BODY_MAX_BYTES))
             result = await run_in_threadpool(act, link_id, ask, client)
-            return Response(result, media_type="audio/wav") if isinstance(result, bytes) else JSONResponse(result)
+            return Response(result, media_type="audio/wav") if isinstance(result, bytes) else JSONResponse(SECRETS.json(result))
         except PasswordNeeded as error:
             if ask.password:
                 record("guest_password_wrong", link=link_id, client=client)

@@ -182,6 +182,15 @@ def test_each_role_sees_what_it_may_use(harness, monkeypatch, role, studio):
     assert studio or [title.value for title in test.title] == ["Sessions"]
 
 
+def test_the_message_of_a_button_changes_nothing_for_whoever_became_a_viewer(harness, monkeypatch):
+    """It arrives as from an editor's page."""
+    test = opened(monkeypatch, "editor")
+    launch = next(button for button in test.button if button.key == "launch")
+    monkeypatch.setattr("components.shell.sign_in.member", lambda members: WHO["viewer"])
+    launch.click().run()
+    assert harness.sessions.unfinished() == []
+
+
 def test_a_text_that_points_to_settings_says_who_can_open_them(harness):
     texts = (
         "Add DEEPGRAM_API_KEY in Settings → Credentials.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from limits import parse
 from starlette.applications import Starlette
@@ -135,6 +137,24 @@ def test_a_full_link_says_what_to_do(client, link):
         "error": "All places are taken right now.",
         "advice": "Try again in a few minutes.",
     }
+
+
+def test_a_full_studio_tells_a_guest_nothing_of_its_settings(client, harness, link, monkeypatch):
+    monkeypatch.setattr(harness.calls.limits, "_config", replace(harness.config, max_agents=0))
+    answer = ask(client, link, "launch")
+    assert (answer.status_code, answer.json()["error"]) == (429, "All places are taken right now.")
+    assert "Settings" not in answer.text
+
+
+def test_a_key_that_was_pasted_into_a_text_for_guests_stays_here(client, harness):
+    key = "sk-guest-page-0123456789abcdef"
+    harness.services.credentials.store("OPENAI_API_KEY", key)
+    made = harness.services.guest_links.create(GuestLinkOptions(agent_id=harness.agents.list()[0].id, welcome=f"Use {key}."))
+    link = made, harness.services.guest_links.path(made).partition("#")[2]
+    said = ask(client, link, "welcome")
+    assert said.status_code == 200
+    assert said.json()["welcome"].startswith("Use ")
+    assert key not in said.text
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"key": 7}', b'{"stars": "many"}', b"x" * 20_000])

@@ -10,7 +10,7 @@ from typing import Any
 
 from greenroom.catalog import rules
 from greenroom.clock import Clock
-from greenroom.errors import GreenroomError, InvalidAgent, NotAllowed, NotFound
+from greenroom.errors import GreenroomError, InvalidAgent, LimitReached, NotAllowed, NotFound
 from greenroom.model.agent import Version, VersionId
 from greenroom.model.call import Ticket
 from greenroom.model.guest_link import GuestFeedback, GuestLink, GuestLinkId, GuestPageWords, GuestTicket, GuestWelcome
@@ -110,6 +110,11 @@ class GuestVisits:
             log.warning("guests of link %s can't start the agent: %s", link.id, error)
             advice = "Tell whoever sent you the link."
             raise NotAllowed("This agent can't be started right now.", advice=advice) from None
+        except LimitReached as error:
+            if error.advice != type(error).advice:  # of the link, said to guests
+                raise
+            log.warning("guests of link %s can't start the agent: %s", link.id, error)
+            raise LimitReached("All places are taken right now.", advice="Try again in a few minutes.") from None
 
     def resume(self, link_id: GuestLinkId, key: object, session_id: SessionId, capability: str) -> GuestTicket:
         """A new ticket for a page that was loaded again. Raises NotAllowed, Conflict when the call is over."""
