@@ -42,7 +42,12 @@ def replace(agent: AgentId, work: Callable[[Draft], Draft]) -> bool:
 
 
 def undo(agent: AgentId) -> None:
-    """For callbacks; an error is shown. What is typed and not yet saved is saved first."""
+    """For callbacks; an error is shown. What is typed and not yet saved is saved first.
+
+    A banner that offers to undo goes: its step is undone, and a second click would undo another one.
+    """
+    if (offered := state.notice()) is not None and offered.undo is not None:
+        state.clear_notice()
     replace(agent, lambda draft: current().agents.undo(agent, draft.revision))
 
 

@@ -179,6 +179,7 @@ def test_a_version_is_compared_with_the_draft_and_restored_with_a_way_back(open_
     assert test.session_state["notice"].undo is not None
     assert button(test, "undo").help == "Undo: Restore version 1"
     click(test, "undo")
+    assert test.session_state["notice"] is None  # its Undo would take back one more change
     assert harness.agents.draft(agent).settings == changed
     assert text_field(test, harness, agent, "prompt.system").value == "You are <b>terse</b>."
 
