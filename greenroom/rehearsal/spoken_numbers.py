@@ -36,13 +36,18 @@ def said_number(number: int) -> str:
     return f"{said_number(high)} {name}{joined}"
 
 
+def ordinal(words: str) -> str:
+    """ "twenty first" of "twenty one"."""
+    *before, last = words.split(" ")
+    nth = _ORDINALS.get(last) or (f"{last[:-1]}ieth" if last.endswith("y") else f"{last}th")
+    return " ".join((*before, nth))
+
+
 def _spoken(match: re.Match[str]) -> str:
-    unit, digits, ordinal, minutes, percent = match.groups()
+    unit, digits, nth, minutes, percent = match.groups()
     words = said_number(int(digits.replace(",", "")))
-    if ordinal:
-        *before, last = words.split(" ")
-        nth = _ORDINALS.get(last) or (f"{last[:-1]}ieth" if last.endswith("y") else f"{last}th")
-        return " ".join((*before, nth))
+    if nth:
+        return ordinal(words)
     if minutes:
         words += "" if minutes == "00" else f" {said_number(int(minutes))}"
     return words + (f" {_UNITS[unit]}" if unit else "") + (" percent" if percent else "")

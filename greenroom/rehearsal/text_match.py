@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 import regex
 
 from greenroom import bounded_regex
+from greenroom.rehearsal import spoken_phrase
 
 #: A longer text or pattern is cut: it comes from a file or from a model.
 LONGEST = 20_000
@@ -97,7 +98,8 @@ def _straight(text: str) -> str:
 
 
 def find(pattern: str, text: str) -> str:
-    """The part of ``text`` that matches; "" if none does. A phrase matches whole words in their order. Raises SlowPattern."""
+    """The part of ``text`` that matches; "" if none does. A phrase matches whole words in their order, and numbers however
+    they are written; a pattern matches what is written. Raises SlowPattern."""
     if is_regex(pattern):
         expression = _expression(pattern)
         matches = (bounded_regex.search(expression, one, ignore_case=True) for one in _as_spoken(text))
@@ -111,12 +113,18 @@ def find(pattern: str, text: str) -> str:
     for begin in range(len(spoken) - len(wanted) + 1):
         if spoken[begin : begin + len(wanted)] == wanted:
             return _seen(text)[places[begin].start() : places[begin + len(wanted) - 1].end()]
-    return ""
+    place = spoken_phrase.find(_lower(pattern), _lower(text))
+    return _seen(text)[slice(*place)] if place is not None else ""
 
 
 def first_found(patterns: Sequence[str], text: str) -> str:
     """What the first matching pattern matched; "" if none did."""
     return next((match for pattern in patterns if (match := find(pattern, text))), "")
+
+
+def _lower(text: str) -> str:
+    """:func:`_straight` without case, each character where it was."""
+    return "".join(low if len(low := one.lower()) == 1 else one for one in _straight(text))
 
 
 def _expression(pattern: str) -> str:
