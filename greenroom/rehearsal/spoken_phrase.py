@@ -98,7 +98,7 @@ def _numbers(tokens: Sequence[_Token], text: str) -> Iterator[_Token]:
 
 
 def _end_of_number(tokens: Sequence[_Token], begin: int, text: str) -> int:
-    """The end of the number words from here on; "and" joins them only behind "hundred" or "thousand"."""
+    """The end of the number words from here on; "and" joins them behind "hundred" or "thousand"."""
     end = begin
     while end < len(tokens):
         if end > begin and text[tokens[end - 1].end : tokens[end].begin].strip() not in ("", "-"):

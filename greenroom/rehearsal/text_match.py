@@ -10,6 +10,7 @@ import regex
 
 from greenroom import bounded_regex
 from greenroom.rehearsal import spoken_phrase
+from greenroom.rehearsal.never_matches import never_matches
 
 #: A longer text or pattern is cut: it comes from a file or from a model.
 LONGEST = 20_000
@@ -51,8 +52,9 @@ def pattern_fault(pattern: str) -> str:
         return f"has the control character U+{ord(control):04X}, which YAML makes of \\ in double quotes. Use single quotes"
     if not is_regex(pattern):
         return _phrase_fault(pattern)
-    fault = bounded_regex.fault_of(_expression(pattern))
-    return f"isn't a valid regular expression: {fault}" if fault else ""
+    if fault := bounded_regex.fault_of(_expression(pattern)):
+        return f"isn't a valid regular expression: {fault}"
+    return "can never match, whatever is said" if never_matches(_expression(pattern)) else ""
 
 
 def _phrase_fault(pattern: str) -> str:

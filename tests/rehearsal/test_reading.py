@@ -110,6 +110,10 @@ def test_a_fault_has_its_line_and_a_hint(change, line, message):
         ("calls: {tool: a, args: {b: /x/i}}", "Write /x/; case doesn't matter"),
         ("state: {'..': 1}", "names nothing in state"),
         ("says: '/[a-z]/'", "found in every reply"),
+        ("not_says: '/free^/'", "“/free^/” in not_says can never match"),
+        ("says: [pool, '/$yes/']", "can never match"),
+        (r"not_says: '/\b\B/'", "can never match"),
+        ("calls: {tool: a, args: {b: /a^/}}", "can never match"),
         ("not_says: /sauna/i", "Write /sauna/; case doesn't matter"),
         ("not_says: sauna|pool", "looks like a regular expression"),
         ("not_says: sau.*na", "looks like a regular expression"),
@@ -133,6 +137,7 @@ def test_a_check_that_could_not_fail_is_refused(check, message):
         ("{cues: [{hear: [], say: Hello}]}", "hear is empty"),
         ("{cues: [{hear: '?', say: Hello}]}", "no word to look for"),
         ("{open: Hello, cues: [], end_on: /.*/}", "found in every reply"),
+        ("{open: Hello, cues: [], end_on: /bye$ now/}", "can never match"),
         ("{lines: [{say: One}, {say: Two}]}", "limits lets it say 1"),
     ],
 )

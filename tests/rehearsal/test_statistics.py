@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binom
 
 from greenroom.rehearsal import statistics
 
@@ -26,6 +30,30 @@ def test_runs_without_a_failure_that_prove_a_rate(rate, runs):
 def test_the_sequential_test_stops_after_thirteen_passes_or_two_early_failures():
     assert [statistics.sequential(n, 0) for n in (12, 13)] == ["continue", "good"]
     assert [statistics.sequential(0, n) for n in (1, 2)] == ["continue", "bad"]
+
+
+@given(st.integers(0, 60), st.integers(0, 20))
+def test_the_sequential_test_agrees_with_likelihoods_computed_by_scipy(passed, failed):
+    good, bad = (binom.logpmf(passed, passed + failed, rate) for rate in (0.95, 0.75))
+    evidence = math.exp(good - bad)
+    assert statistics.sequential(passed, failed) == ("good" if evidence >= 19 else "bad" if evidence <= 1 / 19 else "continue")
+
+
+@pytest.mark.parametrize(("rate", "wrong"), [(0.95, "bad"), (0.75, "good")])
+def test_the_sequential_test_errs_as_rarely_as_it_says(rate, wrong):
+    """The exact chance of each outcome, over all orders of passes and fails: Wald's bound is 0.05 / 0.95."""
+    ended, going = {"good": 0.0, "bad": 0.0}, {(0, 0): 1.0}
+    for _ in range(300):
+        following: dict[tuple[int, int], float] = defaultdict(float)
+        for (passed, failed), chance in going.items():
+            for at, share in (((passed + 1, failed), rate), ((passed, failed + 1), 1 - rate)):
+                if (outcome := statistics.sequential(*at)) == "continue":
+                    following[at] += chance * share
+                else:
+                    ended[outcome] += chance * share
+        going = following
+    assert sum(ended.values()) == pytest.approx(1, abs=1e-6)
+    assert ended[wrong] <= 0.05 / 0.95
 
 
 def test_no_percentile_from_few_samples():
