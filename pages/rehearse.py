@@ -1,5 +1,7 @@
 """Rehearse: tests with simulated callers, their results on each version, and version against version."""
 
+from functools import partial
+
 import streamlit as st
 
 from components.rehearse import comparison, editor, grid, judge_tab, running, strength, suite_picker
@@ -22,7 +24,7 @@ def show(agent_id: AgentId) -> None:
         editor.draw(suite)
     with results:
         if scenarios:
-            grid.draw(suite, versions, running.draw(suite, scenarios, versions))
+            running.draw(suite, scenarios, versions, partial(grid.draw, suite, versions))
         else:
             st.info("This suite has no tests that can run. Add one under Tests.", icon=":material/playlist_add:")
     with compare:

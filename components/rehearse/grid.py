@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
 from components.rehearse import labels
-from components.shell import formatting
+from components.shell import fields, formatting
 from components.shell.formatting import plain
 from components.shell.spreadsheet import safe_row
 from greenroom.errors import NotFound
@@ -16,7 +18,7 @@ from greenroom.model.rehearsal import RunResult, ScenarioResult, Suite
 from greenroom.model.session import SessionId
 from greenroom.rehearsal.scenario import Scenario
 from greenroom.services import current
-from greenroom.services.rehearsals import Grid, RanAt
+from greenroom.services.rehearsals import Badge, Grid, RanAt
 
 #: The most versions shown side by side, and the most runs shown for a cell.
 COLUMNS, RUNS = 6, 10
@@ -24,24 +26,25 @@ COLUMNS, RUNS = 6, 10
 TALLEST = 30
 
 
-def draw(suite: Suite, versions: Sequence[Version], running: bool) -> None:
-    """``versions`` newest first; the first ``COLUMNS`` of those with results are shown, failed tests on top. ``running``: a
-    batch will bring results."""
-    grid = current().rehearsals.grid(suite, versions[:COLUMNS])
-    if not grid.cells:
-        none_yet = "Results appear here when the run ends." if running else "No results yet. Run the tests to see which pass."
+def draw(suite: Suite, versions: Sequence[Version], done: int | None) -> None:
+    """``versions`` newest first; the first ``COLUMNS`` of those with results are shown, failed tests on top. ``done``: the runs
+    that a running batch has finished. While it runs, tests stay in the file's order, and results are read again when a run has finished."""
+    results = _results(suite, versions[:COLUMNS], done)
+    grid, shown = results.grid, results.shown
+    if not shown:
+        none_yet = "No results yet. Run the tests to see which pass." if done is None else "Results appear here as runs finish."
         st.info(none_yet, icon=":material/grid_on:")
         return
-    shown = [one for one in grid.versions if any((test.id, one.id) in grid.cells for test in grid.scenarios)]
-    tests = sorted(grid.scenarios, key=lambda test: _urgency(grid.cells.get((test.id, shown[0].id))))
+    tests = list(grid.scenarios)
+    if done is None:
+        tests.sort(key=lambda test: _urgency(grid.cells.get((test.id, shown[0].id))))
     rows = [_row(grid, test.id, test.title, shown) for test in tests]
-    newest = current().rehearsals.badges(suite.agent_id, [shown[0].id]).get(shown[0].id)
-    if newest is not None:
-        st.markdown(f"**{plain(labels.version(shown[0]))}**: {labels.badge(newest)}")
+    if results.newest is not None:
+        st.markdown(f"**{plain(labels.version(shown[0]))}**: {labels.badge(results.newest)}")
     picked = st.dataframe(
         rows,
         hide_index=True,
-        key=f"rehearse_grid/{suite.id}",
+        key=key(suite, [one.id for one in (*tests, *shown)]),
         height="content" if len(rows) <= TALLEST else "auto",
         selection_mode="single-cell",
         on_select="rerun",
@@ -55,6 +58,36 @@ def draw(suite: Suite, versions: Sequence[Version], running: bool) -> None:
         cell = grid.cells.get((tests[row].id, version.id)) if version and row < len(tests) else None
         if cell is not None:
             detail(cell, tests[row], grid.ran.get((cell.scenario_id, cell.version_id)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Results:
+    """``shown``: the versions with results; ``newest``: the badge of the first of them; ``of``: what these are the results of."""
+
+    of: tuple[object, ...]
+    grid: Grid
+    shown: Sequence[Version]
+    newest: Badge | None
+
+
+def _results(suite: Suite, versions: Sequence[Version], done: int | None) -> _Results:
+    """As stored; while a batch runs, read again when a run has finished."""
+    name, of = f"rehearse_results/{suite.id}", (suite.revision, tuple(one.id for one in versions), done)
+    before: _Results | None = fields.shown(name, None)
+    if done is not None and before is not None and before.of == of:
+        return before
+    rehearsals = current().rehearsals
+    grid = rehearsals.grid(suite, versions)
+    shown = [one for one in grid.versions if any((test.id, one.id) in grid.cells for test in grid.scenarios)]
+    newest = rehearsals.badges(suite.agent_id, [shown[0].id]).get(shown[0].id) if shown else None
+    found = _Results(of, grid, shown, newest)
+    fields.keep(name, found)
+    return found
+
+
+def key(suite: Suite, places: Sequence[str]) -> str:
+    """Of the grid with these tests and versions: in another order, the cell that was chosen would be another one."""
+    return f"rehearse_grid/{suite.id}/{zlib.crc32(' '.join(places).encode())}"
 
 
 def detail(cell: ScenarioResult, scenario: Scenario, ran: RanAt | None) -> None:

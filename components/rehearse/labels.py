@@ -29,9 +29,11 @@ CULPRITS: Mapping[str, str] = {
 
 
 def cell(result: ScenarioResult | None, ran: RanAt | None = None) -> str:
-    """ "✓ Pass", "✗ Fail 3/5 · voice", "✓ Pass · Agora"; a dash for a test that changed since its last run."""
+    """ "✓ Pass", "✗ Fail 3/5 · voice", "✓ Pass · Agora", "… 2 of 5 runs"; a dash for a test that changed since its last run."""
     if result is None:
         return "–"
+    if result.verdict == "unknown" and result.runs < result.planned and not result.unknown:
+        return f"… {result.runs} of {result.planned} runs"
     share = f" {result.passed}/{result.runs}" if result.planned > 1 else ""
     place = "" if ran is None or ran == RanAt("twin", "text") else " · Agora" if ran.where == "agora" else " · voice"
     return f"{MARKS[result.verdict]} {NAMES[result.verdict]}{share}{place}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -23,15 +23,18 @@ from greenroom.services import current
 DRAFT = "draft"
 MODES = {"": "As set", "text": "Text", "voice": "Voice"}
 PLACES: dict[Where | Literal[""], str] = {"": "As set", "twin": "On this computer", "agora": "On Agora"}
+#: Begins a tag among the tests.
+TAG = "tag:"
 REFRESH_S = 1.0
 #: Begin the keys of the numbers.
 REPEAT, CAP = "rehearse_repeat/", "rehearse_usd/"
 
 
-def draw(suite: Suite, scenarios: Sequence[Scenario], versions: Sequence[Version]) -> bool:
-    """Controls and, while a batch runs, its progress; whether one runs."""
+def draw(suite: Suite, scenarios: Sequence[Scenario], versions: Sequence[Version], results: Callable[[int | None], None]) -> None:
+    """Controls and, while a batch runs, its progress; then the results. ``results`` draws those of so many runs of a running
+    batch, or None: of no running one."""
     names = {DRAFT: "Draft"} | {one.id: labels.version(one) for one in versions}
-    tests = {one.id: one.title for one in scenarios}
+    tests = {TAG + tag: f"Tag: {tag}" for one in scenarios for tag in one.tags} | {one.id: one.title for one in scenarios}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.multiselect(
             "Versions", list(names), [DRAFT], format_func=names.__getitem__, key=f"rehearse_versions/{suite.id}"
@@ -54,21 +57,26 @@ def draw(suite: Suite, scenarios: Sequence[Scenario], versions: Sequence[Version
             type="primary",
             key="rehearse_run",
             disabled=batch is not None or not tests or not chosen or refused is not None,
-            on_click=lambda: start(suite, chosen, only, mode, where),
+            on_click=lambda: start(suite, chosen, [one.id for one in scenarios if _is_chosen(one, only)], mode, where),
         )
         if refused is not None:
             st.caption(for_reader(f"{refused} {refused.advice}"))
         else:
-            asked = [one for one in scenarios if not only or one.id in only]
+            asked = [one for one in scenarios if not only or _is_chosen(one, only)]
             found = rehearsals.estimate(
                 suite.id, suite.agent_id, asked, repeat=repeats, versions=len(chosen), mode=mode, where=where
             )
             st.caption(labels.estimate(found, cap))
     if batch is not None:
-        _progress(batch.id)
+        _progress(batch.id, results)
     else:
         _interrupted(suite)
-    return batch is not None
+        results(None)
+
+
+def _is_chosen(scenario: Scenario, only: Sequence[str]) -> bool:
+    """Whether a test was chosen, itself or by a tag."""
+    return not {scenario.id, *(TAG + tag for tag in scenario.tags)}.isdisjoint(only)
 
 
 def _repeats(suite: Suite) -> int:
@@ -134,7 +142,7 @@ def _active(suite: Suite) -> RehearsalBatch | None:
 
 
 @st.fragment(run_every=REFRESH_S)
-def _progress(batch_id: BatchId) -> None:
+def _progress(batch_id: BatchId, results: Callable[[int | None], None]) -> None:
     progress = current().rehearsals.progress(batch_id)
     if progress is None:
         st.rerun()
@@ -150,6 +158,7 @@ def _progress(batch_id: BatchId) -> None:
             on_click=current().rehearsals.stop,
             args=(batch_id,),
         )
+    results(progress.done)
 
 
 def _interrupted(suite: Suite) -> None:

@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from components.rehearse import grid
 from greenroom.catalog.templates import TEMPLATES
 from greenroom.model.guest_link import GuestLinkOptions
 from greenroom.model.rehearsal import BatchId, RehearsalBatch, RehearsalPlan, RunResult
 from greenroom.rehearsal.checks import CheckOutcome
 from greenroom.rehearsal.reading import read
 from greenroom.rehearsal.writing import SimpleStep, SimpleTest
+from greenroom.services.rehearsals.batch_runner import BatchProgress
 from greenroom.services.rehearsals.cells import cell_of
 from greenroom.services.rehearsals.run_checks import FinishedRun
 from greenroom.services.rehearsals.run_place import RunPlaces
@@ -178,13 +180,44 @@ def test_a_cell_opens_the_conversation_with_the_words_that_decided(open_page, ha
     test = open_page("pages/rehearse.py")
     table = next(table for table in test.dataframe if "Test" in table.value.columns)
     assert table.value.to_numpy().tolist() == [["Breakfast hours", "✗ Fail · voice"]]
-    test.session_state[f"rehearse_grid/{suite.id}"] = {"selection": {"rows": [], "columns": [], "cells": [[0, "v1"]]}}
+    version = harness.agents.versions(suite.agent_id)[0]
+    chosen = {"selection": {"rows": [], "columns": [], "cells": [[0, "v1"]]}}
+    test.session_state[grid.key(suite, [next(iter(read(suite.text).spans)), version.id])] = chosen
     test.run()
     shown = " ".join(markdown.value for markdown in test.markdown)
     assert "Did not say “seven”" in shown
     assert "“They are welcome\\.”" in shown
     assert "Decided here" in shown
     assert any("Voice, offline" in caption.value for caption in test.caption)
+
+
+def test_results_appear_as_runs_finish(open_page, harness, suite):
+    version, scenario = harness.agents.freeze(suite.agent_id), read(suite.text).content.scenarios[0]
+    plan = RehearsalPlan(suite.id, suite.name, suite.agent_id, suite.text, (version.id,), repeat=3)
+    results, now = RehearsalStore(harness.base.database), harness.clock.now()
+    results.open(RehearsalBatch(BatchId("b2"), plan, "running", "", 3, now))
+    runner, progress = harness.services.rehearsals._runner, BatchProgress(3)
+    runner._active[BatchId("b2")] = progress
+    test = open_page("pages/rehearse.py")
+    assert any("Results appear here as runs finish" in info.value for info in test.info)
+    runs: list[RunResult] = []
+    for number, shown in ((1, "… 1 of 3 runs"), (2, "… 2 of 3 runs"), (3, "✓ Pass 3/3")):
+        runs.append(RunResult(BatchId("b2"), scenario.id, version.id, number, "pass", "", (), None, 900, now))
+        results.add(runs[-1], cell_of(scenario, version, plan, runs, 3))
+        progress.done = number
+        test.run()
+        assert [table.value["v1"].tolist() for table in test.dataframe if "Test" in table.value.columns] == [[shown]]
+
+
+def test_a_run_is_chosen_by_tag(open_page, harness, suite):
+    text = suite.text.replace("  title:", "  tags: [smoke]\n  title:", 1)
+    assert text != suite.text
+    harness.services.rehearsals.suites.save(suite.id, text, suite.revision)
+    test = open_page("pages/rehearse.py")
+    chooser = next(one for one in test.multiselect if one.label == "Tests")
+    assert chooser.options[0] == "Tag: smoke"
+    chooser.select("tag:smoke").run()
+    assert any("1 run ·" in caption.value for caption in test.caption)
 
 
 def test_trends_show_what_a_versions_tests_say_and_lead_to_them(open_page, harness, suite, failed):
