@@ -28,7 +28,7 @@ TALLEST = 30
 
 def draw(suite: Suite, versions: Sequence[Version], done: int | None) -> None:
     """``versions`` newest first; the first ``COLUMNS`` of those with results are shown, failed tests on top. ``done``: the runs
-    that a running batch has finished. While it runs, tests stay in the file's order, and results are read again when a run has finished."""
+    that a running batch has finished; while it runs, tests stay in the file's order."""
     results = _results(suite, versions[:COLUMNS], done)
     grid, shown = results.grid, results.shown
     if not shown:

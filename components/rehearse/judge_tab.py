@@ -11,7 +11,7 @@ from components.shell.formatting import plain
 from components.shell.spreadsheet import safe_row
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId
-from greenroom.rehearsal.judging import MIN_KAPPA, MIN_TNR, MIN_TPR, ExamResult, Label
+from greenroom.rehearsal.judging import MIN_KAPPA, MIN_TNR, MIN_TPR, NO_ANSWERS, ExamResult, Label
 from greenroom.rehearsal.scenario import Scenario
 from greenroom.services import current
 from greenroom.services.rehearsals import ReplyToLabel
@@ -67,6 +67,9 @@ def _standing() -> None:
 def _result(result: ExamResult) -> None:
     if result.fit:
         st.success("Fit: this judge may decide.", icon=":material/check:")
+    elif result.silent:
+        st.error(NO_ANSWERS, icon=":material/cancel:")
+        return
     else:
         st.error("Unfit: its checks stay unknown, and can turn nothing green.", icon=":material/cancel:")
     passes, fails = result.right_pass + result.missed_pass, result.right_fail + result.missed_fail
@@ -75,7 +78,12 @@ def _result(result: ExamResult) -> None:
         _row("Passes recognized (TPR)", result.right_pass, passes, result.tpr, f"at least {MIN_TPR:.0%}"),
         _row("Fails recognized (TNR)", result.right_fail, fails, result.tnr, f"at least {MIN_TNR:.0%}"),
         safe_row(
-            {"": "Kappa", "Result": f"{result.kappa:.2f}", "95% interval": "", "Needed at the low end": f"at least {MIN_KAPPA}"}
+            {
+                "": "Kappa",
+                "Result": f"{result.kappa:.2f}".replace("-", "\N{MINUS SIGN}"),
+                "95% interval": "",
+                "Needed at the low end": f"at least {MIN_KAPPA}",
+            }
         ),
     ]
     st.dataframe(rows, hide_index=True)

@@ -16,6 +16,7 @@ from greenroom.cli.scenario_files import paths_of, read_file, text_of
 from greenroom.errors import GreenroomError, NotFound
 from greenroom.model.agent import Agent, Version
 from greenroom.model.rehearsal import BatchId, RehearsalPlan, RunResult, SuiteId
+from greenroom.rehearsal.judging import NO_ANSWERS
 from greenroom.rehearsal.reading import ReadFile
 from greenroom.rehearsal.verdict import ALL_PASS, BAD_FILE, UNDECIDED
 from greenroom.rehearsal.yaml_nodes import nearest
@@ -176,14 +177,14 @@ def take_exam(options: argparse.Namespace) -> CliResult:
         result = JudgeService(config, lambda: stored_replies(labels)).of(options.model).exam()
     except GreenroomError as error:
         return _undecided(error)
-    low_pass, low_fail = result.tpr[0], result.tnr[0]
     lines = [
-        f"Recognizes passes: {result.right_pass} of {result.right_pass + result.missed_pass} (at least {low_pass:.0%})",
-        f"Recognizes fails:  {result.right_fail} of {result.right_fail + result.missed_fail} (at least {low_fail:.0%})",
+        f"Recognizes passes: {result.right_pass} of {result.right_pass + result.missed_pass} (at least {result.tpr[0]:.0%})",
+        f"Recognizes fails:  {result.right_fail} of {result.right_fail + result.missed_fail} (at least {result.tnr[0]:.0%})",
         f"Kappa {result.kappa:.2f}. {'Fit: it may decide.' if result.fit else 'Unfit: its checks stay unknown.'}",
     ]
     data = {**asdict(result), "kappa": result.kappa, "tpr": result.tpr, "tnr": result.tnr, "fit": result.fit}
-    return CliResult(data, "\n".join(lines), ALL_PASS if result.fit else UNDECIDED)
+    text = NO_ANSWERS if result.silent and not result.fit else "\n".join(lines)
+    return CliResult(data, text, ALL_PASS if result.fit else UNDECIDED)
 
 
 def _plan(services: Services, path: Path, file: ReadFile, options: argparse.Namespace) -> RehearsalPlan | None:

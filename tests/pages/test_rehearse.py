@@ -192,7 +192,9 @@ def test_a_cell_opens_the_conversation_with_the_words_that_decided(open_page, ha
 
 
 def test_results_appear_as_runs_finish(open_page, harness, suite):
-    version, scenario = harness.agents.freeze(suite.agent_id), read(suite.text).content.scenarios[0]
+    content = read(suite.text).content
+    assert content is not None
+    version, scenario = harness.agents.freeze(suite.agent_id), content.scenarios[0]
     plan = RehearsalPlan(suite.id, suite.name, suite.agent_id, suite.text, (version.id,), repeat=3)
     results, now = RehearsalStore(harness.base.database), harness.clock.now()
     results.open(RehearsalBatch(BatchId("b2"), plan, "running", "", 3, now))

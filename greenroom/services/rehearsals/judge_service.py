@@ -80,7 +80,7 @@ class JudgeService:
             gone = self._silent >= SILENT_IN_A_ROW
             pairs.append((labeled, None if gone else self._votes(*judging.as_call(labeled))))
             on_answer()
-        result = judging.examined(pairs)
+        result = replace(judging.examined(pairs), silent=self._silent >= SILENT_IN_A_ROW)
         write_private(self._file, json.dumps({"of": self._identity(labels), **asdict(result)}).encode())
         return result
 

@@ -98,7 +98,8 @@ def test_an_unfit_judge_leaves_every_check_unknown(server, tmp_path, answer):
 
 def test_an_exam_asks_no_more_once_a_judge_stays_silent(server, tmp_path):
     server.answer = lambda reply: 500
-    assert not service(tmp_path, server.url).exam().fit
+    result = service(tmp_path, server.url).exam()
+    assert (result.fit, result.silent) == (False, True)
     assert server.asked == SILENT_IN_A_ROW
 
 
