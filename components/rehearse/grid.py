@@ -61,7 +61,7 @@ def draw(suite: Suite, versions: Sequence[Version], done: int | None) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Results:
+class _GridResults:
     """``shown``: the versions with results; ``newest``: the badge of the first of them; ``of``: what these are the results of."""
 
     of: tuple[object, ...]
@@ -70,17 +70,17 @@ class _Results:
     newest: Badge | None
 
 
-def _results(suite: Suite, versions: Sequence[Version], done: int | None) -> _Results:
+def _results(suite: Suite, versions: Sequence[Version], done: int | None) -> _GridResults:
     """As stored; while a batch runs, read again when a run has finished."""
     name, of = f"rehearse_results/{suite.id}", (suite.revision, tuple(one.id for one in versions), done)
-    before: _Results | None = fields.shown(name, None)
+    before: _GridResults | None = fields.shown(name, None)
     if done is not None and before is not None and before.of == of:
         return before
     rehearsals = current().rehearsals
     grid = rehearsals.grid(suite, versions)
     shown = [one for one in grid.versions if any((test.id, one.id) in grid.cells for test in grid.scenarios)]
     newest = rehearsals.badges(suite.agent_id, [shown[0].id]).get(shown[0].id) if shown else None
-    found = _Results(of, grid, shown, newest)
+    found = _GridResults(of, grid, shown, newest)
     fields.keep(name, found)
     return found
 

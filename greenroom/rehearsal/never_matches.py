@@ -23,7 +23,7 @@ _NEWLINE = 10
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _MatchPlace:
     """What is known where an item is to match: that characters precede it, how many may still follow, the edges asserted here."""
 
     begun: bool = False
@@ -45,12 +45,12 @@ def never_matches(expression: str) -> bool:
     if tree.state.flags & (re.MULTILINE | re.VERBOSE):
         return False
     try:
-        return _after(tree, _Place()) is None
+        return _after(tree, _MatchPlace()) is None
     except RecursionError:
         return False
 
 
-def _after(items: Iterable[tuple[Any, Any]], place: _Place) -> _Place | None:
+def _after(items: Iterable[tuple[Any, Any]], place: _MatchPlace) -> _MatchPlace | None:
     """Where a match of these items leads to; None if there can be none."""
     for kind, value in items:
         following = _after_item(str(kind), value, place)
@@ -60,12 +60,12 @@ def _after(items: Iterable[tuple[Any, Any]], place: _Place) -> _Place | None:
     return place
 
 
-def _after_item(kind: str, value: Any, place: _Place) -> _Place | None:
+def _after_item(kind: str, value: Any, place: _MatchPlace) -> _MatchPlace | None:
     if kind == "AT":
         return _at(str(value), place)
     if kind == "SUBPATTERN":
         _, on, _, inner = value
-        return _Place(begun=place.begun) if on & re.MULTILINE else _after(inner, place)
+        return _MatchPlace(begun=place.begun) if on & re.MULTILINE else _after(inner, place)
     if kind == "ATOMIC_GROUP":
         return _after(value, place)
     if kind == "BRANCH":
@@ -79,29 +79,29 @@ def _after_item(kind: str, value: Any, place: _Place) -> _Place | None:
     return replace(place, edges=frozenset())  # backreferences and conditions: nothing is known
 
 
-def _at(edge: str, place: _Place) -> _Place | None:
+def _at(edge: str, place: _MatchPlace) -> _MatchPlace | None:
     if (edge in _STARTS and place.begun) or _WORD_EDGES.get(edge) in place.edges:
         return None
     left = {"AT_END": 1, "AT_END_STRING": 0}.get(edge, place.left)
     return replace(place, left=min(left, place.left), edges=place.edges | {edge})
 
 
-def _character(kind: str, value: Any, place: _Place) -> _Place | None:
+def _character(kind: str, value: Any, place: _MatchPlace) -> _MatchPlace | None:
     """Behind ``$`` there may be a line break, and nothing else."""
     if place.left < 1 or (place.left == 1 and kind == "LITERAL" and value != _NEWLINE):
         return None
-    return _Place(begun=True, left=place.left - 1)
+    return _MatchPlace(begun=True, left=place.left - 1)
 
 
-def _branches(branches: Sequence[Any], place: _Place) -> _Place | None:
+def _branches(branches: Sequence[Any], place: _MatchPlace) -> _MatchPlace | None:
     ends = [end for branch in branches if (end := _after(branch, place)) is not None]
     if not ends:
         return None
     edges = frozenset[str].intersection(*(end.edges for end in ends))
-    return _Place(all(end.begun for end in ends), max(end.left for end in ends), edges)
+    return _MatchPlace(all(end.begun for end in ends), max(end.left for end in ends), edges)
 
 
-def _repeat(value: Any, place: _Place) -> _Place | None:
+def _repeat(value: Any, place: _MatchPlace) -> _MatchPlace | None:
     """What must match once is followed once: more repeats leave less known, which proves less."""
     least, _, inner = value
     if not least:

@@ -29,7 +29,7 @@ _EITHER = {"one": "#1", "first": "#1st", "second": "#2nd"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
+class _PhraseToken:
     """A word, or a number as "#11", "#14th", "#7:30"; where it stands."""
 
     text: str
@@ -57,8 +57,8 @@ def _accepted(word: str) -> frozenset[str]:
     return frozenset({word, number} | hour)
 
 
-def _tokens(text: str) -> list[_Token]:
-    plain, begin = list[_Token](), 0
+def _tokens(text: str) -> list[_PhraseToken]:
+    plain, begin = list[_PhraseToken](), 0
     for match in _DIGITS.finditer(text):
         plain += _words(text, begin, match.start())
         plain += _of_digits(match)
@@ -67,21 +67,21 @@ def _tokens(text: str) -> list[_Token]:
     return list(_whole_hours(list(_numbers(plain, text))))
 
 
-def _words(text: str, begin: int, end: int) -> Iterator[_Token]:
-    return (_Token(match.group(), *match.span()) for match in _WORD.finditer(text, begin, end))
+def _words(text: str, begin: int, end: int) -> Iterator[_PhraseToken]:
+    return (_PhraseToken(match.group(), *match.span()) for match in _WORD.finditer(text, begin, end))
 
 
-def _of_digits(match: regex.Match[str]) -> Iterator[_Token]:
+def _of_digits(match: regex.Match[str]) -> Iterator[_PhraseToken]:
     number, span = str(int(match["whole"].replace(",", ""))), match.span()
     tail = match["nth"] or (f":{match['minutes']}" if match["minutes"] else "")
-    yield _Token(f"#{number}{tail}", *span, digits=True)
+    yield _PhraseToken(f"#{number}{tail}", *span, digits=True)
     if match["unit"]:
-        yield _Token(_UNITS[match["unit"]], *span)
+        yield _PhraseToken(_UNITS[match["unit"]], *span)
     if match["percent"]:
-        yield _Token("percent", *span)
+        yield _PhraseToken("percent", *span)
 
 
-def _numbers(tokens: Sequence[_Token], text: str) -> Iterator[_Token]:
+def _numbers(tokens: Sequence[_PhraseToken], text: str) -> Iterator[_PhraseToken]:
     """The tokens with each number in words as one token; what is no single whole number stays as words."""
     at = 0
     while at < len(tokens):
@@ -91,13 +91,13 @@ def _numbers(tokens: Sequence[_Token], text: str) -> Iterator[_Token]:
         if run[0].digits:
             yield replace(run[0], text=run[0].text[1:]) if partial or _SIZES & {*after[:1]} else run[0]
         elif not partial and (number := _number_of([token.text for token in run])):
-            yield _Token(number, run[0].begin, run[-1].end)
+            yield _PhraseToken(number, run[0].begin, run[-1].end)
         else:
             yield from run
         at = end
 
 
-def _end_of_number(tokens: Sequence[_Token], begin: int, text: str) -> int:
+def _end_of_number(tokens: Sequence[_PhraseToken], begin: int, text: str) -> int:
     """The end of the number words from here on; "and" joins them behind "hundred" or "thousand"."""
     end = begin
     while end < len(tokens):
@@ -126,7 +126,7 @@ def _number_of(words: Sequence[str]) -> str:
     return f"#{hour}:{minutes}" if is_time else ""
 
 
-def _whole_hours(tokens: Sequence[_Token]) -> Iterator[_Token]:
+def _whole_hours(tokens: Sequence[_PhraseToken]) -> Iterator[_PhraseToken]:
     """ "seven o'clock" as 7:00."""
     skip = False
     for place, token in enumerate(tokens):
@@ -136,7 +136,7 @@ def _whole_hours(tokens: Sequence[_Token]) -> Iterator[_Token]:
             skip = False
         elif after is not None and after.text == "o'clock" and number[:1] == "#" and number[1:].isdecimal():
             skip = True
-            yield _Token(f"{number}:00", token.begin, after.end)
+            yield _PhraseToken(f"{number}:00", token.begin, after.end)
         else:
             yield token
 
