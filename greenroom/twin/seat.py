@@ -14,10 +14,10 @@ Uid = int | str
 #: Planes of YUV 4:2:0 (BT.601, limited range) below each other: 1.5 times as many rows as the picture has, uint8.
 Picture = NDArray[np.uint8]
 
-#: What the edge hands to a listener: 10 ms, 16 kHz, mono.
-HEARD_SAMPLES = HEARD_RATE // 100
-#: What a seat takes to send: 10 ms, 48 kHz, mono.
-SENT_SAMPLES = SENT_RATE // 100
+#: What the edge hands to a listener: 20 ms, 16 kHz, mono.
+HEARD_SAMPLES = HEARD_RATE // 50
+#: What a seat takes to send: 20 ms, 48 kHz, mono.
+SENT_SAMPLES = SENT_RATE // 50
 #: What a seat that is seen shows: (width, height), and how many pictures a second.
 PICTURE_SIZE, PICTURE_RATE = (480, 480), 25
 
@@ -26,7 +26,7 @@ class SeatListener(Protocol):
     """The occupant of a seat. The edge calls these on its event loop, in order; they must not block or raise."""
 
     def heard(self, uid: Uid, pcm: Pcm) -> None:
-        """10 ms of ``uid``'s microphone: 160 int16 samples at 16 kHz. Frames may stop at any time (mute, loss)."""
+        """20 ms of ``uid``'s microphone: 320 int16 samples at 16 kHz. Frames may stop at any time (mute, loss)."""
 
     def joined(self, uid: Uid) -> None:
         """``uid`` came into the channel; also called for everyone who is there when the seat is taken."""
@@ -62,7 +62,7 @@ class Seat(Protocol):
         ...
 
     def send_audio(self, pcm: Pcm, pts_ms: int) -> None:
-        """Send 10 ms now (480 int16 samples at 48 kHz). The caller paces; ``pts_ms`` is the position in the agent's
+        """Send 20 ms now (960 int16 samples at 48 kHz). The caller paces; ``pts_ms`` is the position in the agent's
         own audio clock, passed on to browsers that asked for it (ENABLE_AUDIO_PTS)."""
 
     def publish_video(self) -> None:

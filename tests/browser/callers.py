@@ -93,16 +93,16 @@ def callers(browser: Browser, server: EdgeServer, count: int) -> Iterator[list[C
 
 @contextmanager
 def singing(server: EdgeServer, seat: Seat, hz: float, amplitude: int = 9000) -> Iterator[None]:
-    """``seat`` sends a tone, 10 ms at a time, paced as an agent paces itself."""
+    """``seat`` sends a tone, 20 ms at a time, paced as an agent paces itself."""
     stop = threading.Event()
 
     async def sing() -> None:
         start, sent = server.loop.time(), 0
         while not stop.is_set():
             at = (np.arange(SENT_SAMPLES) + sent * SENT_SAMPLES) / SENT_RATE
-            seat.send_audio((np.sin(2 * np.pi * hz * at) * amplitude).astype(np.int16), sent * 10)
+            seat.send_audio((np.sin(2 * np.pi * hz * at) * amplitude).astype(np.int16), sent * 20)
             sent += 1
-            await asyncio.sleep(max(0.0, start + sent * 0.01 - server.loop.time()))
+            await asyncio.sleep(max(0.0, start + sent * 0.02 - server.loop.time()))
 
     song = asyncio.run_coroutine_threadsafe(sing(), server.loop)
     try:
@@ -114,7 +114,7 @@ def singing(server: EdgeServer, seat: Seat, hz: float, amplitude: int = 9000) ->
 
 def pitch(frames: list[Any], seconds: float = 0.5) -> float:
     """The strongest frequency of the last ``seconds`` of 16 kHz frames, in Hz; 0 for silence."""
-    pcm = np.concatenate(frames[-int(seconds * 100) :]).astype(np.float64)
+    pcm = np.concatenate(frames[-int(seconds * 50) :]).astype(np.float64)
     if pcm.std() < 50:
         return 0.0
     spectrum = np.abs(np.fft.rfft(pcm * np.hanning(len(pcm))))

@@ -49,7 +49,7 @@ class Callers:
         await asyncio.gather(*(ear.close() for ear in self._ears.values()), return_exceptions=True)
 
     def heard(self, uid: Uid, pcm: Pcm) -> None:
-        """Give the caller's ear 10 ms (160 samples, 16 kHz); the first ones make the ear."""
+        """Give the caller's ear 20 ms (320 samples, 16 kHz); the first ones make the ear."""
         if self._hears(uid):
             self._ear(uid).hear(pcm)
 

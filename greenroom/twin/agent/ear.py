@@ -79,7 +79,7 @@ class Ear:
         return bool(self._tasks)
 
     def hear(self, pcm: Pcm) -> None:
-        """10 ms of audio (any length works), int16 at 16 kHz."""
+        """20 ms of audio (any length works), int16 at 16 kHz."""
         self._heard_at = self._clock.monotonic()
         self._incoming = np.concatenate([self._incoming, pcm])
         while len(self._incoming) >= GATE_SAMPLES:

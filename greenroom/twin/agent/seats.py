@@ -41,7 +41,7 @@ class Seats:
         return speaking.audience if speaking else 0
 
     def send_audio(self, pcm: Pcm, pts_ms: int) -> None:
-        """Send 10 ms (480 samples, 48 kHz) from the avatar's seat, else from the agent's. Nothing before :meth:`take`."""
+        """Send 20 ms (960 samples, 48 kHz) from the avatar's seat, else from the agent's. Nothing before :meth:`take`."""
         if speaking := self._avatar or self._seat:
             speaking.send_audio(pcm, pts_ms)
 

@@ -1,4 +1,4 @@
-"""Plays the agent's audio: a frame every 10 ms, speech or silence."""
+"""Plays the agent's audio: a frame every 20 ms, speech or silence."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ FRAME_MS = SENT_SAMPLES * 1000 // SENT_RATE
 FADE_SAMPLES = SENT_RATE * 8 // 1000
 #: Further behind than this (the machine slept) frames are skipped instead of sent in a burst.
 LATE_S = 0.2
-#: How many frames before it is sent audio is previewed, and how many at a time: drawing a face takes longer than playing sound.
-AHEAD_FRAMES, PREVIEW_FRAMES = 4, 2
+#: How many frames before it is sent audio is previewed: drawing a face takes longer than playing sound.
+AHEAD_FRAMES = 2
 _SILENCE = np.zeros(SENT_SAMPLES, np.int16)
 
 
@@ -48,7 +48,7 @@ class Clip:
 
 class Speaker:
     """Plays clips one after the other. ``send`` gets every frame with its place in milliseconds on the speaker's clock,
-    ``preview`` every :data:`PREVIEW_FRAMES` those that come :data:`AHEAD_FRAMES` later, as far as is known."""
+    ``preview`` at the same pace the one that comes :data:`AHEAD_FRAMES` later, as far as is known."""
 
     def __init__(self, send: Callable[[Pcm, int], None], clock: Clock, preview: Callable[[Pcm], None] = lambda pcm: None) -> None:
         self._send = send
@@ -88,7 +88,7 @@ class Speaker:
         self._fewer.set()
 
     async def run(self) -> None:
-        """Send a frame every 10 ms until cancelled. Behind by more than :data:`LATE_S`, frames are skipped and counted."""
+        """Send a frame every 20 ms until cancelled. Behind by more than :data:`LATE_S`, frames are skipped and counted."""
         start = self._clock.monotonic()
         sent = 0
         while True:
@@ -99,14 +99,12 @@ class Speaker:
             # Yield every time: catching up must not starve the ears.
             await asyncio.sleep(max(0.0, wait))
             self._send(self._next_frame(), self.now_ms)
-            if self._frames % PREVIEW_FRAMES == 0:
-                self._preview(np.concatenate([self._coming_frame(AHEAD_FRAMES + more) for more in range(PREVIEW_FRAMES)]))
+            self._preview(self._coming_frame())
             self._frames += 1
             sent += 1
 
-    def _coming_frame(self, ahead: int) -> Pcm:
-        """The frame that is sent ``ahead`` frames after the one sent now."""
-        start = (ahead - 1) * SENT_SAMPLES
+    def _coming_frame(self) -> Pcm:
+        start = (AHEAD_FRAMES - 1) * SENT_SAMPLES
         for clip in self._clips:
             left = -(-(len(clip.sound) - clip.played) // SENT_SAMPLES) * SENT_SAMPLES
             if start < left:

@@ -27,7 +27,7 @@ class AudioStream(Stream):
         self._listeners: tuple[Hear, ...] = ()
 
     def listen(self, hear: Hear) -> Callable[[], None]:
-        """Call ``hear`` with each 10 ms (160 samples, 16 kHz) until the returned function is called."""
+        """Call ``hear`` with each 20 ms (320 samples, 16 kHz) until the returned function is called."""
         self._listeners += (hear,)
 
         def stop() -> None:
@@ -48,8 +48,6 @@ class MicrophoneTrack(AudioStream):
         self._clock = clock
         self.reception = ReceptionStats(ssrc, CLOCK_RATES["audio"])
         self._reorder, self._decoder = ReorderBuffer(), OpusDecoder()
-        #: How many times 10 ms the newest packet held.
-        self._blocks = 1
 
     def arrived(self, packet: Packet) -> None:
         """Count ``packet`` and forward it to the viewers; for listeners also decode it.
@@ -61,16 +59,8 @@ class MicrophoneTrack(AudioStream):
         self.forward(packet)
         if self._listeners:
             for due in self._reorder.push(packet):
-                for pcm in self._heard(due):
+                for pcm in self._decoder.decode(due.payload) if due else [SILENCE]:
                     self._tell(pcm)
-
-    def _heard(self, due: Packet | None) -> list[Pcm]:
-        """A lost packet is taken to have been as long as the one before it."""
-        if due is None:
-            return [SILENCE] * self._blocks
-        blocks = self._decoder.decode(due.payload)
-        self._blocks = len(blocks) or self._blocks
-        return blocks
 
     def sender_reported(self, ntp_time: int) -> None:
         """Note the 64-bit NTP time of the browser's sender report; receiver reports repeat it (RFC 3550, 6.4.1)."""
@@ -89,7 +79,7 @@ class VoiceStream(AudioStream):
         self._sent_at = 0.0
 
     def send(self, pcm: Pcm, pts_ms: int) -> None:
-        """Send 10 ms (480 samples, 48 kHz) to all viewers and listeners. Raises ValueError for another shape."""
+        """Send 20 ms (960 samples, 48 kHz) to all viewers and listeners. Raises ValueError for another shape."""
         if pcm.shape != (SENT_SAMPLES,):
             raise ValueError(f"a seat sends {SENT_SAMPLES} samples at a time, not {pcm.shape}")
         resumes = self._advance()

@@ -17,8 +17,6 @@ CNAME = "greenroom"
 
 #: Feedback that the edge acts on. Without transport-cc and REMB a browser steers its bit rate by receiver reports.
 _FEEDBACK = {("nack", ""), ("nack", "pli"), ("ccm", "fir")}
-#: How much sound the browser is asked to pack at a time, milliseconds: the usual 20 are heard 10 ms later.
-_PACKET_MS = "10"
 _BUCKETS = ("sendrecv", "send", "recv")
 
 
@@ -121,8 +119,7 @@ class OrtcCapabilities:
 
     def answer(self) -> dict[str, Any]:
         """For the ``rtpCapabilities`` of a join answer."""
-        parameters = {**self.opus.codec.fmtp.parameters, "ptime": _PACKET_MS}
-        audio = {**self.opus.entry, "rtcpFeedbacks": [], "fmtp": {"parameters": parameters}}
+        audio = {**self.opus.entry, "rtcpFeedbacks": []}
         video = [offered.answer() for offered in (self.vp8, self.rtx) if offered]
         return {"sendrecv": {"audioCodecs": [audio], "videoCodecs": video, "audioExtensions": [], "videoExtensions": []}}
 

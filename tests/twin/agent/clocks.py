@@ -20,7 +20,7 @@ class AudioClock(Clock):
 
 
 async def feed(ear: Ear, sound: Pcm, clock: AudioClock, *, let_finish: bool = True) -> None:
-    """Feed ``sound`` in 10 ms pieces as fast as it can be heard; with ``let_finish`` recognition keeps up, as in real time."""
+    """Feed ``sound`` in 20 ms pieces as fast as it can be heard; with ``let_finish`` recognition keeps up, as in real time."""
     for start in range(0, len(sound) - HEARD_SAMPLES + 1, HEARD_SAMPLES):
         clock.at += HEARD_SAMPLES / HEARD_RATE
         ear.hear(sound[start : start + HEARD_SAMPLES])

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from scipy.signal import resample_poly
 
-from greenroom.twin.seat import HEARD_RATE, HEARD_SAMPLES, SENT_SAMPLES, Pcm, Picture, SeatListener, Uid
+from greenroom.twin.seat import HEARD_RATE, HEARD_SAMPLES, Pcm, Picture, SeatListener, Uid
 
 PERSON, SECOND = 2002, 3003
 #: Louder than this (of 32768) is sound.
@@ -43,7 +43,7 @@ class AgentRoom:
         return self
 
     def send_audio(self, pcm: Pcm, pts_ms: int) -> None:
-        assert pcm.shape == (SENT_SAMPLES,)
+        assert pcm.shape == (960,)
         assert pcm.dtype == np.int16
         self.frames.append(pcm)
         self.pts.append(pts_ms)
@@ -77,7 +77,7 @@ class AgentRoom:
         start = loop.time()
         for i in range(0, len(sound) // HEARD_SAMPLES):
             self.listener.heard(uid, sound[i * HEARD_SAMPLES : (i + 1) * HEARD_SAMPLES])
-            await asyncio.sleep(max(0.0, start + (i + 1) * HEARD_SAMPLES / HEARD_RATE - loop.time()))
+            await asyncio.sleep(max(0.0, start + (i + 1) * 0.02 - loop.time()))
         return start + len(speech) / HEARD_RATE
 
     async def hush(self, seconds: float, uid: int = PERSON) -> None:
@@ -119,7 +119,7 @@ class AgentRoom:
 
     def sounding(self) -> bool:
         """The last 60 ms are sound."""
-        return any(int(np.abs(frame.astype(np.int32)).max()) > LOUD for frame in self.frames[-6:])
+        return any(int(np.abs(frame.astype(np.int32)).max()) > LOUD for frame in self.frames[-3:])
 
     def last_sound_at(self) -> float:
         """Loop time of the last frame with sound in it."""

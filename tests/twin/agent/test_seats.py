@@ -60,7 +60,7 @@ class SeatsChannel:
         """Who was heard by the guest meanwhile."""
         before = len(self.guest.frames)
         for number in range(frames):
-            self.presence.send_audio(VOICE, number * 10)
+            self.presence.send_audio(VOICE, number * 20)
             await asyncio.sleep(0)
         return {uid for uid, pcm in self.guest.frames[before:] if np.abs(pcm).max() > 1000}
 

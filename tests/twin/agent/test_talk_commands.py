@@ -162,7 +162,7 @@ async def test_stop_says_goodbye_to_the_channel_and_leaves_no_task(call):
     assert talk.turns()[0]["end"]["metadata"] == {"caused_by": "api_leave"}
     await talk.stop("again")
     assert talk.ended.result() == "OK"
-    room.listener.heard(PERSON, room.frames[0][:160])
+    room.listener.heard(PERSON, room.frames[0][:320])
     room.listener.joined(7)
     assert asyncio.all_tasks() - before == set()
 

@@ -14,7 +14,7 @@ HELLO = "Hello."
 
 async def test_nobody_is_greeted_before_somebody_is_there(call):
     _, room = await call(room=AgentRoom(), greeting_message=HELLO)
-    await room.until(lambda: len(room.frames) > 60)
+    await room.until(lambda: len(room.frames) > 30)
     assert room.messages[1:] == []
     room.listener.joined(PERSON)
     await room.until(lambda: room.said())
@@ -54,7 +54,7 @@ async def test_an_agent_that_was_left_alone_leaves(call):
 async def test_silence_alone_is_not_idle(call):
     """As at Agora: the timeout counts only after every caller has left."""
     talk, room = await call(properties={"idle_timeout": 1})
-    await room.until(lambda: len(room.frames) > 200)
+    await room.until(lambda: len(room.frames) > 100)
     assert not talk.ended.done()
     room.listener.left(PERSON, "Quit")
     await room.until(talk.ended.done)
@@ -64,10 +64,10 @@ async def test_silence_alone_is_not_idle(call):
 async def test_a_caller_who_returns_in_time_keeps_the_agent(call):
     talk, room = await call(properties={"idle_timeout": 2})
     room.listener.left(PERSON, "Quit")
-    await room.until(lambda: len(room.frames) > 40)
+    await room.until(lambda: len(room.frames) > 20)
     room.listener.joined(PERSON)
     count = len(room.frames)
-    await room.until(lambda: len(room.frames) > count + 300)
+    await room.until(lambda: len(room.frames) > count + 150)
     assert not talk.ended.done()
 
 
@@ -79,7 +79,7 @@ async def test_an_agent_to_whom_nobody_comes_leaves_too(call):
 
 async def test_an_idle_time_out_of_zero_never_ends(call):
     talk, room = await call(room=AgentRoom(), properties={"idle_timeout": 0})
-    await room.until(lambda: len(room.frames) > 80)
+    await room.until(lambda: len(room.frames) > 40)
     assert not talk.ended.done()
 
 
@@ -103,5 +103,5 @@ async def test_nobody_is_asked_while_nobody_is_there(call):
     _, room = await call(
         room=AgentRoom(), properties={"parameters": {"silence_config": {"timeout_ms": 200, "content": "Hello?"}}}
     )
-    await room.until(lambda: len(room.frames) > 80)
+    await room.until(lambda: len(room.frames) > 40)
     assert room.said() == []

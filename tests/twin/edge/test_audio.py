@@ -7,8 +7,6 @@ import gc
 import numpy as np
 import psutil
 import pytest
-from av import AudioFrame
-from av.audio.codeccontext import AudioCodecContext
 
 from greenroom.twin.edge.audio import MicrophoneTrack, VoiceStream
 from greenroom.twin.edge.opus import OpusEncoder
@@ -18,7 +16,7 @@ from tests.twin.edge.doubles import EdgeClock, SentBox, packet
 
 pytestmark = pytest.mark.unit
 
-LOUD = (np.sin(np.arange(480) / 10) * 9000).astype(np.int16)
+LOUD = (np.sin(np.arange(960) / 10) * 9000).astype(np.int16)
 
 
 def view(stream: Stream, ssrc: int = 20_000, *, with_pts: bool = False) -> SentBox:
@@ -34,12 +32,12 @@ def test_a_voice_is_encoded_once_for_all_viewers(monkeypatch: pytest.MonkeyPatch
     voice = VoiceStream(EdgeClock())
     boxes = [view(voice, ssrc) for ssrc in (20_000, 20_002, 20_004)]
     for number in range(5):
-        voice.send(LOUD, number * 10)
+        voice.send(LOUD, number * 20)
     assert len(encoded) == 5
     for box in boxes:
         assert [sent.payload for sent in box.packets] == [sent.payload for sent in boxes[0].packets]
         steps = np.diff([sent.timestamp for sent in box.packets]) % 2**32
-        assert set(steps.tolist()) == {480}
+        assert set(steps.tolist()) == {960}
     assert {box.packets[0].ssrc for box in boxes} == {20_000, 20_002, 20_004}
 
 
@@ -53,14 +51,14 @@ def test_a_pause_is_a_pause_in_rtp_time_too() -> None:
     voice = VoiceStream(clock)
     box = view(voice)
     voice.send(LOUD, 0)
-    voice.send(LOUD, 10)
+    voice.send(LOUD, 20)
     clock.advance(2)
     voice.send(LOUD, 40)
     voice.send(LOUD, 60)
     first, second, third, last = box.packets
-    assert second.timestamp - first.timestamp & 0xFFFFFFFF == 480
+    assert second.timestamp - first.timestamp & 0xFFFFFFFF == 960
     assert third.timestamp - second.timestamp & 0xFFFFFFFF == pytest.approx(96_000, abs=4800)
-    assert last.timestamp - third.timestamp & 0xFFFFFFFF == 480
+    assert last.timestamp - third.timestamp & 0xFFFFFFFF == 960
     assert [sent.marker for sent in box.packets] == [True, False, True, False]
     assert [sent.sequence - first.sequence for sent in box.packets] == [0, 1, 2, 3]
 
@@ -87,9 +85,9 @@ def test_a_voice_that_ended_holds_no_thread_though_it_is_still_known() -> None:
     assert process.num_threads() <= before
 
 
-@pytest.mark.parametrize("samples", [0, 160, 479, 481, 960])
-def test_a_seat_must_send_10_ms_at_a_time(samples: int) -> None:
-    with pytest.raises(ValueError, match="480"):
+@pytest.mark.parametrize("samples", [0, 320, 959, 961])
+def test_a_seat_must_send_20_ms_at_a_time(samples: int) -> None:
+    with pytest.raises(ValueError, match="960"):
         VoiceStream(EdgeClock()).send(np.zeros(samples, np.int16), 0)
 
 
@@ -98,8 +96,8 @@ def test_listeners_in_this_process_hear_a_voice_at_16_khz() -> None:
     voice = VoiceStream(EdgeClock())
     stop = voice.listen(heard.append)
     for number in range(10):
-        voice.send(LOUD, number * 10)
-    assert {pcm.shape for pcm in heard} == {(160,)}
+        voice.send(LOUD, number * 20)
+    assert {pcm.shape for pcm in heard} == {(320,)}
     count = len(heard)
     assert count >= 9
     stop()
@@ -115,27 +113,8 @@ def test_a_microphone_is_forwarded_as_it_came_and_heard() -> None:
     payloads = [encoder.encode(LOUD) for _ in range(10)]
     for number, payload in enumerate(payloads):
         if number != 4:
-            microphone.arrived(packet(1000 + number, number * 480, payload))
+            microphone.arrived(packet(1000 + number, number * 960, payload))
     assert [sent.payload for sent in box.packets] == payloads[:4] + payloads[5:]
     assert box.packets[4].sequence - box.packets[3].sequence == 2, "the hole is left for the viewer to mend"
     assert len(heard) >= 9
     assert not heard[4].any() or not heard[3].any(), "and is silent here"
-
-
-def test_a_lost_packet_is_as_much_silence_as_the_one_before_it_was_sound() -> None:
-    """Firefox packs 20 ms whatever it is asked."""
-    encoder = AudioCodecContext.create("libopus", "w")
-    encoder.format, encoder.layout, encoder.sample_rate = "s16", "mono", 48_000  # pyright: ignore[reportAttributeAccessIssue]
-    frame = AudioFrame.from_ndarray(np.tile(LOUD, 2).reshape(1, -1), format="s16", layout="mono")
-    frame.sample_rate = 48_000
-    packets = [bytes(one) for _ in range(10) for one in encoder.encode(frame)]
-    heard: list[Pcm] = []
-    microphone = MicrophoneTrack(5, EdgeClock())
-    microphone.listen(heard.append)
-    for number, payload in enumerate(packets):
-        if number != 4:
-            microphone.arrived(packet(number, number * 960, payload))
-    assert {pcm.shape for pcm in heard} == {(160,)}
-    assert len(heard) == 2 * len(packets)
-    silent = [place for place, pcm in enumerate(heard) if not pcm.any()]
-    assert silent == [8, 9]

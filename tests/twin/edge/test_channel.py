@@ -13,7 +13,7 @@ from tests.twin.edge.serving import Guest
 
 pytestmark = pytest.mark.unit
 
-LOUD = (np.sin(np.arange(480) / 10) * 9000).astype(np.int16)
+LOUD = (np.sin(np.arange(960) / 10) * 9000).astype(np.int16)
 
 
 def take(channels: Channels, name: str, uid: Uid, guest: Guest) -> ChannelSeat:
@@ -45,8 +45,8 @@ async def test_who_left_neither_hears_nor_is_heard() -> None:
     await place.leave()
     assert two.gone == [(1, "BecomeAudience")]
     for number in range(5):
-        place.send_audio(LOUD, number * 10)
-        other.send_audio(LOUD, number * 10)
+        place.send_audio(LOUD, number * 20)
+        other.send_audio(LOUD, number * 20)
     place.send_data(b"?")
     other.send_data(b"?")
     assert one.frames == two.frames == one.messages == two.messages == []
@@ -78,7 +78,7 @@ async def test_a_listener_that_fails_harms_nobody() -> None:
     take(channels, "room", 2, careful)
     singer = take(channels, "room", 3, Guest())
     for number in range(5):
-        singer.send_audio(LOUD, number * 10)
+        singer.send_audio(LOUD, number * 20)
     singer.send_data(b"hi")
     await singer.leave()
     assert careful.frames

@@ -44,7 +44,7 @@ def test_it_does_not_matter_how_the_sound_is_cut(sizes: list[int]):
         pieces += decimator.push(noise[end - size : end])
     whole = Decimator().push(noise)
     assert [piece.tolist() for piece in pieces] == [piece.tolist() for piece in whole]
-    assert len(pieces) == sum(sizes) // 480 or len(pieces) == (sum(sizes) + 2) // 480
+    assert len(pieces) == sum(sizes) // 960 or len(pieces) == (sum(sizes) + 2) // 960
     assert not any(piece.flags.writeable for piece in pieces)
 
 

@@ -30,13 +30,6 @@ def test_only_feedback_that_the_edge_acts_on() -> None:
     assert answer["audioCodecs"][0]["rtcpFeedbacks"] == []
 
 
-def test_the_browser_is_asked_for_packets_of_10_ms_and_keeps_its_other_parameters() -> None:
-    opus = codec(111, "opus", 48_000, minptime="10", useinbandfec="1")
-    (answer,) = negotiate({"rtpCapabilities": {"sendrecv": {"audioCodecs": [opus]}}}).answer()["sendrecv"]["audioCodecs"]
-    assert answer["fmtp"]["parameters"] == {"minptime": "10", "useinbandfec": "1", "ptime": "10"}
-    assert {**answer, "fmtp": opus["fmtp"], "rtcpFeedbacks": opus["rtcpFeedbacks"]} == opus
-
-
 def test_a_browser_without_vp8_still_talks() -> None:
     chosen = negotiate({"rtpCapabilities": {"send": {"audioCodecs": [codec(109, "OPUS", 48_000)]}, "recv": None}})
     assert (chosen.audio_type, chosen.video_type, chosen.rtx_type) == (109, None, None)

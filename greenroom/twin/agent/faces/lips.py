@@ -7,19 +7,17 @@ import itertools
 import numpy as np
 
 from greenroom.portraits.portrait import Mouth
-from greenroom.twin.seat import SENT_RATE, Pcm
+from greenroom.twin.seat import SENT_RATE, SENT_SAMPLES, Pcm
 
-#: How much sound makes a shape: 20 ms.
-LIPS_SAMPLES = SENT_RATE // 50
 #: In decibels below full scale. Quieter than the first is silence; at the second the mouth is as far open as it gets.
 SILENT_DB, FULL_DB = -48.0, -17.0
 #: How much of the way to its new shape the mouth goes within 20 ms. It opens at once and closes softly.
 _OPENS, _CLOSES, _WIDENS = 0.8, 0.45, 0.5
 #: Steps of each movement: more would not be seen, and each shape is drawn once and kept.
 OPEN_STEPS, WIDE_STEPS = 8, 2
-_HZ = np.fft.rfftfreq(LIPS_SAMPLES, 1 / SENT_RATE)
+_HZ = np.fft.rfftfreq(SENT_SAMPLES, 1 / SENT_RATE)
 _BANDS = np.searchsorted(_HZ, (100, 700, 1800, 8000))
-_WINDOW = np.hanning(LIPS_SAMPLES).astype(np.float32)
+_WINDOW = np.hanning(SENT_SAMPLES).astype(np.float32)
 
 
 class Lips:

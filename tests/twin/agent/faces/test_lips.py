@@ -5,24 +5,24 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from greenroom.twin.agent.faces.lips import LIPS_SAMPLES, Lips
-from greenroom.twin.seat import SENT_RATE, Pcm
+from greenroom.twin.agent.faces.lips import Lips
+from greenroom.twin.seat import SENT_RATE, SENT_SAMPLES, Pcm
 
 pytestmark = pytest.mark.unit
 
-QUIET = np.zeros(LIPS_SAMPLES, np.int16)
+QUIET = np.zeros(SENT_SAMPLES, np.int16)
 
 
 def voiced(*hz: float, level: int = 6000) -> Pcm:
-    at = np.arange(LIPS_SAMPLES) / SENT_RATE
+    at = np.arange(SENT_SAMPLES) / SENT_RATE
     return np.sum([np.sin(2 * np.pi * f * at) * level for f in hz], axis=0).astype(np.int16)
 
 
 def hiss(level: int = 3000) -> Pcm:
     """White above 4 kHz, as an s is."""
-    spectrum = np.fft.rfft(np.random.default_rng(1).normal(0, 1, LIPS_SAMPLES))
-    spectrum[: LIPS_SAMPLES * 4000 // SENT_RATE] = 0
-    spectrum[LIPS_SAMPLES * 8000 // SENT_RATE :] = 0
+    spectrum = np.fft.rfft(np.random.default_rng(1).normal(0, 1, SENT_SAMPLES))
+    spectrum[: SENT_SAMPLES * 4000 // SENT_RATE] = 0
+    spectrum[SENT_SAMPLES * 8000 // SENT_RATE :] = 0
     sound = np.fft.irfft(spectrum)
     return (sound / sound.std() * level).astype(np.int16)
 
