@@ -110,7 +110,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Time a second try anew: pytest-timeout sets its timer once for all tries, so that a hang in the second never ended."""
+    """Begin a second try afresh: with a studio and a browser of its own, and the whole time.
+
+    What the first try typed, saved or left open would be no change any more, or in the way. pytest-timeout sets its timer once
+    for all tries, so that a hang in the second never ended.
+    """
     if getattr(item, "execution_count", 1) > 1:
+        item.session._setupstate.teardown_exact(None)
         item.ihook.pytest_timeout_cancel_timer(item=item)
         item.ihook.pytest_timeout_set_timer(item=item, settings=_get_item_settings(item))

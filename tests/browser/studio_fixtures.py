@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -44,18 +42,6 @@ def studio(tmp_path_factory: pytest.TempPathFactory, greeting: str) -> Iterator[
     process = StudioProcess(folder).start()
     yield process
     process.stop()
-
-
-@pytest.fixture(autouse=True)
-def database_of_the_first_try(request: pytest.FixtureRequest, studio: StudioProcess) -> None:
-    """A second try finds the database as the first one did: what that one typed and saved would be no change any more."""
-    live, kept = studio.data_dir / "greenroom.db", studio.data_dir / "first-try.db"
-    second = getattr(request.node, "execution_count", 1) > 1
-    with (
-        closing(sqlite3.connect(kept if second else live)) as source,
-        closing(sqlite3.connect(live if second else kept)) as target,
-    ):
-        source.backup(target)
 
 
 @pytest.fixture(scope="session")
