@@ -15,12 +15,14 @@ import hashlib
 import hmac
 import struct
 import time
+import warnings
 import zlib
 from collections.abc import Mapping
 
-from agoraiotools.AccessToken2 import AccessToken2, ServiceRtc, ServiceRtm
-
 from greenroom.agora.token_reader import BadToken, Grant, TokenReader
+
+with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # its older generators warn of themselves, unused
+    from agoraiotools.AccessToken2 import AccessToken2, ServiceRtc, ServiceRtm
 
 __all__ = [
     "JOIN",
