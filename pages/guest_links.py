@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from components.share.link_card import draw_card
+from components.shell.fragment import refreshed
 from greenroom.services import current
 
 REFRESH_S = 5
@@ -12,7 +13,7 @@ REFRESH_S = 5
 OVER_SHOWN = 20
 
 
-@st.fragment(run_every=REFRESH_S)
+@refreshed(REFRESH_S)
 def links() -> None:
     """Drawn again every ``REFRESH_S`` seconds; ended links are folded away."""
     uses, now = current().guest_links.list(), datetime.now(UTC)

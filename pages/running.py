@@ -3,13 +3,14 @@
 import streamlit as st
 
 from components.settings import running_agents
+from components.shell.fragment import refreshed
 from components.shell.reader import for_reader
 from greenroom.services import current
 
 REFRESH_S = 3
 
 
-@st.fragment(run_every=REFRESH_S)
+@refreshed(REFRESH_S)
 def live() -> None:
     """The list, drawn again every ``REFRESH_S`` seconds."""
     overview = current().running.overview()

@@ -21,6 +21,7 @@ from streamlit_webrtc.webrtc import WebRtcWorker
 
 from components.call import loader
 from components.shell import state
+from components.shell.fragment import refreshed
 from greenroom.services import current
 from greenroom.services.operations import HEARD_RATE, MicrophoneCheck, SoundCheckStatus
 
@@ -99,7 +100,7 @@ def _streamer(device: str) -> WebRtcStreamerContext:
     )
 
 
-@st.fragment(run_every=REFRESH_S)
+@refreshed(REFRESH_S)
 def _live(status: Callable[[], SoundCheckStatus], context: WebRtcStreamerContext) -> None:
     now = status()
     state.keep_sound_check_status(now)

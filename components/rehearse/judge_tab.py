@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.shell import fields, state
 from components.shell.formatting import plain
+from components.shell.fragment import refreshed
 from components.shell.spreadsheet import safe_row
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId
@@ -94,7 +95,7 @@ def _row(name: str, right: int, of: int, interval: tuple[float, float] | None, n
     return safe_row({"": name, "Result": f"{right} of {of}", "95% interval": shown, "Needed at the low end": needed})
 
 
-@st.fragment(run_every=REFRESH_S)
+@refreshed(REFRESH_S)
 def _progress() -> None:
     progress = current().rehearsals.judge.exam_progress()
     if progress is None:

@@ -11,6 +11,7 @@ import streamlit as st
 from components.rehearse import labels
 from components.shell import fields, state
 from components.shell.formatting import plain
+from components.shell.fragment import refreshed
 from components.shell.reader import for_reader
 from greenroom.catalog.prices import cost_of
 from greenroom.errors import GreenroomError
@@ -141,7 +142,7 @@ def _active(suite: Suite) -> RehearsalBatch | None:
     return next((batch for batch in rehearsals.batches(suite.id) if rehearsals.progress(batch.id) is not None), None)
 
 
-@st.fragment(run_every=REFRESH_S)
+@refreshed(REFRESH_S)
 def _progress(batch_id: BatchId, results: Callable[[int | None], None]) -> None:
     progress = current().rehearsals.progress(batch_id)
     if progress is None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.shell import state
 from components.shell.formatting import plain
+from components.shell.fragment import refreshed
 from components.shell.spreadsheet import safe_row
 from greenroom.errors import GreenroomError
 from greenroom.model.rehearsal import Suite
@@ -72,7 +73,7 @@ def _named(tests: Sequence[str], titles: Mapping[str, str]) -> str:
     return ", ".join(plain(titles.get(test, test)) for test in tests)
 
 
-@st.fragment(run_every=REFRESH_S)
+@refreshed(REFRESH_S)
 def _progress(suite: Suite) -> None:
     strength = current().rehearsals.strength
     progress = strength.progress(suite.id)

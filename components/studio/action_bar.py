@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.shell import fields
 from components.shell.formatting import first_names, inline
+from components.shell.fragment import fragment
 from components.studio import launching
 from greenroom.catalog import rules
 from greenroom.errors import Problem
@@ -25,7 +26,7 @@ def action_bar(agent: AgentId, problems: tuple[Problem, ...]) -> None:
     session = launching.live_session()
     state: SessionState = session.state if session else "ended"
     look_again = None if session is None else SELDOM_S if state == "running" else SOON_S
-    st.fragment(_drawn, run_every=look_again)(agent, problems, state)
+    fragment(_drawn, every_s=look_again)(agent, problems, state)
 
 
 def _drawn(agent: AgentId, problems: tuple[Problem, ...], state: SessionState) -> None:

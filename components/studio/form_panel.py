@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.shell import formatting, page_snapshot, run_scope
+from components.shell.fragment import fragment
 from components.shell.stage_data import about_draft
 from components.studio import draft_fields, drafts, launching, saving
 from components.studio.avatar_gallery import draw_avatar_gallery, draw_faces, draw_vendors
@@ -28,7 +29,7 @@ from greenroom.services import current
 def draw_form(agent: AgentId, search: str, history: DeltaGenerator) -> None:
     """Draw the settings, or those that ``search`` finds; undo and redo, which change with every setting, into ``history``."""
     with run_scope.one_run():
-        st.fragment(_drawn)(agent, search, history)
+        fragment(_drawn)(agent, search, history)
 
 
 def _drawn(agent: AgentId, search: str, history: DeltaGenerator) -> None:
