@@ -22,7 +22,7 @@ from greenroom.errors import GreenroomError, NotAllowed
 from greenroom.services import current
 
 log = logging.getLogger(__name__)
-protect_callbacks()
+protect_callbacks(tell=state.show_error)
 
 HERE = Path(__file__).parent
 LOGO, MARK = HERE / "logo.svg", HERE / "mark.svg"

@@ -18,6 +18,8 @@ from weakref import WeakValueDictionary
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 
+from greenroom.errors import GreenroomError
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -56,9 +58,10 @@ def whole(work: Callable[P, R]) -> Callable[P, R]:
     return done
 
 
-def protect_callbacks() -> None:
+def protect_callbacks(tell: Callable[[GreenroomError], None]) -> None:
     """Run every widget's callback, of all pages and components, uninterrupted, and those of a tab one request after the other.
 
+    ``tell`` gets the typed error of a callback that raises one; Streamlit shows a traceback instead of the page.
     Once in a process; more often changes nothing.
     """
     plain = SafeSessionState.on_script_will_rerun
@@ -68,7 +71,10 @@ def protect_callbacks() -> None:
     @functools.wraps(plain)
     def on_script_will_rerun(self: SafeSessionState, *args: Any, **kwargs: Any) -> None:
         with _unasked(self), _in_turn(self):
-            plain(self, *args, **kwargs)
+            try:
+                plain(self, *args, **kwargs)
+            except GreenroomError as error:
+                tell(error)
 
     setattr(on_script_will_rerun, _MARK, True)
     SafeSessionState.on_script_will_rerun = on_script_will_rerun  # type: ignore[method-assign]

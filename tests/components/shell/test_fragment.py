@@ -34,3 +34,26 @@ def test_no_page_makes_a_part_that_would_show_a_traceback():
     pages = [*(ROOT / "components").rglob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "app.py"]
     makers = {path.name for path in pages if "st.fragment" in path.read_text()}
     assert makers == {"fragment.py"}
+
+
+def page_with_a_button() -> None:
+    import streamlit as st
+
+    from components.shell import state
+    from components.shell.layout import notice
+    from greenroom.errors import Conflict
+
+    def refuse() -> None:
+        raise Conflict("The run has ended already.", advice="Start it again.")
+
+    notice("")
+    st.button("Stop", on_click=refuse)
+    st.caption(f"{state.__name__} is loaded")
+
+
+def test_an_error_of_a_button_is_told_on_the_page():
+    drawn = AppTest.from_function(page_with_a_button, default_timeout=30).run()
+    drawn.button[0].click().run()
+    assert [error.value for error in drawn.exception] == []
+    assert "The run has ended already" in drawn.error[0].value
+    assert len(drawn.caption) == 1

@@ -12,8 +12,11 @@ from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.runtime.state.session_state import SessionState
 
 from components.shell import uninterrupted
+from greenroom.errors import GreenroomError
 
 pytestmark = pytest.mark.unit
+
+TOLD: list[GreenroomError] = []
 
 
 class Runner:
@@ -39,7 +42,7 @@ def test_a_newer_request_ends_a_run_at_its_next_look_at_session_state():
 
 
 def test_callbacks_run_to_their_end_and_the_newer_request_begins_after_them(monkeypatch):
-    uninterrupted.protect_callbacks()
+    uninterrupted.protect_callbacks(TOLD.append)
     runner, done = Runner(), []
 
     def click(self, *args, **kwargs) -> None:
@@ -56,7 +59,7 @@ def test_callbacks_run_to_their_end_and_the_newer_request_begins_after_them(monk
 
 def test_a_newer_request_of_a_tab_waits_for_the_callbacks_of_the_older_one(monkeypatch):
     """Streamlit runs it in a thread of its own: a page that was drawn meanwhile lacked the ticket of the call."""
-    uninterrupted.protect_callbacks()
+    uninterrupted.protect_callbacks(TOLD.append)
     tab, at_work, asked, order = SessionState(), threading.Event(), threading.Event(), []
 
     def click(self, *args, **kwargs) -> None:
