@@ -151,13 +151,17 @@ class _JavaScriptRun:
         usable = [branch for branch in branches if branch is not None and not _only_fails(branch)]
         if not usable:
             return
-        before = dict(scope)
+        before, unsure = dict(scope), self._expressions.unsure
+        around, condition = len(unsure), text_of(node.child_by_field_name("condition") or node)
+        unsure += [condition.removeprefix("(").removesuffix(")")] if truth is None else []
         try:
             self._statement(usable[0], scope)
         except _JavaScriptReturn as returned:
             # A branch that may not be taken and returns nothing useful is a guard.
             if truth or is_useful(returned.value) or is_vendor(returned.value):
                 raise
+        finally:
+            del unsure[around:]
         if truth is None:
             keep_as_default(before, scope)
 
@@ -188,6 +192,7 @@ class _JavaScriptRun:
         self._called.add(name)
         self._depth += 1
         scope = dict(self._scope)
+        around, self._expressions.unsure = self._expressions.unsure, []
         try:
             self._bind(function, args, scope)
             body = function.child_by_field_name("body")
@@ -199,6 +204,7 @@ class _JavaScriptRun:
             return returned.value
         finally:
             self._depth -= 1
+            self._expressions.unsure = around
         return None
 
     def _bind(self, function: Node, args: list[Any], scope: Scope) -> None:

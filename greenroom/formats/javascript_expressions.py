@@ -64,6 +64,8 @@ class JavaScriptExpressions:
         self._call_function = call_function
         #: Conditions of the expression at hand that aren't known.
         self._open: list[str] = []
+        #: Conditions around the statement at work of which the program doesn't say whether they hold.
+        self.unsure: list[str] = []
 
     def value(self, node: Node | None, scope: Scope) -> Any:
         """The value of an expression, or a placeholder for it."""
@@ -216,6 +218,8 @@ class JavaScriptExpressions:
             name = text_of(place) if place is not None else known_default(self.value(target.child_by_field_name("index"), scope))
             if isinstance(owner, dict) and isinstance(name, str):
                 owner[name] = value
+                if self.unsure:
+                    note_choice(owner, self.unsure[0], name)
         return value
 
     def _new_expression(self, node: Node, scope: Scope) -> Any:

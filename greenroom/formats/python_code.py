@@ -13,6 +13,7 @@ from greenroom.formats.agora_sdk import is_agent, is_vendor
 from greenroom.formats.document import FoundDocument, UnreadableText
 from greenroom.formats.elisions import marked_elisions
 from greenroom.formats.expressions import Budget, CallNode, TooLong, keep_as_default, known_default, placeholder
+from greenroom.formats.open_parts import note_choice
 from greenroom.formats.programs import Program, is_useful
 from greenroom.formats.python_expressions import PythonExpressions, Scope
 
@@ -61,6 +62,8 @@ class _PythonRun:
         self._depth = 0
         self._expressions = PythonExpressions(Budget(), self._call)
         self._scope: Scope = {}
+        #: The conditions around the statement at work of which the program doesn't say whether they hold.
+        self._unsure: list[str] = []
 
     def all(self) -> None:
         """The module, then the functions that nothing in it called."""
@@ -128,13 +131,16 @@ class _PythonRun:
         usable = [branch for branch in branches if branch and not isinstance(branch[-1], ast.Raise)]
         if not usable:
             return
-        before = dict(scope)
+        before, around = dict(scope), len(self._unsure)
+        self._unsure += [ast.unparse(node.test)] if truth is None and not _is_main(node.test) else []
         try:
             self._block(usable[0], scope)
         except _PythonReturn as returned:
             # A branch that may not be taken and returns nothing useful is a guard.
             if truth or is_useful(returned.value) or _is_agent(returned.value):
                 raise
+        finally:
+            del self._unsure[around:]
         if truth is None:
             keep_as_default(before, scope)
 
@@ -166,6 +172,8 @@ class _PythonRun:
                 key = target.attr if isinstance(target, ast.Attribute) else self._expressions.value(target.slice, scope)
                 if isinstance(owner, dict) and isinstance(key, str):
                     owner[key] = value
+                    if self._unsure and isinstance(target, ast.Subscript):
+                        note_choice(owner, self._unsure[0], key)
 
     def _call(self, name: str, node: ast.Call, scope: Scope) -> Any:
         function = self._functions.get(name)
@@ -185,6 +193,7 @@ class _PythonRun:
     ) -> Any:
         self._called.add(function.name)
         self._depth += 1
+        around, self._unsure = self._unsure, []
         try:
             self._bind(function.args, scope, list(args), named or {})
             self._block(function.body, scope)
@@ -192,6 +201,7 @@ class _PythonRun:
             return returned.value
         finally:
             self._depth -= 1
+            self._unsure = around
         return None
 
     def _bind(self, wanted: ast.arguments, scope: Scope, args: list[Any], named: dict[str, Any]) -> None:
@@ -211,3 +221,8 @@ class _PythonRun:
 
 def _is_agent(value: Any) -> bool:
     return is_vendor(value) or (isinstance(value, CallNode) and is_agent(value))
+
+
+def _is_main(test: ast.expr) -> bool:
+    """``__name__ == "__main__"``: holds of the program that somebody imports."""
+    return any(isinstance(node, ast.Name) and node.id == "__name__" for node in ast.walk(test))

@@ -87,6 +87,46 @@ def test_what_is_open_beside_the_properties_has_a_line_with_a_path() -> None:
     assert ("properties", "replaced", "Depends on own: the first choice is taken.") in lines(found(text, "a.js"))
 
 
+PYTHON_IF = """
+import os, sys, requests
+def build(mode):
+    properties = {"llm": {"url": "https://x"}}
+    if mode == "fast":
+        properties["idle_timeout"] = 30
+    if not mode:
+        raise ValueError
+    if True:
+        properties["geofence"] = {"area": "GLOBAL"}
+    return properties
+if __name__ == "__main__":
+    properties = build(sys.argv[1])
+    properties["asr"] = {"language": "fr-FR"}
+    requests.post("JOIN", json={"name": "a", "properties": properties})
+"""
+JAVASCRIPT_IF = """
+async function start(options) {
+  const properties = {llm: {url: "https://x"}};
+  if (options.fast) { properties.idle_timeout = 30; }
+  if (!options) throw new Error("none");
+  if (true) { properties.geofence = {area: "GLOBAL"}; }
+  const asr = language();
+  properties["asr"] = asr;
+  await fetch("JOIN", {method: "POST", body: JSON.stringify({name: "a", properties})});
+}
+function language() { const asr = {}; asr.language = "fr-FR"; return asr; }
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "condition"), [(PYTHON_IF, "a.py", "mode == 'fast'"), (JAVASCRIPT_IF, "a.js", "options.fast")]
+)
+def test_what_a_program_sets_on_a_condition_that_is_not_known_has_a_line_and_nothing_else_has(text, name, condition) -> None:
+    agent = found(text.replace("JOIN", JOIN), name)
+    assert marked_body("a", agent.settings)["properties"]["idle_timeout"] == 30
+    depends = {(path, note) for path, _, note in lines(agent) if "Depends on" in note}
+    assert depends == {("properties.idle_timeout", f"Depends on {condition}: the first choice is taken.")}
+
+
 def test_a_condition_that_is_known_needs_no_line() -> None:
     agent = found(program("{llm: {url: true ? 'https://x' : 'https://y'}}", "a.js"), "a.js")
     assert not any("Depends on" in entry.note for entry in agent.entries)
