@@ -12,6 +12,7 @@ import type { Levels } from "./meters";
 import { PictureFrame } from "./picture";
 import { browserProblem, NO_ANSWER } from "./problems";
 import { Recorder } from "./recorder";
+import { Replacement } from "./replacement";
 import { restored } from "./restored";
 import { forget, keep, kept } from "./resume";
 import { Run } from "./run";
@@ -38,7 +39,7 @@ export class Call {
   private readonly press = new LaunchPress();
   private asked = false;
   private relaunch = false;
-  private wish: boolean | null = null;
+  private readonly replacement = new Replacement(this.studio);
 
   /** `whenDrawn`: Python must not be asked for anything while the page is half drawn; see drawn.ts. */
   constructor(
@@ -87,10 +88,10 @@ export class Call {
   /** `held`: connect the agent, which then waits for {@link release} before it greets. */
   launch(held = false): void {
     if (isBusy(this.state.get().phase)) return;
-    this.wish = null;
+    this.replacement.reset();
     this.tell({ type: "launch" });
     const lacking = this.studio.triggers === null ? NO_ANSWER : browserProblem();
-    if (this.studio.triggers === null || lacking !== null) {
+    if (lacking !== null) {
       this.tell({ type: "refused", problem: lacking });
       return;
     }
@@ -113,20 +114,17 @@ export class Call {
     this.leave("end", "ended");
   }
 
-  /** Starts a call that is held. */
-  release(): void {
-    const { phase, held } = this.state.get();
-    if (phase === "live" && held) this.run?.release();
+  private get live(): Run | null {
+    return this.state.get().phase === "live" ? this.run : null;
   }
 
-  /** Asks for the backup version or the scripted conversation; its ticket ends this call. A launch without a ticket has none to
-   * end: the wish waits for it. */
-  backup(scripted = false): void {
-    const { phase, sessionId } = this.state.get();
-    if (phase === "asking") this.wish = scripted;
-    else if (phase === "joining" || phase === "live")
-      this.studio.triggers?.backup({ press: Date.now(), scripted, session_id: sessionId });
+  /** Starts a call that is held. */
+  release(): void {
+    if (this.state.get().held) this.live?.release();
   }
+
+  /** Asks for the backup version or the scripted conversation. */
+  backup = (scripted = false): void => this.replacement.ask(this.state.get(), scripted);
 
   /** Ends this call and launches the agent that is selected now. */
   endAndLaunch(): void {
@@ -137,19 +135,13 @@ export class Call {
   /** False when it could not be sent: keep the text. */
   write(source: Written, text: string, priority: Priority): boolean {
     const said = text.trim();
-    return said !== "" && this.state.get().phase === "live" && (this.run?.write(source, said, priority) ?? false);
+    return said !== "" && (this.live?.write(source, said, priority) ?? false);
   }
 
   /** Stops what the agent says. */
-  interrupt(): void {
-    if (this.state.get().phase === "live") this.run?.interrupt();
-  }
-
+  interrupt = (): void => this.live?.interrupt();
   /** Keeps a call that is about to end for want of activity. */
-  stay(): void {
-    if (this.state.get().phase === "live") this.run?.stay();
-  }
-
+  stay = (): void => this.live?.stay();
   setMuted = async (muted: boolean): Promise<void> => await this.run?.setMuted(muted);
   unblock = async (): Promise<void> => await this.run?.unblock();
 
@@ -175,9 +167,7 @@ export class Call {
     const run: Run = new Run(ticket, this.lines, hear, this.picture, this.assets, this);
     this.run = run;
     void run.start();
-    const { wish } = this;
-    this.wish = null;
-    if (wish !== null) this.whenDrawn(() => this.run === run && this.backup(wish));
+    this.whenDrawn(() => this.run === run && this.replacement.grant(this.state.get()));
   }
 
   private hear(event: CallEvent, ticket: Ticket): void {

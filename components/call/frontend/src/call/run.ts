@@ -149,8 +149,7 @@ export class Run {
     if (type === "problem") this.problem({ message: text("message"), advice: text("advice") }, fields);
     if (type === "ended") {
       this.serverEnded();
-      const { length_s } = fields;
-      this.over(text("reason"), text("detail"), typeof length_s === "number" ? length_s * 1000 : null);
+      this.over(text("reason"), text("detail"), typeof fields["length_s"] === "number" ? fields["length_s"] * 1000 : null);
     }
   }
 
