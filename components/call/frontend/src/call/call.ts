@@ -153,7 +153,7 @@ export class Call {
   private enter(ticket: Ticket): void {
     this.press.settle();
     const { phase } = this.state.get();
-    if (phase === "live" || phase === "joining" || phase === "ending") {
+    if (isBusy(phase) && phase !== "asking") {
       this.next = ticket; // one call at a time: the newer one begins when this one is over
       this.end();
       return;

@@ -159,5 +159,5 @@ export function lookOf(state: CallState): Look {
 }
 
 export function isBusy(phase: Phase): boolean {
-  return phase === "asking" || phase === "joining" || phase === "live" || phase === "ending";
+  return phase !== "idle" && phase !== "ended" && phase !== "failed";
 }

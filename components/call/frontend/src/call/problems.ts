@@ -99,7 +99,7 @@ export const NOT_ACCEPTED: Problem = {
 
 export const NO_AGENT: Problem = {
   message: "The agent started but didn't join the channel within 30 seconds.",
-  advice: "Launch again. If it keeps happening, check Agora's response in the session's event log.",
+  advice: "Launch again. If it keeps happening, see the session's event log.",
 };
 
 export const NO_ANSWER: Problem = {
@@ -132,12 +132,11 @@ export function vendorProblem(module: string, code: number, message: string): Pr
   if (module === "avatar" && full) {
     return {
       message: `The avatar vendor is at capacity (${code}: ${message}). The call continues without a face.`,
-      advice: "Wait a minute and choose Restart with changes, or pick another avatar, or none, in the Avatar tab.",
+      advice: "Wait a minute and choose Restart with changes, or pick another avatar.",
     };
   }
   const said = vendorMessage(module, code, message);
-  if (full)
-    return { message: said, advice: "You've reached the vendor's limit. Wait a minute, or raise it in your vendor account." };
+  if (full) return { message: said, advice: "Wait a minute, or raise your limit with this vendor." };
   if (code === 401 || code === 403 || KEY.test(message)) {
     return { message: said, advice: "Check this vendor's key in Settings (admins), then choose Restart with changes." };
   }
