@@ -83,7 +83,7 @@ class TypedField:
         assert self.dialog is not None
         page, (entry, view) = visitor.page, self.dialog
         if entry == SHARE:
-            page.get_by_role("button", name=SHARE).click()
+            page.locator(".st-key-share").get_by_role("button", name=SHARE).click()
         else:
             page.get_by_role("button", name="Agent menu").click()
             page.get_by_text(entry, exact=True).last.click()
