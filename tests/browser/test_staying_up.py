@@ -119,7 +119,7 @@ def test_a_vendors_error_is_told_with_its_module_and_advice_and_the_call_goes_on
     problem = live.stage.get_by_role("alert")
     expect(problem).to_have_count(1)
     expect(problem).to_contain_text("the key is not valid")
-    expect(problem.locator(".card-advice")).to_contain_text("Credentials")
+    expect(problem.locator(".card-advice")).to_contain_text("key in Settings")
     order(live, "vendor", module="avatar", code=429, message="session limit reached")
     expect(live.stage.get_by_role("alert")).to_contain_text("The call continues without a face")
     answers(live)
