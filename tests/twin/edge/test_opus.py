@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from greenroom.twin.edge.opus import LONGEST_FILL, OpusDecoder, OpusEncoder, ReorderBuffer
-from greenroom.twin.seat import Pcm
+from greenroom.twin.seat import SENT_SAMPLES, Pcm
 from tests.twin.edge.doubles import packet
 
 pytestmark = pytest.mark.unit
@@ -39,7 +39,7 @@ def test_each_call_makes_one_packet() -> None:
 
 def test_silence_that_is_repeated_stays_silent_and_the_next_sound_begins_whole() -> None:
     encoder, decoder = OpusEncoder(), OpusDecoder()
-    still = np.zeros(480, np.int16)
+    still = np.zeros(SENT_SAMPLES, np.int16)
     sounds = [tone(number) for number in range(40)] + [still] * 100 + [tone(number) for number in range(40)]
     packets = [encoder.encode(sound) for sound in sounds]
     heard = [np.concatenate(decoder.decode(data)).astype(float) for data in packets]
