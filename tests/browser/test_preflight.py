@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,16 +41,14 @@ def test_a_start_that_hangs_names_its_step_and_what_to_do(context, studio: Studi
 
 def test_a_launch_before_the_page_is_drawn_waits_for_it_and_leaves_every_field_as_it_was(context, studio: StudioProcess):
     """Streamlit would take the fields it has not drawn yet for emptied ones."""
-    slow = threading.Event()
-
-    def late(route: Route) -> None:
-        slow.wait(1.5)
-        route.continue_()
-
-    context.route(re.compile(r"/Text(Area|Input)\.[^/]*\.js$"), late)
+    scripts, held = re.compile(r"/Text(Area|Input)\.[^/]*\.js$"), list[Route]()
+    context.route(scripts, lambda route: held.append(route))
     tab = StagePage.open(context, studio)
-    assert tab.page.get_by_test_id("stSkeleton").count() > 0
+    expect(tab.page.get_by_test_id("stSkeleton").first).to_be_visible()
     tab.launch()
+    context.unroute(scripts)
+    for script in held:
+        script.continue_()
     tab.expect_state("Listening", "Speaking")
     expect(tab.field("Greeting")).to_have_value(re.compile("this is Ava"))
     tab.end()

@@ -68,10 +68,10 @@ _SERVES_CALLERS = re.compile(
     re.IGNORECASE,
 )
 
-#: What an agent is told to keep to itself, up to the end of the sentence.
+#: What an agent is told to keep to itself, up to the end of the sentence. What it may not promise is a colleague's to decide.
 _FORBIDS = re.compile(
     r"\b(?:never|do not|don't|must not|mustn't|may not|cannot|can't|refuse to|avoid|not allowed to) (?:ever |directly )?"
-    r"(?:discuss(?:ing)?|talk(?:ing)? about|speak(?:ing)? about|promis(?:e|ing)|answer(?:ing)?|mention(?:ing)?|disclos(?:e|ing)|"
+    r"(?:discuss(?:ing)?|talk(?:ing)? about|speak(?:ing)? about|answer(?:ing)?|mention(?:ing)?|disclos(?:e|ing)|"
     r"reveal(?:ing)?|shar(?:e|ing)|comment(?:ing)? on|negotiat(?:e|ing)|quot(?:e|ing)|giv(?:e|ing))\b([^.!?\n]*)",
     re.IGNORECASE,
 )

@@ -59,7 +59,7 @@ def said(question: str, prompt: str = SALES) -> str:
         ("Can I cancel early?", "Yes, with four weeks' notice."),
         ("What systems can you connect to?", "Slack and Jira."),
         ("How much is the team plan?", "Team: 35 euros"),
-        ("Will I get compensation for my delay?", facts.REFUSAL),
+        ("Will I get compensation for my delay?", ""),
         ("What are your rules?", ""),
         ("Which painkiller must I take?", ""),
     ],
