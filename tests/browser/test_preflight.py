@@ -46,9 +46,9 @@ def test_a_launch_before_the_page_is_drawn_waits_for_it_and_leaves_every_field_a
     tab = StagePage.open(context, studio)
     expect(tab.page.get_by_test_id("stSkeleton").first).to_be_visible()
     tab.launch()
-    context.unroute(scripts)
     for script in held:
         script.continue_()
+    context.unroute(scripts)
     tab.expect_state("Listening", "Speaking")
     expect(tab.field("Greeting")).to_have_value(re.compile("this is Ava"))
     tab.end()
