@@ -395,3 +395,8 @@ def test_every_agent_starts_through_one_launch():
     assert joining == ["greenroom/services/calls/agent_runs.py"]
     starting = [path for path, func, _ in methods if func.attr == "start" and ast.unparse(func.value).endswith("runs")]
     assert starting == ["greenroom/services/calls/calls.py"]
+
+
+def test_no_wait_swallows_a_cancellation() -> None:
+    """Python 3.11's ``wait_for`` does when its result comes at once with it: a stopped rehearsal went on."""
+    assert [str(path) for path in SOURCES if "asyncio.wait_for(" in path.read_text()] == []

@@ -73,7 +73,8 @@ class ChannelClient:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if socket is not None:
             with contextlib.suppress(WebSocketException, OSError, TimeoutError):
-                await asyncio.wait_for(socket.close(), ANSWER_S)
+                async with asyncio.timeout(ANSWER_S):
+                    await socket.close()
 
     async def _ask_access_point(self, url: str) -> Json:
         ticket = self._ticket
@@ -127,7 +128,8 @@ class ChannelClient:
         identity = secrets.token_hex(6)
         reply = self._replies[identity] = asyncio.get_running_loop().create_future()
         await self._socket.send(json.dumps({"_id": identity, "_type": kind, "_message": message}))
-        return await asyncio.wait_for(reply, ANSWER_S)
+        async with asyncio.timeout(ANSWER_S):
+            return await reply
 
     async def _read(self, socket: ClientConnection) -> None:
         try:

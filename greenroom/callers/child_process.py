@@ -10,7 +10,8 @@ from asyncio.subprocess import Process
 async def until_ended(child: Process, within_s: float) -> None:
     """Wait for a process that was asked to end; kill it if it takes longer."""
     try:
-        await asyncio.wait_for(child.wait(), within_s)
+        async with asyncio.timeout(within_s):
+            await child.wait()
     except TimeoutError:
         with contextlib.suppress(ProcessLookupError):
             child.kill()

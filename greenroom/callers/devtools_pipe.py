@@ -49,7 +49,8 @@ class DevToolsPipe:
         try:
             self._writer.write(json.dumps(order).encode() + b"\0")
             await self._writer.drain()
-            found = await asyncio.wait_for(answer, within_s)
+            async with asyncio.timeout(within_s):
+                found = await answer
         except TimeoutError as error:
             raise BrowserLost(f"The browser didn't answer within {within_s:g} s.") from error
         except OSError as error:

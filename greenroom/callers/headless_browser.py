@@ -79,7 +79,8 @@ class CallerPage:
             await self._tools.call(method, params, self._session)
         await self._tools.call("Page.navigate", {"url": address}, self._session, OPEN_S)
         try:
-            await asyncio.wait_for(self.ready.wait(), OPEN_S)
+            async with asyncio.timeout(OPEN_S):
+                await self.ready.wait()
         except TimeoutError as error:
             raise BrowserLost("The callers' page didn't load.") from error
 

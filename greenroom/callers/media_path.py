@@ -80,7 +80,8 @@ class CallerMediaPath(asyncio.DatagramProtocol):
             while not self._answered.is_set():
                 self.check()
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._answered.wait(), CHECK_EVERY_S)
+                    async with asyncio.timeout(CHECK_EVERY_S):
+                        await self._answered.wait()
             await self._dtls.start(RTCDtlsParameters(prints))
         if self._dtls.state != "connected":
             raise ConnectionError("the DTLS handshake failed")

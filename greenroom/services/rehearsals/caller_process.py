@@ -64,7 +64,8 @@ class CallerProcess:
         """
         limit = None if op in ("say", "listen") else ANSWER_S
         try:
-            return await asyncio.wait_for(self._ask(op, call, fields), limit)
+            async with asyncio.timeout(limit):
+                return await self._ask(op, call, fields)
         except TimeoutError as error:
             raise CallerLost("The process that plays the callers doesn't answer.") from error
 
@@ -105,7 +106,8 @@ class CallerProcess:
         )
         assert child.stdout is not None
         try:
-            line = await asyncio.wait_for(child.stdout.readline(), READY_WITHIN_S)
+            async with asyncio.timeout(READY_WITHIN_S):
+                line = await child.stdout.readline()
             ready = json.loads(line or b"{}").get("ready") is True
         except (TimeoutError, ValueError, RecursionError):
             ready = False

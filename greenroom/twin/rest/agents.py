@@ -100,7 +100,8 @@ class AgentRegistry:
         agent = self.known(app_id, agent_id)
         if agent.status is Status.STARTING:
             try:
-                await asyncio.wait_for(agent.settled.wait(), SETTLE_TIMEOUT_S)
+                async with asyncio.timeout(SETTLE_TIMEOUT_S):
+                    await agent.settled.wait()
             except TimeoutError:
                 raise TaskNotFound("The agent has not started yet.") from None
         if agent.status is not Status.RUNNING or agent.talk is None:

@@ -261,6 +261,7 @@ def _page(found: list[AgentTask], cursor: str, limit: int) -> tuple[list[AgentTa
 
 async def _in_time(work: Awaitable[None]) -> None:
     try:
-        await asyncio.wait_for(work, OPERATION_TIMEOUT_S)
+        async with asyncio.timeout(OPERATION_TIMEOUT_S):
+            await work
     except TimeoutError:
         raise TaskOperationTimeout("The agent didn't respond in time.") from None
