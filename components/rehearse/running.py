@@ -32,8 +32,10 @@ REPEAT, CAP = "rehearse_repeat/", "rehearse_usd/"
 
 
 def draw(suite: Suite, scenarios: Sequence[Scenario], versions: Sequence[Version], results: Callable[[int | None], None]) -> None:
-    """Controls and, while a batch runs, its progress; then the results. ``results`` draws those of so many runs of a running
-    batch, or None: of no running one."""
+    """Draw the controls, the progress while a batch runs, and the results.
+
+    ``results`` is called with the number of finished runs of the running batch, or None if no batch runs.
+    """
     names = {DRAFT: "Draft"} | {one.id: labels.version(one) for one in versions}
     tests = {TAG + tag: f"Tag: {tag}" for one in scenarios for tag in one.tags} | {one.id: one.title for one in scenarios}
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -1,4 +1,4 @@
-"""Parts of a page that are drawn again without the rest. Streamlit shows what they raise as a traceback; here it is told."""
+"""Page fragments that show typed errors as messages. Streamlit's own show a traceback."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ P = ParamSpec("P")
 
 
 def fragment(draw: Callable[P, None], *, every_s: float | None = None) -> Callable[P, None]:
-    """``draw`` as a fragment, drawn again ``every_s`` seconds and when a widget in it changes; typed errors stand in it."""
+    """``draw`` as a fragment, redrawn every ``every_s`` seconds and when one of its widgets changes; shows typed errors."""
 
     @wraps(draw)
     def told(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -28,5 +28,5 @@ def fragment(draw: Callable[P, None], *, every_s: float | None = None) -> Callab
 
 
 def refreshed(every_s: float) -> Callable[[Callable[P, None]], Callable[P, None]]:
-    """:func:`fragment` as a decorator, of what is drawn again every ``every_s`` seconds."""
+    """:func:`fragment` as a decorator, for what is redrawn every ``every_s`` seconds."""
     return lambda draw: fragment(draw, every_s=every_s)

@@ -13,7 +13,7 @@ from greenroom.model.trends import DayFigures, VersionFigures
 
 Value = float | int | None
 BAR_PX, DAYS_PX = 34, 220
-#: The accent, and a tone that is told from it on light and dark ground, also without seeing colors.
+#: The accent, and a lighter tone: distinct in both themes and to color-blind readers.
 _COLORS = ("#3a8f76", "#a8cfc0")
 
 

@@ -16,7 +16,7 @@ _HEADS = tuple(
         r" *\d+(?::| *\|| *\t) ?",
     )
 )
-#: Lines fewer than this have no head in common, and so many of a hundred must have it.
+#: The fewest lines in which a common head is looked for, and the percentage of lines that must have it.
 _FEWEST, _MOST = 4, 90
 _DIFF = re.compile(r"(?m)^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@")
 _OF_THE_DIFF = ("diff ", "index ", "--- ", "+++ ", "@@ ", "-", "\\ No newline", "new file", "similarity", "rename ")

@@ -190,7 +190,7 @@ def _camel(name: str) -> str:
 
 
 def _named(functions: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
-    """Duplicates numbered: names are told apart without regard to case."""
+    """Number duplicate names, ignoring case."""
     seen: set[str] = set()
     for function in functions:
         stem, number = function["function"]["name"], 2

@@ -41,7 +41,7 @@ class OperationSchemas:
         return {str(name): self._inner(value, depth, names=name == "properties" and not names) for name, value in kept}
 
     def followed(self, node: Any) -> Json:
-        """The node that this one refers to; what is inside is left as it is."""
+        """Resolve the node's own reference, but none inside it."""
         for _ in range(_DEEPEST):
             reference = node.get("$ref") if isinstance(node, Mapping) else None
             if not isinstance(reference, str):

@@ -68,7 +68,7 @@ _SERVES_CALLERS = re.compile(
     re.IGNORECASE,
 )
 
-#: What an agent is told to keep to itself, up to the end of the sentence. What it may not promise is a colleague's to decide.
+#: Subjects that an agent must not discuss, up to the end of the sentence. What it must not promise goes to a colleague instead.
 _FORBIDS = re.compile(
     r"\b(?:never|do not|don't|must not|mustn't|may not|cannot|can't|refuse to|avoid|not allowed to) (?:ever |directly )?"
     r"(?:discuss(?:ing)?|talk(?:ing)? about|speak(?:ing)? about|answer(?:ing)?|mention(?:ing)?|disclos(?:e|ing)|"

@@ -28,7 +28,7 @@ from greenroom.twin.agent.tools.masking import masked
 from greenroom.twin.agent.tools.mcp_transport import TOO_LARGE, McpTransport, call_key, why_unreachable
 
 DISCOVERY_S = 10.0
-#: What is told of an error's own words.
+#: The longest error message shown, in characters.
 _ERROR_CHARS = 300
 
 
