@@ -24,7 +24,7 @@ from greenroom.formats.expressions import (
     placeholder,
 )
 from greenroom.formats.javascript_literals import compared, is_null, number_of, piece_of, text_of, truth_of
-from greenroom.formats.open_parts import note_choice, note_repeated, note_spread
+from greenroom.formats.open_parts import note_choice, note_spread, put_entry
 
 Scope = dict[str, Any]
 _TRANSPARENT = frozenset(
@@ -124,12 +124,7 @@ class JavaScriptExpressions:
         del self._open[before:]
         if value is None and not is_null(given):
             return
-        if name in written:
-            note_repeated(made, name)
-        elif conditions and isinstance(value, str | int | float):
-            note_choice(made, conditions[0], name)
-        written.add(name)
-        made[name] = value
+        put_entry(made, written, name, value, conditions)
 
     def _key(self, node: Node | None, scope: Scope) -> str:
         if node is None:

@@ -44,6 +44,19 @@ def note_repeated(made: dict[str, Any], name: str) -> None:
     made[f"{_MARK}{_MARK}{name}"] = REPEATED
 
 
+def put_entry(made: dict[str, Any], written: set[str], name: str, value: Any, conditions: list[str]) -> None:
+    """Put a written entry into an object, with a note if the text says it twice or lets conditions choose it.
+
+    ``written``: the names put so far; the name is added. An object or a list carries the notes of its own choices.
+    """
+    if name in written:
+        note_repeated(made, name)
+    elif conditions and isinstance(value, str | int | float):
+        note_choice(made, conditions[0], name)
+    written.add(name)
+    made[name] = value
+
+
 def is_note(name: Any) -> bool:
     """Whether an entry of an object is a note."""
     return isinstance(name, str) and name.startswith(_MARK)

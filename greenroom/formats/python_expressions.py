@@ -23,7 +23,7 @@ from greenroom.formats.expressions import (
     known_default,
     placeholder,
 )
-from greenroom.formats.open_parts import note_choice, note_repeated, note_spread
+from greenroom.formats.open_parts import note_choice, note_spread, put_entry
 from greenroom.formats.python_containers import container_method, key_text
 from greenroom.formats.python_operators import arithmetic, dotted_name, truth_of
 from greenroom.formats.python_texts import number_text, text_method
@@ -88,12 +88,7 @@ class PythonExpressions:
                 made.update(self._fields(value, inner))
                 continue
             name = key_text(self.value(key, scope))
-            if name in written:
-                note_repeated(made, name)
-            elif conditions and isinstance(value, str | int | float):
-                note_choice(made, conditions[0], name)
-            written.add(name)
-            made[name] = value
+            put_entry(made, written, name, value, conditions)
         self.objects.append(made)
         return made
 
