@@ -6,7 +6,8 @@ import { type GuestAddress, GuestCall } from "./guest/guest-call";
 import { clear, placeIn } from "./mount";
 import { isDark } from "./orb/color";
 import { ASSETS, call } from "./page";
-import css from "./styles/guest.css?inline";
+import guestCss from "./styles/guest.css?inline";
+import stageCss from "./styles/stage.css?inline";
 
 /** Redrawn within this time, the call continues. */
 const REDRAW_MS = 1500;
@@ -18,7 +19,7 @@ window.addEventListener("pagehide", () => joined?.leave());
 
 const render: FrontendRenderer<{ left: string }, { address: GuestAddress }> = ({ data, parentElement, setTriggerValue }) => {
   const parent = parentElement as HTMLElement | ShadowRoot;
-  const { root, host } = placeIn(parent, css);
+  const { root, host } = placeIn(parent, stageCss + guestCss);
   if (leaving !== null) clearTimeout(leaving);
   leaving = null;
   const here = begun(data.address);

@@ -4,14 +4,15 @@ import { createRoot } from "react-dom/client";
 import { CallContext } from "./hooks/useCall";
 import { isDark } from "./orb/color";
 import { call } from "./page";
-import css from "./styles/visit.css?inline";
+import stageCss from "./styles/stage.css?inline";
+import visitCss from "./styles/visit.css?inline";
 import { VisitPage } from "./visit/VisitPage";
 import { Visit } from "./visit/visit";
 
 const host = document.getElementById("guest");
 if (host === null) throw new Error("The guest page has no place for its content.");
 const style = document.createElement("style");
-style.textContent = css;
+style.textContent = stageCss + visitCss;
 document.head.append(style);
 
 const visit = new Visit(call, window.location.pathname, window.location.hash);

@@ -9,7 +9,8 @@ import { isDark } from "./orb/color";
 import { call } from "./page";
 import { Stage } from "./prefabs/Stage";
 import { watchPage } from "./revive";
-import css from "./styles/studio.css?inline";
+import presentCss from "./styles/present.css?inline";
+import stageCss from "./styles/stage.css?inline";
 import { rememberTester } from "./tester";
 import type { ComponentData } from "./ticket";
 import { keepUnsent } from "./unsent/watch";
@@ -86,7 +87,7 @@ function mount(parent: Parent): Mounted {
   const host = document.createElement("div");
   host.className = "stage-root";
   const style = document.createElement("style");
-  style.textContent = css;
+  style.textContent = stageCss + presentCss;
   const view = document.createElement("div");
   view.className = "stage-view";
   host.append(style, view);

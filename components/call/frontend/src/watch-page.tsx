@@ -3,14 +3,15 @@
 import { createRoot } from "react-dom/client";
 import { isDark } from "./orb/color";
 import { ASSETS, call } from "./page";
-import css from "./styles/visit.css?inline";
+import stageCss from "./styles/stage.css?inline";
+import visitCss from "./styles/visit.css?inline";
 import { WatchPage } from "./watch/WatchPage";
 import { Watching } from "./watch/watching";
 
 const host = document.getElementById("guest");
 if (host === null) throw new Error("The page has no place for its content.");
 const style = document.createElement("style");
-style.textContent = css;
+style.textContent = stageCss + visitCss;
 document.head.append(style);
 
 const watching = new Watching(window.location.pathname, window.location.hash, ASSETS, call.devices);
