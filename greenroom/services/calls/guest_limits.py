@@ -63,6 +63,12 @@ class GuestLimits:
         """Used in all, with the calls that run now."""
         return link.used_s + sum(self._leases.so_far_s(session) for session in live if session.guest_link == link.id)
 
+    def require_something_left(self, link: GuestLink) -> None:
+        """Raise LimitReached if nobody can call by this link any more; while somebody does, it isn't known yet."""
+        live = self._sessions.unfinished() if link.total_s or link.max_cost else ()
+        if not _talking(link, live) and (why := self._used_up(link, live, 1)):
+            raise LimitReached(why, advice=_ASK)
+
     def used_up(self, link: GuestLink, live: Sequence[Session]) -> str:
         """Which of the link's caps is used up, in words; "" = none."""
         return self._used_up(link, live, _talking(link, live))

@@ -235,7 +235,7 @@ class Watchdog:
         left_s = longest_s - self._leases.running_s(session)
         spent = self._spent or self._calls.limits.guests.spent(session)
         if spent or left_s < 0:
-            self._endings.end(session, spent or f"The maximum call length is {longest_s // 60} minutes.")
+            self._endings.end(session, spent or f"The maximum call length is {longest_s // 60} min.")
         elif left_s < WARN_BEFORE_S < longest_s / 2:
             self._endings.warn(session, left_s)
         return bool(spent) or left_s < 0

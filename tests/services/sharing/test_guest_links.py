@@ -166,13 +166,17 @@ def test_minutes_in_all_count_calls_that_ended_and_calls_that_run(harness):
     talk(harness, second, 101)
     with pytest.raises(LimitReached, match="used up"):
         launch(harness, link, key)
+    assert harness.services.guest_visits.welcome(link.id, key).max_s == link.visit_s, "the guest who talks may reload"
+    harness.calls.end(second.session_id, "ended")
+    with pytest.raises(LimitReached, match="used up"):
+        harness.services.guest_visits.welcome(link.id, key)
 
 
 def test_a_visit_ends_at_its_minutes_and_at_the_end_of_those_in_all(harness):
     long, key = make_link(harness, visit_s=60, total_s=0)
     ticket = launch(harness, long, key)
     assert ticket.cap_s == 60
-    assert ends_after(harness, ticket, 61) == ("capped", "The maximum call length is 1 minutes.")
+    assert ends_after(harness, ticket, 61) == ("capped", "The maximum call length is 1 min.")
     short, its_key = make_link(harness, visit_s=600, total_s=120)
     assert ends_after(harness, launch(harness, short, its_key), 121) == ("capped", "This link's talk time is used up.")
 

@@ -28,9 +28,12 @@ export function AfterVisit({ visit, welcome, state }: Props) {
   const call = useCall();
   const words = useWords();
   const texts = useTexts();
+  const talked = state.liveSince !== null;
+  const thanks = talked ? filled(words.thanks, { name: welcome.name }) : welcome.name;
+  const failure = talked ? words.broke : words.unstarted;
   return (
     <div className="visit-middle" data-testid="after-visit">
-      <h1 className="visit-name">{state.phase === "failed" ? words.broke : filled(words.thanks, { name: welcome.name })}</h1>
+      <h1 className="visit-name">{state.phase === "failed" ? failure : thanks}</h1>
       {state.problem !== null ? (
         <ProblemCard problem={state.problem} />
       ) : (
@@ -38,7 +41,7 @@ export function AfterVisit({ visit, welcome, state }: Props) {
       )}
       {state.sessionId !== null && state.lengthMs !== null && <Feedback visit={visit} />}
       <button type="button" className="button visit-start" data-testid="launch" onClick={() => call.launch()}>
-        {words.again}
+        {talked ? words.again : words.retry}
       </button>
     </div>
   );

@@ -19,6 +19,8 @@ export const EN = {
   cancel: "Cancel",
   thanks: "Thanks for talking to {name}",
   broke: "The call couldn't continue",
+  unstarted: "The call couldn't start",
+  retry: "Try again",
   again: "Talk again",
   feedback: "Feedback",
   how: "How was it?",
