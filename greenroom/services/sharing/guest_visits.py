@@ -61,7 +61,7 @@ class GuestVisits:
         self._picture = picture
 
     def welcome(self, link_id: GuestLinkId, key: object, password: object = "") -> GuestWelcome:
-        """Raises NotAllowed, PasswordNeeded; LimitReached if the link is used up, unless it compares: its guests may still vote."""
+        """Raises NotAllowed, PasswordNeeded; LimitReached if the link is used up, unless it compares: guests may still vote."""
         link = self._admission.admitted(link_id, key, password)
         if not link.compared:
             self._calls.limits.guests.require_something_left(link)
