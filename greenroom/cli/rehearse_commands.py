@@ -12,6 +12,7 @@ from typing import Any
 
 from greenroom import config as configuration
 from greenroom.cli.output import BadUsage, CliResult, write
+from greenroom.cli.result_files import require_own_files, tests_of, write_results, write_unfinished
 from greenroom.cli.scenario_files import paths_of, read_file, text_of
 from greenroom.errors import GreenroomError, NotFound
 from greenroom.model.agent import Agent, Version
@@ -53,14 +54,12 @@ def run_files(options: argparse.Namespace) -> CliResult:
     """Run scenario files against an agent, one after the other."""
     if options.where == "agora" and options.mode == "text":
         raise BadUsage("--where agora needs --mode voice: tests on Agora run by voice.")
-    paths = paths_of(options.files)
+    paths = tests_of(options)
     files = {path: read_file(path) for path in paths}
     if any(file.content is None for file in files.values()):
-        return check_files(options)
+        return _cannot_run(check_files(options), options)
     _require_tags(options.tag, list(files.values()))
     _tell_what_has_no_effect(options, list(files.values()))
-    _require_own_files(options, paths)
-    _write_unfinished(options)
     from greenroom.headless import running_services
 
     reports: list[SuiteReport] = []
@@ -70,21 +69,21 @@ def run_files(options: argparse.Namespace) -> CliResult:
                 here = [(path, file) for path, file in files.items() if _where(file, options) == where]
                 plans = {path: plan for path, file in here if (plan := _plan(services, path, file, options))}
                 if unfit := _unfit(services, plans):
-                    return unfit
+                    return _cannot_run(unfit, options)
                 reports += [_run(services, plan, quiet=options.json) for plan in plans.values()]
     except GreenroomError as error:
         return _undecided(error, options)
     except Exception as error:  # 1, which Python would exit with, says that a scenario failed
         return _broken(error, options)
-    _write(options, reports)
+    write_results(options, reports)
     text = "\n".join(report.text(one) for one in reports)
     return CliResult([_data(one) for one in reports], text, report.exit_code_of(reports))
 
 
 def resume_run(options: argparse.Namespace) -> CliResult:
     """Run what is missing of a run that was killed or stopped."""
-    _require_own_files(options, ())
-    _write_unfinished(options)
+    require_own_files(options, ())
+    write_unfinished(options)
     from greenroom.headless import running_services
 
     def finish(*, offline: bool) -> SuiteReport:
@@ -103,25 +102,30 @@ def resume_run(options: argparse.Namespace) -> CliResult:
         return _undecided(error, options)
     except Exception as error:
         return _broken(error, options)
-    _write(options, [suite_report])
+    write_results(options, [suite_report])
     return CliResult([_data(suite_report)], report.text(suite_report), report.exit_code_of([suite_report]))
+
+
+def _cannot_run(result: CliResult, options: argparse.Namespace) -> CliResult:
+    write_unfinished(options, result.text)
+    return result
 
 
 def _undecided(error: GreenroomError, options: argparse.Namespace | None = None) -> CliResult:
     said = f"{error} {error.advice}".strip()
     write(said, sys.stderr)
     if options is not None:
-        _write_unfinished(options, said)
+        write_unfinished(options, said)
     return CliResult({"error": str(error), "advice": error.advice}, "", UNDECIDED)
 
 
 def _broken(error: Exception, options: argparse.Namespace) -> CliResult:
     if isinstance(error, BadUsage):
-        _write_unfinished(options, str(error))
+        write_unfinished(options, str(error))
         raise error
     traceback.print_exception(error)
     said = f"The run broke ({type(error).__name__})."
-    _write_unfinished(options, said)
+    write_unfinished(options, said)
     return CliResult({"error": said}, "", UNDECIDED)
 
 
@@ -144,15 +148,6 @@ def _require_tags(tags: Sequence[str], files: Sequence[ReadFile]) -> None:
     for tag in tags:
         if tag not in known:
             raise BadUsage(f"No scenario has the tag {tag}.{nearest(tag, sorted(known))}")
-
-
-def _require_own_files(options: argparse.Namespace, tests: Sequence[Path]) -> None:
-    """Raises BadUsage for results that would replace a test or each other."""
-    taken = {path.resolve() for path in tests}
-    for name in filter(None, (options.junit, options.jsonl, options.html)):
-        if Path(name).resolve() in taken:
-            raise BadUsage(f"{name} would be overwritten. Write the results to a file of their own.")
-        taken.add(Path(name).resolve())
 
 
 def _tell_what_has_no_effect(options: argparse.Namespace, files: Sequence[ReadFile]) -> None:
@@ -272,24 +267,6 @@ def _price(services: Services, plan: RehearsalPlan) -> str:
     found, cap = services.rehearsals.estimate_of(plan), cap_of(plan)
     short = "" if found.enough(cap) else f" (all can start with {found.price + found.each:.2f})"
     return f", about {found.cost.currency} {found.price:.2f}, at most {cap:.2f}{short}"
-
-
-def _write_unfinished(options: argparse.Namespace, why: str = report.UNFINISHED) -> None:
-    """Before the run, and after one that broke: what an earlier run wrote mustn't stay and look like this one's."""
-    _write_files(options, report.unfinished(why))
-
-
-def _write(options: argparse.Namespace, reports: Sequence[SuiteReport]) -> None:
-    _write_files(options, {"junit": report.junit(reports), "jsonl": report.jsonl(reports), "html": report.page(reports)})
-
-
-def _write_files(options: argparse.Namespace, texts: Mapping[str, str]) -> None:
-    for name, text in texts.items():
-        if path := getattr(options, name):
-            try:
-                Path(path).write_text(text, encoding="utf8")
-            except OSError as error:
-                raise BadUsage(f"{path}: {error.strerror or 'cannot be written'}.") from None
 
 
 def _data(suite_report: SuiteReport) -> dict[str, Any]:

@@ -157,7 +157,8 @@ class JudgeService:
             said = self._chat.ask(messages)
         except ModelSilent as error:
             self._silent += 1
-            log.warning("the judge gave no answer: %s", error)
+            if self._silent == 1:  # once, not for each question that follows
+                log.warning("the judge gave no answer: %s", error)
             return None
         self._silent = 0
         return judging.ruling(said, evidence)

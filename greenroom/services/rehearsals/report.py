@@ -14,9 +14,17 @@ from greenroom.redaction import SECRETS
 from greenroom.rehearsal.verdict import VERDICTS, Verdict, exit_code, known
 
 _MARKS = {"pass": "✓", "fail": "✗", "unknown": "?", "error": "!"}
-_STYLE = """body{font:15px/1.5 system-ui;margin:2rem auto;max-width:60rem;padding:0 1rem;color-scheme:light dark}
+_STYLE = """body{font:15px/1.5 system-ui;margin:2rem auto;max-width:60rem;padding:0 1rem}:root{color-scheme:light dark}
 table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.4rem .6rem;border-bottom:1px solid #8884}
-.pass{color:#15803d}.fail{color:#dc2626}.unknown,.error{color:#b45309}q{color:GrayText}"""
+td{overflow-wrap:anywhere}td:nth-child(3){white-space:nowrap}.pass{color:light-dark(#15803d,#4ade80)}.fail{color:light-dark(#dc2626,#f87171)}
+.unknown,.error{color:light-dark(#b45309,#fbbf24)}q{color:light-dark(#5b625f,#a3aba7)}
+@media(max-width:40rem){tr:has(th){display:none}tr{display:block;padding:.5rem 0;border-bottom:1px solid #8884}
+td{display:inline-block;padding:0 .8rem 0 0;border:0}td:first-child{font-weight:600}
+td:first-child,td:last-child{display:block}}"""
+_HEAD = (
+    '<!doctype html><html lang="en"><meta charset="utf-8"><title>Rehearsal</title>'
+    f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style>'
+)
 
 
 UNFINISHED = "The run didn't finish."
@@ -86,7 +94,7 @@ def text(report: SuiteReport) -> str:
 
 def unfinished(why: str) -> dict[str, str]:
     """The files of results of a run that isn't over, or that broke before it had any."""
-    page = f"<!doctype html><meta charset=utf-8><title>Rehearsal</title><p>{html.escape(why)}"
+    page = f"{_HEAD}<p style=white-space:pre-line>{html.escape(why)}"
     line = json.dumps({"suite": "", "scenario": "", "run": 0, "verdict": "error", "reason": why}, ensure_ascii=False)
     texts = {
         "junit": _document([_suite("Rehearsal", [_error_case("Rehearsal", "run", why)])]),
@@ -136,7 +144,7 @@ def junit(reports: Iterable[SuiteReport]) -> str:
 
 def page(reports: Sequence[SuiteReport]) -> str:
     """One self-contained page."""
-    parts = [f"<!doctype html><meta charset=utf-8><title>Rehearsal</title><style>{_STYLE}</style><h1>Rehearsal</h1>"]
+    parts = [f"{_HEAD}<h1>Rehearsal</h1>"]
     for report in reports:
         parts.append(f"<h2>{html.escape(report.name)}</h2><p>{html.escape(summary(report))}</p><table>")
         parts.append("<tr><th>Scenario<th>Version<th>Verdict<th>Runs<th>Why")

@@ -96,11 +96,12 @@ def test_an_unfit_judge_leaves_every_check_unknown(server, tmp_path, answer):
     assert verdict(judge) == "unknown"
 
 
-def test_an_exam_asks_no_more_once_a_judge_stays_silent(server, tmp_path):
+def test_an_exam_asks_no_more_once_a_judge_stays_silent(server, tmp_path, caplog):
     server.answer = lambda reply: 500
     result = service(tmp_path, server.url).exam()
     assert (result.fit, result.silent) == (False, True)
     assert server.asked == SILENT_IN_A_ROW
+    assert len(caplog.records) == 1, "its error is said once"
 
 
 @pytest.mark.parametrize("status", [429, 500])

@@ -72,6 +72,7 @@ def test_a_run_that_broke_before_it_had_results_says_why_in_each_file():
     assert (suite.get("errors"), suite[0][0].get("message")) == ("1", "There is no agent <Nobody>.")
     assert json.loads(files["jsonl"])["reason"] == "There is no agent <Nobody>."
     assert "&lt;Nobody&gt;" in files["html"]
+    assert all('name="viewport"' in page for page in (files["html"], report.page([])))
 
 
 def test_junit_names_the_checks_that_failed_and_the_session():
