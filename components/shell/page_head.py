@@ -10,8 +10,8 @@ from pathlib import Path
 STYLE = Path(__file__).parent / "stage.css"
 #: As hooks/useFold.ts decides it, before the stage is there.
 STAGE_PLACE = (
-    '<script>try{document.documentElement.dataset.stage=localStorage.getItem("greenroom.stage")'
-    '??(matchMedia("(max-width: 900px)").matches?"folded":"open")}catch{}</script>'
+    '<script>try{document.documentElement.dataset.stage=matchMedia("(max-width: 900px)").matches'
+    '||localStorage.getItem("greenroom.stage")==="folded"?"folded":"open"}catch{}</script>'
 )
 
 

@@ -70,6 +70,15 @@ describe("turns as they are told to the server", () => {
     expect(lines.get()[1]).toMatchObject({ startedMs: 3600, latencyMs: 900 });
   });
 
+  it("never begin an answer before the line that it answers was typed", () => {
+    at(600);
+    sound("agent_started", 600, 90); // the greeting, after a noise that sounded like speech
+    at(800);
+    conversation.written("typed", "Breakfast?", "m1");
+    conversation.hear([says("user", 1, "Breakfast?"), says("agent", 1, "At seven.")]);
+    expect([last("user", 1)?.started_ms, last("agent", 1)?.started_ms]).toEqual([800, 800]);
+  });
+
   it("never give an answer's latency to the answer before it", () => {
     at(1000);
     conversation.hear([says("user", 1, "A room?"), says("agent", 1, "Yes")]);

@@ -115,9 +115,10 @@ export class Conversation {
       (other) => other.speaker === "user" && !isAside(other) && (other.turnId ?? Number.MAX_SAFE_INTEGER) > (line.turnId ?? 0),
     );
     if (older) return; // this line is the answer to something said before
+    const typed = lines.find((other) => other.source === "typed" && other.turnId === line.turnId);
+    if (typed && typed.startedMs > measured.atMs) return; // that sound, of the greeting or after a noise, was no answer to it
     this.measured = null;
-    const wasTyped = lines.some((other) => other.source === "typed" && other.turnId === line.turnId);
-    this.time(line, { startedMs: measured.atMs, latencyMs: wasTyped ? null : measured.latencyMs });
+    this.time(line, { startedMs: measured.atMs, latencyMs: typed ? null : measured.latencyMs });
   }
 
   private personStopped(atMs: number): void {

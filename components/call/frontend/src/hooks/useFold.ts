@@ -5,8 +5,8 @@ import { kept } from "../call/resume";
 import type { Phase } from "../call/state";
 
 const KEY = "greenroom.stage";
-/** Here the open stage is a sheet over half of the page: at the first visit it makes way for the form. */
-const NARROW = "(max-width: 900px)";
+/** Here the open stage is a sheet over half of the page: each visit begins without it. */
+const narrow = () => window.matchMedia("(max-width: 900px)").matches;
 
 /** `<html data-stage="open|folded">`: what the page's own style sheet looks at. */
 function tellPage(folded: boolean): void {
@@ -15,12 +15,10 @@ function tellPage(folded: boolean): void {
 
 function remembered(): boolean {
   try {
-    const kept = window.localStorage.getItem(KEY);
-    if (kept !== null) return kept === "folded";
+    return window.localStorage.getItem(KEY) === "folded";
   } catch {
-    // storage may be forbidden; each visit is then like the first
+    return false; // storage may be forbidden
   }
-  return window.matchMedia(NARROW).matches;
 }
 
 function remember(folded: boolean): void {
@@ -41,10 +39,10 @@ function onNavigation(act: () => void): () => void {
 
 /**
  * A launch opens the stage, by its own button or the page's; a call that goes on after a reload leaves it as it was. On a phone,
- * another page folds it: the sheet would cover what one went there for.
+ * another page or a reload folds it: the sheet would cover what one went there for.
  */
 export function useFold(phase: Phase): [boolean, (folded: boolean) => void] {
-  const [folded, setFolded] = useState(remembered);
+  const [folded, setFolded] = useState(() => narrow() || remembered());
   useEffect(() => tellPage(folded), [folded]);
   const resumes = useRef(kept() !== null);
   useEffect(() => {
@@ -56,7 +54,7 @@ export function useFold(phase: Phase): [boolean, (folded: boolean) => void] {
     return onNavigation(() => {
       if (path === window.location.pathname) return;
       path = window.location.pathname;
-      if (window.matchMedia(NARROW).matches) setFolded(true);
+      if (narrow()) setFolded(true);
     });
   }, []);
   const fold = useCallback((next: boolean) => {
