@@ -28,7 +28,8 @@ def test_of_moment(
     never: tuple[str, ...],
 ) -> SimpleTest:
     """The test for the agent's ``turn``. Raises GreenroomError if no caller spoke before it."""
-    before = [one for one in turns if (one.turn_id, one.speaker == "agent") < (turn.turn_id, True)]
+    # By turn: what a noise moved on the clock still answers the same line.
+    before = sorted((one for one in turns if _place(one) < _place(turn)), key=_place)
     asked = next((one for one in reversed(before) if one.speaker == "user" and one.text.strip()), None)
     if asked is None:
         raise GreenroomError("The caller said nothing before this reply.", advice="Choose a later reply.")
@@ -45,6 +46,10 @@ def test_of_moment(
         variables={str(name): redacted(str(value)) for name, value in variables.items()} if variables else None,
         origin=Provenance(session.id, turn.turn_id, turn.version_number or session.version_number),
     )
+
+
+def _place(turn: Turn) -> tuple[int, bool]:
+    return turn.turn_id, turn.speaker == "agent"
 
 
 def redacted(text: str) -> str:

@@ -48,6 +48,13 @@ def test_it_has_the_earlier_turns_the_callers_words_and_where_it_comes_from(harn
     assert simple_of(content.scenarios[0]) == test
 
 
+def test_earlier_turns_come_in_their_order_though_a_clock_was_disturbed(harness):
+    moved = [TURNS[2], *TURNS[:2], *TURNS[3:]]  # a noise was taken for the beginning of the reply
+    version = harness.agents.freeze(harness.agents.list()[0].id)
+    test = of_moment(a_session(version), moved, TURNS[4], identity="hours", title="Hours", must_say=("seven",), never=())
+    assert [turn.speaker for turn in test.start] == ["agent", "caller", "agent"]
+
+
 def test_what_answers_nobody_or_checks_nothing_makes_no_test(harness):
     with pytest.raises(GreenroomError, match="said nothing before"):
         made(harness, TURNS[0])
