@@ -11,6 +11,7 @@ from greenroom.catalog.voices import OFFLINE_VOICES
 from greenroom.model.agent import AgentId
 from greenroom.model.blind_comparison import ComparedOption
 from greenroom.services import current
+from greenroom.services.sharing import InvalidGuestLink
 
 TALK, VERSIONS, VOICES = "Talk to this agent", "Compare agents blindly", "Compare voices blindly"
 WAYS = (TALK, VERSIONS, VOICES)
@@ -19,6 +20,8 @@ HINTS: Mapping[str, str] = {
     VERSIONS: "Guests talk to two options, shown as A and B in random order, and vote. Results say when to stop.",
     VOICES: "Guests hear one sentence in two voices, equally loud and in both orders, and vote.",
 }
+#: What voices say if nothing is typed.
+SENTENCE = "Good morning, how can I help you?"
 
 
 def draw_ways(agent: AgentId) -> str:
@@ -36,14 +39,22 @@ def draw_options(way: str, agent: AgentId, key: Callable[[str], str], form: str)
     st.multiselect("Compare", list(options), key=key("compared"), max_selections=6, placeholder="Choose two or more")
     field_errors.draw(form, "compared")
     if way == VOICES:
-        st.text_input("Sentence", key=key("sentence"), placeholder="Good morning, how can I help you?")
+        st.text_input("Sentence", key=key("sentence"), placeholder=SENTENCE)
         field_errors.draw(form, "sentence")
     return options
 
 
 def chosen(options: Mapping[str, ComparedOption], labels: Sequence[str] | None) -> tuple[ComparedOption, ...]:
-    """What was chosen in the form."""
-    return tuple(options[label] for label in labels or () if label in options)
+    """What was chosen in the form. Raises InvalidGuestLink if nothing was: the link would be one to talk."""
+    options_chosen = tuple(options[label] for label in labels or () if label in options)
+    if options and not options_chosen:
+        raise InvalidGuestLink("Choose two or more options to compare.", field="compared")
+    return options_chosen
+
+
+def sentence(way: str, typed: str | None) -> str:
+    """What voices say; "" where guests talk."""
+    return (typed or "").strip() or SENTENCE if way == VOICES else ""
 
 
 def _voices() -> dict[str, ComparedOption]:

@@ -54,7 +54,7 @@ def draw_address(use: GuestLinkUse) -> None:
         if (only := REACH.get(links.reach(address))) is not None:
             st.caption(f":material/info: {only}")
         if use.link.embed_origins:
-            name = use.link.name or use.agent_name
+            name = use.link.name or (use.agent_name if not use.link.compared else "A and B")
             st.caption(f"Embed on {', '.join(use.link.embed_origins)}")
             st.code(embed_snippet(address, name), language="html", wrap_lines=True)
     with picture:

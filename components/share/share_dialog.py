@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from components.share import tested
-from components.share.comparison_form import TALK, chosen, draw_options, draw_ways
+from components.share.comparison_form import TALK, VOICES, chosen, draw_options, draw_ways, sentence
 from components.share.link_card import draw_address, draw_card
 from components.shell import field_errors, fields, state
 from components.studio import saving
@@ -78,11 +78,10 @@ def _form(agent: AgentId, way: str) -> None:
         field_errors.draw(form, "welcome")
         st.segmented_control("Expires in", list(EXPIRES), default="1 week", key=key("expires"), required=True)
         field_errors.draw(form, "expires")
-        _caps(key, form)
+        if way != VOICES:  # which need no call
+            _calls(key, form)
         st.text_input("Password", type="password", key=key("password"), placeholder="Optional", autocomplete="new-password")
         field_errors.draw(form, "password")
-        st.toggle("Record calls", key=key("record"), help="Guests must agree before they can start.")
-        st.toggle("Show captions", True, key=key("captions"))
         st.text_area(
             "Sites that may embed it",
             key=key("sites"),
@@ -92,11 +91,12 @@ def _form(agent: AgentId, way: str) -> None:
         )
         for field in ("sites", field_errors.WHOLE):
             field_errors.draw(form, field)
-        made = (agent, versions, options)
+        made = (agent, way, versions, options)
         st.form_submit_button("Create link", type="primary", icon=":material/add_link:", on_click=_create, args=made)
 
 
-def _caps(key: Callable[[str], str], form: str) -> None:
+def _calls(key: Callable[[str], str], form: str) -> None:
+    """The caps of a link's calls, and what guests see."""
     most, on_cloud = current().config.max_agents, current().config.on_cloud
     places = st.columns(4 if on_cloud else 3)
     places[0].number_input("Guests at once", 1, most, min(3, most), key=key("at_once"))
@@ -108,42 +108,54 @@ def _caps(key: Callable[[str], str], form: str) -> None:
     for place, field in zip(places, ("at_once", "visit", "total", "cost"), strict=False):
         with place:
             field_errors.draw(form, field)
+    st.toggle("Record calls", key=key("record"), help="Guests must agree before they can start.")
+    st.toggle("Show captions", True, key=key("captions"))
 
 
-def _create(agent: AgentId, versions: Mapping[str, VersionId | None], options: Mapping[str, ComparedOption]) -> None:
+def _create(agent: AgentId, way: str, versions: Mapping[str, VersionId | None], options: Mapping[str, ComparedOption]) -> None:
     """Handle Create link."""
 
     def value(name: str) -> Any:
         return fields.value(_key(agent, name))
 
     field_errors.clear(_form_name(agent))
-    sites = str(value("sites") or "").splitlines()
-    lifetime = EXPIRES[value("expires") or "1 week"]
-    compared = chosen(options, value("compared"))
-    asked = GuestLinkOptions(
-        agent_id=agent,
-        version_id=None if options else versions[value("version")],
-        compared=compared,
-        sentence=value("sentence") or "",
-        language=value("language") or "en",
-        name=value("name") or "",
-        welcome=value("welcome") or "",
-        expires_at=None if lifetime is None else datetime.now(UTC) + lifetime,
-        at_once=int(value("at_once")),
-        visit_s=int(value("visit")) * 60,
-        total_s=int(value("total")) * 60,
-        max_cost=float(value("cost") or 0),
-        record=bool(value("record")),
-        captions=bool(value("captions")),
-        embed_origins=tuple(dict.fromkeys(line.strip().rstrip("/").lower() for line in sites if line.strip())),
-    )
+    version = None if options else versions[value("version")]
     try:
+        compared = chosen(options, value("compared"))
+        asked = GuestLinkOptions(agent_id=agent, version_id=version, compared=compared, **_typed(way, value))
         with fields.secret(_key(agent, "password")) as password:
             link = current().guest_links.create(asked, password)
     except GreenroomError as error:
         field_errors.tell(_form_name(agent), error, field_errors.WHOLE)
     else:
         fields.put(_created_name(agent), str(link.id))
+
+
+def _typed(way: str, value: Callable[[str], Any]) -> dict[str, Any]:
+    """The options in the form."""
+    lifetime = EXPIRES[value("expires") or "1 week"]
+    sites = str(value("sites") or "").splitlines()
+    return {
+        "sentence": sentence(way, value("sentence")),
+        "language": value("language") or "en",
+        "name": value("name") or "",
+        "welcome": value("welcome") or "",
+        "expires_at": None if lifetime is None else datetime.now(UTC) + lifetime,
+        "embed_origins": tuple(dict.fromkeys(line.strip().rstrip("/").lower() for line in sites if line.strip())),
+        **({"at_once": 1} if way == VOICES else _limits(value)),
+    }
+
+
+def _limits(value: Callable[[str], Any]) -> dict[str, Any]:
+    """The options of a link's calls."""
+    return {
+        "at_once": int(value("at_once")),
+        "visit_s": int(value("visit")) * 60,
+        "total_s": int(value("total")) * 60,
+        "max_cost": float(value("cost") or 0),
+        "record": bool(value("record")),
+        "captions": bool(value("captions")),
+    }
 
 
 def _key(agent: AgentId, name: str) -> str:

@@ -108,16 +108,19 @@ def test_voices_are_compared_blindly_and_the_result_waits_for_votes(open_page, h
     test = open_page()
     click(test, "share")
     next(b for b in test.button_group if b.key == f"share_way/{agent}").set_value("Compare voices blindly").run()
+    next(b for b in test.button if b.label == "Create link").click().run()
+    assert "Choose two or more options to compare." in said(test)
+    assert harness.services.guest_links.list() == [], "no link to talk in its place"
     next(m for m in test.multiselect if m.key == f"share_compared/{agent}").set_value(
         ["Heart (offline voice)", "Dale (offline voice)"]
     )
-    share_fields = {f"share_sentence/{agent}": "Good morning.", f"share_name/{agent}": "Which voice?"}
-    for key, value in share_fields.items():
-        next(t for t in test.text_input if t.key == key).set_value(value)
+    next(t for t in test.text_input if t.key == f"share_name/{agent}").set_value("Which voice?")
+    assert not [n.label for n in test.number_input if "share_" in (n.key or "")], "no call, so no caps of calls"
     next(b for b in test.button if b.label == "Create link").click().run()
     assert [e.value for e in test.exception] == []
     (use,) = harness.services.guest_links.list()
     assert [option.voice for option in use.link.compared] == ["heart", "dale"]
+    assert use.link.sentence == "Good morning, how can I help you?", "what the field shows"
     listed = open_page("pages/guest_links.py")
     assert "Undecided" in said(listed)
     assert "Heart" not in said(listed), "blind for the owner as well"

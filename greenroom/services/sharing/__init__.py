@@ -3,7 +3,7 @@
 from greenroom.services.sharing.admission import PasswordNeeded
 from greenroom.services.sharing.comparison_results import ComparisonComment, ComparisonResult, ComparisonResults
 from greenroom.services.sharing.comparisons import BlindComparisons
-from greenroom.services.sharing.guest_links import GuestLinks
+from greenroom.services.sharing.guest_links import GuestLinks, InvalidGuestLink
 from greenroom.services.sharing.guest_visits import GuestVisits
 from greenroom.services.sharing.request_limits import RequestLimits
 from greenroom.services.sharing.watching import WatchLinks
@@ -15,6 +15,7 @@ __all__ = [
     "ComparisonResults",
     "GuestLinks",
     "GuestVisits",
+    "InvalidGuestLink",
     "PasswordNeeded",
     "RequestLimits",
     "WatchLinks",
