@@ -3,6 +3,7 @@
 GreenroomError               .advice: what the user can do
 ├─ InvalidAgent              .problems: each tied to a setting
 ├─ InvalidInput              .field: of a form, whose value is missing or wrong
+│  └─ TextTooLong            refused instead of cut
 ├─ NotFound
 ├─ Conflict                  a concurrent change, or a step that the state does not allow
 ├─ LimitReached              a usage limit is reached
@@ -65,6 +66,15 @@ class InvalidInput(GreenroomError):
     def __init__(self, message: str, *, field: str, advice: str | None = None) -> None:
         super().__init__(message, advice=advice)
         self.field = field
+
+
+class TextTooLong(InvalidInput):
+    """More characters than the field takes; the stage and guests' pages use the same words (frontend/src/parts/TooLong.tsx)."""
+
+    def __init__(self, text: str, most: int, *, field: str, what: str = "text") -> None:
+        super().__init__(
+            f"The {what} is longer than {most:,} characters.", field=field, advice=f"Shorten it by {len(text) - most:,}."
+        )
 
 
 class NotFound(GreenroomError):

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import streamlit as st
 
 from components.shell import fields
-from greenroom.errors import InvalidInput
+from greenroom.errors import TextTooLong
 
 #: Where the tab keeps it, beyond the field of the Settings page.
 PERSON = "tester"
@@ -34,6 +34,6 @@ def typed_person() -> str | None:
 
 def keep_person(typed: str) -> None:
     """Set the tester's name in this tab; the stage stores it in the browser. Raises InvalidInput for one that is too long."""
-    if (over := len(" ".join(typed.split())) - NAME_MAX) > 0:
-        raise InvalidInput(f"The name is longer than {NAME_MAX} characters.", field="name", advice=f"Shorten it by {over}.")
+    if len(name := " ".join(typed.split())) > NAME_MAX:
+        raise TextTooLong(name, NAME_MAX, field="name", what="name")
     fields.keep(PERSON, typed)

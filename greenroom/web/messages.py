@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar, get_args
 from msgspec import Meta
 
 from greenroom import outside_json
-from greenroom.errors import GreenroomError
+from greenroom.errors import GreenroomError, TextTooLong
 from greenroom.model.call import Priority
 from greenroom.model.session import (
     EndReason,
@@ -23,6 +23,8 @@ from greenroom.outside_json import NotJson, Shape, UnreadableJson
 
 MESSAGE_MAX_BYTES = 256 * 1024
 TEXT_MAX_CHARS = 20_000
+#: Of a message or an instruction to the agent; the stage's field says so (frontend/src/hooks/useComposer.ts).
+WRITTEN_MAX_CHARS = 4_000
 #: Reasons a stage may give for ending its call; the server determines all others.
 STAGE_REASONS: tuple[EndReason, ...] = ("ended", "cancelled", "tab_closed", "stage_lost", "start_timeout")
 
@@ -62,10 +64,12 @@ def text_of(message: dict[str, Any], field: str, longest: int = TEXT_MAX_CHARS) 
 
 
 def said_text(message: dict[str, Any]) -> str:
-    """The user's text; raises InvalidMessage if it is empty."""
-    text = text_of(message, "text").strip()
+    """The user's text; raises InvalidMessage if it is empty, TextTooLong."""
+    text = text_of(message, "text", MESSAGE_MAX_BYTES).strip()
     if not text:
         raise InvalidMessage("The message is empty.", advice="Enter a message first.")
+    if len(text) > WRITTEN_MAX_CHARS:
+        raise TextTooLong(text, WRITTEN_MAX_CHARS, field="text")
     return text
 
 

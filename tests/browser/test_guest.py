@@ -94,8 +94,12 @@ def test_a_guest_talks_on_a_phone_in_the_links_language_and_says_what_it_was_lik
     page.get_by_test_id("end").click()
     page.get_by_test_id("thumb-up").click()
     page.get_by_role("button", name="4 Sterne").click()
-    page.get_by_test_id("comment").fill("Lovely voice.")
-    page.get_by_role("button", name="Senden").click()
+    comment, send = page.get_by_test_id("comment"), page.get_by_role("button", name="Senden")
+    comment.fill("x" * 2003)
+    assert page.locator(".too-long").inner_text() == "Der Text ist länger als 2.000 Zeichen. Kürzen Sie ihn um 3."
+    assert (len(comment.input_value()), send.is_disabled()) == (2003, True)
+    comment.fill("Lovely voice.")
+    send.click()
     use = owner.guest_links.list()[0]
     assert (use.link.visits, use.talking) == (1, 0)
     session = owner.records.page(SessionQuery())[0][0].session

@@ -79,9 +79,18 @@ def test_a_text_to_say_is_heard_and_has_a_bubble_of_its_own(tab):
 def test_a_text_that_is_too_long_to_say_cannot_be_sent(tab):
     """row 62: 512 bytes, counted while one writes"""
     tab.stage.get_by_text("Say this", exact=True).click()
-    tab.stage.locator(".composer-text").fill("é" * 260)
-    expect(tab.stage.get_by_test_id("bytes-left")).to_have_text("8 over the limit")
-    expect(tab.stage.get_by_role("button", name="Send")).to_be_disabled()
+    field, send = tab.stage.locator(".composer-text"), tab.stage.get_by_role("button", name="Send")
+    field.fill("é" * 260)
+    expect(field).to_have_accessible_description("The text is longer than 512 bytes. Shorten it by 8.")
+    expect(send).to_be_disabled()
+    field.fill("é" * 256)
+    expect(tab.stage.get_by_test_id("bytes-left")).to_have_text("0")
+    expect(send).to_be_enabled()
+    tab.stage.get_by_text("Message", exact=True).click()
+    field.fill("🙂" * 4001)
+    expect(field).to_have_value("🙂" * 4001)
+    expect(field).to_have_accessible_description("The text is longer than 4,000 characters. Shorten it by 1.")
+    expect(send).to_be_disabled()
 
 
 def test_a_whisper_is_accepted_and_not_answered(tab):

@@ -52,6 +52,8 @@ def test_a_guest_gets_a_welcome_then_a_ticket_that_opens_the_stage_s_socket(clie
     assert ask(client, link, "resume", session_id=ticket["session_id"], capability=ticket["capability"]).status_code == 200
     feedback = {"session_id": ticket["session_id"], "capability": ticket["capability"], "stars": 5}
     assert ask(client, link, "feedback", **feedback).status_code == 200
+    refused = ask(client, link, "feedback", **feedback, comment="x" * 2003)
+    assert (refused.status_code, refused.json()["error"]) == (400, "The text is longer than 2,000 characters.")
     assert harness.session(ticket["session_id"]).rating == 5
 
 

@@ -242,6 +242,8 @@ def test_what_is_written_to_the_agent_is_accepted_by_its_name(client, harness, s
     [
         ({"type": "say", "text": "é" * 257, "priority": "append"}, "514 bytes"),
         ({"type": "whisper", "text": "  "}, "empty"),
+        ({"type": "typed", "text": "🙂" * 4001}, "longer than 4,000 characters"),
+        ({"type": "whisper", "text": "x" * 30_000}, "longer than 4,000 characters"),
         ({"type": "typed", "text": "x", "priority": "now"}, "priority"),
     ],
 )

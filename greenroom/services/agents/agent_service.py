@@ -9,7 +9,7 @@ from typing import Any
 
 from greenroom.catalog import rules
 from greenroom.catalog.templates import AVA, Template
-from greenroom.errors import InvalidAgent, InvalidInput, NotFound, Problem
+from greenroom.errors import InvalidAgent, NotFound, Problem, TextTooLong
 from greenroom.model.agent import Agent, AgentId, Draft, DraftHistory, Settings, Version, VersionId
 from greenroom.store.agents import AgentStore
 
@@ -181,8 +181,8 @@ def one_line(text: str) -> str:
 def fitting_name(text: str, field: str = "name") -> str:
     """The name on one line. Raises InvalidInput at ``field`` if it has more than 80 characters."""
     name = one_line(text)
-    if (over := len(name) - NAME_MAX) > 0:
-        raise InvalidInput(f"The name is longer than {NAME_MAX} characters.", field=field, advice=f"Shorten it by {over}.")
+    if len(name) > NAME_MAX:
+        raise TextTooLong(name, NAME_MAX, field=field, what="name")
     return name
 
 

@@ -12,7 +12,7 @@ from greenroom.catalog import rules
 from greenroom.catalog.active import value_at
 from greenroom.catalog.spec import Role
 from greenroom.config import Config
-from greenroom.errors import GreenroomError, InvalidInput, NotAllowed, TwinUnavailable
+from greenroom.errors import GreenroomError, NotAllowed, TextTooLong, TwinUnavailable
 from greenroom.model.agent import AgentId, Settings
 from greenroom.model.brain_choice import BrainChoice
 from greenroom.model.call import EngineUse
@@ -86,9 +86,8 @@ class OfflineBrains:
 
     def try_it(self, choice: BrainChoice, question: str) -> BrainTrialResult:
         """Ask one question. Raises InvalidInput, BrainRefused, KeyNotAllowed, TwinUnavailable."""
-        if (over := len(question) - QUESTION_MAX) > 0:
-            message = f"The question is longer than {QUESTION_MAX:,} characters."
-            raise InvalidInput(message, field="question", advice=f"Shorten it by {over:,}.")
+        if len(question) > QUESTION_MAX:
+            raise TextTooLong(question, QUESTION_MAX, field="question", what="question")
         self._allow(choice)
         return self._brains.try_it(choice, self._key(choice, "try"), question)
 

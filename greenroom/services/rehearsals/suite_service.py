@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from greenroom.clock import Clock
-from greenroom.errors import GreenroomError, InvalidInput
+from greenroom.errors import GreenroomError, InvalidInput, TextTooLong
 from greenroom.model.agent import AgentId
 from greenroom.model.rehearsal import Suite, SuiteId
 from greenroom.rehearsal import writing
@@ -53,8 +53,8 @@ class SuiteService:
 
     def save_test(self, suite: Suite, test: SimpleTest, replaces: str = "") -> Suite:
         """Write a test of the form into the suite, in the place of the test ``replaces``."""
-        if (over := len(test.title) - NAME_MAX) > 0:
-            raise InvalidInput(f"The title is longer than {NAME_MAX} characters.", field="title", advice=f"Shorten it by {over}.")
+        if len(test.title) > NAME_MAX:
+            raise TextTooLong(test.title, NAME_MAX, field="title", what="title")
         checks_words = any(step.must_say for step in test.steps) or test.never or test.must_call
         if not checks_words and not test.max_words and test.max_questions < 0:
             raise InvalidInput("This test checks nothing.", field="must_say", advice="Enter what the agent must or must not say.")

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from greenroom.access.members import Member
 from greenroom.clock import Clock
-from greenroom.errors import GreenroomError, InvalidInput, NotAllowed
+from greenroom.errors import GreenroomError, InvalidInput, NotAllowed, TextTooLong
 from greenroom.model.review import BEST, NOTE_MAX, TAG_MAX, WORST, Mention, NoteId, Review, ReviewNote, mentions
 from greenroom.model.session import SessionId
 from greenroom.store.reviews import ReviewStore
@@ -66,11 +66,7 @@ class ReviewService:
         if not cleaned:
             raise InvalidInput("The note is empty.", field="text", advice="Enter a text, then add the note.")
         if len(cleaned) > NOTE_MAX:
-            raise InvalidInput(
-                f"The note is longer than {NOTE_MAX:,} characters.",
-                field="text",
-                advice="Shorten it, or split it into two notes.",
-            )
+            raise TextTooLong(cleaned, NOTE_MAX, field="text", what="note")
         note = ReviewNote(NoteId(self._clock.new_id(16)), cleaned, at_ms, self._clock.now(), author)
         self._store.add_note(session_id, note)
         return note

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from greenroom.catalog import rules
 from greenroom.clock import Clock
-from greenroom.errors import Conflict, NotAllowed, NotFound
+from greenroom.errors import Conflict, NotAllowed, NotFound, TextTooLong
 from greenroom.model.agent import Version, VersionId
 from greenroom.model.blind_comparison import Ballot, BallotPaper, Choice, ComparedOption, Side
 from greenroom.model.guest_link import GuestLink, GuestLinkId, GuestTicket
@@ -119,7 +119,9 @@ class BlindComparisons:
             raise NotAllowed("This isn't one of the choices.", advice="Choose A, B or no difference.")
         if self._met(ballot) != SIDES:
             raise Conflict("You haven't met both yet.", advice="Try the other one first, then vote.")
-        if not self._ballots.vote(ballot.id, choice, why.strip()[:WHY_MAX], self._clock.now()):
+        if len(why := why.strip()) > WHY_MAX:
+            raise TextTooLong(why, WHY_MAX, field="why")
+        if not self._ballots.vote(ballot.id, choice, why, self._clock.now()):
             raise Conflict("You have voted already.", advice="Thank you for your help.")
         return self._paper(link, self._ballots.get(ballot.id))
 

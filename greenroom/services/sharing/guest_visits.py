@@ -10,7 +10,7 @@ from typing import Any
 
 from greenroom.catalog import rules
 from greenroom.clock import Clock
-from greenroom.errors import GreenroomError, InvalidAgent, LimitReached, NotAllowed, NotFound
+from greenroom.errors import GreenroomError, InvalidAgent, LimitReached, NotAllowed, NotFound, TextTooLong
 from greenroom.model.agent import Version, VersionId
 from greenroom.model.call import Ticket
 from greenroom.model.guest_link import GuestFeedback, GuestLink, GuestLinkId, GuestPageWords, GuestTicket, GuestWelcome
@@ -132,16 +132,18 @@ class GuestVisits:
         session = self._session_of(link, session_id, capability)
         if session.ended_at is not None and self._clock.now() - session.ended_at > FEEDBACK_FOR:
             raise NotAllowed("It's too late to rate this call.", advice="Tell whoever sent you the link.")
+        if len(comment := feedback.comment.strip()) > COMMENT_MAX:
+            raise TextTooLong(comment, COMMENT_MAX, field="comment")
         if feedback.stars is not None and WORST <= feedback.stars <= BEST:
             self._reviews.rate(session_id, feedback.stars)
         if feedback.thumb is not None:
             tags = set(self._reviews.of(session_id).tags) - set(THUMBS.values())
             self._reviews.set_tags(session_id, {*tags, THUMBS[feedback.thumb]})
-        if feedback.comment.strip():
+        if comment:
             written = sum(note.author == AUTHOR for note in self._reviews.of(session_id).notes)
             if written >= COMMENTS_MAX:
                 raise NotAllowed("This call has enough comments.", advice="Tell whoever sent you the link.")
-            self._reviews.add_note(session_id, feedback.comment[:COMMENT_MAX], author=AUTHOR)
+            self._reviews.add_note(session_id, comment, author=AUTHOR)
 
     def talked(self, session_id: SessionId) -> bool:
         """Whether an agent was there to talk to; a ticket alone is no talk."""

@@ -6,7 +6,7 @@ from statistics import median
 
 from greenroom.clock import Clock
 from greenroom.config import Config
-from greenroom.errors import Conflict, NotAllowed, NotFound
+from greenroom.errors import Conflict, NotAllowed, NotFound, TextTooLong
 from greenroom.model.guest_link import GuestLinkId
 from greenroom.model.session import Session, SessionId
 from greenroom.model.watching import WatchedNow, WatchLink, WatchLinkId, WatchTicket
@@ -104,13 +104,19 @@ class WatchLinks:
         )
 
     def note(self, link_id: WatchLinkId, key: object, text: str, author: str) -> WatchedNow:
-        """Leave a note at the present moment of the call, or at its end. Its author can't pass for a member."""
+        """Leave a note at the present moment of the call, or at its end. Its author can't pass for a member.
+
+        Raises NotAllowed, TextTooLong.
+        """
         session = self._watched(link_id, key)
         if len(self._reviews.of(session.id).notes) >= NOTES_MAX:
             raise NotAllowed("This call has enough notes.", advice="Tell whoever sent you the link.")
-        given = " ".join(author.split())[:AUTHOR_MAX]
+        if len(text := text.strip()) > NOTE_MAX:
+            raise TextTooLong(text, NOTE_MAX, field="text", what="note")
+        if len(given := " ".join(author.split())) > AUTHOR_MAX:
+            raise TextTooLong(given, AUTHOR_MAX, field="author", what="name")
         name = f"{given} (watcher)" if given else "Watcher"
-        self._reviews.add_note(session.id, text[:NOTE_MAX], self._elapsed_s(session) * 1000, author=name)
+        self._reviews.add_note(session.id, text, self._elapsed_s(session) * 1000, author=name)
         return self.look(link_id, key)
 
     # ── inside

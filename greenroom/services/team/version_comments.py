@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from greenroom.access.members import Member
 from greenroom.clock import Clock
-from greenroom.errors import InvalidInput, NotAllowed
+from greenroom.errors import InvalidInput, NotAllowed, TextTooLong
 from greenroom.model.agent import VersionId
 from greenroom.model.review import mentions
 from greenroom.model.version_comment import COMMENT_MAX, CommentId, VersionComment, VersionMention
@@ -37,7 +37,7 @@ class VersionComments:
         if not cleaned:
             raise InvalidInput("The comment is empty.", field="text", advice="Enter a text, then add the comment.")
         if len(cleaned) > COMMENT_MAX:
-            raise InvalidInput(f"The comment is longer than {COMMENT_MAX:,} characters.", field="text", advice="Shorten it.")
+            raise TextTooLong(cleaned, COMMENT_MAX, field="text", what="comment")
         comment = VersionComment(CommentId(self._clock.new_id(16)), version_id, cleaned, self._clock.now(), author)
         self._store.add(comment)
         return comment

@@ -13,6 +13,10 @@ from pathlib import Path
 import pytest
 
 from components.call import BUILD_DIR, protocol
+from greenroom.model import review
+from greenroom.services.calls.agent_commands import SAY_MAX_BYTES
+from greenroom.services.sharing import comparisons, guest_visits, watching
+from greenroom.web.messages import WRITTEN_MAX_CHARS
 
 pytestmark = pytest.mark.unit
 
@@ -88,6 +92,24 @@ def test_committed_build_is_what_the_source_builds(packages: None, tmp_path: Pat
 def test_first_call_loads_at_most_600_kB() -> None:
     sizes = {p.name: len(gzip.compress(p.read_bytes(), 9)) for p in BUILD_DIR.glob("*.js") if p.name not in OTHER_PAGES}
     assert sum(sizes.values()) <= BUDGET_BYTES, sizes
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "limit"),
+    [
+        ("hooks/useComposer.ts", "MESSAGE_MAX_CHARS", WRITTEN_MAX_CHARS),
+        ("hooks/useComposer.ts", "SAY_MAX_BYTES", SAY_MAX_BYTES),
+        ("parts/AfterCall.tsx", "NOTE_MAX", review.NOTE_MAX),
+        ("visit/AfterVisit.tsx", "COMMENT_MAX", guest_visits.COMMENT_MAX),
+        ("visit/Compare.tsx", "WHY_MAX", comparisons.WHY_MAX),
+        ("watch/watching.ts", "NOTE_MAX", watching.NOTE_MAX),
+        ("watch/watching.ts", "AUTHOR_MAX", watching.AUTHOR_MAX),
+    ],
+)
+def test_a_field_takes_what_the_server_takes(file: str, name: str, limit: int) -> None:
+    source = (FRONTEND / "src" / file).read_text()
+    assert re.search(rf"const {name} = ([\d_]+);", source)[1].replace("_", "") == str(limit)  # pyright: ignore[reportOptionalSubscript]
+    assert "maxLength" not in source, "a browser cuts what is pasted without a word"
 
 
 def test_sdk_waits_for_the_first_call() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from greenroom.errors import Conflict, GreenroomError, LimitReached, NotAllowed
+from greenroom.errors import Conflict, GreenroomError, LimitReached, NotAllowed, TextTooLong
 from greenroom.model.blind_comparison import ComparedOption
 from greenroom.model.guest_link import GuestLinkOptions
 
@@ -61,6 +61,8 @@ def test_a_guest_talks_to_both_and_then_votes(harness):
     tickets = [talk(harness, link, key, paper, side) for side in "ab"]
     versions = {harness.session(ticket.session_id).version_id for ticket in tickets}
     assert versions == {option.version_id for option in link.compared}
+    with pytest.raises(TextTooLong, match="longer than 1,000 characters"):
+        vote(harness, link, key, paper, "b", "x" * 1001)
     assert vote(harness, link, key, paper, "b", " It listened. ").voted
     with pytest.raises(Conflict, match="voted already"):
         vote(harness, link, key, paper)

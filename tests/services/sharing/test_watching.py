@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from greenroom.agora.tokens import JOIN, read_token
-from greenroom.errors import Conflict, NotAllowed
+from greenroom.errors import Conflict, NotAllowed, TextTooLong
 from greenroom.model.session import Turn
 
 pytestmark = pytest.mark.twin
@@ -45,12 +45,22 @@ def test_a_note_stands_at_the_moment_it_was_left(harness):
     assert 29_000 <= note.at_ms <= 60_000
 
 
-@pytest.mark.parametrize("name", ["ann@firm.example", "  ann@firm.example\n", "Guest", "x" * 500])
+@pytest.mark.parametrize("name", ["ann@firm.example", "  ann@firm.example\n", "Guest", "x" * 60])
 def test_a_watchers_note_never_has_the_author_of_somebody_else(harness, name):
     session_id = harness.run()
     harness.services.watch_links.note(*link_to(harness, session_id), "Too fast.", name)
     (note,) = harness.reviews.of(session_id).notes
     assert note.author.endswith(" (watcher)")
+
+
+@pytest.mark.parametrize(("text", "author"), [("x" * 1001, ""), ("Too fast.", "x" * 61)])
+def test_a_note_that_is_too_long_is_refused_at_its_field(harness, text, author):
+    session_id = harness.run()
+    with pytest.raises(TextTooLong) as refused:
+        harness.services.watch_links.note(*link_to(harness, session_id), text, author)
+    assert refused.value.field == ("author" if author else "text")
+    assert refused.value.advice == "Shorten it by 1."
+    assert harness.reviews.of(session_id).notes == ()
 
 
 def test_a_forged_key_opens_nothing(harness):

@@ -101,6 +101,9 @@ export const PHRASES = [
   "Check that it's running, then launch again.",
   "Couldn't reach the server.",
   "Check your internet connection, then try again.",
+  // a text that is too long
+  "The text is longer than {limit} characters.",
+  "Shorten it by {count}.",
   // refusals of the server
   "The password is wrong.",
   "Enter the password you were given with the link.",
@@ -118,6 +121,9 @@ export const PHRASES = [
   "This comparison has enough votes.",
   "You have voted already.",
   "Thank you for your help.",
+  "It's too late to rate this call.",
+  "This call has enough comments.",
+  "Tell whoever sent you the link.",
   // for whatever else goes wrong
   "Something went wrong.",
   "Try again. If it keeps happening, tell whoever sent you the link.",

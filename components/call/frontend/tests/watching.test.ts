@@ -75,6 +75,17 @@ describe("watching a call", () => {
     expect([watch.state.get().phase, watch.state.get().seat?.channel]).toEqual(["watching", "second"]);
   });
 
+  it("goes on saying why a note wasn't taken, until one is", async () => {
+    const watch = watching();
+    await watch.open();
+    answers["note"] = { status: 403, body: { error: "This call has enough notes.", advice: "Ask." } };
+    expect(await watch.note("Too fast.", "")).toBe(false);
+    await vi.advanceTimersByTimeAsync(1600);
+    expect(watch.state.get().problem?.message).toBe("This call has enough notes.");
+    answers["note"] = { status: 200, body: NOW };
+    expect([await watch.note("Too fast.", ""), watch.state.get().problem]).toEqual([true, null]);
+  });
+
   it("leaves when the link is turned off, and stays through an outage", async () => {
     const watch = watching();
     await watch.open();

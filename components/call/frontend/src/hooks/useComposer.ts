@@ -2,12 +2,15 @@
 
 import { type KeyboardEvent, useEffect, useState } from "react";
 import type { Written } from "../call/line";
+import { fits, type Unit } from "../call/text-limit";
 import type { Priority } from "../protocol";
 import { useCall, useCallState } from "./useCall";
 import { useUnsent } from "./useUnsent";
 
 /** Agora's limit of a text to say, in bytes of UTF-8. */
 export const SAY_MAX_BYTES = 512;
+/** The server's limit of a message or an instruction, in characters. */
+export const MESSAGE_MAX_CHARS = 4000;
 
 export interface Composer {
   mode: Written;
@@ -20,8 +23,8 @@ export interface Composer {
   onKeyDown: (event: KeyboardEvent) => void;
   enabled: boolean;
   canSend: boolean;
-  /** Bytes that may still be written; null where there is no limit. */
-  left: number | null;
+  limit: number;
+  unit: Unit;
 }
 
 export function useComposer(): Composer {
@@ -31,8 +34,8 @@ export function useComposer(): Composer {
   const [priority, setPriority] = useState<Priority>("interrupt");
   const [text, setText] = useUnsent(`stage-message-${sessionId ?? ""}`);
   const enabled = phase === "live" && serverOnline;
-  const left = mode === "say" ? SAY_MAX_BYTES - new TextEncoder().encode(text.trim()).length : null;
-  const canSend = enabled && text.trim() !== "" && (left ?? 0) >= 0;
+  const [limit, unit]: [number, Unit] = mode === "say" ? [SAY_MAX_BYTES, "bytes"] : [MESSAGE_MAX_CHARS, "characters"];
+  const canSend = enabled && fits(text, limit, unit);
 
   useEffect(() => {
     if (unsent === null) return;
@@ -48,5 +51,5 @@ export function useComposer(): Composer {
     event.preventDefault();
     send();
   };
-  return { mode, setMode, priority, setPriority, text, setText, send, onKeyDown, enabled, canSend, left };
+  return { mode, setMode, priority, setPriority, text, setText, send, onKeyDown, enabled, canSend, limit, unit };
 }

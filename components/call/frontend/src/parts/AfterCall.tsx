@@ -6,8 +6,11 @@ import { useCall } from "../hooks/useCall";
 import { useRecording } from "../hooks/useRecording";
 import { useUnsent } from "../hooks/useUnsent";
 import { PlayIcon } from "./icons";
+import { NoteForm } from "./NoteField";
+import { Stars } from "./Stars";
 
-const STARS = [1, 2, 3, 4, 5] as const;
+/** Of the server (greenroom/model/review.py), in characters. */
+const NOTE_MAX = 4000;
 
 export function AfterCall({ sessionId, canShare }: { sessionId: string; canShare: boolean }) {
   const call = useCall();
@@ -52,20 +55,7 @@ function Rating({ sessionId }: { sessionId: string }) {
     call.studio.triggers?.review({ session_id: sessionId, rating: next === 0 ? null : next });
   };
   return (
-    <fieldset className="stars" aria-label="Rate this call" data-testid="rating" data-rating={rating}>
-      {STARS.map((stars) => (
-        <button
-          key={stars}
-          type="button"
-          className="star"
-          aria-label={stars === 1 ? "1 star" : `${stars} stars`}
-          aria-pressed={stars <= rating}
-          onClick={() => rate(stars)}
-        >
-          ★
-        </button>
-      ))}
-    </fieldset>
+    <Stars label="Rate this call" name={(stars) => (stars === 1 ? "1 star" : `${stars} stars`)} rating={rating} rate={rate} />
   );
 }
 
@@ -74,35 +64,26 @@ function Note({ sessionId }: { sessionId: string }) {
   // The field of the session's page has this name: a note that was begun here is finished there, too.
   const [text, setText] = useUnsent(`note_text-${sessionId}`);
   const [saved, setSaved] = useState(false);
-  const save = () => {
-    if (text.trim() === "") return;
-    call.studio.triggers?.review({ session_id: sessionId, note: text.trim() });
+  const save = (note: string) => {
+    call.studio.triggers?.review({ session_id: sessionId, note });
     setText("");
     setSaved(true);
   };
   return (
-    <form
-      className="note"
-      onSubmit={(event) => {
-        event.preventDefault();
-        save();
-      }}
-    >
-      <input
-        className="note-text"
-        aria-label="Note"
-        placeholder={saved ? "Note added. Add another" : "Add a note about this call"}
-        maxLength={4000}
-        value={text}
-        data-testid="note"
-        onChange={(event) => setText(event.target.value)}
+    <>
+      <NoteForm
+        label="Note"
+        hint={saved ? "Note added. Add another" : "Add a note about this call"}
+        limit={NOTE_MAX}
+        text={text}
+        write={setText}
+        testId="note"
+        button="Add note"
+        send={save}
       />
-      <button type="submit" className="save-button" disabled={text.trim() === ""}>
-        Add note
-      </button>
       <span className="unseen" role="status">
         {saved ? "Note added" : ""}
       </span>
-    </form>
+    </>
   );
 }

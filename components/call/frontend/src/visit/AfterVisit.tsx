@@ -7,12 +7,16 @@ import { useTexts } from "../hooks/useTexts";
 import { useUnsent } from "../hooks/useUnsent";
 import { howItEnded } from "../labels";
 import { ProblemCard } from "../parts/Cards";
+import { NoteForm } from "../parts/NoteField";
+import { Stars } from "../parts/Stars";
 import { filled } from "../texts";
+import type { Problem } from "../ticket";
 import type { Welcome } from "./requests";
 import type { Visit } from "./visit";
 import { useWords } from "./words";
 
-const STARS = [1, 2, 3, 4, 5] as const;
+/** Of the server (greenroom/services/sharing/guest_visits.py), in characters. */
+const COMMENT_MAX = 2000;
 const THUMBS = [
   ["up", "good"],
   ["down", "notGood"],
@@ -52,11 +56,12 @@ function Feedback({ visit }: { visit: Visit }) {
   const [thumb, setThumb] = useState<"up" | "down" | null>(null);
   const [stars, setStars] = useState(0);
   const [comment, setComment] = useUnsent("guest-comment");
-  const [saved, setSaved] = useState<"no" | "yes" | "failed">("no");
+  /** Why what was sent last wasn't taken; null: it was; undefined: nothing was sent. */
+  const [refusal, refuse] = useState<Problem | null>();
   const send = async (said: Parameters<Visit["say"]>[0]) => {
-    const arrived = await visit.say(said);
-    setSaved(arrived ? "yes" : "failed");
-    return arrived;
+    const problem = await visit.say(said);
+    refuse(problem);
+    return problem === null;
   };
   return (
     <section className="visit-feedback" aria-label={words.feedback}>
@@ -78,46 +83,28 @@ function Feedback({ visit }: { visit: Visit }) {
           </button>
         ))}
       </fieldset>
-      <fieldset className="stars" aria-label={words.rate} data-testid="rating">
-        {STARS.map((count) => (
-          <button
-            key={count}
-            type="button"
-            className="star"
-            aria-label={count === 1 ? words.star : filled(words.stars, { n: count })}
-            aria-pressed={count <= stars}
-            onClick={() => {
-              setStars(count);
-              void send({ stars: count });
-            }}
-          >
-            ★
-          </button>
-        ))}
-      </fieldset>
-      <form
-        className="note"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (comment.trim() !== "") void send({ comment: comment.trim() }).then((arrived) => arrived && setComment(""));
+      <Stars
+        label={words.rate}
+        name={(count) => (count === 1 ? words.star : filled(words.stars, { n: count }))}
+        rating={stars}
+        rate={(count) => {
+          setStars(count);
+          void send({ stars: count });
         }}
-      >
-        <input
-          className="note-text"
-          aria-label={words.comment}
-          placeholder={words.commentHint}
-          maxLength={2000}
-          data-testid="comment"
-          value={comment}
-          onChange={(event) => setComment(event.target.value)}
-        />
-        <button type="submit" className="save-button" disabled={comment.trim() === ""}>
-          {words.send}
-        </button>
-      </form>
-      {saved === "failed" && <ProblemCard problem={{ message: words.notSent, advice: words.notSentAdvice }} />}
+      />
+      <NoteForm
+        label={words.comment}
+        hint={words.commentHint}
+        limit={COMMENT_MAX}
+        text={comment}
+        write={setComment}
+        testId="comment"
+        button={words.send}
+        send={(given) => void send({ comment: given }).then((arrived) => arrived && setComment(""))}
+      />
+      {refusal && <ProblemCard problem={refusal} />}
       <p className="visit-small" role="status" data-testid="feedback-saved">
-        {saved === "yes" ? words.saved : ""}
+        {refusal === null ? words.saved : ""}
       </p>
     </section>
   );

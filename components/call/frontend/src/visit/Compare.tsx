@@ -2,10 +2,12 @@
 
 import { useEffect, useState, useSyncExternalStore } from "react";
 import type { CallState } from "../call/state";
+import { excess } from "../call/text-limit";
 import { useCall } from "../hooks/useCall";
 import { useIntent } from "../hooks/useIntent";
 import { ProblemCard } from "../parts/Cards";
 import { PlayIcon } from "../parts/icons";
+import { NoteField } from "../parts/NoteField";
 import { filled } from "../texts";
 import type { BlindVote, Order } from "./comparison";
 import { warmVisit } from "./later";
@@ -15,6 +17,8 @@ import { useWords } from "./words";
 
 const SIDES = ["a", "b"] as const;
 const ORDERS = ["ab", "ba"] as const;
+/** Of the server (greenroom/services/sharing/comparisons.py), in characters. */
+const WHY_MAX = 1000;
 
 interface Props {
   visit: Visit;
@@ -161,20 +165,12 @@ function Vote({ comparison }: { comparison: BlindVote }) {
           </button>
         ))}
       </fieldset>
-      <input
-        className="note-text visit-why"
-        aria-label={words.why}
-        placeholder={words.why}
-        maxLength={1000}
-        data-testid="why"
-        value={why}
-        onChange={(event) => explain(event.target.value)}
-      />
+      <NoteField label={words.why} hint={words.why} limit={WHY_MAX} text={why} write={explain} testId="why" look="visit-why" />
       <button
         type="button"
         className="button button-launch visit-start"
         data-testid="vote"
-        disabled={choice === null || busy}
+        disabled={choice === null || busy || excess(why, WHY_MAX) > 0}
         onClick={() => choice !== null && void comparison.vote(choice, why)}
       >
         {words.vote}

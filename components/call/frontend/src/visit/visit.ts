@@ -80,17 +80,14 @@ export class Visit {
     }
   }
 
-  /** What the guest says about the call that just ended, one after the other: the last word counts. Resolves to whether it
-   * arrived. */
-  async say(said: { thumb?: "up" | "down"; stars?: number; comment?: string }): Promise<boolean> {
-    if (this.ticket === null) return false;
+  /** What the guest says about the call that just ended, one after the other: the last word counts. Resolves to why it
+   * didn't arrive; null: it did. */
+  async say(said: { thumb?: "up" | "down"; stars?: number; comment?: string }): Promise<Problem | null> {
+    if (this.ticket === null) return null;
     const { session_id, capability } = this.ticket;
     const sent = this.saying.then(() => this.requests.feedback({ session_id, capability, ...said }));
     this.saying = sent.catch(() => undefined);
-    return sent.then(
-      () => true,
-      () => false,
-    );
+    return sent.then(() => null, problemOf);
   }
 
   private async launch(press: number): Promise<void> {

@@ -1,15 +1,17 @@
 /** What a watcher sees of a running call: state, time and latency, the transcript, and a field for notes. */
 
-import { type FormEvent, useState, useSyncExternalStore } from "react";
+import { useState, useSyncExternalStore } from "react";
+import { excess } from "../call/text-limit";
 import type { GuestCall } from "../guest/guest-call";
 import { TextsContext } from "../hooks/useTexts";
 import { clock, LABELS, milliseconds } from "../labels";
 import { HearButton, ProblemCard } from "../parts/Cards";
 import { StateShape } from "../parts/icons";
+import { NoteField, NoteForm } from "../parts/NoteField";
 import { Transcript } from "../parts/Transcript";
 import { ENGLISH, type Texts, textsOf } from "../texts";
 import { CueCards } from "./CueCards";
-import type { Watching, WatchSeat } from "./watching";
+import { AUTHOR_MAX, NOTE_MAX, type Watching, type WatchSeat } from "./watching";
 
 /** Whoever watches is not the one who talks. */
 const WATCHED: Texts = { ...ENGLISH, of: textsOf({ You: "Caller" }).of };
@@ -64,7 +66,7 @@ export function WatchPage({ watching, dark }: { watching: Watching; dark: boolea
                 Cue cards
               </button>
             </div>
-            <NoteForm watching={watching} />
+            <WatchNote watching={watching} />
           </footer>
         </>
       )}
@@ -105,35 +107,33 @@ function Talk({ call, seat }: { call: GuestCall; seat: WatchSeat }) {
   );
 }
 
-function NoteForm({ watching }: { watching: Watching }) {
+function WatchNote({ watching }: { watching: Watching }) {
   const [text, write] = useState("");
   const [author, sign] = useState("");
-  const send = async (event: FormEvent) => {
-    event.preventDefault();
-    if (text.trim() !== "" && (await watching.note(text.trim(), author))) write("");
+  const send = async (note: string) => {
+    if (await watching.note(note, author)) write("");
   };
   return (
-    <form className="note watch-note" onSubmit={(event) => void send(event)}>
-      <input
-        className="note-text watch-author"
-        aria-label="Your name"
-        placeholder="Your name"
-        maxLength={60}
-        value={author}
-        onChange={(event) => sign(event.target.value)}
+    <NoteForm
+      label="Note"
+      hint="Note at this moment"
+      limit={NOTE_MAX}
+      text={text}
+      write={write}
+      testId="watch-note"
+      button="Add note"
+      ready={excess(author, AUTHOR_MAX) <= 0}
+      send={(note) => void send(note)}
+    >
+      <NoteField
+        label="Your name"
+        hint="Your name"
+        limit={AUTHOR_MAX}
+        text={author}
+        write={sign}
+        testId="watch-author"
+        look="watch-author"
       />
-      <input
-        className="note-text"
-        aria-label="Note"
-        placeholder="Note at this moment"
-        maxLength={1000}
-        data-testid="watch-note"
-        value={text}
-        onChange={(event) => write(event.target.value)}
-      />
-      <button type="submit" className="save-button" disabled={text.trim() === ""}>
-        Add note
-      </button>
-    </form>
+    </NoteForm>
   );
 }

@@ -32,6 +32,9 @@ export interface WatchState {
   readonly problem: Problem | null;
 }
 
+/** The server's limits of a note and its author's name, in characters. */
+export const NOTE_MAX = 1000;
+export const AUTHOR_MAX = 60;
 const LOOK_MS = 1500;
 const UNREACHED: Problem = { message: "Couldn't reach the server.", advice: "Check your connection. The page tries again." };
 
@@ -105,7 +108,7 @@ export class Watching {
     this.looking = true;
     try {
       const now = await this.ask<WatchedNow>("look");
-      this.know({ now, problem: null });
+      this.know(this.state.get().problem === UNREACHED ? { now, problem: null } : { now });
       if (now.live && now.channel !== this.state.get().seat?.channel) await this.enter();
       if (!now.live) this.over(null);
     } catch (error) {

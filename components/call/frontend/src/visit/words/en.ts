@@ -33,8 +33,6 @@ export const EN = {
   commentHint: "What worked, what didn't?",
   send: "Send",
   saved: "Feedback saved. Thank you.",
-  notSent: "Couldn't send your feedback.",
-  notSentAdvice: "Check your connection, then try again.",
   which: "Which one do you prefer?",
   howToTalk: "Talk to A, then to B. Then say which one you prefer.",
   howToListen: "Listen to both voices in both orders. Then say which one you prefer.",

@@ -1,0 +1,60 @@
+/** A line of text that is kept as it was typed or pasted: one that is too long says so, and the form it is in waits. */
+
+import { type FormEvent, type ReactNode, useId } from "react";
+import { excess, fits } from "../call/text-limit";
+import { TooLong } from "./TooLong";
+
+interface Props {
+  label: string;
+  hint: string;
+  limit: number;
+  text: string;
+  write: (text: string) => void;
+  testId: string;
+  look?: string;
+}
+
+export function NoteField({ label, hint, limit, text, write, testId, look = "" }: Props) {
+  const told = useId();
+  return (
+    <>
+      <input
+        className={`note-text ${look}`}
+        aria-label={label}
+        aria-invalid={excess(text, limit) > 0}
+        aria-describedby={told}
+        placeholder={hint}
+        data-testid={testId}
+        value={text}
+        onChange={(event) => write(event.target.value)}
+      />
+      <TooLong id={told} text={text} limit={limit} />
+    </>
+  );
+}
+
+interface FormProps extends Props {
+  button: string;
+  /** Of the fields before this one. */
+  ready?: boolean;
+  send: (text: string) => void;
+  children?: ReactNode;
+}
+
+/** The field with its button; `children` stand before it. */
+export function NoteForm({ button, ready = true, send, children, ...field }: FormProps) {
+  const sendable = ready && fits(field.text, field.limit);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (sendable) send(field.text.trim());
+  };
+  return (
+    <form className="note" onSubmit={submit}>
+      {children}
+      <NoteField {...field} />
+      <button type="submit" className="save-button" disabled={!sendable}>
+        {button}
+      </button>
+    </form>
+  );
+}
