@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from greenroom.catalog.templates import AVA
 from greenroom.http_security.addresses import place_of
 from greenroom.model.brain_choice import BrainChoice
-from greenroom.twin.agent.brain import facts
+from greenroom.twin.agent.brain import courtesies, facts
 from greenroom.twin.agent.brain.assigned import AssignedBrains
 from greenroom.twin.agent.brain.base import BrainError, in_time
 from greenroom.twin.agent.brain.builtin import BuiltinBrain
@@ -178,7 +178,7 @@ def test_lines_do_not_depend_on_how_they_arrive(data, size):
         ("Hello!", "Hello. How can I help you?"),
         ("Thanks a lot.", "You are welcome."),
         ("Thank you, goodbye.", "Thank you, and goodbye."),
-        ("Do you repair bicycles?", facts.DEFERRALS[0]),
+        ("Do you repair bicycles?", courtesies.DEFERRALS[0]),
         ("Well, I must say.", UNKNOWN),
         ("How are you today?", "I'm well"),
         ("Can you hear me?", "Yes, I can hear you."),
@@ -243,20 +243,20 @@ def asked(*lines: str, prompt: str = PROMPT) -> list[dict[str, str]]:
 def test_what_the_prompt_does_not_say_is_left_to_a_colleague(question):
     messages = asked(question)
     assert facts.reply(messages) == ""
-    assert facts.deferral(messages) == facts.DEFERRALS[0]
+    assert courtesies.deferral(messages) == courtesies.DEFERRALS[0]
 
 
 def test_two_deferrals_in_a_row_differ_and_a_yes_is_taken_up():
-    first, second = facts.DEFERRALS[:2]
-    assert facts.deferral(asked("Is there a pool?", first, "And a sauna?")) == second
-    assert facts.deferral(asked("Is there a pool?", first, "Yes, please.")) == facts.CALLBACK
+    first, second = courtesies.DEFERRALS[:2]
+    assert courtesies.deferral(asked("Is there a pool?", first, "And a sauna?")) == second
+    assert courtesies.deferral(asked("Is there a pool?", first, "Yes, please.")) == courtesies.CALLBACK
 
 
 @pytest.mark.parametrize(
     "prompt", ["You are a friendly assistant.", "You are Owl. The story is about a mouse. There is a puzzle."]
 )
 def test_a_prompt_that_serves_no_business_is_left_to_the_model(prompt):
-    assert facts.deferral(asked("What did the mouse do?", prompt=prompt)) == ""
+    assert courtesies.deferral(asked("What did the mouse do?", prompt=prompt)) == ""
 
 
 MESSAGE = {"role": st.sampled_from(["system", "user", "assistant"]), "content": st.text() | st.none()}
@@ -286,7 +286,7 @@ async def test_the_built_in_model_says_something_short(builtin):
 
 
 async def test_the_built_in_model_does_not_invent_what_the_prompt_does_not_say(builtin):
-    assert await answer(builtin, asked("Do you have a swimming pool?")) == facts.DEFERRALS[0]
+    assert await answer(builtin, asked("Do you have a swimming pool?")) == courtesies.DEFERRALS[0]
 
 
 async def test_the_built_in_model_shows_that_it_works_however_slow_the_machine(builtin):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from greenroom.twin.agent.brain import facts
+from greenroom.twin.agent.brain import courtesies, facts
 from greenroom.twin.agent.brain.prompt_facts import facts_in
 
 pytestmark = pytest.mark.twin
@@ -90,7 +90,7 @@ def test_questions_to_ask_the_caller_are_not_read_out_as_answers():
 
 def test_a_patient_tutor_serves_no_patients():
     assert (
-        facts.deferral(
+        courtesies.deferral(
             [
                 {"role": "system", "content": "You are a patient tutor. Pan means bread."},
                 {"role": "user", "content": "How do I say water?"},
