@@ -81,7 +81,8 @@ def _text(text: str, name: str, schema: Json, *, direct: bool) -> str | None:
         match = _DATE.search(text)
         return match[1] if match else None
     if re.search(r"\bname\b", about):
-        named = _NAME.search(text) or (_ONLY_NAME.search(text) if direct else None)
+        named = next((found for found in _NAME.finditer(text) if not _DATE.search(found[1])), None)
+        named = named or (_ONLY_NAME.search(text) if direct else None)
         return named[1] if named else _cleaned(text) if direct else None
     return _cleaned(text) if direct else None
 

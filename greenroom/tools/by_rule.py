@@ -8,27 +8,27 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from greenroom.tools.argument_words import found_in, split_name, words_of
+from greenroom.tools.argument_words import found_in, words_of
 from greenroom.tools.calls import ToolRequest
 from greenroom.tools.definitions import ToolDefinition
+from greenroom.tools.spoken_results import results_read_out
+from greenroom.tools.tool_words import arguments_said, properties_of, required_of, share_of, stems_of
 
 Message = Mapping[str, Any]
 #: How much of what the caller said a tool's own words must cover, and by how much more than the best fact of the prompt.
 ENOUGH = 0.34
-_WORD = re.compile(r"[a-z']+")
-_ENDING = re.compile(r"(?:ing|ies|ed|es|s|e|y)$")
-_COMMON_WORDS = """a about also am an and any are as at be been by call caller callers can could customer customers did
-do does for from get guest guests had has have hello help her hi his how i if in is it its just know
-let like may me my need needs no not now of on once one or shall please say so some tell than thank
-thanks that the their them then there they this to us use want wants was we were what when where
-whether which who will with would yes you your"""
-_NUMBERS = "zero one two three four five six seven eight nine ten"
-_COMMON = frozenset(_COMMON_WORDS.split()) | frozenset(_NUMBERS.split())
 _YES = re.compile(r"(?:yes|yeah|yep|sure|okay|ok|please|that would be|go ahead)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
-_SPOKEN = ("message", "say", "summary", "text", "answer", "speech")
-_MOST_FIELDS = 4
-FAILED = "I'm sorry, I couldn't look that up just now. A colleague can call you back about it."
+#: How much of a question the prompt must answer to be the better answer while an argument is awaited.
+_MOSTLY = 0.5
+NOT_UNDERSTOOD = "I'm sorry, I didn't get that. A colleague can call you back about it."
+#: How often in a row the same argument is asked for.
+_MOST_ASKED = 2
+_ASKS = re.compile(r"^(?:what|which|when|how (?:many|much|long)|(?:may|can|could) (?:i|you)\b)", re.IGNORECASE)
+_CALLER_ASKS = re.compile(
+    r"\?\s*$|^(?:(?:so|and|but|great|okay|ok|thanks|well)[, ]+)*(?:what|when|where|which|who|how|why|is|are|do|does)\b",
+    re.IGNORECASE,
+)
 
 
 def step(
@@ -39,57 +39,58 @@ def step(
     ``covered``: how much of a question, 0 to 1, the prompt itself answers.
     """
     if messages and messages[-1].get("role") == "tool":
-        return _results_read_out(messages)
+        return results_read_out(messages)
     asked = _since_last_call(messages)
     if not asked:
         return None
     tool, parameter = _pending(messages, tools)
+    if tool is not None and _asks_something_else(tool, asked[-1], covered):
+        return None
+    agreed = _agreed_to(messages)
+    tool = tool or _wanted(tools, f"{agreed} {asked[-1]}".strip(), covered) or _again(messages, tools, agreed)
     if tool is None:
-        about = _agreed_to(messages) or asked[-1]
-        share, tool = max(((_share(tool, about), tool) for tool in tools), key=lambda pair: pair[0], default=(0.0, None))
-        if tool is None or share < ENOUGH or share <= covered(about):
-            return None
-    arguments = _arguments(tool, messages, asked, parameter)
-    missing = next((name for name in _required(tool) if name not in arguments), None)
-    if missing is not None:
-        return question_for(missing, _properties(tool).get(missing, {}))
-    return ToolRequest("rule_1", tool.name, arguments, by="rule")
+        return None
+    arguments = _arguments(tool, messages, [agreed, *asked] if agreed else asked, parameter)
+    missing = next((name for name in required_of(tool) if name not in arguments), None)
+    if missing is None:
+        return ToolRequest("rule_1", tool.name, arguments, by="rule")
+    question = question_for(missing, properties_of(tool).get(missing, {}))
+    return NOT_UNDERSTOOD if _asked_enough(messages, question) else question
+
+
+def open_question(messages: Sequence[Message], tools: Sequence[ToolDefinition]) -> str:
+    """The argument that the agent asked for and still waits for, as a question; "" if it waits for none."""
+    tool, parameter = _pending(messages, tools)
+    return question_for(parameter, properties_of(tool).get(parameter, {})) if tool is not None else ""
+
+
+def _wanted(tools: Sequence[ToolDefinition], about: str, covered: Callable[[str], float]) -> ToolDefinition | None:
+    """The tool that the caller's words are about, unless the prompt itself answers them better."""
+    share, tool = max(((share_of(tool, about), tool) for tool in tools), key=lambda pair: pair[0], default=(0.0, None))
+    if tool is None or share < ENOUGH or share < (known := covered(about)):
+        return None
+    return tool if share > known or arguments_said(tool, about) else None
+
+
+def _again(messages: Sequence[Message], tools: Sequence[ToolDefinition], agreed: str) -> ToolDefinition | None:
+    """The tool that was called last, if the caller agreed to another of its arguments: "Would Sunday suit you?" """
+    called = [call["function"]["name"] for message in messages for call in message.get("tool_calls") or ()]
+    return next((tool for tool in tools if agreed and called and tool.name == called[-1] and arguments_said(tool, agreed)), None)
+
+
+def _asks_something_else(tool: ToolDefinition, text: str, covered: Callable[[str], float]) -> bool:
+    """Whether a question that the prompt answers came instead of the argument."""
+    return _CALLER_ASKS.search(text.strip()) is not None and not arguments_said(tool, text) and covered(text) >= _MOSTLY
+
+
+def _asked_enough(messages: Sequence[Message], question: str) -> bool:
+    lines = [str(m.get("content") or "") for m in messages if m.get("role") == "assistant"]
+    return len(lines) >= _MOST_ASKED and all(line == question for line in lines[-_MOST_ASKED:])
 
 
 def question_for(name: str, schema: Mapping[str, Any]) -> str:
     """Asks for an argument by its title in the schema, else by its name."""
     return f"May I have the {words_of(name, schema)}, please?"
-
-
-def spoken(content: str) -> str:
-    """A tool's result as a sentence: its own message, or its first fields."""
-    try:
-        result = json.loads(content)
-    except (ValueError, RecursionError):
-        return content.strip()[:400]
-    if isinstance(result, list):
-        return spoken(json.dumps(result[0])) if result else "I found nothing for that."
-    if not isinstance(result, dict):
-        return str(result)
-    if "error" in result:
-        return FAILED
-    if message := next((result[key] for key in _SPOKEN if isinstance(result.get(key), str)), ""):
-        return message
-    fields = [(split_name(name), value) for name, value in result.items() if isinstance(value, str | int | float)]
-    facts = ", ".join(
-        f"{name} {'yes' if value is True else 'no' if value is False else value}" for name, value in fields[:_MOST_FIELDS]
-    )
-    return f"Here is what I found: {facts}." if facts else "That is done."
-
-
-def _results_read_out(messages: Sequence[Message]) -> str:
-    """The results since the last request, read out."""
-    results = []
-    for message in reversed(messages):
-        if message.get("role") != "tool":
-            break
-        results.append(spoken(str(message.get("content") or "")))
-    return " ".join(dict.fromkeys(reversed(results)))
 
 
 def _since_last_call(messages: Sequence[Message]) -> list[str]:
@@ -111,7 +112,7 @@ def _agreed_to(messages: Sequence[Message]) -> str:
 
 
 def _is_question(message: Message) -> bool:
-    return str(message.get("content") or "").startswith("May I have the ")
+    return "May I have the " in str(message.get("content") or "")
 
 
 def _pending(messages: Sequence[Message], tools: Sequence[ToolDefinition]) -> tuple[ToolDefinition | None, str]:
@@ -121,12 +122,23 @@ def _pending(messages: Sequence[Message], tools: Sequence[ToolDefinition]) -> tu
     candidates = [
         (tool, name)
         for tool in tools
-        for name in _required(tool)
-        if question == question_for(name, _properties(tool).get(name, {}))
+        for name in required_of(tool)
+        if question.endswith(question_for(name, properties_of(tool).get(name, {})))
+        or _answers_own_question(question, asked[-1] if asked else "", name, properties_of(tool).get(name, {}))
     ]
     if not candidates:
         return None, ""
-    return max(candidates, key=lambda pair: max((_share(pair[0], text) for text in asked), default=0.0))
+    return max(candidates, key=lambda pair: max((share_of(pair[0], text) for text in asked), default=0.0))
+
+
+def _answers_own_question(question: str, answer: str, name: str, schema: Any) -> bool:
+    """Whether the agent asked for this argument in words of its own ("What is your order number?") and was given it."""
+    last = _SENTENCE.split(question.strip())[-1]
+    if not last.endswith("?") or not _ASKS.match(last) or not set(stems_of(words_of(name, schema))) <= set(stems_of(last)):
+        return False
+    return found_in([answer], name, schema) is not None or (
+        bool(answer) and found_in([answer], name, schema, answer) is not None and schema.get("type") == "integer"
+    )
 
 
 def _arguments(tool: ToolDefinition, messages: Sequence[Message], asked: Sequence[str], parameter: str) -> dict[str, Any]:
@@ -139,36 +151,13 @@ def _arguments(tool: ToolDefinition, messages: Sequence[Message], asked: Sequenc
             except (ValueError, KeyError, TypeError, RecursionError):
                 continue
     arguments: dict[str, Any] = {}
-    for name, schema in _properties(tool).items():
+    for name, schema in properties_of(tool).items():
         answer = asked[-1] if name == parameter else ""
         value = found_in(asked, name, schema if isinstance(schema, Mapping) else {}, answer)
         if value is None:
             value = earlier.get(name)
+        if value is None and name.lower().endswith("name"):  # which one says before it is asked for
+            value = found_in([str(m.get("content") or "") for m in messages if m.get("role") == "user"], name, schema)
         if value is not None:
             arguments[name] = value
     return arguments
-
-
-def _share(tool: ToolDefinition, text: str) -> float:
-    """How much of the text's own words the tool's words cover; 0 when none of its name is among them."""
-    spoken_stems = set(_stems(text))
-    name_stems = set(_stems(split_name(tool.name)))
-    tool_stems = (
-        name_stems | set(_stems(tool.description)) | {stem for name in _properties(tool) for stem in _stems(split_name(name))}
-    )
-    shared = spoken_stems & tool_stems
-    return len(shared) / len(spoken_stems) if spoken_stems and (shared & name_stems or len(shared) > 1) else 0.0
-
-
-def _stems(text: str) -> list[str]:
-    return [_ENDING.sub("", word)[:7] for word in _WORD.findall(text.lower()) if word not in _COMMON and len(word) > 2]
-
-
-def _properties(tool: ToolDefinition) -> Mapping[str, Any]:
-    properties = tool.parameters.get("properties")
-    return properties if isinstance(properties, Mapping) else {}
-
-
-def _required(tool: ToolDefinition) -> list[str]:
-    required = tool.parameters.get("required")
-    return [name for name in required if isinstance(name, str)] if isinstance(required, list | tuple) else []

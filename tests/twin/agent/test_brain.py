@@ -347,6 +347,7 @@ async def test_two_agents_share_the_built_in_model(builtin):
         ("No, no, no, no, no", "No,"),
         ("I see. Yes yes yes", "I see. Yes"),
         ("and then and then and then", "and then"),
+        ("I went to the sea with you, I went to the sea with you", "I went to the sea with you,"),
         ("No. No, thank you, no", None),
         ("That is very, very good", None),
     ],
@@ -375,6 +376,21 @@ def test_of_a_loop_nothing_is_said_but_its_first_round(said, heard, size):
         if answer.ended:
             break
     assert (out + answer.rest()).strip() == heard
+
+
+@pytest.mark.parametrize("size", [1, 3, 100])
+def test_a_sentence_is_not_said_again_neither_in_an_answer_nor_in_the_next(size):
+    for said, heard in (
+        ("You can get it. You can get it.", "You can get it."),
+        ("The first month is free. Bye.", ""),
+        ("The first month", "The first month"),
+    ):
+        answer, out = GrowingAnswer(["The first month is free."]), ""
+        for at in range(0, len(said), size):
+            out += answer.add(said[at : at + size])
+            if answer.ended:
+                break
+        assert (out + answer.rest()).strip() == heard
 
 
 @pytest.mark.parametrize(

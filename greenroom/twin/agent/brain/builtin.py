@@ -1,8 +1,8 @@
 """The built-in model: SmolLM2-135M from a wheel, run by llama.cpp. Fluent and often wrong.
 
 Facts in the prompt are read out word for word (``facts``), because a model of this size gets two of three wrong in its own
-words. A question the prompt has no answer to is deferred to a colleague, and tools are called by rule (``by_rule``). The model
-writes small talk and free prompts.
+words. Where a prompt serves callers of a business, what it has no answer to is deferred to a colleague (``courtesies``), and
+tools are called by rule (``by_rule``). The model writes for other prompts: tutors, stories, free talk.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import json
 import os
 import secrets
 import threading
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from importlib.util import find_spec
@@ -22,7 +22,9 @@ from typing import Any
 from greenroom.model.brain_choice import BUILTIN_LABEL
 from greenroom.twin.agent.brain.base import BrainError, Message, Token
 from greenroom.twin.agent.brain.by_rule import certain_answer
+from greenroom.twin.agent.brain.courtesies import acknowledgement
 from greenroom.twin.agent.brain.growing_answer import GrowingAnswer
+from greenroom.twin.agent.brain.prompt_facts import sentences_in
 
 #: Its names are in a compiled extension without types.
 llama_cpp: Any = import_module("xllamacpp")
@@ -36,8 +38,10 @@ LONGEST_ANSWER_TOKENS = 60
 #: How many tokens of a prompt are read before it checks whether the answer was cancelled.
 _READ_AT_ONCE = 64
 _CACHE_MIB = 64
-#: Spoken when the model ends without a word.
-NOTHING_SAID = "Sorry, could you say that again?"
+#: Spoken when the model ends without a word, or says again what it said before.
+NOTHING_SAID = "I see. Could you tell me more about that?"
+#: A word that begins most of its nonsense: "I'm sorry for your loss", "I'm sorry, but I'm unable to assist".
+_NEVER_SAID = (" sorry",)
 
 
 class BuiltinBrain:
@@ -74,7 +78,7 @@ class BuiltinBrain:
 
         One answer at a time: while another is written, nothing comes, not even "".
         """
-        if known := certain_answer(messages, params):
+        if known := certain_answer(messages, params) or acknowledgement(messages):
             yield known
             return
         loop = asyncio.get_running_loop()
@@ -107,10 +111,11 @@ class BuiltinBrain:
             "messages": messages,
             "max_tokens": tokens,
             "temperature": 0.0,  # anything higher and a model of this size loses the subject
+            "logit_bias": [[word, False] for word in _NEVER_SAID],
             "stream": True,
             "return_progress": True,  # also calls back while it reads the prompt, so that it can be stopped
         }
-        answer = GrowingAnswer()
+        answer = GrowingAnswer(_sentences_said(messages))
 
         def take(event: Any) -> bool:
             """True ends the answer."""
@@ -148,6 +153,13 @@ def _shortened(messages: Sequence[Message]) -> list[dict[str, str]]:
         if m.get("role") in ("user", "assistant")
     ]
     return [*([{"role": "system", "content": system}] if system else []), *talk[-KEPT_MESSAGES:]]
+
+
+def _sentences_said(messages: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """What the agent said already; not the short ones, as "Yes." and "Very good." """
+    for message in messages:
+        if message["role"] == "assistant":
+            yield from (text for text in sentences_in(message["content"]) if len(text.split()) > 3)
 
 
 def _length(params: Mapping[str, Any]) -> int:

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from greenroom.tools.by_rule import step
+from greenroom.tools.by_rule import open_question, step
 from greenroom.tools.definitions import functions_in
 from greenroom.twin.agent.brain import facts
 from greenroom.twin.agent.brain.base import Message, Token
 from greenroom.twin.agent.brain.courtesies import deferral
-from greenroom.twin.agent.brain.heard import prompt_of
+from greenroom.twin.agent.brain.heard import asked_in, is_question, prompt_of
 
 
 def certain_answer(messages: Sequence[Message], params: Mapping[str, Any]) -> Token:
@@ -20,4 +20,6 @@ def certain_answer(messages: Sequence[Message], params: Mapping[str, Any]) -> To
     prompt = prompt_of(messages)
     if offered and (next_step := step(messages, offered, lambda question: facts.coverage(prompt, question))):
         return next_step
-    return facts.reply(messages) or deferral(messages)
+    said = facts.reply(messages) or deferral(messages)
+    asked = open_question(messages, offered) if offered and is_question("".join(asked_in(messages)[-1:])) else ""
+    return f"{said} {asked}" if said and asked and not said.endswith(asked) else said

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 
 from greenroom.twin.agent.brain.base import Message
-from greenroom.twin.agent.brain.heard import asked_in, content_of, is_question, prompt_of
-from greenroom.twin.agent.brain.prompt_facts import facts_in
+from greenroom.twin.agent.brain.heard import asked_in, is_question, prompt_of, said_in
+from greenroom.twin.agent.brain.prompt_facts import facts_in, sentences_in
 
-_HELLO = re.compile(r"^(hello|hi|hey|good (morning|day|afternoon|evening))( there)?[ ,.!]*$", re.IGNORECASE)
+_HELLO = re.compile(r"^(hello|hi|hey|good (morning|day|afternoon|evening))( there| \w+)?[ ,.!]*$", re.IGNORECASE)
 _GOODBYE = re.compile(r"\b(bye|goodbye|see you)\b", re.IGNORECASE)
 _THANKS = re.compile(r"^(ok(ay)?|great|no|perfect)?[ ,.!]*(many )?(thanks|thank you)\b", re.IGNORECASE)
 _HOW_ARE_YOU = re.compile(r"\bhow are you\b|\bhow('s| is) it going\b", re.IGNORECASE)
@@ -38,15 +38,70 @@ DEFERRALS = (
     "I can't answer that one. A colleague will be happy to call you back.",
 )
 CALLBACK = "Thank you. Which number should my colleague call?"
+CALLBACK_NOTED = "Thank you. A colleague will call you back."
+#: For what a caller of a business tells or wants, where no fact and no guidance is for it: a small model would make one up.
+SORRY = (
+    "I'm sorry to hear that. A colleague can call you back about it.",
+    "I'm sorry about that. I can have a colleague call you back.",
+)
+CANNOT_DO = (
+    "I can't do that myself. A colleague can call you back about it.",
+    "A colleague has to do that for you. Shall they call you back?",
+)
+SEEN = ("I see. How can I help you?", "All right. What can I do for you?", "Okay. What would you like to know?")
+ENDED = "All right. Thank you for your time."
+_TROUBLE = re.compile(
+    r"\b(?:not work\w*|\w+n't work\w*|broken?|problem|trouble|issue|error|wrong|lost|stolen|late|delayed|cancelled|canceled|pain|"
+    r"hurts?|sick|ill|angry|upset|annoy\w*|ridiculous|terrible|awful|bad|complain\w*|slow|still|missing|damaged|failed|stuck|unhappy|rude)\b",
+    re.IGNORECASE,
+)
+_WANTS = re.compile(
+    r"\b(?:i(?:'d| would)? (?:want|need|like)|i have to|please|call me|cancel|change|move|book|order|reserve|pick|send|refund|"
+    r"speak to|talk to|put me|connect)\b",
+    re.IGNORECASE,
+)
+_DECLINES = re.compile(
+    r"\b(?:not interested|no interest|leave me alone|stop calling|don't call|that's all|that is all|nothing else)\b",
+    re.IGNORECASE,
+)
+_AGAIN = re.compile(
+    r"^(?:sorry|pardon(?: me)?|excuse me|what|come again)[ ?!.]*$|\b(?:say|repeat) (?:that|it)(?: again)?\b|\bwhat did you say\b|"
+    r"\b(?:didn't|did not|don't|do not|couldn't|could not|not) (?:understand|hear|get|catch)(?: (?:you|that|it|this))?[ .!?]*$",
+    re.IGNORECASE,
+)
+_MY_NAME = re.compile(
+    r"^(?i:(?:hello|hi|hey)?[, ]*(?:my name is|my name's|i am called|call me)) ([A-Z][\w'-]+(?: [A-Z][\w'-]+)?)[.! ]*$"
+)
+_WHAT_NAME = re.compile(r"\bwhat(?: is|'s| was) my name\b|\b(?:know|remember) my name\b", re.IGNORECASE)
+_CALL_ME, _NUMBER = (
+    re.compile(r"\bcall (?:me|us) back\b|\bcallback\b", re.IGNORECASE),
+    re.compile(r"\d|\b(?:zero|one|two|three|four|five|six|seven|eight|nine)\b", re.IGNORECASE),
+)
 
 
-def courtesy(asked: str) -> str:
-    """The answer to a greeting, a farewell or small talk; "" to anything else."""
+def courtesy(asked: str, said: Sequence[str] = ()) -> str:
+    """The answer to a greeting, a farewell or small talk; "" to anything else. ``said``: by the agent; its last question is asked
+    again after a greeting."""
     if _HELLO.search(asked.strip()):
-        return "Hello. How can I help you?"
+        question = sentences_in(said[-1])[-1:] if said else []
+        return f"Hello. {question[0] if question and question[0].endswith('?') else 'How can I help you?'}"
     if _GOODBYE.search(asked):
         return "Thank you, and goodbye."
     return next((line for pattern, line in _SMALL_TALK if pattern.search(asked)), "")
+
+
+def repeated(messages: Sequence[Message]) -> str:
+    """What the agent said last, for a caller who asks for it again; else ""."""
+    asked, said = asked_in(messages), said_in(messages)
+    return said[-1] if asked and said and _AGAIN.search(asked[-1].strip()) else ""
+
+
+def of_name(asked: Sequence[str]) -> str:
+    """The answer to a caller who says his name and nothing else, or asks whether it was kept; else ""."""
+    if told := _MY_NAME.match(asked[-1].strip()):
+        return f"Thank you, {told[1]}. How can I help you?"
+    names = [found[1] for text in asked if (found := _MY_NAME.match(text.strip()))]
+    return f"Your name is {names[-1]}." if names and _WHAT_NAME.search(asked[-1]) else ""
 
 
 def is_thanks(asked: str) -> bool:
@@ -59,13 +114,40 @@ def deferral(messages: Sequence[Message]) -> str:
 
     Prompts with facts for callers of a business count as complete.
     """
-    asked = asked_in(messages)
-    said = [content_of(m) for m in messages if m.get("role") == "assistant"]
-    prompt = prompt_of(messages)
-    if not asked or not _SERVES_CALLERS.search(prompt) or not facts_in(prompt):
+    asked, said = asked_in(messages), said_in(messages)
+    if not asked or not serves_callers(messages):
         return ""
-    if said and said[-1] in DEFERRALS and _YES.search(asked[-1].strip()):
+    if said and said[-1] == CALLBACK and _NUMBER.search(asked[-1]):
+        return CALLBACK_NOTED
+    if _CALL_ME.search(asked[-1]) or (said and said[-1] in _OFFERS and _YES.search(asked[-1].strip())):
         return CALLBACK
     if not is_question(asked[-1]):
         return ""
-    return DEFERRALS[sum(text in DEFERRALS for text in said) % len(DEFERRALS)]
+    return _next_of(DEFERRALS, said)
+
+
+def acknowledgement(messages: Sequence[Message]) -> str:
+    """The reply to what a caller of a business tells or wants and no fact is for; "" if a model may talk freely."""
+    asked, said = asked_in(messages), said_in(messages)
+    if not asked or not serves_callers(messages):
+        return ""
+    if _DECLINES.search(asked[-1]):
+        return ENDED
+    if _TROUBLE.search(asked[-1]):
+        return _next_of(SORRY, said)
+    return _next_of(CANNOT_DO if _WANTS.search(asked[-1]) else SEEN, said)
+
+
+def serves_callers(messages: Sequence[Message]) -> bool:
+    """Whether the prompt is for callers of a business and states facts: then it counts as complete, and no model adds to it."""
+    prompt = prompt_of(messages)
+    return _SERVES_CALLERS.search(prompt) is not None and bool(facts_in(prompt))
+
+
+#: A call back was offered, and a yes takes it up.
+_OFFERS = (*DEFERRALS, *SORRY, *CANNOT_DO)
+
+
+def _next_of(lines: Sequence[str], said: Sequence[str]) -> str:
+    """The next line each time, so that two in a row differ."""
+    return lines[sum(text in lines for text in said) % len(lines)]

@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from greenroom.twin.agent.brain.base import Message
-from greenroom.twin.agent.brain.courtesies import courtesy, is_thanks
-from greenroom.twin.agent.brain.heard import asked_in, is_question, prompt_of
-from greenroom.twin.agent.brain.prompt_facts import facts_in
-from greenroom.twin.agent.brain.question_words import stems_in
+from greenroom.twin.agent.brain.courtesies import courtesy, is_thanks, of_name, repeated
+from greenroom.twin.agent.brain.heard import asked_in, is_question, prompt_of, said_in
+from greenroom.twin.agent.brain.prompt_facts import facts_in, sentences_in
+from greenroom.twin.agent.brain.question_words import stem_groups, stems_in
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
-_YOU_ARE = re.compile(r"^you(?: are|'re) (?P<who>.+)$", re.IGNORECASE)
+_YOU_ARE = re.compile(
+    r"^(?:you(?: are|'re)|your name is|vous êtes|tu es|du bist|sie sind|eres|usted es) (?P<who>.+)$", re.IGNORECASE
+)
 _WHO = re.compile(r"\bwho\b.*\b(you|this|speaking|talking)\b|\b(your name|introduce yourself)\b", re.IGNORECASE)
+_WHAT_THERE_IS = re.compile(
+    r"^(?:hi|hello|so|and|okay|ok|well)?[, ]*what (?:(?:else )?(?:do|can) (?:you|i) (?:have|offer|sell|know|do|order|get|choose)|"
+    r"(?:is|are) (?:there|my options|the options))\b[^.]{0,25}$",
+    re.IGNORECASE,
+)
+#: How much is read out to who asks what there is, and of two facts that answer the same.
+_AT_ONCE_CHARS = 160
+Groups = Sequence[tuple[str, ...]]
 _FOLLOWS_UP = re.compile(r"(and|or|what about|how about)\b", re.IGNORECASE)
-#: The share of a question that a fact must cover to answer it; rare words count more.
-_ENOUGH = 0.3
+#: The share of a question, and of a statement, that a fact must cover to answer it; rare words count more.
+_ENOUGH, _ENOUGH_OF_STATEMENT = 0.3, 0.5
 #: The weight of a word that no fact mentions; most of them are politeness ("sorry, but may I bring …").
 _UNMENTIONED = 0.4
+#: The weight of a word's kind ("weekend" for Sunday), where facts name it.
+_OF_KIND = 0.7
 
 #: Subjects that an agent must not discuss, up to the end of the sentence. What it must not promise goes to a colleague instead.
 _FORBIDS = re.compile(
@@ -36,45 +47,88 @@ def reply(messages: Sequence[Message]) -> str:
     prompt, asked = prompt_of(messages), asked_in(messages)
     if not asked:
         return ""
-    if said := courtesy(asked[-1]):
+    if said := repeated(messages) or courtesy(asked[-1], said_in(messages)) or of_name(asked):
         return said
     if _WHO.search(asked[-1]) and (who := introduction(prompt)):
         return who
     found = fitting(prompt, asked[-1]) or (fitting(prompt, f"{asked[-2]} {asked[-1]}") if _follows_up(asked) else "")
-    if is_question(asked[-1]) and is_forbidden(prompt, asked[-1], found):
+    if not is_question(asked[-1]):
+        found = "" if found in said_in(messages) else found  # what didn't help is not said again
+    elif is_forbidden(prompt, asked[-1], found):
         return REFUSAL
+    elif not found and _WHAT_THERE_IS.match(asked[-1].strip()):
+        return _first_facts(prompt)
     return found or ("You are welcome." if is_thanks(asked[-1]) else "")
 
 
-def fitting(prompt: str, question: str) -> str:
-    """The fact of ``prompt`` that covers most of ``question``; "" when none covers enough of it."""
+def fitting(prompt: str, asked: str) -> str:
+    """The fact of ``prompt`` that covers most of what was ``asked``; "" when none covers enough of it."""
+    question = is_question(asked)
     facts = facts_in(prompt)
-    texts = [fact.words for fact in facts]
-    asked = stems_in(question, *texts)
-    stems = [stems_in(text, question) for text in texts]
-    spread = Counter(stem for found in stems for stem in set(found))
-    wanted = {stem: 1 / spread[stem] if stem in spread else _UNMENTIONED for stem in asked}
-    best, best_rank = "", (_ENOUGH, 0)
-    for fact, found in zip(facts, stems, strict=True):
-        shared = [place for place, stem in enumerate(found) if stem in wanted]
+    texts = [f"{fact.about} {fact.words}" for fact in facts]
+    stems = [(stems_in(fact.words, asked), stems_in(fact.about, asked)) for fact in facts]
+    spread = Counter(stem for own, _ in stems for stem in set(own))
+    groups = stem_groups(asked, *texts)
+    wanted = _weights(groups, spread)
+    total = sum(max(wanted[stem] for stem in group) for group in groups)
+    ranked: list[tuple[float, bool, bool, int, int]] = []
+    for number, (fact, (own, about)) in enumerate(zip(facts, stems, strict=True)):
+        shared = [place for place, stem in enumerate(own) if stem in wanted]
         if not shared:
             continue
-        # Of two that cover the same, the one that begins with it is about it.
-        rank = (sum(wanted[stem] for stem in set(found) & wanted.keys()) / sum(wanted.values()), -shared[0])
-        if rank > best_rank:
-            best, best_rank = fact.text, rank
-    return best
+        covered = _covered({*own, *about}, groups, wanted) / total
+        # Of two that cover the same, guidance is for who tells a case, a list for who asks for all of it, and the one that begins
+        # with it is about it.
+        ranked.append((covered, fact.guides is not question, not fact.about, -shared[0], -number))
+    best = max(ranked, default=(0.0, False, False, 0, 0))
+    if best[0] < (_ENOUGH if question else _ENOUGH_OF_STATEMENT):
+        return ""
+    fact = facts[-best[4]]
+    # "Pets cost 60 euros. Flights to the UK take no pets."
+    following = [facts[-rank[4]] for rank in ranked if rank[:2] == best[:2] and rank[4] == best[4] - 1]
+    more = next((other.text for other in following if other.about == fact.about), "")
+    both = f"{fact.text.rstrip('.')}. {more}"
+    return both if question and more and len(both) <= _AT_ONCE_CHARS else fact.text
 
 
 def coverage(prompt: str, question: str) -> float:
     """How much of the question's own words the best fact of ``prompt`` covers, 0 to 1."""
-    asked = set(stems_in(question))
-    return len(asked & set(stems_in(fitting(prompt, question)))) / len(asked) if asked else 0.0
+    found = fitting(prompt, question)
+    known, groups = set(stems_in(found, question)), stem_groups(question, found)
+    return sum(not known.isdisjoint(group) for group in groups) / len(groups) if groups else 0.0
+
+
+def _weights(groups: Groups, spread: Mapping[str, int]) -> dict[str, float]:
+    """What each word of the question counts; its kind counts less."""
+    weights: dict[str, float] = {}
+    for own, *kinds in groups:
+        weights[own] = 1 / spread[own] if own in spread else _UNMENTIONED
+        for kind in kinds:
+            weights[kind] = max(weights.get(kind, 0.0), _OF_KIND if kind in spread else 0.0)
+    return weights
+
+
+def _covered(known: Collection[str], groups: Groups, wanted: Mapping[str, float]) -> float:
+    """The weight of the words that are known; of a word and its kind the heavier one."""
+    return sum(max((wanted[stem] for stem in group if stem in known), default=0.0) for group in groups)
+
+
+def _first_facts(prompt: str) -> str:
+    """What there is, for who asks for nothing else: the first facts, as many as one listens to."""
+    said = ""
+    for text in (fact.text for fact in facts_in(prompt) if not fact.guides):
+        if said and said.split(".")[0] in text:  # the same once more, as a list
+            continue
+        longer = f"{said} {text.rstrip('.')}.".strip()
+        if said and len(longer) > _AT_ONCE_CHARS:
+            break
+        said = longer
+    return said
 
 
 def is_forbidden(prompt: str, question: str, answer: str) -> bool:
     """Whether the prompt forbids a subject of ``question`` that ``answer`` isn't about, as "Do not discuss salaries." """
-    subjects = {stem for found in _FORBIDS.finditer(prompt) for stem in stems_in(found[1])}
+    subjects = {group[0] for found in _FORBIDS.finditer(prompt) for group in stem_groups(found[1])}
     return not subjects.isdisjoint(set(stems_in(question)) - set(stems_in(answer)))
 
 
@@ -85,9 +139,9 @@ def facts_of(prompt: str) -> list[str]:
 
 def introduction(prompt: str) -> str:
     """ "You are Ava, the front desk." → "I am Ava, the front desk." """
-    for sentence in _SENTENCE.split(prompt):
-        if found := _YOU_ARE.match(sentence.strip()):
-            return f"I am {found['who']}"
+    for sentence in (sentence for line in prompt.splitlines() for sentence in sentences_in(line)):
+        if found := _YOU_ARE.match(sentence.strip("*_ ")):
+            return f"I am {found['who'].replace('**', '')}"
     return ""
 
 

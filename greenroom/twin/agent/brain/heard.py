@@ -25,6 +25,11 @@ def asked_in(messages: Sequence[Message]) -> list[str]:
     return [content_of(m) for m in messages if m.get("role") == "user"]
 
 
+def said_in(messages: Sequence[Message]) -> list[str]:
+    """What the agent said, oldest first."""
+    return [content_of(m) for m in messages if m.get("role") == "assistant"]
+
+
 def content_of(message: Message) -> str:
     """The text of a message; "" for content in parts."""
     content = message.get("content")

@@ -6,9 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from greenroom.twin.agent.brain.guidance import guidance_in
 from greenroom.twin.agent.brain.instructions import is_instruction
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+#: Not after "Dr. " and its like.
+_SENTENCE = re.compile(
+    r"(?<=[.!?])(?<!\b[DMS][rst]\.)(?<!\bMrs\.)(?<!\bProf\.)(?<!\bNo\.)(?<!\bapprox\.)(?<!\be\.g\.)(?<!\bi\.e\.)\s+"
+)
 _BULLET = re.compile(r"^(?:[-*•+–]|\d{1,2}[.)])\s+")
 _HEADING = re.compile(r"^#{1,6}\s+(.+?)[\s#:]*$|^([^.!?|]{1,50}):$|^([A-Z][A-Za-z]*|[A-Z][A-Z &/-]+)$")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -23,24 +27,21 @@ _FINITE = re.compile(
 )
 _FOR_AGENT = re.compile(r"\b(?:you|your|facts?|info(?:rmation)?|knowledge|notes?|context|background)\b", re.IGNORECASE)
 _ASKED, _ANSWERED = re.compile(r"^(?:q|question)\s*:\s*", re.IGNORECASE), re.compile(r"^(?:a|answer)\s*:\s*", re.IGNORECASE)
-#: "If they ask about a discount, say that paying yearly saves 20 %."
-_IF_ASKED = re.compile(
-    r"^(?:if|when|whenever)\b.{1,60}?\b(?:asks?|wants?|needs?|mentions?|inquires?|asked)\b(?P<subject>[^,]{1,80}),\s*"
-    r"(?:please )?(?:say|explain|answer|reply|respond|mention|(?:tell|inform) (?:them|him|her|the \w+))\s+(?:that\s+|with\s+)?"
-    r"(?P<said>.+)$",
-    re.IGNORECASE,
-)
-_OF_AGENT = re.compile(r"\b(?:you|your|them|their|they)\b", re.IGNORECASE)
+#: In an answer to a question, this speaks to the caller.
+_TO_CALLER = re.compile(r"^you(?:'ll|'re| can| may| need| have| will| could| get| must| should| pay| find)\b", re.IGNORECASE)
 #: How much of a list is read out at once.
 _LIST_CHARS = 240
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """``text`` is read out; it is found by ``words``: its own, its label's and those of the question that it answers."""
+    """``text`` is read out; it is found by ``words``: its own, its label's and those of the question that it answers; and then by
+    those of its heading, ``about``. ``guides``: it is for a case that the caller is in, rather than for a question."""
 
     text: str
     words: str
+    about: str = ""
+    guides: bool = False
 
 
 def facts_in(prompt: str) -> list[Fact]:
@@ -56,35 +57,52 @@ def facts_in(prompt: str) -> list[Fact]:
         if _RULE.match(line) or (_ROW.match(line) and _RULE.match(following)):  # a table's line, or the names of its columns
             continue
         is_listed = _BULLET.match(line) is not None or _ROW.match(line) is not None
-        for sentence in _sentences(line):
-            if sentence.endswith("?"):
-                question = _ASKED.sub("", sentence)
-                continue
-            fact = _fact(sentence, question)
-            question = ""
-            if fact is not None:
-                found.append(fact)
-                listed += [fact.text] if is_listed else []
+        stated, question = _stated(line, question, heading)
+        found += stated
+        listed += [fact.text for fact in stated if is_listed]
     return [*found, *_whole_list(heading, listed)]
 
 
-def _sentences(line: str) -> Iterator[str]:
-    """Without bullets and numbers. A row of a table is one, as a labeled list: "| Growth | $49 |" → "Growth: $49"."""
+def sentences_in(text: str) -> list[str]:
+    """The sentences of a line, without bullets and numbers."""
+    bare = [_BULLET.sub("", sentence.strip()) for sentence in _SENTENCE.split(_BULLET.sub("", text))]
+    return [sentence for sentence in bare if sentence]
+
+
+def _stated(line: str, question: str, heading: str) -> tuple[list[Fact], str]:
+    """The facts of a line, and the question that the next line answers. ``question``: what this one answers."""
     if row := _ROW.match(line):
         first, *others = filter(None, (cell.strip() for cell in row[1].split("|")))
-        yield f"{first}: {', '.join(others)}" if others else first
-        return
-    for sentence in _SENTENCE.split(_BULLET.sub("", line)):
-        if bare := _BULLET.sub("", sentence.strip()):
-            yield bare
+        if first.endswith("?") and others:
+            question, line = _ASKED.sub("", first), ", ".join(others)
+        else:  # a labeled list: "| Growth | $49 |" → "Growth: $49"
+            line = f"{first}: {', '.join(others)}" if others else first
+        sentences = [line] if not question else sentences_in(line)
+    else:
+        sentences = sentences_in(line)
+    if question and len(sentences) > 1 and not any(sentence.endswith("?") for sentence in sentences):
+        sentences = _joined([sentence for sentence in sentences if not _is_order(_ANSWERED.sub("", sentence), question)])
+    found: list[Fact] = []
+    for sentence in sentences:
+        if sentence.endswith("?"):
+            question = _ASKED.sub("", sentence)
+            continue
+        fact, question = _fact(sentence, question, heading), ""
+        found += [fact] if fact is not None else []
+    return found, question if sentences else ""
 
 
-def _fact(sentence: str, question: str) -> Fact | None:
+def _joined(sentences: list[str]) -> list[str]:
+    """An answer in several sentences is read out whole, unless it is too long."""
+    whole = " ".join(sentences)
+    return [whole] if whole and len(whole) <= _LIST_CHARS else sentences
+
+
+def _fact(sentence: str, question: str, heading: str) -> Fact | None:
     """None for an instruction, and for what holds no word."""
     stated = _ANSWERED.sub("", sentence) if question else sentence
-    if (given := _IF_ASKED.match(stated)) and not _OF_AGENT.search(given["said"]):
-        said = given["said"].strip("\"'“”")
-        return Fact(said[:1].upper() + said[1:], f"{given['subject']} {said}") if _LETTER.search(said) else None
+    if (given := guidance_in(stated)) and _LETTER.search(given[1]):
+        return Fact(given[1], " ".join(given), heading, guides=True)
     label = _LABEL.match(stated)
     if label is not None and not _FINITE.search(label[1]):
         inner = stated[label.end() :]
@@ -92,11 +110,16 @@ def _fact(sentence: str, question: str) -> Fact | None:
             return None
         if _FOR_AGENT.search(label[1]) or _FINITE.search(inner):
             question, stated = f"{label[1]} {question}", inner
-    elif is_instruction(stated):
+    elif _is_order(stated, question):
         return None
     if not _LETTER.search(stated):
         return None
-    return Fact(stated[0].upper() + stated[1:], f"{question} {stated}")
+    return Fact(stated[0].upper() + stated[1:], f"{question} {stated}", heading)
+
+
+def _is_order(sentence: str, question: str) -> bool:
+    """Whether it is for the agent. ``question``: what it answers."""
+    return is_instruction(sentence) and not (question and _TO_CALLER.match(sentence))
 
 
 def _whole_list(heading: str, listed: list[str]) -> Iterator[Fact]:
