@@ -117,7 +117,7 @@ def _first_facts(prompt: str) -> str:
     """What there is, for who asks for nothing else: the first facts, as many as one listens to."""
     said = ""
     for text in (fact.text for fact in facts_in(prompt) if not fact.guides):
-        if said and said.split(".")[0] in text:  # the same once more, as a list
+        if said and sentences_in(said)[0].rstrip(".") in text:  # the same once more, as a list
             continue
         longer = f"{said} {text.rstrip('.')}.".strip()
         if said and len(longer) > _AT_ONCE_CHARS:
