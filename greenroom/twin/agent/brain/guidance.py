@@ -11,7 +11,7 @@ _CASE = re.compile(
     r"^(?:if|when|whenever|in case)\s+(?P<case>[^,:]{2,120}),\s*(?:then )?(?:please |always |also |just )*(?P<order>.+)$",
     re.IGNORECASE,
 )
-_WHOM = r"(?:them|him|her|people|the \w+|(?:callers?|guests?|customers?|patients?|passengers?|users?|visitors?))"
+_WHOM = r"(?:them|him|her|the \w+|(?:callers?|guests?|customers?|patients?|passengers?|users?|visitors?))"
 _SAY = re.compile(
     rf"^(?:say|explain|answer|reply|respond|mention|(?:tell|inform|assure) {_WHOM})\b(?!\s+to\b)\s*:?"
     r"\s*(?:that\s+|with\s+)?:?\s*(?P<said>.+)$",

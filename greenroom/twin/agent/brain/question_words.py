@@ -60,7 +60,7 @@ _KINDS |= {"salary": "pay", "salaries": "pay"}
 _COMMON_WORDS = """a about am an and any are as ask asked asks at
 back be by can come comes could did do does for from get give go goes had has
 have hello her hi his how i if in into is it its just like long make makes many may me more much my need no not
-now of on one or our please say so some something someone somebody anyone anything tell take taken takes than thank thanks
+now of on one or our please say so some something someone anyone anything tell take taken takes than thank thanks
 that the their them then there they these this those
 time to us want was we were what when where which who will with would yes you your must shall should might
 two three four five six seven eight nine ten
