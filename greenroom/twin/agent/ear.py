@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Sequence
+from typing import Any
 
 import numpy as np
 
 from greenroom.clock import Clock
 from greenroom.speech.hearing import GATE_MS, GATE_SAMPLES, HearingError, VoiceGate
 from greenroom.twin.agent.hearing.loudness import Loudness
-from greenroom.twin.agent.hearing.pause_judge import PauseJudge
+from greenroom.twin.agent.hearing.pause_judge import HeardSentence, PauseJudge
 from greenroom.twin.agent.hearing.transcription_queue import TranscriptionQueue
 from greenroom.twin.agent.turns import PauseVerdict, Timing, TurnEnd, TurnEvent, TurnTaker
 from greenroom.twin.agent.utterance import LEAST_VOICE_MS, SpeechListener, Utterance
@@ -25,6 +27,8 @@ INTERIM_EVERY_S = 0.45
 #: A stretch longer than this is recognized at its next pause, so that little is left at the end of the turn;
 #: without any pause it is cut: the recognizer is trained on less than 30 s.
 LONG_SAMPLES, LONGEST_SAMPLES = 6 * HEARD_RATE, 20 * HEARD_RATE
+#: How much of a turn's end its voice is judged by: more, the model doesn't take.
+JUDGED_SAMPLES = 8 * HEARD_RATE
 #: Without audio for this long (mute, loss) time itself counts as silence.
 STALLED_S = 0.1
 
@@ -57,14 +61,18 @@ class Ear:
         self._stretch: list[Pcm] = []
         self._samples = 0
         self._voiced_before_ms = 0
+        #: The end of the turn, across stretches.
+        self._lately: deque[Pcm] = deque(maxlen=JUDGED_SAMPLES // GATE_SAMPLES)
         #: The earlier stretches of a long turn.
         self._parts: list[asyncio.Task[str]] = []
         self._guess: asyncio.Task[str] | None = None
+        #: The words before the present pause.
+        self._sentence: asyncio.Task[HeardSentence | None] | None = None
         self._voiced_ms = 0
         self._started_at = 0.0
         self._heard_at = clock.monotonic()
         self._interim_at = 0.0
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         #: Counts pauses, so that a judgment that comes late is not taken for the next one's.
         self._pauses = 0
 
@@ -108,10 +116,13 @@ class Ear:
 
     def _keep(self, chunk: Pcm) -> None:
         self._stretch.append(chunk)
+        self._lately.append(chunk)
         self._samples += len(chunk)
         if not self._turns.speaking:
             while self._samples - len(self._stretch[0]) >= PREROLL_SAMPLES:
                 self._samples -= len(self._stretch.pop(0))
+            while len(self._lately) > len(self._stretch):
+                self._lately.popleft()
 
     def _follow(self, probability: float, loud: bool = False, faded_ms: int = 0) -> None:
         moments = self._turns.push(probability, GATE_MS, loud, faded_ms)
@@ -134,23 +145,25 @@ class Ear:
             self._take(PauseVerdict.COMPLETE)  # too little speech to judge by
             return  # given almost no speech, the recognizer returns "You"
         self._guess = self._written()
-        if self._turns.timing.semantic:
-            self._ask_judge()
+        if self._judge is not None and self._turns.timing.semantic:
+            self._sentence = asyncio.create_task(self._judge.read(asyncio.shield(self._guess)), name="read")
+            self._hold(self._sentence)
         self._tell(asyncio.shield(self._guess), paused=True)
         if self._samples > LONG_SAMPLES:
             self._put_away()
 
-    def _ask_judge(self, *, again: bool = False) -> None:
-        if self._judge is not None and self._guess is not None:
-            judged = self._judged(self._judge, np.concatenate(self._stretch), self._guess, again)
+    def _look(self) -> None:
+        """The silence lasts: judge the voice too, unless there was too little speech to judge by."""
+        if self._judge is not None and self._sentence is not None:
+            judged = self._judged(self._judge, np.concatenate(self._lately), self._sentence)
             self._hold(asyncio.create_task(judged, name="judge"))
 
-    async def _judged(self, judge: PauseJudge, speech: Pcm, words: asyncio.Task[str], again: bool) -> None:
+    async def _judged(self, judge: PauseJudge, speech: Pcm, said: asyncio.Task[HeardSentence | None]) -> None:
         """Tell turn taking whether the turn is complete, unless another pause has begun meanwhile."""
         pause = self._pauses
         try:
             waits = self._turns.timing.waits_on_request
-            verdict = await judge.verdict(speech, asyncio.shield(words), waits_on_request=waits, again=again)
+            verdict = await judge.verdict(speech, asyncio.shield(said), waits_on_request=waits)
         except Exception:
             log.exception("the end-of-turn model failed; silence ends the turn")
             verdict = PauseVerdict.UNSURE
@@ -167,6 +180,7 @@ class Ear:
 
     def _resume(self) -> None:
         self._pauses += 1
+        self._sentence = None
         if self._guess is not None:
             self._guess.cancel()
             self._guess = None
@@ -176,7 +190,8 @@ class Ear:
         decided_at = self._clock.monotonic()
         ended_at = max(self._started_at, decided_at - self._turns.ended_after_ms / 1000)
         self._pauses += 1
-        self._parts, self._guess = [], None
+        self._parts, self._guess, self._sentence = [], None, None
+        self._lately.clear()
         self._stretch, self._samples, self._voiced_ms, self._voiced_before_ms = [], 0, 0, 0
         if parts:
             self._hold(
@@ -235,7 +250,7 @@ class Ear:
             for part in parts:
                 part.cancel()
 
-    def _hold(self, task: asyncio.Task[None]) -> None:
+    def _hold(self, task: asyncio.Task[Any]) -> None:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -247,7 +262,7 @@ def _joined(stretches: Sequence[str]) -> str:
 _REACTIONS = {
     TurnEvent.ONSET: Ear._onset,
     TurnEvent.PAUSE: Ear._pause,
-    TurnEvent.LOOK: lambda ear: ear._ask_judge(again=True),
+    TurnEvent.LOOK: Ear._look,
     TurnEvent.RESUME: Ear._resume,
     TurnEvent.END: Ear._end,
 }

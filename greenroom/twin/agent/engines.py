@@ -39,6 +39,7 @@ class Engines:
         self.hearing_threads = ThreadPoolExecutor(1, thread_name_prefix="hearing")
         self.voice_threads = ThreadPoolExecutor(1, thread_name_prefix="voice")
         self._turn_threads = ThreadPoolExecutor(1, thread_name_prefix="end of turn")
+        self._sentence_threads = ThreadPoolExecutor(1, thread_name_prefix="end of sentence")
         self._judge: PauseJudge | None = None
 
     @classmethod
@@ -60,7 +61,7 @@ class Engines:
         try:
             recognizer, self._voices, _, judges = await asyncio.gather(hearing, voices, self.brains.open(), turns)
             if judges is not None:
-                self._judge = PauseJudge(judges[0], self._turn_threads, judges[1])
+                self._judge = PauseJudge(judges[0], self._turn_threads, judges[1], self._sentence_threads)
             self._recognizer, self._recognizer_queue = recognizer, TranscriptionQueue(recognizer, self.hearing_threads)
             await asyncio.to_thread(return_freed_memory)
         except Exception as error:
@@ -72,7 +73,7 @@ class Engines:
     async def close(self) -> None:
         """Close the brains and let the threads end by themselves; work that waits is cancelled."""
         await self.brains.close()
-        for threads in (self.hearing_threads, self.voice_threads, self._turn_threads):
+        for threads in (self.hearing_threads, self.voice_threads, self._turn_threads, self._sentence_threads):
             threads.shutdown(wait=False, cancel_futures=True)
 
     def describe(self) -> dict[str, str]:

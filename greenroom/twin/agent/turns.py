@@ -15,7 +15,7 @@ class TurnEvent(Enum):
 
     ONSET = auto()  # this is speech, not a click
     PAUSE = auto()  # a silence that may become the end: recognition can start
-    LOOK = auto()  # the turn may be complete and the silence lasts: a second look knows more
+    LOOK = auto()  # the silence is long enough to judge the voice before it
     RESUME = auto()  # speech again before the end
     END = auto()  # the turn is over
 
@@ -45,8 +45,10 @@ class Timing:
     waits_on_request: bool = False
     #: After this much silence recognition starts: it must be through before the turn may end.
     pause_ms: int = 64
-    #: With ``semantic``, an unsure turn is judged a second time after this much silence.
-    look_again_ms: int = 352
+    #: With ``semantic``, the voice is judged after this much silence, or ``judging_ms`` before the turn may end. Judged at the
+    #: first silence it is less often certain at the end of a turn, and more often before it; any later is too late.
+    look_ms: int = 208
+    judging_ms: int = 112
     onset_ms: int = 96
     threshold: float = 0.5
     #: Speech goes on down to this much below the threshold: quiet word endings are speech, quiet noise is not an onset.
@@ -55,6 +57,11 @@ class Timing:
     lead_ms: int = 96
     #: The gate reports speech for a while after its last sound. Up to this much of that is silence.
     tail_ms: int = 128
+
+    @property
+    def looks_after_ms(self) -> int:
+        """The silence before the voice is judged: at least ``pause_ms``."""
+        return max(self.pause_ms, min(self.look_ms, self.silence_ms - self.judging_ms))
 
 
 class TurnTaker:
@@ -126,7 +133,7 @@ class TurnTaker:
         if not self._paused and self.silent_ms >= min(self.timing.pause_ms, self.timing.silence_ms):
             self._paused = True
             moments.append(TurnEvent.PAUSE)
-        return (*moments, *(self._ended() or self._second_look()))
+        return (*moments, *(self._ended() or self._look()))
 
     def _ended(self, more_ms: int = 0) -> tuple[TurnEvent, ...]:
         """END, if the turn ends now, or after ``more_ms`` of silence that have passed since."""
@@ -137,9 +144,9 @@ class TurnTaker:
         self.reset()
         return (TurnEvent.END,)
 
-    def _second_look(self) -> tuple[TurnEvent, ...]:
-        """LOOK, once a pause, if another verdict could end the turn sooner."""
-        due = self.silent_ms >= self.timing.look_again_ms and self._verdict is PauseVerdict.UNSURE
+    def _look(self) -> tuple[TurnEvent, ...]:
+        """LOOK, once a pause."""
+        due = self._paused and self.silent_ms >= self.timing.looks_after_ms
         if self._looked or not due or not self.timing.semantic:
             return ()
         self._looked = True

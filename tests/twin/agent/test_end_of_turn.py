@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -116,15 +117,19 @@ def test_a_verdict_that_comes_late_ends_the_turn_at_once():
     assert turns.judge(PauseVerdict.COMPLETE) == ()
 
 
-@pytest.mark.parametrize("verdict", PauseVerdict)
-def test_an_unsure_turn_is_looked_at_a_second_time(verdict):
-    turns = spoken(Timing(silence_ms=480, semantic=True))
-    moments = [turns.push(0.0, FRAME_MS) + turns.judge(verdict) for _ in range(14)]
-    looks = [number for number, moment in enumerate(moments, 1) if TurnEvent.LOOK in moment]
-    assert looks == ([11] if verdict is PauseVerdict.UNSURE else [])
+@pytest.mark.parametrize(("silence_ms", "looks_ms"), [(320, 224), (2000, 224), (240, 128), (160, 64), (0, 64)])
+def test_the_voice_is_judged_once_a_pause_in_time_for_the_end_of_the_turn(silence_ms, looks_ms):
+    turns = spoken(Timing(silence_ms=silence_ms, semantic=True))
+    for _ in range(2):
+        moments = [turns.push(0.0, FRAME_MS) for _ in range(14)]
+        assert [number * FRAME_MS for number, moment in enumerate(moments, 1) if TurnEvent.LOOK in moment] == [looks_ms]
+        assert turns.push(0.9, FRAME_MS) == (TurnEvent.RESUME,)
 
 
 def test_by_silence_the_model_has_no_say():
+    turns = spoken(Timing(silence_ms=640))
+    moments = [moment for _ in range(10) for moment in turns.push(0.0, FRAME_MS)]
+    assert moments == [TurnEvent.PAUSE]
     turns = spoken(Timing(silence_ms=640))
     assert silence_until_end(turns, judged=PauseVerdict.INCOMPLETE) == 640
     assert turns.ended_by == "silence"
@@ -190,8 +195,13 @@ async def test_the_ear_reports_why_a_turn_ended_also_when_the_model_fails(pool, 
 # ── what the words add
 
 
-async def said(text: str) -> str:
-    return text
+async def judged(judge: PauseJudge, text: str, *, waits_on_request: bool = False) -> PauseVerdict:
+    """What the judge says of a pause after ``text``."""
+
+    async def said() -> str:
+        return text
+
+    return await judge.verdict(np.zeros(0, np.int16), judge.read(said()), waits_on_request=waits_on_request)
 
 
 @pytest.mark.parametrize(
@@ -211,8 +221,7 @@ async def said(text: str) -> str:
     ],
 )
 async def test_the_words_correct_the_voice(pool, completeness, text, verdict):
-    judge = PauseJudge(FixedJudge(completeness), pool)
-    assert await judge.verdict(np.zeros(0, np.int16), said(text), waits_on_request=True) is verdict
+    assert await judged(PauseJudge(FixedJudge(completeness), pool), text, waits_on_request=True) is verdict
 
 
 class FixedSentences:
@@ -244,7 +253,7 @@ class FixedSentences:
 )
 async def test_the_language_model_corrects_the_voice(pool, completeness, ends, text, verdict):
     judge = PauseJudge(FixedJudge(completeness), pool, FixedSentences(ends))
-    assert await judge.verdict(np.zeros(0, np.int16), said(text), waits_on_request=True) is verdict
+    assert await judged(judge, text, waits_on_request=True) is verdict
 
 
 @pytest.fixture(scope="module")
@@ -282,23 +291,47 @@ async def test_a_hesitation_in_the_middle_of_a_sentence_does_not_end_the_turn(mo
     await ear.close()
 
 
-async def test_at_the_second_look_a_certain_voice_needs_less_of_the_words(pool):
-    judge, sound, text = (
-        PauseJudge(FixedJudge(0.95), pool, FixedSentences(0.2)),
-        np.zeros(0, np.int16),
-        "It was a season of light.",
-    )
-    assert await judge.verdict(sound, said(text)) is PauseVerdict.UNSURE
-    assert await judge.verdict(sound, said(text), again=True) is PauseVerdict.COMPLETE
-
-
 async def test_a_request_to_wait_counts_only_when_the_setting_says_so(pool):
     judge = PauseJudge(FixedJudge(0.95), pool)
-    assert await judge.verdict(np.zeros(0, np.int16), said("Hold on a second.")) is PauseVerdict.COMPLETE
+    assert await judged(judge, "Hold on a second.") is PauseVerdict.COMPLETE
 
 
 async def test_an_unrecognized_pause_is_judged_by_its_sound(pool):
     async def failed() -> str:
         raise HearingError("no")
 
-    assert await PauseJudge(FixedJudge(0.9), pool).verdict(np.zeros(0, np.int16), failed()) is PauseVerdict.COMPLETE
+    judge = PauseJudge(FixedJudge(0.9), pool)
+    assert await judge.verdict(np.zeros(0, np.int16), judge.read(failed())) is PauseVerdict.COMPLETE
+
+
+class Waiting:
+    """An end-of-turn model that answers when the language model was asked."""
+
+    def __init__(self) -> None:
+        self.asked, self.lengths = threading.Event(), []
+
+    def completeness(self, pcm) -> float:
+        self.lengths.append(len(pcm))
+        return 0.9 if self.asked.wait(10) else 0.0
+
+    def probability(self, text: str) -> float:
+        self.asked.set()
+        return 0.2
+
+
+async def test_words_are_judged_while_the_voice_is(pool):
+    both = Waiting()
+    with ThreadPoolExecutor(1) as sentence_threads:
+        assert await judged(PauseJudge(both, pool, both, sentence_threads), "It was a season of light.") is PauseVerdict.COMPLETE
+
+
+async def test_the_voice_of_a_long_turn_is_judged_by_its_last_eight_seconds(pool):
+    """Its words are recognized in stretches, and a stretch that has just begun is too short to judge the voice by."""
+    heard, clock, both = EarEvents(), AudioClock(), Waiting()
+    judge = PauseJudge(both, pool, both)
+    both.asked.set()
+    ear = Ear(7, SileroGate(), TranscriptionQueue(CountingSentences(), pool), SEMANTIC, clock, heard, judge=judge)
+    speech = np.tile(shipped("two_cities")[int(1.1 * HEARD_RATE) : int(2.6 * HEARD_RATE)], 7)
+    await feed(ear, np.concatenate([silence(0.5), speech, silence(4.0)]), clock)
+    assert max(both.lengths) == both.lengths[-1] == 8 * HEARD_RATE
+    await ear.close()
