@@ -79,8 +79,8 @@ def _target() -> AgentId | None:
 
 def _now(choice: BrainChoice | None, answering: str) -> str:
     if choice is None:
-        return f"{answering} (the choice for all agents)"
-    return choice.label or f"{answering} (chosen automatically)"
+        return f"{answering}, the choice for all agents"
+    return choice.label or f"{answering}, chosen automatically"
 
 
 def _not_found(now: BrainChoice | None, offers: list[OfferedBrain]) -> list[OfferedBrain]:
@@ -103,23 +103,28 @@ def _row(offer: OfferedBrain, now: BrainChoice | None, target: AgentId | None, n
         about = plain(facts[:1].upper() + facts[1:])
         refused = f"  \n:red[{plain(offer.refused)}]" if offer.refused else ""
         st.markdown(f"{mark} **{plain(offer.label)}**{where}  \n:gray[{about}]{refused}", width="stretch")
-        if choice.kind != "auto":
-            st.button(
-                "Try",
-                key=f"brain/try/{number}",
-                on_click=brain_trial.ask,
-                args=(f"{number}/{offer.label}",),
-                disabled=bool(offer.refused),
-                help="Ask a question and measure the answer.",
-            )
-        st.button(
-            "In use" if used else "Use",
-            key=f"brain/use/{number}",
-            on_click=use,
-            args=(choice,),
-            disabled=used or bool(offer.refused),
-        )
+        with st.container(horizontal=True, width="content"):  # side by side where the row breaks, too
+            _buttons(offer, used, number)
     brain_trial.draw(choice, f"{number}/{offer.label}")
+
+
+def _buttons(offer: OfferedBrain, used: bool, number: int) -> None:
+    if offer.brain.kind != "auto":
+        st.button(
+            "Try",
+            key=f"brain/try/{number}",
+            on_click=brain_trial.ask,
+            args=(f"{number}/{offer.label}",),
+            disabled=bool(offer.refused),
+            help="Ask a question and measure the answer.",
+        )
+    st.button(
+        "In use" if used else "Use",
+        key=f"brain/use/{number}",
+        on_click=use,
+        args=(offer.brain,),
+        disabled=used or bool(offer.refused),
+    )
 
 
 def _reset(agent: AgentId) -> None:

@@ -73,7 +73,7 @@ class OfflineBrains:
 
     def rescan(self) -> None:
         """The next listing searches again."""
-        self._found = None
+        self._found, self._auto = None, (0.0, "")
 
     def chosen(self) -> BrainChoices:
         """Raises StoreUnavailable."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import OrderedDict
 from collections.abc import Collection, Coroutine, Mapping, Sequence
@@ -94,6 +95,8 @@ class AssignedBrains:
         """Never raises: what can't be opened fails at each answer, with the reason. ``prompt`` is read ahead where that helps."""
         given = self._assigned.pop(agent, self._default)
         try:
+            if given is self._default and isinstance(self._brain, OpenAICompatible):
+                await self._renew()  # its server may have been stopped since
             brain = await self.pool.borrow(given.choice, given.key)
         except BrainError as error:
             return UnavailableBrain(str(error), given.choice.label)
@@ -104,6 +107,8 @@ class AssignedBrains:
     async def offers(self) -> list[BrainOffer]:
         """What was found on this computer, then what is there in any case."""
         found = await offers(self.pool.folder, self.pool.loaded_files)
+        with contextlib.suppress(BrainError):
+            await self._renew()
         return [*found, offer_of(BrainChoice("builtin")), offer_of(BrainChoice("scripted"))]
 
     async def offer(self, choice: BrainChoice) -> BrainOffer:
@@ -121,6 +126,14 @@ class AssignedBrains:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.pool.close()
+
+    async def _renew(self) -> None:
+        """Where the brain for all is chosen by what there is, look whether there is something else now."""
+        if self._default.choice.kind != "auto":
+            return
+        self._brain = await self.pool.renew(self._default.choice)
+        if isinstance(self._brain, GgufBrain):
+            self._begin(self._brain.load())
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work, name="load brain")

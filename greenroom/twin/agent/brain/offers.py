@@ -85,19 +85,26 @@ def offer_of(choice: BrainChoice, loaded: Iterable[str] = ()) -> BrainOffer:
     return BrainOffer(choice, choice.label, "Built in", "no model; answers only from the prompt, instantly", loaded=True)
 
 
+def refusal_of(model: ServedModel) -> str:
+    """Why the server can't load this model; "" when it can, or has it in memory."""
+    return fit.refusal(need) if (need := _need_of(model)) else ""
+
+
+def _need_of(model: ServedModel) -> int:
+    return model.size + fit.RUNTIME_BYTES if model.size and not model.loaded else 0
+
+
 def _of_server(model: ServedModel) -> BrainOffer:
     """The server has the model in memory, or loads it at the first question."""
-    need = model.size + fit.RUNTIME_BYTES if model.size and not model.loaded else 0
     choice = BrainChoice("server", url=model.url, model=model.model, name=model.server)
-    refused = fit.refusal(need) if need else ""
     return BrainOffer(
         choice=choice,
         label=choice.model_label,
         where=model.server,
         detail=model.detail,
         size=model.size,
-        need=need,
+        need=_need_of(model),
         tokens_per_s=0.0,
-        refused=refused,
+        refused=refusal_of(model),
         loaded=model.loaded,
     )

@@ -13,7 +13,7 @@ from greenroom.twin.agent.brain import fit, local_server
 from greenroom.twin.agent.brain.base import Brain, BrainError
 from greenroom.twin.agent.brain.gguf import GgufBrain
 from greenroom.twin.agent.brain.gguf_file import BadModelFile
-from greenroom.twin.agent.brain.offers import model_files
+from greenroom.twin.agent.brain.offers import model_files, refusal_of
 from greenroom.twin.agent.brain.openai_compatible import OpenAICompatible
 from greenroom.twin.agent.brain.scripted import ScriptedBrain
 
@@ -73,6 +73,22 @@ class BrainPool:
             await self._close_unused(opened, pooled)
         return kept.brain
 
+    async def renew(self, choice: BrainChoice) -> Brain:
+        """Open the choice anew if it leads to another brain now: a server was started or stopped, or a model was downloaded.
+        While an agent has its brain, it stays. Raises BrainError."""
+        opened = (choice, "")
+        pooled = await self._pooled_of(opened)
+        if pooled.users:
+            return pooled.brain
+        fresh, before = await self._open(*opened), pooled.brain
+        changed = fresh.label != before.label and not pooled.users and self._pooled.get(opened) is pooled
+        if changed:
+            self._pooled[opened] = PooledBrain(fresh, kept=pooled.kept)
+        unneeded = before if changed else fresh
+        if unneeded is not self._builtin:
+            await unneeded.close()
+        return fresh if changed else before
+
     async def close(self) -> None:
         """Close every brain, lent ones too."""
         brains = [pooled.brain for pooled in self._pooled.values()]
@@ -112,7 +128,7 @@ class BrainPool:
         return await self._best()
 
     async def _best(self) -> Brain:
-        """A downloaded model that fits, a found server's first model, the built-in one; the scripted responder at last."""
+        """A downloaded model that fits, a server's first one that does, the built-in one; the scripted responder at last."""
         for path in model_files(self.folder):
             try:
                 brain = await asyncio.to_thread(GgufBrain, path)
@@ -122,6 +138,8 @@ class BrainPool:
             if not fit.refusal(fit.need_bytes(brain.file)):
                 return brain
         for served in await local_server.find():
+            if refusal_of(served):
+                continue
             choice = BrainChoice("server", url=served.url, model=served.model, name=served.server)
             return await self._open(choice, "")
         return await self._built_in()

@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 
 from greenroom.model.brain_choice import BrainChoice
-from greenroom.twin.agent.brain import local_server
+from greenroom.twin.agent.brain import fit, local_server
 from greenroom.twin.agent.brain.assigned import AssignedBrains, Assignment
 from greenroom.twin.agent.brain.base import BrainError
 from greenroom.twin.agent.brain.gguf import GgufBrain
@@ -118,6 +118,26 @@ async def test_auto_takes_a_downloaded_model_then_a_servers_then_the_script(brai
     make_model("downloaded")
     assert (await brains.use(BrainChoice("auto"))).label == "downloaded (model file)"
     await server.close()
+
+
+async def test_auto_follows_a_server_that_is_started_or_stopped_and_skips_what_does_not_fit(brains, monkeypatch):
+    await brains.use(BrainChoice("auto"))
+    server = await LocalModels(OLLAMA).open()
+    monkeypatch.setattr(local_server.find, "__defaults__", ([local_server.LocalServer("Ollama", server.port)],))
+    in_a_call = await brains.borrow("ava")
+    await brains.offers()
+    assert brains.label == in_a_call.label == ScriptedBrain.label, "a call keeps its brain"
+    await brains.give_back(in_a_call)
+    await brains.offers()
+    assert brains.label == "llama3.2:3b (Ollama)"
+    monkeypatch.setattr(fit, "available_bytes", lambda: fit.SPARE_BYTES + 1)
+    await brains.offers()
+    assert brains.label == "qwen2.5:1.5b (Ollama)", "it is in memory"
+    await server.close()
+    brain = await brains.borrow("ava")
+    assert isinstance(brain, ScriptedBrain)
+    assert brains.label == ScriptedBrain.label
+    await brains.give_back(brain)
 
 
 async def test_everything_found_is_offered_with_its_figures(brains, monkeypatch, make_model):
