@@ -36,7 +36,8 @@ def draw() -> None:
         with st.expander("Recent deliveries"):
             for one in recent:
                 done = "Delivered" if not one.problem else "Retrying" if one.next_at else "Failed"
-                words = f"{one.created_at:%-d %b %H:%M} UTC · {one.payload.get('type', '')} · {done} · {one.tries} tries"
+                tries = "1 try" if one.tries == 1 else f"{one.tries} tries"
+                words = f"{one.created_at:%-d %b %H:%M} UTC · {one.payload.get('type', '')} · {done} · {tries}"
                 st.caption(formatting.plain(f"{words} {one.problem}"))
 
 

@@ -66,12 +66,12 @@ class GuestLimits:
     def require_something_left(self, link: GuestLink) -> None:
         """Raise LimitReached if nobody can call by this link any more; while somebody does, it isn't known yet."""
         live = self._sessions.unfinished() if link.total_s or link.max_cost else ()
-        if not _talking(link, live) and (why := self._used_up(link, live, 1)):
+        if not _talking(link, live) and (why := self.used_up(link, live)):
             raise LimitReached(why, advice=_ASK)
 
     def used_up(self, link: GuestLink, live: Sequence[Session]) -> str:
-        """Which of the link's caps is used up, in words; "" = none."""
-        return self._used_up(link, live, _talking(link, live))
+        """Which of the link's caps is used up, in words; "" = none. While nobody talks: whether a call would be refused."""
+        return self._used_up(link, live, max(1, _talking(link, live)))
 
     def look(self, watched: Sequence[Session]) -> None:
         """Read the links of these calls again; keeps what was known while the database is away."""
