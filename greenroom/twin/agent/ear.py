@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 #: Kept from before the onset, so that the first consonant is recognized too.
 PREROLL_SAMPLES = HEARD_RATE * 320 // 1000
 INTERIM_EVERY_S = 0.45
+#: What was recognized for the transcript is the end of the turn too, if it had this much of the silence behind the last sound.
+HEARD_OUT_MS = 48
 #: A stretch longer than this is recognized at its next pause, so that little is left at the end of the turn;
 #: without any pause it is cut: the recognizer is trained on less than 30 s.
 LONG_SAMPLES, LONGEST_SAMPLES = 6 * HEARD_RATE, 20 * HEARD_RATE
@@ -66,6 +68,8 @@ class Ear:
         #: The earlier stretches of a long turn.
         self._parts: list[asyncio.Task[str]] = []
         self._guess: asyncio.Task[str] | None = None
+        #: The newest recognition for the transcript, and how much of the stretch it has.
+        self._along: tuple[asyncio.Task[str], int] | None = None
         #: The words before the present pause.
         self._sentence: asyncio.Task[HeardSentence | None] | None = None
         self._voiced_ms = 0
@@ -144,7 +148,7 @@ class Ear:
         if self._voiced_ms - self._voiced_before_ms < LEAST_VOICE_MS:
             self._take(PauseVerdict.COMPLETE)  # too little speech to judge by
             return  # given almost no speech, the recognizer returns "You"
-        self._guess = self._written()
+        self._guess = self._written_along() or self._written()
         if self._judge is not None and self._turns.timing.semantic:
             self._sentence = asyncio.create_task(self._judge.read(asyncio.shield(self._guess)), name="read")
             self._hold(self._sentence)
@@ -190,7 +194,7 @@ class Ear:
         decided_at = self._clock.monotonic()
         ended_at = max(self._started_at, decided_at - self._turns.ended_after_ms / 1000)
         self._pauses += 1
-        self._parts, self._guess, self._sentence = [], None, None
+        self._parts, self._guess, self._along, self._sentence = [], None, None, None
         self._lately.clear()
         self._stretch, self._samples, self._voiced_ms, self._voiced_before_ms = [], 0, 0, 0
         if parts:
@@ -204,7 +208,7 @@ class Ear:
         """Continue with an empty stretch, so that a monologue does not grow without limit."""
         if self._guess is not None:
             self._parts.append(self._guess)
-        self._guess = None
+        self._guess = self._along = None
         self._stretch, self._samples, self._voiced_before_ms = [], 0, self._voiced_ms
 
     def _write_along(self) -> None:
@@ -217,7 +221,16 @@ class Ear:
         due = now - self._interim_at >= INTERIM_EVERY_S and self._voiced_ms - self._voiced_before_ms >= LEAST_VOICE_MS
         if due and self._recognizer_queue.has_time(self._samples, self._turns.timing.silence_ms):
             self._interim_at = now
-            self._tell(self._recognizer_queue.write(np.concatenate(self._stretch)))
+            self._along = self._written(), self._samples
+            self._hold(self._along[0])
+            self._tell(asyncio.shield(self._along[0]))
+
+    def _written_along(self) -> asyncio.Task[str] | None:
+        """The newest recognition for the transcript, if it has everything that was said before this pause."""
+        task, samples = self._along or (None, 0)
+        said = self._samples - (self._turns.silent_ms - HEARD_OUT_MS) * HEARD_RATE // 1000
+        failed = task is not None and task.done() and (task.cancelled() or task.exception() is not None)
+        return task if samples >= said and not failed else None
 
     def _written(self) -> asyncio.Task[str]:
         """Start recognition of the stretch so far."""

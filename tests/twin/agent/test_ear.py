@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from greenroom.speech.hearing import HearingError
+from greenroom.speech.hearing import GATE_SAMPLES, HearingError
 from greenroom.speech.silero import SileroGate
 from greenroom.twin.agent.ear import Ear
 from greenroom.twin.agent.hearing.loudness import Loudness
@@ -280,3 +280,27 @@ class Always:
 
     def probability(self, pcm) -> float:
         return self._probability
+
+
+class LateGate:
+    """Reports speech for this many frames."""
+
+    def __init__(self, frames: int) -> None:
+        self.left = frames
+
+    def probability(self, pcm) -> float:
+        self.left -= 1
+        return 0.9 if self.left >= 0 else 0.0
+
+
+@pytest.mark.parametrize(("loud_frames", "recognized"), [(15, 1), (18, 2)])
+async def test_what_a_line_in_progress_has_of_the_end_is_not_recognized_again(loud_frames, recognized):
+    """The gate reports speech for some frames after the last sound; a line in progress that begins then has all of the words."""
+    told, clock, counting = EarEvents(), AudioClock(), Counting()
+    sound = np.random.default_rng(0).normal(0, 3000, loud_frames * GATE_SAMPLES).astype(np.int16)
+    with ThreadPoolExecutor(1) as pool:
+        ear = Ear(7, LateGate(19), TranscriptionQueue(counting, pool), Timing(), clock, told)
+        await feed(ear, np.concatenate([sound, silence(1.5)]), clock)
+        await ear.close()
+    assert len(counting.stretches) == recognized
+    assert told.interims[-1] == told.text == f"part{recognized}"
