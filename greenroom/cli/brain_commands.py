@@ -23,4 +23,5 @@ def download(options: argparse.Namespace) -> CliResult:
     file, fresh = download_model(RECOMMENDED, folder, environment().get("HF_ENDPOINT", ""))
     done = "Downloaded and verified" if fresh else "Already there and verified"
     text = f"{done}: {file}\nGreenroom uses it from its next start, unless you chose another in Settings → Offline brain."
+    text += " If it runs now: open that page, and it is found."
     return CliResult({"file": str(file), "downloaded": fresh, "sha256": RECOMMENDED.sha256}, text)

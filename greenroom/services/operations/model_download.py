@@ -13,6 +13,8 @@ HUB = "https://huggingface.co"
 #: Left free on the disk.
 SPARE_BYTES = 500_000_000
 _AT_ONCE = 1 << 22
+#: The library's own headers hold the versions of this computer, and to build them it asks the hub for a list of coding agents.
+_HEADERS = {"user-agent": "greenroom"}
 
 
 class DownloadFailed(GreenroomError):
@@ -47,7 +49,6 @@ def _fetch(model: DownloadableModel, part: Path, endpoint: str) -> None:
     # Loaded here: nothing else needs the library.
     from huggingface_hub import hf_hub_url
     from huggingface_hub.file_download import http_get
-    from huggingface_hub.utils import build_hf_headers
 
     begun = min(part.stat().st_size, model.size)
     url = hf_hub_url(model.repository, model.file, revision=model.revision, endpoint=endpoint)
@@ -55,8 +56,7 @@ def _fetch(model: DownloadableModel, part: Path, endpoint: str) -> None:
         with part.open("r+b") as file:
             file.truncate(begun)
             file.seek(begun)
-            headers = build_hf_headers(token=False)
-            http_get(url, file, resume_size=begun, expected_size=model.size, headers=headers, displayed_filename=model.file)
+            http_get(url, file, resume_size=begun, expected_size=model.size, headers=_HEADERS, displayed_filename=model.file)
     except Exception as error:  # its own errors, those of its HTTP library, and of the file system
         raise DownloadFailed(
             f"Couldn't download {model.file} from {endpoint} ({type(error).__name__}).",

@@ -38,6 +38,7 @@ class Hub:
     cut_after: int = 0
     stuck: bool = False
     asked: list[tuple[str, str, str]] = field(default_factory=list)
+    agents: set[str] = field(default_factory=set)
     url: str = ""
 
 
@@ -54,6 +55,7 @@ def hub(monkeypatch) -> Iterator[Hub]:
             self._answer(state.content[start:], len(state.content) - start, 206 if start else 200)
 
         def _answer(self, body: bytes, length: int, status: int = 200) -> None:
+            state.agents.add(self.headers.get("user-agent", ""))
             state.asked.append((self.command, self.headers.get("range", ""), self.headers.get("authorization", "")))
             if self.path != f"/{MODEL.repository}/resolve/{COMMIT}/{MODEL.file}":
                 self.send_error(404)
@@ -95,6 +97,7 @@ def test_a_model_is_downloaded_verified_and_not_fetched_twice(hub, tmp_path):
     assert download_model(MODEL, tmp_path / "models", hub.url) == (file, False)
     assert len(hub.asked) == asked
     assert {key for _, _, key in hub.asked} == {""}, "a mirror must not learn the user's token"
+    assert hub.agents == {"greenroom"}, "nor what is installed here"
 
 
 def ranges(hub: Hub) -> list[str]:
