@@ -12,9 +12,9 @@ from greenroom.twin.agent.turns import PauseVerdict
 from greenroom.twin.agent.unfinished import asks_to_wait, ends_with_comma, is_short_answer, sounds_open, trails_off
 from greenroom.twin.seat import Pcm
 
-#: From this completeness on the voice says that the turn is complete. Below, it is often wrong about lively speech: of 43 real
-#: utterances it held nine complete ones for unfinished, and of ten cuts in the middle it took four for the end from 0.5 on.
-CERTAIN = 0.85
+#: From this completeness on the voice says that the turn is complete. Of 188 utterances, 0.7, 0.8 and 0.85 end 124, 121 and 117
+#: at the first chance, and cut off 34, 32 and 31.
+CERTAIN = 0.8
 #: Below this the voice says that the caller continues, whatever the words say.
 CONTINUES = 0.1
 #: How likely a sentence ends with these words: too seldom to answer; seldom enough to wait longer; the end with a certain voice;
