@@ -7,7 +7,9 @@ import json
 import logging
 import re
 import resource
+import sys
 import threading
+import traceback
 from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from typing import Any
@@ -58,6 +60,12 @@ class Redactor:
                 text = text[:cut] + MASK
         return text
 
+    def begun(self, text: str) -> int:
+        """How many of the last characters of a text that goes on may belong to a secret."""
+        spellings = self._spellings
+        ends = range(max(0, len(text) - max(map(len, spellings), default=0)), len(text))
+        return next((len(text) - at for at in ends if any(one.startswith(text[at:]) for one in spellings)), 0)
+
     def json(self, value: Any) -> Any:
         """Like :meth:`text`, for all strings in a JSON value, names included."""
         if isinstance(value, str):
@@ -77,10 +85,26 @@ def no_core_files() -> None:
 
 
 def redact_logs() -> None:
-    """Redact all log records of this process, exceptions included. Idempotent."""
+    """Redact all log records of this process, exceptions included, and what Python itself prints of exceptions that nobody
+    caught. Idempotent."""
     make = logging.getLogRecordFactory()
     if not isinstance(make, _RedactingFactory):
         logging.setLogRecordFactory(_RedactingFactory(make, SECRETS))
+    if sys.excepthook is sys.__excepthook__:
+        sys.excepthook = lambda kind, error, trace: print_exception(error)
+    if threading.excepthook is threading.__excepthook__:
+        threading.excepthook = _print_of_thread
+
+
+def print_exception(error: BaseException | None) -> None:
+    """On standard error, with known secrets masked."""
+    if error is not None:
+        print(SECRETS.text("".join(traceback.format_exception(error))), end="", file=sys.stderr, flush=True)
+
+
+def _print_of_thread(failure: threading.ExceptHookArgs) -> None:
+    if not isinstance(failure.exc_value, SystemExit):
+        print_exception(failure.exc_value)
 
 
 class _RedactingFactory:
@@ -108,6 +132,7 @@ def _spellings(value: str) -> set[str]:
     """A secret's forms in URLs, JSON, HTML and Authorization headers, alone or in the middle of something else."""
     written = json.dumps(value)[1:-1]
     plain = {value, quote(value), quote(value, safe=""), quote_plus(value), written, json.dumps(written)[1:-1], escape(value)}
+    plain |= {repr(value)[1:-1], repr(value.encode(errors="replace"))[2:-1]}  # of Python's errors
     return plain | _lines(value) | _base64(value.encode(errors="replace"))
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import subprocess
+import sys
+from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -13,6 +16,7 @@ from greenroom.redaction import MASK, Redactor
 pytestmark = pytest.mark.unit
 
 KEY = 'sk-Plant+ed/9"Zq7=xyz0123456789abcdef'
+ROOT = Path(__file__).parent.parent
 PEM_LINE = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj"
 
 
@@ -26,6 +30,8 @@ def spellings() -> list[str]:
         quote_plus(KEY),
         json.dumps(KEY),
         json.dumps(json.dumps({"k": KEY})),
+        repr(f"'{KEY}"),
+        repr(f"Bearer {KEY}".encode()),
         *coded,
         *safe,
     ]
@@ -58,3 +64,16 @@ def test_each_line_of_a_private_key_is_masked() -> None:
     redactor.learn([secret.replace("\\\\", "\\")])
     shown = redactor.text(f"line 2:\n{PEM_LINE}\nof a service_account")
     assert shown == f"line 2:\n{MASK}\nof a service_account"
+
+
+def test_what_python_prints_of_an_exception_nobody_caught_holds_no_key() -> None:
+    program = (
+        "import threading; from greenroom.redaction import SECRETS, redact_logs\n"
+        f"key = {KEY!r}; SECRETS.learn([key]); redact_logs()\n"
+        "def fail(): raise ValueError(f'Illegal header value {key.encode()!r}')\n"
+        "thread = threading.Thread(target=fail); thread.start(); thread.join(); fail()"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr.count("ValueError: Illegal header value b'•••'") == 2
+    assert KEY not in ended.stderr

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -17,6 +16,7 @@ from greenroom.cli.scenario_files import paths_of, read_file, text_of
 from greenroom.errors import GreenroomError, NotFound
 from greenroom.model.agent import Agent, Version
 from greenroom.model.rehearsal import BatchId, RehearsalPlan, RunResult, SuiteId
+from greenroom.redaction import print_exception
 from greenroom.rehearsal.judging import NO_ANSWERS
 from greenroom.rehearsal.reading import ReadFile
 from greenroom.rehearsal.verdict import ALL_PASS, BAD_FILE, UNDECIDED
@@ -123,7 +123,7 @@ def _broken(error: Exception, options: argparse.Namespace) -> CliResult:
     if isinstance(error, BadUsage):
         write_unfinished(options, str(error))
         raise error
-    traceback.print_exception(error)
+    print_exception(error)
     said = f"The run broke ({type(error).__name__})."
     write_unfinished(options, said)
     return CliResult({"error": said}, "", UNDECIDED)

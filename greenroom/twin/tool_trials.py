@@ -10,6 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from greenroom.catalog.secrecy import secret_values
+from greenroom.redaction import SECRETS
 from greenroom.tools.calls import ToolRequest
 from greenroom.twin.agent import Toolbox, ToolSettings, ToolSetupError
 from greenroom.twin.loopback import local
@@ -74,6 +76,7 @@ class ToolTrials:
 
 
 async def _opened(properties: dict[str, Any]) -> Toolbox:
+    SECRETS.learn(secret_values(properties))  # so that no log of this process shows them
     box = Toolbox(ToolSettings.read({**properties, "advanced_features": {"enable_tools": True}}))
     try:
         await box.open()

@@ -75,9 +75,9 @@ def test_tools_are_imported_and_a_private_host_waits_for_consent(tools, harness)
     agent = harness.agents.list()[0].id
     assert not any(host.allowed for host in harness.services.tools.private_hosts(agent, harness.agents.draft(agent).settings))
     widget(tools.button, "Allow").click().run()
-    assert harness.services.tools.offline(agent, {})["private_hosts"] == ["10.0.0.8:9000"]
+    assert harness.services.tools.offline(agent, {}, {})["private_hosts"] == ["10.0.0.8:9000"]
     widget(tools.button, "Withdraw").click().run()
-    assert harness.services.tools.offline(agent, {})["private_hosts"] == []
+    assert harness.services.tools.offline(agent, {}, {})["private_hosts"] == []
 
 
 def test_an_own_model_inside_the_network_waits_for_consent_before_a_launch(tools, harness):
@@ -95,7 +95,7 @@ def test_an_own_model_inside_the_network_waits_for_consent_before_a_launch(tools
     tools.run()
     widget(tools.button, "Allow").click().run()
     assert harness.agents.problems(draft) == ()
-    assert harness.services.tools.offline(agent, {})["private_hosts"] == ["localhost:11434"]
+    assert harness.services.tools.offline(agent, {}, {})["private_hosts"] == ["localhost:11434"]
 
 
 def test_a_public_name_that_leads_inside_gets_the_consent_too_unless_its_tool_is_mocked(tools, harness, monkeypatch):
@@ -109,7 +109,7 @@ def test_a_public_name_that_leads_inside_gets_the_consent_too_unless_its_tool_is
     harness.agents.save(agent, {**mocked, "tools.mocks": []}, draft.revision)
     tools.run()
     widget(tools.button, "Allow").click().run()
-    assert harness.services.tools.offline(agent, {})["private_hosts"] == ["api.example.com:443"]
+    assert harness.services.tools.offline(agent, {}, {})["private_hosts"] == ["api.example.com:443"]
 
 
 @pytest.mark.twin

@@ -73,12 +73,13 @@ class ToolService:
         """``keys`` releases the credentials that settings use; it raises KeyNotAllowed."""
         self._twin, self._keys, self._hosts, self._names = twin, keys, hosts, NameLookup(clock)
 
-    def offline(self, agent_id: AgentId, settings: Settings) -> dict[str, Any]:
-        """What the twin gets besides the join body: mocks, and private hosts it may call."""
+    def offline(self, agent_id: AgentId, settings: Settings, keys: Mapping[str, str]) -> dict[str, Any]:
+        """What the twin gets besides the join body: mocks, private hosts it may call, and which values in the body are ``keys``,
+        by name, so that no answer repeats one."""
         mocks = [mock_as_json(mock) for mock in mocks_in(settings.get("tools.mocks"))]
         world = settings.get("tools.mock_world")
         data = {"mock_world": dict(world)} if isinstance(world, Mapping) and world else {}
-        return {"tool_mocks": mocks, "private_hosts": sorted(self._hosts.of(agent_id)), **data}
+        return {"tool_mocks": mocks, "private_hosts": sorted(self._hosts.of(agent_id)), "keys": sorted(keys.values()), **data}
 
     def try_out(self, agent_id: AgentId, settings: Settings, tool: str, arguments: Mapping[str, Any]) -> TriedTool:
         """Run one tool as a call would, mocked or live. Raises KeyNotAllowed."""
@@ -122,9 +123,10 @@ class ToolService:
         record("tool_host_withdrawn", agent=agent_id, destination=place)
 
     def _properties(self, agent_id: AgentId, settings: Settings) -> dict[str, Any]:
-        sent = rules.payload(settings, self._keys(settings, "tool trial"))
+        keys = self._keys(settings, "tool trial")
+        sent = rules.payload(settings, keys)
         kept = {role: _tools_of(sent.get(role)) for role in ("llm", "mllm") if role in sent}
-        return {**kept, "offline": self.offline(agent_id, settings)}
+        return {**kept, "offline": self.offline(agent_id, settings, keys)}
 
     def _ask(self, path: str, body: Mapping[str, Any], shape: type[Any]) -> Any:
         try:

@@ -56,7 +56,7 @@ class AgentRuns:
         late: LateRecord,
         events: EventLog,
         brains: OfflineBrains,
-        offline: Callable[[AgentId, Settings], Mapping[str, Any]],
+        offline: Callable[[AgentId, Settings, Mapping[str, str]], Mapping[str, Any]],
         reach: AgentReach,
     ) -> None:
         """``offline``: data for the twin, such as tool mocks."""
@@ -92,11 +92,12 @@ class AgentRuns:
     def join_body(self, session: Session) -> dict[str, Any]:
         """The join body including vendor keys; sent to Agora. Raises KeyNotAllowed."""
         settings = self.settings(session)
-        body = join_body(agent_name(session.id), settings, self.participants(session), self._credentials(settings))
+        keys = self._credentials(settings)
+        body = join_body(agent_name(session.id), settings, self.participants(session), keys)
         if not self._config.on_twin:
             return body
         lines = list(greeting_parts(self._agents.version(session.version_id).settings)) if session.held else []
-        return {**body, "offline": {**self._offline(session.agent_id, settings), "prepare": lines}}
+        return {**body, "offline": {**self._offline(session.agent_id, settings, keys), "prepare": lines}}
 
     def cost(self, session: Session, settings: Settings) -> CallCost:
         """Which engines the call uses and what they cost."""

@@ -1,15 +1,47 @@
-"""Keeps secrets out of what a tool answers: a server may repeat what it was sent."""
+"""Keeps an agent's keys out of what a tool answers and a model writes: a server may repeat what it was sent."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 
-from greenroom.catalog.secrecy import secrets_in
-from greenroom.redaction import MASK
+from greenroom.catalog.secrecy import secret_values, secrets_in
+from greenroom.redaction import MASK, Redactor
 from greenroom.tools.definitions import Json
 
 #: From which length on a header's value may be a secret.
 _SECRET_CHARS = 6
+#: What an agent doesn't say by chance: other values of headers may be words, such as the name of a tenant.
+_LIKE_A_KEY = re.compile(r"(?=\S*\d)\S{12,}")
+
+
+def keys_in(properties: Json) -> Redactor:
+    """Knows the keys of a join body: those that the studio lists for the twin, and what looks like one of another client."""
+    offline = properties.get("offline")
+    listed = offline.get("keys") if isinstance(offline, Mapping) else None
+    redactor = Redactor()
+    redactor.learn(key for key in (listed if isinstance(listed, list) else ()) if isinstance(key, str))
+    redactor.learn(value for value in secret_values(properties) if _LIKE_A_KEY.fullmatch(value))
+    return redactor
+
+
+class KeyFilter:
+    """Masks keys in one answer, however it is split into tokens."""
+
+    def __init__(self, keys: Redactor) -> None:
+        self._keys, self._held = keys, ""
+
+    def without(self, token: str) -> str:
+        """What ``token`` adds to the answer."""
+        text = self._held + token
+        sure = len(text) - self._keys.begun(text)
+        self._held = text[sure:]
+        return self._keys.text(text[:sure])
+
+    def rest(self) -> str:
+        """What was held back, at the end of the answer."""
+        held, self._held = self._held, ""
+        return self._keys.text(held)
 
 
 def masked(content: str, headers: Json, url: str = "") -> str:

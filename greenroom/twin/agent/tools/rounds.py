@@ -13,7 +13,8 @@ from greenroom.clock import Clock
 from greenroom.tools.calls import MOST_CALLS_AT_ONCE, MOST_ROUNDS, ToolOutcome, ToolRequest, error_content, exchange
 from greenroom.tools.text_mode import as_text
 from greenroom.tools.written_calls import WrittenCalls
-from greenroom.twin.agent.brain.base import Brain, BrainError, Message, in_time
+from greenroom.twin.agent.brain.base import Brain, BrainError, Message, Token, in_time
+from greenroom.twin.agent.tools.masking import KeyFilter
 from greenroom.twin.agent.tools.toolbox import Toolbox
 
 #: Answers of servers that do not know OpenAI's field for tools.
@@ -71,7 +72,7 @@ class ToolRounds:
         """The text of one round; its calls are added to ``requests``."""
         tools = self._toolbox.definitions if offered else ()
         filtered = WrittenCalls(tools) if tools else None
-        async with aclosing(self._asked(bool(tools))) as tokens:
+        async with aclosing(self._without_keys(self._asked(bool(tools)))) as tokens:
             async for token in tokens:
                 if isinstance(token, ToolRequest):
                     requests.append(token)
@@ -85,7 +86,20 @@ class ToolRounds:
             if rest and not written:
                 yield rest
 
-    async def _asked(self, with_tools: bool) -> AsyncGenerator[str | ToolRequest, None]:
+    async def _without_keys(self, tokens: AsyncGenerator[Token, None]) -> AsyncGenerator[Token, None]:
+        """The same, should the model's server repeat a key of the agent."""
+        keys = self._toolbox.settings.keys
+        text = KeyFilter(keys)
+        async with aclosing(tokens):
+            async for token in tokens:
+                if isinstance(token, str):
+                    yield text.without(token)
+                else:
+                    yield replace(token, arguments=keys.json(token.arguments))
+        if rest := text.rest():
+            yield rest
+
+    async def _asked(self, with_tools: bool) -> AsyncGenerator[Token, None]:
         """Ask the model; once more, with the tools as text, when its server has no field for them."""
         answered = False
         if not self._toolbox.by_text:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from greenroom.http_security.address_guard import GuardedTransport
+from greenroom.redaction import Redactor
 from greenroom.tools.calls import ToolOutcome, ToolRequest, error_content
 from greenroom.tools.definitions import (
     DEFAULT_TIMEOUT_MS,
@@ -22,6 +23,7 @@ from greenroom.tools.mock_state import MockState
 from greenroom.tools.mocks import ToolMock, definition_of, mocks_in, servers_mocked
 from greenroom.tools.schemas import argument_faults
 from greenroom.twin.agent.tools.http_functions import HttpFunctions
+from greenroom.twin.agent.tools.masking import keys_in
 from greenroom.twin.agent.tools.mcp_servers import McpServer, McpSettings, McpUnavailable, servers_in
 
 _RESPONSES_BYTES = 4 * MOST_RESPONSE_BYTES
@@ -33,7 +35,8 @@ class ToolSetupError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ToolSettings:
-    """What a join body says about tools. ``private``: places inside this machine's network that the user allowed."""
+    """What a join body says about tools. ``private``: places inside this machine's network that the user allowed. ``keys``: what
+    neither a tool's answer nor a model's may say."""
 
     functions: tuple[ToolDefinition, ...] = ()
     servers: tuple[McpSettings, ...] = field(default=(), repr=False)
@@ -41,6 +44,7 @@ class ToolSettings:
     mock_world: Json = field(default_factory=dict)
     private: frozenset[str] = frozenset()
     variables: Json = field(default_factory=dict, repr=False)
+    keys: Redactor = field(default_factory=Redactor)
 
     @classmethod
     def read(cls, properties: Json) -> ToolSettings:
@@ -48,8 +52,9 @@ class ToolSettings:
         offline = _part(properties, "offline")
         places = offline.get("private_hosts")
         private = frozenset(str(place) for place in places) if isinstance(places, list) else frozenset()
+        keys = keys_in(properties)
         if _part(properties, "advanced_features").get("enable_tools") is not True:
-            return cls(private=private)
+            return cls(private=private, keys=keys)
         mllm = _part(properties, "mllm")
         realtime = mllm.get("enable") is True or _part(properties, "advanced_features").get("enable_mllm") is True
         model = mllm if realtime else _part(properties, "llm")
@@ -59,6 +64,7 @@ class ToolSettings:
             mocks={mock.tool: mock for mock in mocks_in(offline.get("tool_mocks"))},
             mock_world=_part(offline, "mock_world"),
             private=private,
+            keys=keys,
             variables=_part(model, "template_variables") or _part(_part(properties, "llm"), "template_variables"),
         )
 
@@ -115,7 +121,11 @@ class Toolbox:
         return self._tools.get(name) or next((tool for tool in self.definitions if tool.name.lower() == name.lower()), None)
 
     async def call(self, request: ToolRequest) -> ToolOutcome:
-        """Run one call; what goes wrong becomes an outcome for the model."""
+        """Run one call; what goes wrong becomes an outcome for the model. No outcome has a key of the agent in it."""
+        outcome = await self._outcome(request)
+        return replace(outcome, content=self.settings.keys.text(outcome.content))
+
+    async def _outcome(self, request: ToolRequest) -> ToolOutcome:
         tool = self.definition(request.name)
         if tool is None:
             return ToolOutcome("invalid", error_content(f"There is no tool named {request.name[:64]!r}."))
