@@ -130,7 +130,7 @@ def compose(
         services=services,
         routes=routes(services, stages, clock, guest_html, account, watch_html),
         middleware=[
-            Middleware(SecurityHeaders, content_policy(page_html, cloud=config.on_cloud)),
+            Middleware(SecurityHeaders, content_policy(page_html, cloud=config.on_cloud), config.public_url),
             Middleware(ClientOrigins, config.cors_origins, CLIENT_PATHS),
             Middleware(
                 HostGuard,

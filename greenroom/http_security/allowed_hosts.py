@@ -42,7 +42,7 @@ class AllowedHosts:
         address = parse_host(host)
         if address is None:
             return "The Host header is missing or malformed."
-        if not address.is_loopback and not self._is_public(address):
+        if not address.is_loopback and not self.is_public(address):
             return "This host name isn't allowed."
         return ""
 
@@ -63,7 +63,8 @@ class AllowedHosts:
         here = parse_host(host)
         return "" if here is not None and _with_port(here, scheme) == address else _FOREIGN
 
-    def _is_public(self, address: Address) -> bool:
+    def is_public(self, address: Address) -> bool:
+        """Whether a Host header names ``public_url``."""
         public = parse_origin(self.public_url)
         return public is not None and _with_port(address, public[0]) == public[1]
 

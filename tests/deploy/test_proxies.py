@@ -132,6 +132,7 @@ def test_page_sockets_cookies_and_edge_work_through_it(proxy: str, studios: list
     assert "max-age" in page.headers["Strict-Transport-Security"]
     health = httpx.get(f"{proxy}/_stcore/host-config", verify=NO_TLS_CHECK, timeout=PATIENCE_S)
     cookies = [*page.headers.get_list("set-cookie"), *health.headers.get_list("set-cookie")]
+    assert cookies
     assert all("secure" in one.lower() for one in cookies)
     with socket(proxy, "/_stcore/stream", proxy) as streamlit:
         assert streamlit.response is not None
