@@ -173,7 +173,9 @@ def test_an_agent_nobody_vouches_for_is_stopped_within_30_seconds(harness: Harne
     finally:
         httpx.post(f"{twin.url}/twin/faults", json={**order, "status": 0, "times": 1}, timeout=PATIENCE_S, trust_env=False)
     assert harness.clock.ahead_s < 30
-    assert harness.session(session_id).end_reason == "stage_lost"
+    session = harness.session(session_id)
+    assert session.end_reason == "stage_lost"
+    assert session.end_detail.startswith("No news from Agora of this agent for ")
     until(lambda: harness.agent_status(session_id) in ("STOPPING", "STOPPED"))
 
 

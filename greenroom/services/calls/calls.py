@@ -143,7 +143,7 @@ class Calls:
         """Start the agent, once, after the caller joined the channel.
 
         Raises AgoraError if the start was rejected (the session is closed with that reason) and Conflict if the session
-        ended in the meantime; in both cases no agent keeps running.
+        ended in the meantime; in both cases no agent keeps running. After an unclear answer the watchdog finds and stops it.
         """
         if not self._sessions.advance(session_id, state="starting", from_states=("launching",)):
             session = self._sessions.get(session_id)
@@ -155,9 +155,9 @@ class Calls:
             started = self.runs.start(session)
         except AgoraError as error:
             self.end(session_id, "refused", f"{error} ({error.reason or error.status or 'no answer'})")
-            if error.maybe_started:
+            if error.maybe_started and not self._owner:
                 self.runs.stop_by_name(session)
-            else:
+            elif not error.maybe_started:  # else the watchdog looks for it: here the caller would wait for a silent Agora again
                 self._late.write(lambda: self._sessions.agent_stopped(session_id))
             raise
         except NotAllowed as error:  # a key's consent was revoked since the launch; no request was sent

@@ -130,10 +130,11 @@ class Watchdog:
             self.sweep()
 
     def stop_all(self) -> None:
-        """Stop this process's calls at shutdown."""
+        """Stop this process's calls at shutdown, and the agents whose stop was not confirmed."""
         for session in self._watched():
             if session.owner == self._process.id:
                 self._calls.end(session.id, "stopped", "Greenroom was shut down.")
+        self.sweep()
 
     def storage_problem(self) -> str:
         """Why records may not be stored, for the health route; "" = nothing is known to be wrong."""
@@ -226,7 +227,8 @@ class Watchdog:
         elif session.state == "starting" and session.caller == "external":
             self._leases.renew(session.id)  # the client doesn't know this agent yet
         elif session.state != "launching" and self._leases.lost(session):
-            self._calls.end(session.id, "stage_lost", f"No heartbeat from the caller for {self._leases.silent_s(session):.0f} s.")
+            missing = "news from Agora of this agent" if session.caller == "external" else "heartbeat from the caller"
+            self._calls.end(session.id, "stage_lost", f"No {missing} for {self._leases.silent_s(session):.0f} s.")
         elif session.state == "running" and not self.idle.end_if_idle(session) and not self._end_capped(session):
             self._ask_agora(session)
 

@@ -146,11 +146,15 @@ def test_the_sweep_leaves_the_calls_of_a_living_process_alone(twin, tmp_path):
     other.calls.end(session_id, "ended")
 
 
-def test_closing_the_app_stops_every_call(harness):
-    sessions = [harness.run(), harness.launch()]
+def test_closing_the_app_stops_every_call_and_every_agent_whose_start_was_not_confirmed(harness):
+    sessions, unclear = [harness.run(), harness.launch()], harness.launch()
+    harness.sessions.advance(unclear, state="starting", from_states=("launching",))
+    harness.agora.join(**harness.calls.runs.join_body(harness.session(unclear)))
+    harness.calls.end(unclear, "refused", "no answer")
     harness.guard.stop_all()
     assert {harness.session(s).end_reason for s in sessions} == {"stopped"}
     assert harness.sessions.unfinished() == []
+    assert harness.session(unclear).agent_stopped
 
 
 def test_a_start_that_succeeds_late_is_still_found_and_stopped(twin, tmp_path):
