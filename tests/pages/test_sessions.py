@@ -73,7 +73,7 @@ def test_the_table_is_narrowed_and_says_how_many_of_all_are_left(open_page, harn
     test = open_page("pages/sessions.py")
     assert any("2 sessions" in c.value for c in test.caption)
     test.multiselect(key="find_ends").set_value(["cancelled"]).run()
-    assert list(test.dataframe[0].value["End reason"]) == ["Launch cancelled"]
+    assert list(test.dataframe[0].value["End reason"]) == ["Launch canceled"]
     assert any("1 of 2 sessions" in c.value for c in test.caption)
 
 

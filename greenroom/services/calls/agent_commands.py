@@ -66,19 +66,7 @@ class AgentCommands:
 
     def send(self, session_id: SessionId, text: str, priority: Priority = "interrupt") -> None:
         """Send a typed message, which the agent answers like speech."""
-        session = running_session(self._sessions, session_id)
-        self._command(
-            session,
-            lambda agora: agora.think(
-                session.agora_agent_id,
-                text,
-                channel=session.channel,
-                agent_uid=session.agent_uid,
-                on_listening_action="interrupt",
-                on_thinking_action=priority,
-                on_speaking_action=priority,
-            ),
-        )
+        self._think(session_id, text, listening="interrupt", busy=priority)
 
     def say(self, session_id: SessionId, text: str, priority: Priority = "interrupt") -> None:
         """Make the agent say this text verbatim. Agora rejects it for realtime models. Raises SayTooLong."""
@@ -99,6 +87,18 @@ class AgentCommands:
 
     def whisper(self, session_id: SessionId, text: str) -> None:
         """Send an instruction that is not spoken. A busy agent handles it after its current answer."""
+        self._think(session_id, text, listening="inject", busy="append")
+
+    def interrupt(self, session_id: SessionId) -> None:
+        """Interrupt the agent."""
+        session = running_session(self._sessions, session_id)
+        self._command(
+            session,
+            lambda agora: agora.interrupt(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid),
+        )
+
+    def _think(self, session_id: SessionId, text: str, *, listening: Literal["interrupt", "inject"], busy: Priority) -> None:
+        """``listening`` and ``busy``: what Agora does with the text while the agent listens, and while it thinks or speaks."""
         session = running_session(self._sessions, session_id)
         self._command(
             session,
@@ -107,18 +107,10 @@ class AgentCommands:
                 text,
                 channel=session.channel,
                 agent_uid=session.agent_uid,
-                on_listening_action="inject",
-                on_thinking_action="append",
-                on_speaking_action="append",
+                on_listening_action=listening,
+                on_thinking_action=busy,
+                on_speaking_action=busy,
             ),
-        )
-
-    def interrupt(self, session_id: SessionId) -> None:
-        """Interrupt the agent."""
-        session = running_session(self._sessions, session_id)
-        self._command(
-            session,
-            lambda agora: agora.interrupt(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid),
         )
 
     def _command(self, session: Session, send: Callable[[AgoraClient], object]) -> None:

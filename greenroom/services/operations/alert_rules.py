@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from greenroom.model.alert import Alert, AlertTarget
-from greenroom.model.session import EndReason, Session
+from greenroom.model.failures import FAILED
+from greenroom.model.session import Session
 from greenroom.rehearsal.statistics import percentile
 
 #: Fewer calls in the hour are no rate.
 MIN_CALLS = 10
-FAILURES: frozenset[EndReason] = frozenset({"agent_failed", "refused", "start_timeout", "stage_lost", "lost"})
 
 
 def ended(sessions: Iterable[Session]) -> Iterator[Alert]:
@@ -34,7 +34,7 @@ def ended(sessions: Iterable[Session]) -> Iterator[Alert]:
 def of_the_hour(target: AlertTarget, sessions: Sequence[Session], now: datetime) -> Iterator[Alert]:
     """At most one of each kind an hour. ``sessions`` ended within the last hour; the latency needs 20 that were measured."""
     hour = f"{now:%Y-%m-%dT%H}"
-    failed = sum(session.end_reason in FAILURES for session in sessions)
+    failed = sum(session.end_reason in FAILED for session in sessions)
     if len(sessions) >= MIN_CALLS and failed * 100 > target.errors_percent * len(sessions):
         data = {"calls": len(sessions), "failed": failed, "limit_percent": target.errors_percent}
         yield Alert(f"error_rate.high/{hour}", "error_rate.high", now, data)

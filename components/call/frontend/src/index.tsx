@@ -5,6 +5,7 @@ import { createRoot, type Root } from "react-dom/client";
 import type { SavedCall } from "./call/resume";
 import type { Fallback, Purpose, Review, Triggers } from "./call/studio-link";
 import { CallContext } from "./hooks/useCall";
+import { framed } from "./mount";
 import { isDark } from "./orb/color";
 import { call } from "./page";
 import { Stage } from "./prefabs/Stage";
@@ -84,15 +85,7 @@ function showOnly(inOrder: readonly Mounted[]): void {
 }
 
 function mount(parent: Parent): Mounted {
-  const host = document.createElement("div");
-  host.className = "stage-root";
-  const style = document.createElement("style");
-  style.textContent = stageCss + presentCss;
-  const view = document.createElement("div");
-  view.className = "stage-view";
-  host.append(style, view);
-  // Streamlit has one-letter shortcuts; seen from outside the shadow root, typing here does not look like typing.
-  for (const type of ["keydown", "keyup", "keypress"] as const) host.addEventListener(type, (event) => event.stopPropagation());
+  const { host, view } = framed(stageCss + presentCss);
   const mounted = { root: createRoot(view), host, parent, triggers: null };
   mounts.set(parent, mounted);
   return mounted;

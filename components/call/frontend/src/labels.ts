@@ -1,4 +1,4 @@
-/** How facts are written on the stage, as on the studio's pages (components/wording.py). */
+/** How facts are written on the stage, as on the studio's pages (components/shell/formatting.py). */
 
 import type { Stage } from "./call/insight";
 import type { Grade } from "./call/quality";

@@ -1,4 +1,4 @@
-/** A view of our own in the place that Streamlit gives: style, React and their end. For all but the stage, which may stand twice. */
+/** Views of our own in the places that Streamlit gives: style, React and their end. The stage, which may stand twice, keeps its own list. */
 
 import { createRoot, type Root } from "react-dom/client";
 
@@ -9,10 +9,8 @@ export interface Place {
 
 const places = new WeakMap<HTMLElement | ShadowRoot, Place>();
 
-/** The view in this place; made at the first call. */
-export function placeIn(parent: HTMLElement | ShadowRoot, css: string): Place {
-  const known = places.get(parent);
-  if (known !== undefined) return known;
+/** An element with its own style and, inside it, the place that React draws into. */
+export function framed(css: string): { host: HTMLElement; view: HTMLElement } {
   const host = document.createElement("div");
   host.className = "stage-root";
   const style = document.createElement("style");
@@ -20,7 +18,16 @@ export function placeIn(parent: HTMLElement | ShadowRoot, css: string): Place {
   const view = document.createElement("div");
   view.className = "stage-view";
   host.append(style, view);
+  // Streamlit has one-letter shortcuts; seen from outside the shadow root, typing here does not look like typing.
   for (const type of ["keydown", "keyup", "keypress"] as const) host.addEventListener(type, (event) => event.stopPropagation());
+  return { host, view };
+}
+
+/** The view in this place; made at the first call. */
+export function placeIn(parent: HTMLElement | ShadowRoot, css: string): Place {
+  const known = places.get(parent);
+  if (known !== undefined) return known;
+  const { host, view } = framed(css);
   parent.append(host);
   const place = { root: createRoot(view), host };
   places.set(parent, place);

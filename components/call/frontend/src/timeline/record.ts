@@ -1,4 +1,4 @@
-/** What a timeline is drawn from: one session as Python hands it over (greenroom/services/timeline.py). */
+/** What a timeline is drawn from: one session as Python hands it over (greenroom/services/sessions/timeline.py). */
 
 export interface TimelineTurn {
   readonly speaker: "user" | "agent";
