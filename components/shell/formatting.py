@@ -35,7 +35,7 @@ ORIGINS: dict[str, str] = {
 
 ENDS: dict[EndReason, str] = {
     "ended": "Ended by user",
-    "cancelled": "Launch cancelled",
+    "cancelled": "Launch canceled",
     "tab_closed": "Page closed",
     "stage_lost": "Connection lost",
     "idle": "Idle timeout",
