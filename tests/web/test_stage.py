@@ -163,6 +163,7 @@ def test_a_page_that_is_loaded_again_keeps_its_call_and_gets_a_ticket_to_it(clie
         socket.send_json({"type": "joined", "uid": ticket.uid})
         receive(socket, "agent")
     harness.calls.record_turn(ticket.session_id, Turn(0, "agent", "Good day.", 100, 900, source="greeting"))
+    say_and_wait(harness, ticket.session_id, "Dogs are welcome.")
     goodbye = {"capability": ticket.capability, "reason": "tab_closed"}
     client.post(f"/api/calls/{ticket.session_id}/end", json=goodbye, headers=HERE)
     again = harness.calls.ticket_again(ticket.session_id, ticket.capability)
@@ -171,7 +172,18 @@ def test_a_page_that_is_loaded_again_keeps_its_call_and_gets_a_ticket_to_it(clie
         harness.clock.ahead_s = RELOAD_S + 1
         harness.guard.tick()
         assert harness.session(ticket.session_id).state == "running"
-    assert (again.uid, again.channel, [t.text for t in again.said]) == (ticket.uid, ticket.channel, ["Good day."])
+    assert (again.uid, again.channel) == (ticket.uid, ticket.channel)
+    assert {"Good day.", "Dogs are welcome."} <= {turn.text for turn in again.said}
+    say_and_wait(harness, ticket.session_id, "Cats are, too.")
+    harness.calls.end(ticket.session_id, "ended")
+    assert "Cats are, too." in {turn.text for turn in harness.records.get(ticket.session_id).turns}
+
+
+def say_and_wait(harness, session_id, text):
+    """The agent says a text that no page reports."""
+    harness.calls.commands.say(session_id, text, "append")
+    agent = harness.session(session_id).agora_agent_id
+    until(lambda: text in [line.content for line in harness.agora.history(agent).lines])
 
 
 def test_nobody_else_gets_a_ticket_to_a_call_and_no_one_to_one_that_is_over(harness):

@@ -22,18 +22,27 @@ class CallClosing:
         self._history = history
         self._leases = leases
         self._tell = tell
+        #: Calls whose page was away for a moment and may have missed a turn.
+        self._reloaded: set[SessionId] = set()
 
     def collect_history(self, session: Session) -> None:
         """Store the agent's history as turns, and its tool calls, for a caller that reports none."""
         self._history.so_far(session, int(self._leases.running_s(session) * 1000))
 
+    def page_reloaded(self, session: Session) -> None:
+        """Store what was said while the page was away; the end of the call does so again."""
+        self._reloaded.add(session.id)
+        if session.agora_agent_id:
+            self.collect_history(session)
+
     def finish(self, session: Session, reason: EndReason | None, detail: str) -> None:
         """Idempotent."""
         reached = session.agora_agent_id and self._runs.reach.includes(session)
         if reached:
-            if reason in UNREPORTED_ENDS or session.caller == "external":
+            if reason in UNREPORTED_ENDS or session.caller == "external" or session.id in self._reloaded:
                 self.collect_history(session)
             self._runs.leave(session, session.agora_agent_id)
         self._tell(session.id, "ended", {"reason": reason, "detail": detail, "length_s": session.length_s})
         if reached:
             self._history.latencies(session)
+        self._reloaded.discard(session.id)

@@ -83,6 +83,16 @@ describe("words that are timed (row 56)", () => {
     expect(now()).toEqual({ text: TEXT, status: 1 });
   });
 
+  it("aren't told anew when the last message tells those from before a reload, too", () => {
+    const [told, rest] = ["in every", "Dogs are welcome in every room"];
+    pace.sounded(performance.now());
+    pace.take("1001", says(0, { text: "Dogs are welcome in every", words: timed(told, 5900) }));
+    vi.advanceTimersByTime(900);
+    expect(now()?.text).toBe("Dogs are welcome in every");
+    pace.take("1001", says(1, { words: timed(rest, 5000) }));
+    expect(now()).toEqual({ text: TEXT, status: 1 });
+  });
+
   it("are all shown when no sound begins", () => {
     pace.take("1001", says(1));
     vi.advanceTimersByTime(2100);

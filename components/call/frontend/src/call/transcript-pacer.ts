@@ -43,7 +43,7 @@ export class TranscriptPacer {
     const key = `${publisher}/${String(message["turn_id"])}`;
     const turn = this.turns.get(key) ?? { newest: message, words: [], set: null, timer: null };
     const words = wordsOf(message, turn.words);
-    const again = words !== null && turn.words.length > 0 && (words[0]?.startMs ?? 0) < (turn.words[0]?.startMs ?? 0);
+    const again = words !== null && startsAnew(words, turn.words);
     Object.assign(turn, { newest: message, words: words ?? [], set: again ? null : turn.set });
     if (words === null || words.length === 0) {
       this.all(key, publisher, turn);
@@ -113,6 +113,12 @@ export class TranscriptPacer {
       turn.words.findLast(({ startMs }) => startMs <= Math.min(heardMs, Number(message["start_ms"] ?? heardMs)))?.end ?? 0;
     this.pass(publisher, { ...turn.newest, text: String(turn.newest["text"]).slice(0, end), turn_status: INTERRUPTED });
   }
+}
+
+/** The audio clock went back. A message that reaches back to words from before this page's time, after a reload, ends no earlier. */
+function startsAnew(words: readonly Word[], before: readonly Word[]): boolean {
+  const earlier = (place: 0 | -1) => (words.at(place)?.startMs ?? 0) < (before.at(place)?.startMs ?? 0);
+  return earlier(0) && earlier(-1);
 }
 
 /** Where each timed word ends in the text; the words of a message go on where those before ended. Null when they are not in the text. */
