@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.shell import fields, state
+from components.shell.formatting import counted
 from components.shell.state import Banner
 from greenroom.errors import GreenroomError
 from greenroom.model.retention import RetentionPreview, RetentionRule
@@ -58,7 +59,7 @@ def _offer(rule: RetentionRule, preview: RetentionPreview) -> None:
     if not (preview.sessions or preview.recordings):
         st.info("Nothing matches this rule.", icon=":material/check:")
         return
-    what = f"{preview.sessions:,} sessions and {preview.recordings:,} recordings ({_size(preview.bytes)})"
+    what = f"{counted(preview.sessions, 'session')} and {counted(preview.recordings, 'recording')} ({_size(preview.bytes)})"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.warning(f"{what} will be permanently deleted.", icon=":material/delete_forever:", width="stretch")
         st.button("Delete permanently", type="primary", key="delete_for_good", on_click=_apply, args=(rule,))
@@ -75,12 +76,12 @@ def _field(limit: str) -> str:
 def _by_itself(rule: RetentionRule, deleted: int) -> str:
     rules = []
     if rule.sessions_days:
-        rules.append(f"sessions after {rule.sessions_days} days")
+        rules.append(f"sessions after {counted(rule.sessions_days, 'day')}")
     if rule.recordings_days:
-        rules.append(f"recordings after {rule.recordings_days} days")
+        rules.append(f"recordings after {counted(rule.recordings_days, 'day')}")
     if rule.recordings_mb:
         rules.append(f"the oldest recordings above {rule.recordings_mb:,} MB")
-    waiting = f" {deleted:,} deleted sessions can still be restored." if deleted else ""
+    waiting = f" {counted(deleted, 'deleted session')} can still be restored." if deleted else ""
     mostly = f"Automatic deletion: {', '.join(rules)}." if rules else "Automatic deletion is off (see Options)."
     return f"{mostly} You can restore deleted sessions for one hour.{waiting} Back up with `make backup TO=file.zip`."
 
@@ -94,7 +95,8 @@ def _apply(rule: RetentionRule) -> None:
     except GreenroomError as error:
         state.show_error(error)
         return
-    state.show(Banner(f"{deleted.sessions:,} sessions and {deleted.recordings:,} recordings deleted.", good=True))
+    what = f"{counted(deleted.sessions, 'session')} and {counted(deleted.recordings, 'recording')}"
+    state.show(Banner(f"{what} deleted.", good=True))
 
 
 def _vacuum() -> None:

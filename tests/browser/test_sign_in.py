@@ -74,5 +74,10 @@ def test_an_account_without_a_role_stays_at_the_door(
     refused = page.request.post(f"{team.url}/api/drafts/nobody/text", data={}, headers={"origin": team.url})
     assert refused.status == 403
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=45_000)
+    entrance = page.get_by_role("button", name="Sign in")
+    expect(entrance).to_be_visible(timeout=45_000)
+    box, window = entrance.bounding_box(), page.viewport_size
+    assert box is not None
+    assert window is not None
+    assert abs(box["x"] + box["width"] / 2 - window["width"] / 2) < 20, "in the middle"
     context.close()

@@ -21,7 +21,7 @@ def test_nothing_is_deleted_without_a_preview(open_page, harness):
     test.number_input(key="tab/keep_days").set_value(30).run()
     assert any("Nothing matches this rule" in i.value for i in test.info)
     test.number_input(key="tab/keep_days").set_value(7).run()
-    assert any("1 sessions and 0 recordings" in w.value for w in test.warning)
+    assert any("1 session and 0 recordings" in w.value for w in test.warning)
     assert harness.records.count() == 1
     test.number_input(key="tab/keep_days").set_value(
         30
@@ -31,7 +31,7 @@ def test_nothing_is_deleted_without_a_preview(open_page, harness):
     test.number_input(key="tab/keep_days").set_value(7).run()
     test.button(key="delete_for_good").click().run()
     assert harness.records.count() == 0
-    assert test.session_state["notice"].message.startswith("1 sessions")
+    assert test.session_state["notice"].message.startswith("1 session and")
 
 
 def test_the_room_is_given_back_on_a_click(open_page, harness):
