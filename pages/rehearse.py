@@ -28,7 +28,7 @@ def show(agent_id: AgentId) -> None:
         else:
             st.info("This suite has no tests that can run. Add one under Tests.", icon=":material/playlist_add:")
     with compare:
-        comparison.draw(suite, versions)
+        comparison.draw(suite, scenarios, versions)
     with strong:
         strength.draw(suite, scenarios)
     with judge:

@@ -10,10 +10,11 @@ from components.rehearse import labels
 from components.shell.formatting import plain
 from greenroom.model.agent import Version
 from greenroom.model.rehearsal import Suite
+from greenroom.rehearsal.scenario import Scenario
 from greenroom.services import current
 
 
-def draw(suite: Suite, versions: Sequence[Version]) -> None:
+def draw(suite: Suite, scenarios: Sequence[Scenario], versions: Sequence[Version]) -> None:
     """``versions`` newest first; the newest two are chosen at first. Fewer than two can't be compared."""
     if len(versions) < 2:
         st.info("Two versions are needed. Change the draft and run the tests again.", icon=":material/difference:")
@@ -29,11 +30,13 @@ def draw(suite: Suite, versions: Sequence[Version]) -> None:
     comparison = current().rehearsals.compare(suite, by_id[old], by_id[new])
     st.markdown(f"**{plain(comparison.sentence)}**")
     if comparison.difference.scenarios:
-        low, high = comparison.difference.low, comparison.difference.high
+        rates = comparison.difference
+        difference, low, high = map(labels.change, (rates.difference, rates.low, rates.high))
         st.caption(
-            f"Pass rate {comparison.difference.difference:+.0%}, 95% interval {low:+.0%} to {high:+.0%}, over "
-            f"{comparison.difference.scenarios} tests. McNemar p = {comparison.p_value:.2f}. {comparison.undecided} undecided."
+            f"Pass rate {difference}, 95% interval {low} to {high}, over {rates.scenarios} tests. "
+            f"McNemar p = {comparison.p_value:.2f}. {comparison.undecided} undecided."
         )
+    titles = {one.id: one.title for one in scenarios}
     for label, tests, color in (("Fixed", comparison.better, "green"), ("Broken", comparison.worse, "red")):
         if tests:
-            st.markdown(f":{color}[{label}]: {', '.join(plain(test) for test in tests)}")
+            st.markdown(f":{color}[{label}]: {', '.join(plain(titles.get(test, test)) for test in tests)}")

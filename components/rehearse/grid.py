@@ -24,6 +24,7 @@ from greenroom.services.rehearsals import Badge, Grid, RanAt
 COLUMNS, RUNS = 6, 10
 #: The most tests a grid shows without scrolling.
 TALLEST = 30
+LAST_FAILED = "Last failed on"
 
 
 def draw(suite: Suite, versions: Sequence[Version], done: int | None) -> None:
@@ -34,11 +35,13 @@ def draw(suite: Suite, versions: Sequence[Version], done: int | None) -> None:
     if not shown:
         none_yet = "No results yet. Run the tests to see which pass." if done is None else "Results appear here as runs finish."
         st.info(none_yet, icon=":material/grid_on:")
+        if grid.failed:
+            st.dataframe(_rows(grid, grid.scenarios, shown), hide_index=True)
         return
     tests = list(grid.scenarios)
     if done is None:
         tests.sort(key=lambda test: _urgency(grid.cells.get((test.id, shown[0].id))))
-    rows = [_row(grid, test.id, test.title, shown) for test in tests]
+    rows = _rows(grid, tests, shown)
     if results.newest is not None:
         st.markdown(f"**{plain(labels.version(shown[0]))}**: {labels.badge(results.newest)}")
     picked = st.dataframe(
@@ -79,7 +82,7 @@ def _results(suite: Suite, versions: Sequence[Version], done: int | None) -> _Gr
     rehearsals = current().rehearsals
     grid = rehearsals.grid(suite, versions)
     shown = [one for one in grid.versions if any((test.id, one.id) in grid.cells for test in grid.scenarios)]
-    newest = rehearsals.badges(suite.agent_id, [shown[0].id]).get(shown[0].id) if shown else None
+    newest = rehearsals.badges(suite.agent_id, [shown[0].id], suite.id).get(shown[0].id) if shown else None
     found = _GridResults(of, grid, shown, newest)
     fields.keep(name, found)
     return found
@@ -121,10 +124,16 @@ def _urgency(cell: ScenarioResult | None) -> int:
     return 3 if cell is None else {"fail": 0, "error": 1, "unknown": 2}.get(cell.verdict, 4)
 
 
-def _row(grid: Grid, identity: str, title: str, shown: Sequence[Version]) -> dict[str, str]:
-    keys = {labels.version(one): (identity, one.id) for one in shown}
-    cells = {name: labels.cell(grid.cells.get(key), grid.ran.get(key)) for name, key in keys.items()}
-    return safe_row({"Test": title, **cells})
+def _rows(grid: Grid, tests: Sequence[Scenario], shown: Sequence[Version]) -> list[dict[str, str]]:
+    """Where a test that doesn't fail on the newest version did fail is in a column of its own, if there is any."""
+    new = {test.id: grid.cells.get((test.id, shown[0].id)) for test in tests} if shown else {}
+    past = {one: f"v{number}" for one, number in grid.failed.items() if (cell := new.get(one)) is None or cell.verdict != "fail"}
+    rows = []
+    for test in tests:
+        keys = {labels.version(one): (test.id, one.id) for one in shown}
+        cells = {name: labels.cell(grid.cells.get(key), grid.ran.get(key)) for name, key in keys.items()}
+        rows.append(safe_row({"Test": test.title, **cells, **({LAST_FAILED: past.get(test.id, "")} if past else {})}))
+    return rows
 
 
 def _run(run: RunResult, *, open_conversation: bool) -> None:

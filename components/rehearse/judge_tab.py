@@ -120,7 +120,7 @@ def _labeling(agent_id: AgentId, scenarios: Sequence[Scenario]) -> None:
         "Criterion",
         list(criteria),
         index=0 if criteria else None,
-        key=CRITERION,
+        key=f"{CRITERION}/{agent_id}",
         accept_new_options=True,
         placeholder="Says that it doesn't know and offers a callback",
         help="One thing that a reply must do. Choose one of your tests, or type another.",

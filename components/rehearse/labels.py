@@ -89,6 +89,11 @@ def estimate(forecast: RunEstimate, cap: float = 0.0) -> str:
     return f"{forecast.runs} run{'' if forecast.runs == 1 else 's'} · about {time} · {price}{forecast.cost.note}{short}"
 
 
+def change(rate: float) -> str:
+    """ "+12%", "−3%" """
+    return f"{rate:+.0%}".replace("-", "\N{MINUS SIGN}")
+
+
 def quoted(text: str) -> str:
     """In quotation marks, safe as Markdown."""
     return f"“{plain(text)}”"

@@ -255,9 +255,14 @@ def _start(value: YamlValue | None, faults: FaultList) -> tuple[PriorTurn, ...]:
 def _provenance(value: YamlValue | None, faults: FaultList) -> Provenance | None:
     if value is None:
         return None
-    entries = entries_of(value, ("session", "turn", "version"), "from", faults)
+    entries = entries_of(value, ("session", "turn", "version", "failed"), "from", faults)
     numbers = {n: whole(entries[n], n, faults, 0, 0, 10**6) for n in ("turn", "version") if n in entries}
-    return Provenance(text(entries.get("session"), "session", faults), numbers.get("turn"), numbers.get("version"))
+    failed = entries["failed"].plain() if "failed" in entries else False
+    if not isinstance(failed, bool):
+        faults.add(entries["failed"].line, f"failed must be true or false, not {failed}.")
+    return Provenance(
+        text(entries.get("session"), "session", faults), numbers.get("turn"), numbers.get("version"), failed is True
+    )
 
 
 def _lines_of(value: YamlValue | None) -> dict[str, int]:

@@ -137,11 +137,12 @@ class JudgeChoice:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """The session that a scenario was made from."""
+    """The session that a scenario was made from. ``failed``: its reply is what the scenario is to prevent."""
 
     session: str
     turn: int | None = None
     version: int | None = None
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,6 +172,7 @@ def _as_json(test: SimpleTest) -> dict[str, Any]:
     if test.origin is not None:
         origin = {"session": test.origin.session, "turn": test.origin.turn, "version": test.origin.version}
         written["from"] = {name: value for name, value in origin.items() if value is not None}
+        written["from"] |= {"failed": True} if test.origin.failed else {}
     if test.variables:
         written["variables"] = dict(test.variables)
     if test.start:

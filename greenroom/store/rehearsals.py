@@ -138,6 +138,14 @@ class RehearsalStore:
         with self._database.reading() as connection:
             return [ScenarioResult(*row) for row in connection.execute(query)]
 
+    def last_failed(self, suite_id: SuiteId) -> dict[tuple[str, str], int]:
+        """Of each scenario and digest with a failed verdict: the number of the version of the newest one."""
+        cell = rehearsal_verdicts.c
+        failed = (cell.suite_id == suite_id) & (cell.verdict == "fail")
+        query = select(cell.scenario_id, cell.digest, cell.version_number).where(failed).order_by(cell.decided_at)
+        with self._database.reading() as connection:
+            return {(scenario, digest): number for scenario, digest, number in connection.execute(query)}
+
     def latencies(self, batches: Collection[BatchId], version: VersionId, most: int) -> list[TurnLatency]:
         """Of the newest replies in these batches' calls of a version; greetings and replies without any aren't among them."""
         turn, run = turns.c, rehearsal_runs.c

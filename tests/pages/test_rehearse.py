@@ -257,6 +257,8 @@ def test_a_thumb_down_on_a_turn_becomes_a_test(open_page, harness):
     assert scenario.caller.lines[0].expect[0].value == ("welcome", "of course")
     assert scenario.origin is not None
     assert scenario.origin.session == session_id
+    table = next(table for table in open_page("pages/rehearse.py").dataframe if "Test" in table.value.columns)
+    assert table.value.to_dict("records") == [{"Test": "Dogs are welcome", grid.LAST_FAILED: "v1"}]
 
 
 def test_sharing_a_version_whose_blocking_tests_fail_warns_before_and_after(open_page, harness, suite, failed):

@@ -99,7 +99,12 @@ CASES = {
     ),
     "from": (
         lambda part: in_scenario(f"from: {{{part}}}"),
-        {"session": ("session: a", "session: b"), "turn": ("turn: 1", "turn: 2"), "version": ("version: 1", "version: 2")},
+        {
+            "session": ("session: a", "session: b"),
+            "turn": ("turn: 1", "turn: 2"),
+            "version": ("version: 1", "version: 2"),
+            "failed": ("failed: true", "failed: false"),
+        },
     ),
     "A rule of a": (
         lambda part: in_scenario(f"tools: {{a: [{{{part}}}]}}"),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from greenroom.model.agent import AgentId, VersionId
-from greenroom.model.rehearsal import ScenarioResult, TurnLatency
+from greenroom.model.rehearsal import ScenarioResult, SuiteId, TurnLatency
 from greenroom.rehearsal import statistics
 from greenroom.rehearsal.reading import read
 from greenroom.rehearsal.scenario import Scenario
@@ -15,13 +15,15 @@ from greenroom.store.rehearsals import RehearsalStore
 
 #: The newest replies that count for the p90.
 REPLIES = 400
+#: By suite and scenario.
+Titles = Mapping[tuple[SuiteId, str], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Badge:
     """What a version's tests say: ``stale`` have changed since their last run, or have none.
 
-    ``total`` counts blocking and watched tests.
+    ``total`` counts blocking and watched tests. ``blocking_failed`` are titles.
 
     ``p90_ms`` is of the replies in these tests: from speech to speech if any ran in voice mode, else (``text_only``) the
     model's first token. None from fewer than 20 replies.
@@ -48,9 +50,9 @@ class BadgeService:
         self._suites = suites
         self._results = results
 
-    def of(self, agent_id: AgentId, versions: Collection[VersionId]) -> dict[VersionId, Badge]:
-        """The badge of each version; empty for an agent without tests."""
-        suites = self._suites.of(agent_id)
+    def of(self, agent_id: AgentId, versions: Collection[VersionId], suite_id: SuiteId | None = None) -> dict[VersionId, Badge]:
+        """The badge of each version, of all its tests or of one suite's; empty without tests."""
+        suites = [one for one in self._suites.of(agent_id) if suite_id in (None, one.id)]
         scenarios = {(suite.id, one.id): one for suite in suites for one in _scenarios(suite.text)}
         if not scenarios or not versions:
             return {}
@@ -59,10 +61,11 @@ class BadgeService:
             scenario = scenarios.get((cell.suite_id, cell.scenario_id))
             if scenario is not None and scenario.digest == cell.digest:
                 by_version[cell.version_id].append(cell)
-        return {version: self._with_p90(version, cells, len(scenarios)) for version, cells in by_version.items()}
+        titles = {key: one.title for key, one in scenarios.items()}
+        return {version: self._with_p90(version, cells, titles) for version, cells in by_version.items()}
 
-    def _with_p90(self, version: VersionId, cells: Sequence[ScenarioResult], scenarios: int) -> Badge:
-        badge = badge_of(cells, scenarios)
+    def _with_p90(self, version: VersionId, cells: Sequence[ScenarioResult], titles: Titles) -> Badge:
+        badge = badge_of(cells, titles)
         if not cells:
             return badge
         measured = self._results.latencies({cell.batch_id for cell in cells}, version, REPLIES)
@@ -70,11 +73,11 @@ class BadgeService:
         return replace(badge, p90_ms=p90, text_only=text_only)
 
 
-def badge_of(cells: Sequence[ScenarioResult], scenarios: int) -> Badge:
-    """From the newest verdicts of one version, for a version with so many scenarios; without a p90."""
+def badge_of(cells: Sequence[ScenarioResult], titles: Titles) -> Badge:
+    """From the newest verdicts of one version, whose tests have these titles; without a p90."""
     counts = {verdict: sum(cell.verdict == verdict for cell in cells) for verdict in ("pass", "fail", "unknown", "error")}
-    failed = tuple(cell.scenario_id for cell in cells if cell.verdict == "fail" and cell.gate == "block")
-    stale = max(scenarios - len(cells), 0)
+    failed = tuple(titles[cell.suite_id, cell.scenario_id] for cell in cells if cell.verdict == "fail" and cell.gate == "block")
+    stale = max(len(titles) - len(cells), 0)
     return Badge(counts["pass"], counts["fail"], counts["unknown"], counts["error"], stale, failed)
 
 

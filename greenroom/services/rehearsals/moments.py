@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from greenroom.bounded_regex import SlowPattern
 from greenroom.errors import GreenroomError
 from greenroom.model.session import Session, Turn
 from greenroom.redaction import SECRETS
+from greenroom.rehearsal import text_match
 from greenroom.rehearsal.scenario import PriorTurn, Provenance
 from greenroom.rehearsal.writing import SimpleStep, SimpleTest
 from greenroom.services.rehearsals.run_settings import VARIABLES
@@ -44,8 +46,22 @@ def test_of_moment(
         never=never,
         start=tuple(PriorTurn("agent" if one.speaker == "agent" else "caller", redacted(one.text)) for one in earlier),
         variables={str(name): redacted(str(value)) for name, value in variables.items()} if variables else None,
-        origin=Provenance(session.id, turn.turn_id, turn.version_number or session.version_number),
+        origin=Provenance(
+            session.id,
+            turn.turn_id,
+            turn.version_number or session.version_number,
+            failed=_fails(turn.text, must_say, never),
+        ),
     )
+
+
+def _fails(reply: str, must_say: Sequence[str], never: Sequence[str]) -> bool:
+    """Whether the reply is what the test is to prevent. What takes too long to find says nothing."""
+    try:
+        lacks = bool(must_say) and not text_match.first_found(must_say, reply)
+        return lacks or bool(text_match.first_found(never, reply))
+    except SlowPattern:
+        return False
 
 
 def _place(turn: Turn) -> tuple[int, bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from greenroom.clock import Clock
 from greenroom.errors import GreenroomError, NotFound
@@ -21,13 +21,14 @@ from greenroom.services.rehearsals.batch_jobs import jobs_of, scenarios_of
 from greenroom.services.rehearsals.batch_runner import BatchProgress, BatchRunner
 from greenroom.services.rehearsals.caller_models import CallerModels
 from greenroom.services.rehearsals.flakes import flake_of_runs
+from greenroom.services.rehearsals.grid import Grid, failed_on
 from greenroom.services.rehearsals.judge_labels import JudgeLabels
 from greenroom.services.rehearsals.judge_service import JudgeService
 from greenroom.services.rehearsals.offline_beside import OfflineBeside
 from greenroom.services.rehearsals.prepared_lines import prepared_lines
 from greenroom.services.rehearsals.report import SuiteReport
 from greenroom.services.rehearsals.run_estimate import RunEstimate, estimate, measured
-from greenroom.services.rehearsals.run_place import RanAt, RunPlaces, in_mode, ran_at, where_of
+from greenroom.services.rehearsals.run_place import RunPlaces, in_mode, ran_at, where_of
 from greenroom.services.rehearsals.starters import StarterSuite, starters
 from greenroom.services.rehearsals.strength import SuiteStrengthService
 from greenroom.services.rehearsals.suite_service import SuiteService
@@ -45,16 +46,6 @@ class UnreadableSuite(GreenroomError):
         """Names the first faults; all are in ``faults``."""
         super().__init__(" ".join(f"Line {fault.line}: {fault.message}" for fault in faults[:3]))
         self.faults = tuple(faults)
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """Scenarios × versions; a cell that is missing has not run as the scenario is now. ``ran``: where and how each cell ran."""
-
-    scenarios: tuple[Scenario, ...]
-    versions: tuple[Version, ...]
-    cells: Mapping[tuple[str, VersionId], ScenarioResult]
-    ran: Mapping[tuple[str, VersionId], RanAt]
 
 
 class RehearsalService:
@@ -242,7 +233,8 @@ class RehearsalService:
         plans = self._results.plans({cell.batch_id for cell in kept}) if kept else {}
         current = {(cell.scenario_id, cell.version_id): cell for cell in kept}
         ran = {key: ran_at(plans[cell.batch_id], by_id[key[0]]) for key, cell in current.items() if cell.batch_id in plans}
-        return Grid(scenarios, tuple(versions), current, ran)
+        failed = failed_on(scenarios, self._results.last_failed(suite.id))
+        return Grid(scenarios, tuple(versions), current, ran, failed)
 
     def cell_runs(self, cell: ScenarioResult) -> list[RunResult]:
         """The runs behind a cell, in their order."""
@@ -252,9 +244,11 @@ class RehearsalService:
         """Whose fault it is that the runs of a cell differ; None if they agree."""
         return flake_of_runs(runs, self._sessions)
 
-    def badges(self, agent_id: AgentId, versions: Collection[VersionId]) -> dict[VersionId, Badge]:
-        """The badge of each version; empty for an agent without tests."""
-        return self._badges.of(agent_id, versions)
+    def badges(
+        self, agent_id: AgentId, versions: Collection[VersionId], suite_id: SuiteId | None = None
+    ) -> dict[VersionId, Badge]:
+        """The badge of each version, of all its tests or of one suite's; empty without tests."""
+        return self._badges.of(agent_id, versions, suite_id)
 
     def numbered_badges(self, versions: Collection[tuple[AgentId, int]]) -> dict[tuple[AgentId, int], Badge]:
         """The badges of versions known by agent and number. Those of agents without tests, and deleted ones, are left out."""
@@ -271,7 +265,7 @@ class RehearsalService:
         """From the newest results of both; scenarios that changed since aren't compared."""
         grid = self.grid(suite, (old, new))
         cells = [[cell for (_, version), cell in grid.cells.items() if version == side.id] for side in (old, new)]
-        return compare_versions(cells[0], cells[1], (f"Version {old.number}", f"version {new.number}"))
+        return compare_versions(cells[0], cells[1], (f"version {old.number}", f"version {new.number}"))
 
     def report(self, batch_id: BatchId) -> SuiteReport:
         """The results of a batch so far."""

@@ -31,7 +31,7 @@ def compare_versions(old: Sequence[ScenarioResult], new: Sequence[ScenarioResult
     worse = tuple(name for name in decided if (before[name].verdict, after[name].verdict) == ("pass", "fail"))
     rates = [{name: _rate(cells[name]) for name in decided} for cells in (before, after)]
     difference = statistics.compare_rates(rates[0], rates[1])
-    sentence = _sentence(names, len(better), len(worse), len(decided), difference)
+    said = _sentence(names, len(better), len(worse), len(decided), difference)
     undecided = len(before.keys() | after.keys()) - len(decided)
     same = len(decided) - len(better) - len(worse)
     return VersionComparison(
@@ -41,7 +41,7 @@ def compare_versions(old: Sequence[ScenarioResult], new: Sequence[ScenarioResult
         undecided=undecided,
         difference=difference,
         p_value=statistics.mcnemar(len(better), len(worse)),
-        sentence=sentence,
+        sentence=said[:1].upper() + said[1:],
     )
 
 

@@ -41,7 +41,10 @@ def test_it_has_the_earlier_turns_the_callers_words_and_where_it_comes_from(harn
     ]
     assert [(step.say, step.must_say) for step in test.steps] == [("When is breakfast?", ("seven",))]
     assert test.origin is not None
-    assert (test.origin.session, test.origin.turn, test.origin.version) == ("s1", 2, 6)
+    assert (test.origin.session, test.origin.turn, test.origin.version, test.origin.failed) == ("s1", 2, 6, True)
+    kept = made(harness, TURNS[4], must_say=("don't know",), never=("/(a+)+$/",)).origin
+    assert kept is not None
+    assert kept.failed is False
     assert test.variables == {"caller": "Mo"}
     content = read(put(EMPTY, test)).content
     assert content is not None

@@ -167,6 +167,11 @@ def test_the_grid_forgets_a_verdict_when_the_scenario_changes(harness):
     assert {cell.verdict for cell in rehearsals.grid(suite, versions).cells.values()} == {"pass", "fail"}
     badge = rehearsals.badges(asked.agent_id, [versions[0].id])[versions[0].id]
     assert (badge.passed, badge.total, badge.blocking_failed) == (1, 2, ("sauna",))
+    assert rehearsals.grid(suite, versions).failed == {"sauna": 1}
+    other = rehearsals.suites.create(asked.agent_id, "Other", HOTEL)
+    assert rehearsals.badges(asked.agent_id, [versions[0].id])[versions[0].id].total == 4, "of all suites"
+    assert rehearsals.badges(asked.agent_id, [versions[0].id], suite.id)[versions[0].id].total == 2
+    rehearsals.suites.delete(other.id)
     changed = rehearsals.suites.save(suite.id, HOTEL.replace("says: seven", "says: eight"), suite.revision)
     assert [cell.scenario_id for cell in rehearsals.grid(changed, versions).cells.values()] == ["sauna"]
     badge = rehearsals.badges(asked.agent_id, [versions[0].id])[versions[0].id]
