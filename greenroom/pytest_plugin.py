@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from greenroom.cli.output import BadUsage
 from greenroom.cli.rehearse_commands import plan_for
 from greenroom.cli.scenario_files import SUFFIXES, read_file
 from greenroom.errors import GreenroomError
@@ -106,7 +107,9 @@ class RehearsalItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         if isinstance(excinfo.value, GreenroomError):
             return f"error: {excinfo.value} {excinfo.value.advice}".rstrip()
-        return str(excinfo.value) if isinstance(excinfo.value, ScenarioFailed) else super().repr_failure(excinfo, style)
+        return (
+            str(excinfo.value) if isinstance(excinfo.value, ScenarioFailed | BadUsage) else super().repr_failure(excinfo, style)
+        )
 
     def reportinfo(self) -> tuple[Path, int, str]:
         return self.path, self.line - 1, f"scenario {self.name}"

@@ -226,9 +226,13 @@ def _agent(services: Services, asked: str, where: str) -> tuple[Agent, Version]:
         raise BadUsage(f"{where} names no agent. Use --agent ID[@VERSION].")
     name, _, wanted = asked.partition("@")
     agents = services.agents.list()
-    agent = next((one for one in agents if one.id == name), None) or services.agents.named(name)
+    namesakes = [one for one in agents if one.name.casefold() == name.casefold()]
+    agent = next((one for one in agents if one.id == name), None) or next(iter(namesakes), None)
     if agent is None:
         raise NotFound(f"There is no agent {name!r}.", advice="See: greenroom agents list.")
+    if agent.id != name and len(namesakes) > 1:  # a test of the wrong one would say nothing of the other
+        ids = ", ".join(one.id for one in namesakes)
+        raise BadUsage(f"{len(namesakes)} agents are named {agent.name}. Say which one by its ID: {ids}.")
     if wanted in ("", "draft"):
         return agent, services.agents.freeze(agent.id)
     if wanted == "live":

@@ -43,10 +43,12 @@ _ALWAYS_KNOWN = {0, 1, 2}
 
 @dataclass(frozen=True, slots=True)
 class HangUp:
-    """Why a caller ended the call; for the goal with the agent's words that reached it."""
+    """Why a caller ended the call; for the goal with the agent's words that reached it. ``heard``: the replies before that, with
+    the greeting; None = all."""
 
     because: Literal["goal", "patience"]
     quote: str = ""
+    heard: int | None = None
 
 
 def objection(
@@ -128,7 +130,7 @@ def _withheld(line: str, persona: Persona) -> str:
 
 
 def _too_early(persona: Persona, said: Sequence[str], replies: Sequence[str], hung_up: HangUp) -> str:
-    answers = replies[1:]
+    answers = replies[1 : hung_up.heard]
     if hung_up.because == "patience":
         tried = sum(1 for reply in answers if reply)
         if tried < persona.patience:

@@ -13,6 +13,7 @@ from greenroom.rehearsal.scenario import Scenario
 Part = TypeVar("Part")
 
 _BRACES = re.compile(r"\{\{([^{}\n]*)\}\}")
+_PHRASES = ("says", "not_says", "say_do")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 
 
@@ -39,6 +40,33 @@ def names_in(scenario: Scenario) -> tuple[str, ...]:
 def misspelled(scenario: Scenario) -> str:
     """Braces around what can't be a name, as written; "" if there are none."""
     return next((f"{{{{{inside}}}}}" for inside in _inside(scenario) if not _NAME.fullmatch(inside)), "")
+
+
+def spoiled(scenario: Scenario, values: Mapping[str, str]) -> str:
+    """What a value makes of something to look for: a pattern, or no word at all. "" if all is looked for as it was written."""
+    for (written, _), (made, is_phrase) in zip(_looked_for(scenario), _looked_for(filled(scenario, values)), strict=True):
+        if made == written:
+            continue
+        if text_match.is_regex(made) and not text_match.is_regex(written):
+            return f"{written} becomes {made}, which is a pattern."
+        if text_match.is_regex(made) and (fault := text_match.pattern_fault(made)):
+            return f"{written} becomes {made}, which {fault}."
+        if is_phrase and not text_match.is_regex(made) and not text_match.words(made):
+            return f"{written} becomes “{made}”, which has no word to look for."
+    return ""
+
+
+def _looked_for(scenario: Scenario) -> Iterator[tuple[str, bool]]:
+    """All texts that are compared with what is said or called, and whether they are phrases."""
+    texts: list[str] = []
+    for check in scenario.checks:
+        if check.kind != "judge":
+            _mapped(check.value, lambda text: texts.append(text) or text)
+            yield from ((text, check.kind in _PHRASES) for text in texts)
+            texts.clear()
+    for cue in scenario.caller.cues:
+        yield from ((text, True) for text in cue.hear)
+    yield scenario.caller.end_on, scenario.caller.persona is None
 
 
 def _inside(scenario: Scenario) -> Iterator[str]:

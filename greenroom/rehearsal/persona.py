@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from greenroom.errors import GreenroomError
@@ -112,15 +112,15 @@ class PersonaPlayer:
         turns = conversation(self.caller, self.persona, replies, self.said)
         for _ in range(TRIES):
             if (answer := read_answer(self.ask(turns))) is not None:
-                return self._done(answer)
+                return self._done(answer, len(replies))
         raise CallerBroken("The model that plays the caller gave no usable answer.")
 
     def objection(self, replies: Sequence[str]) -> str:
         """Why this call says nothing about the agent; "" if the caller kept to its part."""
         return caller_audit.objection(self.caller, self.persona, self.said, replies, self.hung_up)
 
-    def _done(self, answer: PersonaAnswer) -> CallerStep:
-        self.hung_up = answer.hang_up
+    def _done(self, answer: PersonaAnswer, heard: int) -> CallerStep:
+        self.hung_up = replace(answer.hang_up, heard=heard) if answer.hang_up is not None else None
         if not answer.say:
             return CallerStep("hang_up")
         self.said.append(answer.say)

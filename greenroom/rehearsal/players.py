@@ -73,6 +73,8 @@ class CuePlayer:
             self._opened = True
             return self._say(caller.opening)
         if caller.end_on and (self._ends(heard) or self._ends(self._said)):
+            if not self._said:
+                self.stuck = f"The caller heard {caller.end_on} before it had said anything."
             return CallerStep("hang_up")
         for cue in self._left:
             if text_match.first_found(cue.hear, heard) or text_match.first_found(cue.hear, spelled(heard)):

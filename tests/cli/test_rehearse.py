@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from greenroom.catalog.templates import AVA
 from greenroom.cli.main import main
+from greenroom.cli.opening import services
 from greenroom.redaction import MASK
 from tests.conftest import APP_ID, CERTIFICATE, RunningTwin
 from tests.services.rehearsals.suites import HOTEL
@@ -137,6 +139,14 @@ def test_exit_codes(folder, monkeypatch, capsys, arguments, code):
     if "bad.rehearse.yaml" in arguments:
         assert "bad.rehearse.yaml:10: error:" in said.out
         assert "Did you mean “says”?" in said.out
+
+
+def test_a_name_that_two_agents_have_runs_neither(folder, capsys):
+    with services() as opened:
+        ids = [opened.agents.create(AVA, "Twins").id for _ in range(2)]
+    assert run("run", str(folder / "green.rehearse.yaml"), "--agent", "twins@draft") == 2
+    assert all(one in capsys.readouterr().err for one in ids[:1])
+    assert run("run", str(folder / "green.rehearse.yaml"), "--agent", f"{ids[0]}@draft") == 0
 
 
 def test_an_installation_with_an_agora_project_runs_offline_tests_offline(folder, monkeypatch, capsys):

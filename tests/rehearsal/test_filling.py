@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from greenroom.rehearsal.filling import filled, names_in
+from greenroom.rehearsal.filling import filled, names_in, spoiled
 from greenroom.rehearsal.reading import read
 from greenroom.rehearsal.scenario import Scenario
 
@@ -51,3 +51,23 @@ def test_a_value_that_is_missing_leaves_the_name():
 def test_braces_around_no_name_are_a_fault():
     faults = read(TEXT.replace("I am {{guest}}", "I am {{ guest }}")).faults
     assert any("“{{ guest }}” is no variable" in fault.message for fault in faults)
+
+
+@pytest.mark.parametrize(
+    ("check", "value", "fault"),
+    [
+        ("not_says: '{{x}}'", "...", "no word"),
+        ("says: '{{x}}'", "/.*/", "is a pattern"),
+        ("says: [welcome, '{{x}}']", "/./", "is a pattern"),
+        ("calls: {tool: a, args: {n: '{{x}}'}}", "/.*/", "is a pattern"),
+        ("says: '{{x}}'", "Villa Rosa", ""),
+        ("says: '/{{x}}/'", "/.*/", ""),
+        ("calls: {tool: a, args: {n: '{{x}}'}}", "+", ""),
+        ("judge: '{{x}}'", "/.*/", ""),
+    ],
+)
+def test_no_value_turns_a_check_into_one_that_cannot_fail(check, value, fault):
+    scenario = a_scenario(TEXT[: TEXT.index("  expect:\n  -")] + f"  expect: [{{{check}}}]\n")
+    found = spoiled(scenario, {"x": value, "guest": "Maria", "house": "Villa Rosa"})
+    assert fault in found
+    assert bool(found) == bool(fault)

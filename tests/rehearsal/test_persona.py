@@ -104,6 +104,9 @@ def test_hanging_up_needs_the_words_that_reached_the_goal_or_as_many_tries_as_it
     assert "hung up early" in found(said, replies, HangUp("goal", ""))
     assert "1 of 2 tries of the agent" in found(said, replies, HangUp("patience"))
     assert found([*said, "Please."], [*replies, "No."], HangUp("patience")) == ""
+    player = PersonaPlayer(CALLER, MARIA, lambda turns: '{"say": "Bye.", "hang_up": "patience"}')
+    player.next([GREETING])
+    assert "0 of 2 tries" in player.objection([GREETING, "Wait!", "Please."]), "what comes after its decision is no try"
 
 
 def test_numbers_follow_from_what_is_known():

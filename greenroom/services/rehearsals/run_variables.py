@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from greenroom.model.agent import Settings
 from greenroom.prompting.script import script_of
 from greenroom.prompting.variables import names, variables
-from greenroom.rehearsal.filling import names_in
+from greenroom.rehearsal.filling import names_in, spoiled
 from greenroom.rehearsal.scenario import FileFault, Scenario
 from greenroom.rehearsal.yaml_nodes import nearest
 from greenroom.services.rehearsals.run_settings import VARIABLES
@@ -20,12 +20,15 @@ def values_of(scenario: Scenario, settings: Settings) -> Mapping[str, str]:
 
 
 def faults(chosen: Iterable[Scenario], file: Iterable[Scenario], versions: Sequence[Settings]) -> tuple[FileFault, ...]:
-    """Variables of the chosen scenarios that neither a version nor their file uses, and such as have no value in a version."""
+    """Variables of the chosen scenarios that neither a version nor their file uses, such as have no value in a version, and
+    values that would change what a check looks for."""
     known = {name for settings in versions for name in _known(settings)}
     known |= {name for scenario in file for name in names_in(scenario)}
     given = set.intersection(*(set(filter(_values(one).get, _values(one))) for one in versions)) if versions else set[str]()
     # What all scenarios of a file inherit is reported once.
-    return tuple(dict.fromkeys(fault for scenario in chosen for fault in _faults(scenario, known, given)))
+    found = [fault for scenario in chosen for fault in _faults(scenario, known, given)]
+    found += [fault for scenario in chosen for fault in _spoiled(scenario, versions)]
+    return tuple(dict.fromkeys(found))
 
 
 def _faults(scenario: Scenario, known: set[str], given: set[str]) -> Iterator[FileFault]:
@@ -38,6 +41,12 @@ def _faults(scenario: Scenario, known: set[str], given: set[str]) -> Iterator[Fi
     for name in used:
         if name not in values:
             yield FileFault(scenario.line, f"{{{{{name}}}}} has no value in “{scenario.id}”.{_nearest(name, values)}")
+
+
+def _spoiled(scenario: Scenario, versions: Sequence[Settings]) -> Iterator[FileFault]:
+    for settings in versions:
+        if fault := spoiled(scenario, values_of(scenario, settings)):
+            yield FileFault(scenario.line, f"In “{scenario.id}” {fault} Change the value of the variable.")
 
 
 def _nearest(name: str, known: set[str]) -> str:

@@ -11,6 +11,7 @@ from greenroom.callers import AgentMessage, CallerLost, ChannelClient
 from greenroom.clock import Clock
 from greenroom.model.call import Ticket
 from greenroom.model.session import Turn, TurnSource
+from greenroom.rehearsal import text_match
 from greenroom.rehearsal.evidence import AgentReply
 from greenroom.rehearsal.players import CallerStep
 from greenroom.services.calls import Calls
@@ -71,7 +72,7 @@ class TextCall(SimulatedCall):
                 self._take(message, parts)
         await asyncio.to_thread(self._record, line, source, parts, started_ms)
         text = self._noted(line, parts)
-        self.silent = not text and not self.agent_left
+        self.silent = not text_match.words(text) and not self.agent_left  # a lone dot is nothing to hear
         return text
 
     def _take(self, message: AgentMessage, parts: _ReplyParts) -> None:

@@ -29,6 +29,9 @@ class ScriptedChat:
                 unknown = body.keys() - {"model", "messages", "temperature"}
                 said = 400 if chat.strict and unknown else chat.answer(messages)
                 content = json.dumps({"choices": [{"message": {"content": str(said)}}]}).encode()
+                if body.get("stream"):
+                    delta = json.dumps({"choices": [{"index": 0, "delta": {"content": str(said)}}]})
+                    content = f"data: {delta}\n\ndata: [DONE]\n\n".encode()
                 self.send_response(said if isinstance(said, int) else 200)
                 self.send_header("content-length", str(len(content)))
                 self.end_headers()

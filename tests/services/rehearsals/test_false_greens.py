@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from dataclasses import replace
 
 import httpx
@@ -14,6 +16,7 @@ from greenroom.services.operations import TwinProcess
 from greenroom.services.rehearsals import report
 from tests.conftest import APP_ID, CERTIFICATE, PATIENCE_S, until
 from tests.services.conftest import make_harness
+from tests.services.rehearsals.chat_server import ScriptedChat
 from tests.services.rehearsals.suites import plan
 
 pytestmark = [pytest.mark.twin, pytest.mark.sqlite_only]
@@ -64,6 +67,7 @@ def test_without_a_fault_it_is_green(harness):
         LENIENT.replace("not_says: sauna", "heard: {wer: 1}"),
         LENIENT.replace("not_says: sauna", "ms: {voice_to_voice: {p95: 9000}}"),
         LENIENT.replace("not_says: sauna", "state: {x: 1}"),
+        re.sub(r"lines: .*\]", "cues: [{hear: a, say: b}], end_on: day", LENIENT),
         LENIENT.replace("expect:", "gate: watch\n  expect:"),
         LENIENT.replace("limits", "tools: {findRooms: [{give: {}}]}\nlimits"),
         LENIENT.replace("{lines: [{wait: greeting}, {wait: 1500}, {say: 'When is breakfast?'}]}", "{persona: Maria}"),
@@ -77,6 +81,7 @@ def test_without_a_fault_it_is_green(harness):
         "not heard",
         "few samples",
         "no state",
+        "no word of the caller",
         "only watched",
         "mock of no tool",
         "persona",
@@ -118,6 +123,12 @@ def test_an_agent_that_does_not_answer_fails(harness):
         with_model(harness, f"http://127.0.0.1:{deaf.getsockname()[1]}/v1/chat/completions")
         found, code = ends(harness)
     assert (found, code) == ({"fail"}, 1)
+
+
+def test_an_agent_that_answers_without_a_word_fails(harness):
+    with contextlib.closing(ScriptedChat(lambda messages: "...")) as chat:
+        with_model(harness, chat.url)
+        assert ends(harness) == ({"fail"}, 1)
 
 
 def test_a_twin_killed_in_the_middle_is_an_error(tmp_path):
