@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -152,8 +151,7 @@ def _use(agent: AgentId, offered: agent_files.Import, what: str) -> None:
     state.close_panel()
     if drafts.replace(agent, lambda draft: current().agents.save(agent, dict(offered.settings), draft.revision, what)):
         fields.put(PASTED, "")
-        needed = _missing_keys(offered)
-        state.show(state.Banner(f"Import applied to the draft.{needed}", good=True, undo=partial(drafts.undo, agent)))
+        drafts.offer_undo(agent, f"Import applied to the draft.{_missing_keys(offered)}")
 
 
 def _make(*offered: agent_files.Import) -> None:

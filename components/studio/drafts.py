@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -12,7 +13,7 @@ from components.studio import diff_view, draft_fields, saving
 from components.studio.vendor_form import typed_values
 from greenroom.catalog import rules
 from greenroom.catalog.compare import compare
-from greenroom.errors import GreenroomError
+from greenroom.errors import Conflict, GreenroomError
 from greenroom.model.agent import AgentId, Draft, Step
 from greenroom.services import current
 from greenroom.services.agents import draft_texts
@@ -44,11 +45,28 @@ def replace(agent: AgentId, work: Callable[[Draft], Draft]) -> bool:
 def undo(agent: AgentId) -> None:
     """For callbacks; an error is shown. What is typed and not yet saved is saved first.
 
-    A banner that offers to undo goes: its step is undone, and a second click would undo another one.
+    A banner that offers to undo goes: its step is undone.
     """
     if (offered := state.notice()) is not None and offered.undo is not None:
         state.clear_notice()
     replace(agent, lambda draft: current().agents.undo(agent, draft.revision))
+
+
+def offer_undo(agent: AgentId, message: str) -> None:
+    """Show a banner that takes back the draft's newest step, which ``message`` names."""
+    revision = current().agents.draft(agent).revision
+    state.show(state.Banner(message, good=True, undo=partial(_take_back, agent, revision)))
+
+
+def _take_back(agent: AgentId, revision: int) -> None:
+    """Undo the step that led to ``revision``; a later one stays, and the user reads why."""
+
+    def work(draft: Draft) -> Draft:
+        if draft.revision != revision:
+            raise Conflict("The draft has changed since then.", advice="Use Undo at the top of the Studio: it names each step.")
+        return current().agents.undo(agent, revision)
+
+    replace(agent, work)
 
 
 def redo(agent: AgentId) -> None:

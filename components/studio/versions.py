@@ -40,7 +40,7 @@ def restore(agent: AgentId, version_id: VersionId, number: int) -> None:
     """Restore a version as the draft; can be undone."""
     state.close_panel()
     if drafts.replace(agent, lambda draft: current().agents.restore(version_id, draft.revision)):
-        state.show(state.Banner(f"Version {number} restored as the draft.", good=True, undo=lambda: drafts.undo(agent)))
+        drafts.offer_undo(agent, f"Version {number} restored as the draft.")
 
 
 def _history(agent: AgentId, versions: Sequence[Version]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import unescape
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from components.shell.formatting import plain
 from components.studio.diff_view import as_html
@@ -182,6 +183,35 @@ def test_a_version_is_compared_with_the_draft_and_restored_with_a_way_back(open_
     assert test.session_state["notice"] is None  # its Undo would take back one more change
     assert harness.agents.draft(agent).settings == changed
     assert text_field(test, harness, agent, "prompt.system").value == "You are <b>terse</b>."
+
+
+def page_with_an_undo_to_offer() -> None:
+    import streamlit as st
+
+    from components.shell import layout
+    from components.studio import drafts
+
+    agent = st.session_state["agent_id"]
+    st.button("Offer", key="offer", on_click=drafts.offer_undo, args=(agent, "Version 1 restored as the draft."))
+    layout.notice("studio")
+
+
+def test_the_banner_of_a_restored_version_takes_back_no_later_step(harness, agent):
+    before = harness.agents.draft(agent).settings
+    test = AppTest.from_function(page_with_an_undo_to_offer, default_timeout=30)
+    test.session_state["agent_id"] = agent
+    test.run()
+    save(harness, agent, **{"turns.interrupt": 900})
+    click(test, "offer")
+    click(test, "undo_notice")
+    assert harness.agents.draft(agent).settings == before
+    click(test, "offer")
+    save(harness, agent, **{"prompt.greeting": "A later step."})
+    later = harness.agents.draft(agent).settings
+    test.session_state["drafts"].clear()  # the later step is this tab's own
+    click(test, "undo_notice")
+    assert harness.agents.draft(agent).settings == later
+    assert "The draft has changed since then." in test.error[0].value
 
 
 def test_of_many_versions_the_newest_are_shown_and_older_on_demand(open_page, harness, agent):
