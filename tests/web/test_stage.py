@@ -387,4 +387,7 @@ def test_after_the_call_and_its_grace_the_page_writes_nothing_more(client, harne
         harness.clock.ahead_s = 120
         socket.send_json({**turn, "turn_id": 2})
         assert "over" in receive(socket, "problem")["message"]
+        harness.clock.wall_jump_s = -3600  # set back: the call isn't any less over
+        socket.send_json({**turn, "turn_id": 3})
+        assert "over" in receive(socket, "problem")["message"]
     assert [one.turn_id for one in harness.sessions.turns(ticket.session_id)] == [1]

@@ -24,7 +24,6 @@ from greenroom.services.calls.agent_commands import AgentCommands, running_sessi
 from greenroom.services.calls.agent_runs import AgentRuns
 from greenroom.services.calls.applied_versions import AppliedVersions
 from greenroom.services.calls.call_closing import CallClosing, Notify
-from greenroom.services.calls.capabilities import require_grace
 from greenroom.services.calls.event_log import EventLog
 from greenroom.services.calls.held_calls import HeldCalls
 from greenroom.services.calls.late_record import LateRecord
@@ -232,7 +231,8 @@ class Calls:
 
     def require_recent(self, session_id: SessionId) -> None:
         """Raise NotAllowed when the call ended more than a minute ago."""
-        require_grace(None if session_id in self._live else self._sessions.get(session_id).ended_at, self._clock.now())
+        if session_id not in self._live:
+            self._leases.require_grace(self._sessions.get(session_id))
 
     def idle_s(self, session: Session) -> int:
         """Seconds without speech or activity in the page after which Greenroom (not Agora) ends the call; 0 = no such end."""
@@ -258,6 +258,7 @@ class Calls:
             ended = replace(session, state="ended", end_reason=reason, end_detail=detail[:500], ended_at=at)
             self._late.end(ended, lambda: self._sessions.close(session_id, reason, detail[:500], at))
         self._live.pop(session_id, None)
+        self._leases.ended(session_id)
         self.closing.finish(session, reason, detail)
         return True
 

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import hmac
 import secrets
-from datetime import datetime
 from pathlib import Path
 
 from greenroom.errors import NotAllowed
@@ -15,8 +14,6 @@ from greenroom.model.guest_link import GuestLinkId
 from greenroom.model.session import SessionId
 from greenroom.store.private_files import read_or_create_private, write_private
 
-#: For this long after a call its page may still send the last turns.
-GRACE_S = 60.0
 KEY_BYTES = 32
 
 
@@ -88,12 +85,6 @@ def _derived(key: bytes, subject: str) -> str:
 
 def _same(given: object, issued: str) -> bool:
     return isinstance(given, str) and hmac.compare_digest(given.encode(errors="replace"), issued.encode())
-
-
-def require_grace(ended_at: datetime | None, now: datetime) -> None:
-    """Raise NotAllowed when a call ended more than :data:`GRACE_S` ago."""
-    if ended_at is not None and (now - ended_at).total_seconds() > GRACE_S:
-        raise NotAllowed("This call is over.", advice="Launch a new call.")
 
 
 def _read_or_make(key_file: Path) -> bytes:

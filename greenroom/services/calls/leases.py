@@ -1,4 +1,4 @@
-"""Tracks callers' last sign of life and the age of calls on a monotonic clock."""
+"""Tracks callers' last sign of life, the age of calls and the time since their end on a monotonic clock."""
 
 from __future__ import annotations
 
@@ -6,11 +6,17 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from greenroom.clock import Clock
+from greenroom.errors import NotAllowed
 from greenroom.model.session import Caller, Session, SessionId
 
 #: A call ends if its caller doesn't renew the lease for this many seconds. A page sends a heartbeat every 2 s;
 #: Agora is asked every 5 s whether an external client's agent runs; the run that plays a simulated caller renews by itself.
 LEASE_S: Mapping[Caller, float] = {"browser": 12.0, "external": 25.0, "simulated": 25.0}
+
+#: For this long after a call its page may still send the last turns.
+GRACE_S = 60.0
+#: How many ended calls are remembered; the time since the end of others is read from the wall clock.
+ENDED_MAX = 2_000
 
 #: A wall clock that differs by more than this from what was measured has been set in between.
 SET_S = 5.0
@@ -24,6 +30,7 @@ class CallLeases:
         self._renewed: dict[SessionId, float] = {}
         self._created: dict[SessionId, float] = {}
         self._started: dict[SessionId, float] = {}
+        self._ended: dict[SessionId, float] = {}
 
     def renew(self, session_id: SessionId) -> None:
         """Renew the call's lease."""
@@ -33,6 +40,17 @@ class CallLeases:
         """The agent has started just now; renews the lease."""
         self._started[session_id] = self._clock.monotonic()
         self.renew(session_id)
+
+    def ended(self, session_id: SessionId) -> None:
+        """The call has ended just now."""
+        self._ended[session_id] = self._clock.monotonic()
+        for oldest in list(self._ended)[:-ENDED_MAX]:
+            self._ended.pop(oldest, None)
+
+    def require_grace(self, session: Session) -> None:
+        """Raise NotAllowed when the call ended more than :data:`GRACE_S` ago."""
+        if session.ended_at is not None and self._since(self._ended, session.id, session.ended_at) > GRACE_S:
+            raise NotAllowed("This call is over.", advice="Launch a new call.")
 
     def silent_s(self, session: Session) -> float:
         """Seconds since the last renewal; 0 for a call seen for the first time."""
