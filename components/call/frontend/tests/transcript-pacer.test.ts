@@ -93,6 +93,36 @@ describe("words that are timed (row 56)", () => {
     expect(now()).toEqual({ text: TEXT, status: 1 });
   });
 
+  /** Each word in a message of its own, when it is spoken. */
+  const speak = (until: number, from = 0) => {
+    const words = TEXT.split(" ");
+    for (let n = from; n < until; n += 1) {
+      pace.take("1001", says(0, { text: words.slice(0, n + 1).join(" "), words: timed(words[n] ?? "", 5000 + 300 * n) }));
+      vi.advanceTimersByTime(300);
+    }
+  };
+
+  it("keep step where the answer follows an interrupted sentence without a silence, and where it pauses later", () => {
+    pace.sounded(performance.now());
+    vi.advanceTimersByTime(2500);
+    pace.take("1001", { ...interrupt(4000), turn_id: 0 });
+    speak(3);
+    expect(now()?.text).toBe("Dogs are welcome");
+    pace.sounded(performance.now());
+    speak(6, 3);
+    expect(now()?.text).toBe(TEXT);
+  });
+
+  it("do not take the start of an interrupted sentence for their own", () => {
+    pace.sounded(performance.now());
+    vi.advanceTimersByTime(1000);
+    pace.take("1001", { ...interrupt(4000), turn_id: 0 });
+    pace.take("1001", says(1));
+    expect(passed).toEqual([]);
+    pace.sounded(performance.now());
+    expect(now()?.text).toBe("Dogs");
+  });
+
   it("are all shown when no sound begins", () => {
     pace.take("1001", says(1));
     vi.advanceTimersByTime(2100);

@@ -25,6 +25,8 @@ interface Turn {
   /** The audio clock and the page's clock at one moment; null until the turn is heard. */
   set: { audioMs: number; pageMs: number } | null;
   timer: ReturnType<typeof setTimeout> | null;
+  /** When its first words came, page clock. */
+  sinceMs: number;
 }
 
 export class TranscriptPacer {
@@ -41,7 +43,8 @@ export class TranscriptPacer {
       return;
     }
     const key = `${publisher}/${String(message["turn_id"])}`;
-    const turn = this.turns.get(key) ?? { newest: message, words: [], set: null, timer: null };
+    const now = performance.now();
+    const turn = this.turns.get(key) ?? { newest: message, words: [], set: null, timer: null, sinceMs: now };
     const words = wordsOf(message, turn.words);
     const again = words !== null && startsAnew(words, turn.words);
     Object.assign(turn, { newest: message, words: words ?? [], set: again ? null : turn.set });
@@ -50,18 +53,18 @@ export class TranscriptPacer {
       return;
     }
     this.turns.set(key, turn);
-    const now = performance.now();
-    if (turn.set === null && (again || now - this.soundMs < PATIENCE_MS)) this.set(turn, again ? now : this.soundMs);
-    this.show(key, publisher, turn, now + PATIENCE_MS);
+    if (again || (turn.sinceMs === now && now - this.soundMs < PATIENCE_MS)) this.set(turn, again ? now : this.soundMs);
+    this.show(key, publisher, turn);
   }
 
-  /** The agent began to be heard, page clock in ms. */
+  /** The agent began to be heard, page clock in ms. A turn whose words have kept step so far only paused. */
   sounded(atMs: number): void {
     this.soundMs = atMs;
     for (const [key, turn] of [...this.turns]) {
-      if (turn.set !== null) continue;
+      const { words, set, timer } = turn;
+      if (set !== null || (timer === null && startMs(words.at(-1)) - startMs(words[0]) >= IN_STEP_MS)) continue;
       this.set(turn, atMs);
-      this.show(key, key.slice(0, key.lastIndexOf("/")), turn, 0);
+      this.show(key, key.slice(0, key.lastIndexOf("/")), turn);
     }
   }
 
@@ -71,27 +74,28 @@ export class TranscriptPacer {
   }
 
   private set(turn: Turn, pageMs: number): void {
-    turn.set = { audioMs: turn.words[0]?.startMs ?? 0, pageMs };
+    turn.set = { audioMs: startMs(turn.words[0]), pageMs };
   }
 
   /** What was said until now; the rest when its time comes. */
-  private show(key: string, publisher: string, turn: Turn, giveUpMs: number): void {
+  private show(key: string, publisher: string, turn: Turn): void {
     if (turn.timer !== null) clearTimeout(turn.timer);
     turn.timer = null;
     const now = performance.now();
-    const { set, words } = turn;
-    const first = words[0]?.startMs ?? 0;
+    const { set, words, sinceMs } = turn;
+    const first = startMs(words[0]);
     const saidMs = set === null ? first - 1 : set.audioMs + now - set.pageMs;
     const ahead = words.findIndex(({ startMs }) => startMs > saidMs);
-    const last = words.at(-1)?.startMs ?? 0;
-    if (ahead === -1 || last - Math.max(saidMs, first) < IN_STEP_MS || (set === null && now >= giveUpMs)) {
+    // Without a clock, words that come as fast as they are spoken are in step.
+    const waitedMs = set === null ? now - sinceMs : 0;
+    if (ahead === -1 || startMs(words.at(-1)) - Math.max(saidMs, first + waitedMs) < IN_STEP_MS || waitedMs >= PATIENCE_MS) {
       this.all(key, publisher, turn);
       return;
     }
     const end = words[ahead - 1]?.end ?? 0;
     if (end > 0) this.pass(publisher, { ...turn.newest, text: String(turn.newest["text"]).slice(0, end), turn_status: RUNNING });
-    const waitMs = set === null ? giveUpMs - now : (words[ahead]?.startMs ?? 0) - saidMs;
-    turn.timer = setTimeout(() => this.show(key, publisher, turn, giveUpMs), Math.max(10, waitMs));
+    const waitMs = set === null ? PATIENCE_MS - waitedMs : startMs(words[ahead]) - saidMs;
+    turn.timer = setTimeout(() => this.show(key, publisher, turn), Math.max(10, waitMs));
   }
 
   private all(key: string, publisher: string, turn: Turn): void {
@@ -103,6 +107,7 @@ export class TranscriptPacer {
 
   /** The caller interrupted the agent: the line ends with the last word that had begun. */
   private interrupt(publisher: string, message: Message): void {
+    this.soundMs = Number.NEGATIVE_INFINITY; // it was that turn's
     const key = `${publisher}/${String(message["turn_id"])}`;
     const turn = this.turns.get(key);
     if (turn === undefined || turn.timer === null) return;
@@ -117,9 +122,10 @@ export class TranscriptPacer {
 
 /** The audio clock went back. A message that reaches back to words from before this page's time, after a reload, ends no earlier. */
 function startsAnew(words: readonly Word[], before: readonly Word[]): boolean {
-  const earlier = (place: 0 | -1) => (words.at(place)?.startMs ?? 0) < (before.at(place)?.startMs ?? 0);
-  return earlier(0) && earlier(-1);
+  return startMs(words[0]) < startMs(before[0]) && startMs(words.at(-1)) < startMs(before.at(-1));
 }
+
+const startMs = (word: Word | undefined): number => word?.startMs ?? 0;
 
 /** Where each timed word ends in the text; the words of a message go on where those before ended. Null when they are not in the text. */
 function wordsOf(message: Message, before: readonly Word[]): Word[] | null {
