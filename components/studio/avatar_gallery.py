@@ -77,7 +77,8 @@ def draw_vendors(form: Form) -> None:
         vendors = [v for v in AVATAR if v.id not in (rules.NONE, GREENROOM.id)]
         for start in range(0, len(vendors), CARDS_PER_ROW):
             for column, vendor in zip(st.columns(CARDS_PER_ROW), vendors[start : start + CARDS_PER_ROW], strict=False):
-                with column.container(border=True, height="stretch"):
+                # The buttons of a row stand in one line, however long the texts are.
+                with column.container(border=True, height="stretch", vertical_alignment="distribute"):
                     _vendor_card(form, vendor)
 
 
@@ -88,12 +89,13 @@ def _has_vendor(form: Form) -> bool:
 def _vendor_card(form: Form, vendor: Vendor) -> None:
     chosen = rules.vendor_of("avatar", form.values).id == vendor.id
     key = next((s.env for s in vendor.settings if s.kind == "secret"), "")
-    st.markdown(f"**{vendor.label}**")
     needs = [f"{vendor.needs_rate // 1000} kHz voice"] if vendor.needs_rate else []
     needs += [f"key {'set' if key in form.credentials else 'missing'}"] if key else []
     needs += ["Agora China only"] if vendor.market == "cn" else []
     about = "" if vendor.needs_rate else f"{vendor.help} "
-    st.caption(f"{about}Needs: {', '.join(needs)}. {price_note(vendor, form.values) or f'{vendor.label} bills you.'}")
+    text = st.container()
+    text.markdown(f"**{vendor.label}**")
+    text.caption(f"{about}Needs: {', '.join(needs)}. {price_note(vendor, form.values) or f'{vendor.label} bills you.'}")
     st.button(
         "Selected" if chosen else "Use",
         key=f"avatar_vendor/{vendor.id}",
@@ -109,7 +111,8 @@ def choosing(vendor: Vendor, values: Mapping[str, Any]) -> dict[str, Any]:
     """The settings that choose this avatar vendor, with the sample rate of the voice set where one click can do that."""
     changes: dict[str, Any] = {rules.vendor_key("avatar"): vendor.id}
     for problem in avatar_takes_the_voices_rate({**values, **changes}):
-        changes |= dict(problem.fix)
+        if rules.vendor_key("tts") not in dict(problem.fix):  # another voice is a choice of its own
+            changes |= dict(problem.fix)
     return changes
 
 

@@ -7,8 +7,10 @@ from typing import Any
 
 from greenroom.catalog.active import ActiveSetting, Values, fields, realtime, value_of, vendor_key, vendor_of
 from greenroom.catalog.avatar import GREENROOM, NONE
+from greenroom.catalog.parts import MANAGED
 from greenroom.catalog.payload import is_empty
-from greenroom.catalog.spec import Setting, Vendor
+from greenroom.catalog.spec import Choice, Setting, Vendor
+from greenroom.catalog.tts.managed import MINIMAX
 from greenroom.errors import Problem
 
 _PICTURES = ("agent_id", "image_url", "image")
@@ -28,7 +30,9 @@ def avatar_takes_the_voices_rate(values: Values) -> Iterator[Problem]:
     elif isinstance(avatar.rate, str) and not avatar.needs_rate and _takes(avatar, avatar.rate, speech):
         yield _mended(f"avatar.{avatar.id}.{avatar.rate}", message, "Change the avatar's sample rate.", speech)
     else:
-        yield Problem(vendor_key("tts"), message, f"Choose a voice vendor that supports {wanted / 1000:g} kHz.")
+        advice = f"Choose a voice vendor that supports {wanted / 1000:g} kHz, such as {MINIMAX.label}, which needs no key."
+        fix = _voice_without_a_key(voice, values, wanted)
+        yield Problem(vendor_key("tts"), message, advice, f"Use {MINIMAX.label}", fix)
 
 
 def drawn_faces_run_offline(values: Values) -> Iterator[Problem]:
@@ -81,6 +85,27 @@ def _rate(vendor: Vendor, values: Values) -> int:
     active: Mapping[str, ActiveSetting] = {field.key: field for field in fields(values)}
     rate: Any = value_of(active[key], values) if key in active else None
     return int(rate) if _is_number(rate) else 0
+
+
+def _voice_without_a_key(voice: Vendor, values: Values, rate: int) -> tuple[tuple[str, Any], ...]:
+    """The settings that change to MiniMax on Agora's account at this rate, with a voice of the same gender."""
+    own = f"tts.{MINIMAX.id}"
+    changes: dict[str, Any] = {vendor_key("tts"): MINIMAX.id, f"{own}.sample_rate": rate, f"{own}.credentials": MANAGED}
+    gender = _gender(voice, values.get(f"tts.{voice.id}.{voice.voice}"))
+    alike = (choice.value for choice in _voices(MINIMAX) if choice.gender == gender)
+    if is_empty(values.get(f"{own}.{MINIMAX.voice}")) and (name := next(alike, None)) is not None:
+        changes[f"{own}.{MINIMAX.voice}"] = name
+    return tuple(changes.items())
+
+
+def _voices(vendor: Vendor) -> tuple[Choice, ...]:
+    return next((s.choices for s in vendor.settings if s.name == vendor.voice), ())
+
+
+def _gender(vendor: Vendor, voice: Any) -> str:
+    """Of the chosen voice, else of the vendor's default; "" if it isn't known."""
+    named = voice or next((s.default for s in vendor.settings if s.name == vendor.voice), None)
+    return next((choice.gender for choice in _voices(vendor) if choice.value == named), "")
 
 
 def _is_number(value: Any) -> bool:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from greenroom.catalog import crossrules, rules
 from greenroom.catalog.conversation import GROUPS
+from greenroom.catalog.voices import stand_in
 from greenroom.errors import Problem
 from tests.catalog.goldens import filled_values
 from tests.catalog.test_any_value import JSON
@@ -47,7 +48,7 @@ class RuleBreak:
 BREAKS = (
     RuleBreak("avatar_excludes_realtime", {"mllm.vendor": "openai", **ANAM}, "avatar.vendor", "realtime model"),
     RuleBreak("avatar_takes_the_voices_rate", {**AKOOL, "tts.vendor": "elevenlabs"}, "tts.elevenlabs.sample_rate", "16 kHz"),
-    RuleBreak("avatar_takes_the_voices_rate", AKOOL, "tts.vendor", "needs speech at 16 kHz", mends=False),
+    RuleBreak("avatar_takes_the_voices_rate", AKOOL, "tts.vendor", "needs speech at 16 kHz"),
     RuleBreak(
         "avatar_takes_the_voices_rate",
         {"avatar.vendor": "liveavatar", "tts.vendor": "cartesia"},
@@ -290,3 +291,14 @@ def test_no_values_however_mixed_make_a_rule_raise(vendors, values):
     rules.payload(draft, {"A": "b"})
     rules.changed(BASE, draft)
     rules.changed(draft, BASE)
+
+
+@pytest.mark.parametrize(("chosen", "gender"), [(None, "female"), ("onyx", "male"), ("shimmer", "female")])
+def test_a_voice_that_takes_the_place_of_another_has_its_gender(chosen, gender):
+    values = {**BASE, **AKOOL, "tts.vendor": "openai", "tts.openai.voice": chosen, "tts.minimax.credentials": "byok"}
+    (problem,) = found("avatar_takes_the_voices_rate", values)
+    mended = {**values, **dict(problem.fix)}
+    assert stand_in(rules.payload(mended, {})["tts"]).gender == gender
+    assert found("avatar_takes_the_voices_rate", {**mended, "tts.minimax.voice": "own-id"}) == []
+    kept = found("avatar_takes_the_voices_rate", {**values, "tts.minimax.voice": "own-id"})[0]
+    assert "tts.minimax.voice" not in dict(kept.fix)
