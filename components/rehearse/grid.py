@@ -22,6 +22,8 @@ from greenroom.services.rehearsals import Badge, Grid, RanAt
 
 #: The most versions shown side by side, and the most runs shown for a cell.
 COLUMNS, RUNS = 6, 10
+#: The column of the titles, and what it holds.
+TITLE_WIDTH_PX, TITLE_CHARACTERS = 260, 40
 #: The most tests a grid shows without scrolling.
 TALLEST = 30
 LAST_FAILED = "Last failed on"
@@ -51,7 +53,7 @@ def draw(suite: Suite, versions: Sequence[Version], done: int | None) -> None:
         height="content" if len(rows) <= TALLEST else "auto",
         selection_mode="single-cell",
         on_select="rerun",
-        column_config={"Test": st.column_config.TextColumn(width="medium")},
+        column_config={"Test": st.column_config.TextColumn(width=TITLE_WIDTH_PX)},
     )
     st.caption("Click a result to see why. A dash: not run since the test was changed.")
     cells = picked.get("selection", {}).get("cells", []) if picked else []
@@ -132,7 +134,8 @@ def _rows(grid: Grid, tests: Sequence[Scenario], shown: Sequence[Version]) -> li
     for test in tests:
         keys = {labels.version(one): (test.id, one.id) for one in shown}
         cells = {name: labels.cell(grid.cells.get(key), grid.ran.get(key)) for name, key in keys.items()}
-        rows.append(safe_row({"Test": test.title, **cells, **({LAST_FAILED: past.get(test.id, "")} if past else {})}))
+        title = formatting.shortened(test.title, TITLE_CHARACTERS)
+        rows.append(safe_row({"Test": title, **cells, **({LAST_FAILED: past.get(test.id, "")} if past else {})}))
     return rows
 
 

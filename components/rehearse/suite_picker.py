@@ -31,7 +31,7 @@ def choose_agent(agent_id: AgentId) -> None:
 def choose(agent_id: AgentId) -> Suite | None:
     """The suite to work with; None while there is none."""
     suites = {suite.id: suite for suite in current().rehearsals.suites.of(agent_id)}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="suite_row"):
         chosen = None
         if suites:
             field = f"rehearse_suite/{agent_id}"

@@ -17,7 +17,7 @@ from greenroom.services import current
 _COLUMNS = {
     "Date": st.column_config.DatetimeColumn(format="D MMM, HH:mm", width=95, pinned=True),
     "Play": st.column_config.TextColumn("", width=40, help="Click to play the recording here"),
-    "Agent": st.column_config.TextColumn(width=125),
+    "Agent": st.column_config.TextColumn(width=160),
     "Version": st.column_config.TextColumn("Ver.", width=50, help="Launched with, and last applied during the call"),
     "Origin": st.column_config.TextColumn(width=80, help="Where the launch came from"),
     "Rating": st.column_config.NumberColumn(format="%d ★", width=55, help="Set it on the session's page"),
@@ -35,6 +35,8 @@ _COLUMNS = {
 }
 #: Sparklines end at the slowest answer of the page, but show no storm where there is a breeze.
 _AT_LEAST_MS = 1500
+#: What the column of the agent holds.
+_NAME_CHARACTERS = 22
 #: What a table of the narrowest desktop holds without cutting a column; the others are one click away.
 _USUAL = ("Date", "Play", "Agent", "Version", "Latency", "Rating", "Duration")
 
@@ -143,7 +145,7 @@ def _row(entry: SessionRow) -> dict[str, Any]:
     session = entry.session
     return {
         "Date": formatting.in_table(session.created_at),
-        "Agent": session.agent_name,
+        "Agent": formatting.shortened(session.agent_name, _NAME_CHARACTERS),
         "Version": formatting.versions(session),
         "End reason": formatting.how_it_ended(session),
         "Duration": formatting.length(session.length_s),

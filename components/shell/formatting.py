@@ -66,6 +66,15 @@ def unique_names(names: Mapping[Key, str]) -> dict[Key, str]:
     return unique
 
 
+def shortened(name: str, most: int) -> str:
+    """ "Customer onboa…ilot 3)": ``name`` in at most ``most`` characters, for a table, whose cells cut without a sign.
+    The middle goes, because siblings often differ at the end."""
+    if len(name) <= most:
+        return name
+    tail = (most - 1) // 3
+    return f"{name[: most - 1 - tail].rstrip()}…{name[-tail:].lstrip()}"
+
+
 def first_names(names: Sequence[str], most: int = NAMES_SHOWN) -> str:
     """ "Voice, Greeting, Language, Temperature and 3 more": the first ``most``, and how many others there are."""
     rest = len(names) - most

@@ -22,7 +22,7 @@ from greenroom.services.sessions import VersionStats
 
 TESTS = "Tests"
 _COLUMNS = {
-    "Agent": st.column_config.TextColumn(width=115, pinned=True),
+    "Agent": st.column_config.TextColumn(width=130, pinned=True),
     "Ver.": st.column_config.NumberColumn(format="v%d", width=45, pinned=True),
     "Sessions": st.column_config.NumberColumn(width=70),
     TESTS: st.column_config.TextColumn(width=120, help="What the version's tests on the Rehearse page say"),
@@ -37,6 +37,8 @@ _COLUMNS = {
     "Turns": st.column_config.NumberColumn(format="%.1f", width=50, help="Average per session"),
     "Cost": st.column_config.NumberColumn(format="$ %.2f", width=70),
 }
+#: What the column of the agent holds.
+_NAME_CHARACTERS = 18
 #: Narrow, so that a phone shows the whole table.
 _ORIGIN_WIDTHS = {"Sessions": 65, "p50": 62, "Rating": 52, "Errors": 50, "Duration": 58}
 #: How the sessions behind a column are narrowed and sorted.
@@ -141,7 +143,7 @@ def _duration(length_s: float | None) -> str:
 def _row(row: VersionStats, badge: Badge | None) -> dict[str, Any]:
     figures = row.figures
     return {
-        "Agent": figures.agent_name,
+        "Agent": formatting.shortened(figures.agent_name, _NAME_CHARACTERS),
         "Ver.": figures.version,
         "Sessions": figures.sessions,
         TESTS: labels.short_badge(badge) if badge is not None else None,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Playwright, expect
 
-from tests.browser.conftest import CHROMIUM
+from tests.browser.conftest import CHROMIUM, eventually
 from tests.browser.stage import StagePage, open_browser, shut
 from tests.browser.studio_fixtures import *
 from tests.browser.test_sound_check import DENYING
@@ -71,4 +71,8 @@ def test_a_refused_microphone_leaves_the_transcript_its_room_and_every_label_who
     assert size(denied.stage.get_by_test_id("transcript"))[1] >= 100
     button = denied.stage.get_by_role("button", name="No mic")
     assert button.evaluate("e => e.scrollWidth <= e.clientWidth")
+    denied.page.set_viewport_size({"width": 390, "height": 844})  # the same as a phone's sheet: the greeting is above the dock
+    reached = "e => e.getBoundingClientRect().bottom"
+    dock_top = denied.stage.locator(".dock").evaluate("e => e.getBoundingClientRect().top")
+    eventually(lambda: denied.lines("agent").last.evaluate(reached) <= dock_top)
     denied.end()

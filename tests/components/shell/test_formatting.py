@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from components.shell.formatting import stages, unique_names
+from components.shell.formatting import shortened, stages, unique_names
 
 pytestmark = pytest.mark.unit
 
@@ -19,3 +19,9 @@ def test_the_parts_of_a_latency_are_named_as_on_the_stage_and_an_unknown_one_kee
     segments = {"algorithm_processing": 300, "asr_ttlw": 50, "llm_ttft": 100, "tts_ttfb": 150, "new_one": 7}
     assert stages(segments) == "Heard 350 ms · Thought 100 ms · Spoke 150 ms · new_one 7 ms"
     assert stages({}) == ""
+
+
+def test_a_name_cut_for_a_table_keeps_its_end_which_tells_it_from_its_siblings():
+    names = [f"Customer onboarding concierge (pilot {n})" for n in (3, 4)]
+    assert [shortened(name, 22) for name in names] == ["Customer onboa…ilot 3)", "Customer onboa…ilot 4)"]
+    assert all(len(shortened("x" * length, 22)) == min(length, 22) for length in (0, 1, 21, 22, 23, 200))
