@@ -130,7 +130,7 @@ def test_page_sockets_cookies_and_edge_work_through_it(proxy: str, studios: list
     assert page.status_code == 200
     assert "Content-Security-Policy" in page.headers
     assert "max-age" in page.headers["Strict-Transport-Security"]
-    health = httpx.get(f"{proxy}/_stcore/host-config", verify=NO_TLS_CHECK, timeout=PATIENCE_S)
+    health = httpx.get(f"{proxy}/_stcore/health", verify=NO_TLS_CHECK, timeout=PATIENCE_S)
     cookies = [*page.headers.get_list("set-cookie"), *health.headers.get_list("set-cookie")]
     assert cookies
     assert all("secure" in one.lower() for one in cookies)
