@@ -30,7 +30,7 @@ from greenroom.catalog.import_rules import (
 from greenroom.catalog.model_hosts import host_of
 from greenroom.catalog.payload import is_empty
 from greenroom.catalog.prices import FORGOTTEN
-from greenroom.catalog.tool_checks import function_faults, named_servers, server_faults
+from greenroom.catalog.tool_checks import function_faults, is_inside, named_servers, server_faults
 from greenroom.catalog.vendors import NONE
 from greenroom.errors import Problem
 
@@ -266,13 +266,19 @@ def servers_have_names_of_their_own(values: Values) -> Iterator[Problem]:
 
 
 def functions_have_servers_of_their_own(values: Values) -> Iterator[Problem]:
-    """Greenroom's hint: templates name example.com, which no one answers."""
+    """Greenroom's hint: templates name example.com, which no one answers, and Agora can't reach servers of one's own network."""
     functions = value_at("tools.functions", values)
     for tool in functions if isinstance(functions, list | tuple) else ():
         server, function = (tool.get(part) if isinstance(tool, Mapping) else None for part in ("server", "function"))
         host = host_of(server.get("url")) if isinstance(server, Mapping) else ""
+        name = function.get("name") if isinstance(function, Mapping) else ""
+        if isinstance(server, Mapping) and is_inside(server.get("url")):
+            yield Problem(
+                "tools.functions",
+                f"Functions: {name} is inside your own network ({host}).",
+                "Offline agents call it once you allow it. For Agora, enter a public https:// URL.",
+            )
         if host == "example.com" or host.endswith((".example.com", ".example")):
-            name = function.get("name") if isinstance(function, Mapping) else ""
             yield Problem(
                 "tools.functions",
                 f"Functions: {name} has the placeholder server {host}.",

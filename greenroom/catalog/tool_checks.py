@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 MOST_TOOLS = 32
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}")
@@ -124,12 +126,12 @@ def _parameters(tool: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _server(tool: Mapping[str, Any]) -> Iterator[str]:
-    """Called with GET or POST over https, with a timeout."""
+    """Called with GET or POST over https, with a timeout; over http inside one's own network."""
     server = _part(tool, "server")
     method, url, wait = server.get("method"), server.get("url"), server.get("timeout_ms")
     if method not in ("GET", "POST"):
         yield 'needs a server with "method": "GET" or "POST".'
-    if not isinstance(url, str) or not url.startswith("https://") or len(url) > _LONGEST_URL:
+    if not isinstance(url, str) or not (url.startswith("https://") or is_inside(url)) or len(url) > _LONGEST_URL:
         yield f"needs a server with a url that starts with https://, at most {_LONGEST_URL:,} characters."
     if "body" in server and method == "GET":
         yield "can't have a body with GET. Use POST, or put the values in the url."
@@ -138,6 +140,16 @@ def _server(tool: Mapping[str, Any]) -> Iterator[str]:
     right = isinstance(wait, int) and not isinstance(wait, bool) and _TIMEOUT[0] <= wait <= _TIMEOUT[1]
     if "timeout_ms" in server and not right:
         yield f"needs a timeout_ms from {_TIMEOUT[0]:,} to {_TIMEOUT[1]:,} ms."
+
+
+def is_inside(url: Any) -> bool:
+    """Whether it is an http address of this computer or of its own network: offline agents call it, Agora can't reach it."""
+    try:
+        parts = urlsplit(url) if isinstance(url, str) else None
+        host = (parts.hostname or "").lower() if parts is not None and parts.scheme == "http" else ""
+        return host == "localhost" or host.endswith((".localhost", ".local")) or (bool(host) and ip_address(host).is_private)
+    except ValueError:
+        return False
 
 
 def _headers(tool: Mapping[str, Any]) -> Iterator[str]:

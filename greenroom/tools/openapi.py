@@ -37,7 +37,7 @@ def functions_of(document: Json) -> ImportedTools:
                 noted.setdefault(note, []).append(f"{method.upper()} {path}")
     notes = [*keys, *(f"{_listed(operations)}: {note}" for note, operations in noted.items())]
     if any(not function["server"]["url"].startswith("https://") for function in functions):
-        notes.append("The document names no https server: complete the URLs of the functions.")
+        notes.append("The document names no https server, which Agora needs: complete the URLs of the functions.")
     return ImportedTools(functions=_named(functions), notes=tuple(notes))
 
 

@@ -9,6 +9,7 @@ from agora_agent.types.llm_tool import LlmTool
 from hypothesis import given
 from hypothesis import strategies as st
 
+from greenroom.catalog import rules
 from greenroom.catalog.tool_checks import function_faults, named_servers, server_faults
 from tests.catalog.goldens import unknown_to
 from tests.catalog.test_any_value import JSON
@@ -100,6 +101,17 @@ def test_a_fault_names_the_function_and_what_to_change(changes, said):
     assert said in faults[0]
     assert faults[0].startswith(("'", "entry 1"))
     assert faults[0].endswith(".")
+
+
+def test_a_server_inside_the_own_network_may_speak_http_and_the_agent_is_told_that_agora_cannot_reach_it():
+    """row 83"""
+    for url in ("http://localhost:3000/x", "http://127.0.0.1/x", "http://192.168.1.7:80/{{args.day}}", "http://[::1]/x"):
+        inside = tool(server__url=url)
+        assert list(function_faults([inside])) == []
+        hints = rules.hints({"tools.enable": True, "tools.functions": [inside]})
+        assert any("inside your own network" in hint.message for hint in hints)
+    for url in ("http://8.8.8.8/x", "http://", "http://[/x", "ftp://localhost/x"):
+        assert list(function_faults([tool(server__url=url)])), url
 
 
 def test_names_that_differ_in_case_only_are_the_same():

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from greenroom.errors import InvalidAgent
+from greenroom.errors import GreenroomError, InvalidAgent
 from greenroom.model.brain_choice import BrainChoice
 from greenroom.services import install
 from tests.pages.form_fields import open_tab
@@ -74,6 +74,8 @@ def test_tools_are_imported_and_a_private_host_waits_for_consent(tools, harness)
     assert (server["name"], server["headers"]) == ("stock", {"Authorization": "Bearer ${STOCK_AUTHORIZATION}"})
     agent = harness.agents.list()[0].id
     assert not any(host.allowed for host in harness.services.tools.private_hosts(agent, harness.agents.draft(agent).settings))
+    with pytest.raises(GreenroomError, match="No key is stored as STOCK_AUTHORIZATION"):  # not: it can't be reached
+        harness.services.tools.discover(agent, harness.agents.draft(agent).settings)
     widget(tools.button, "Allow").click().run()
     assert harness.services.tools.offline(agent, {}, {})["private_hosts"] == ["10.0.0.8:9000"]
     widget(tools.button, "Withdraw").click().run()

@@ -10,6 +10,7 @@ import httpx
 
 from greenroom import outside_json
 from greenroom.catalog import rules
+from greenroom.catalog.key_use import key_uses
 from greenroom.clock import Clock
 from greenroom.errors import GreenroomError, Problem, TwinUnavailable
 from greenroom.http_security.addresses import looks_private, place_of
@@ -23,6 +24,8 @@ from greenroom.tools.mocks import mock_as_json, mocks_in, servers_mocked
 
 #: Above the longest timeout of a tool.
 TIMEOUT_S = 115.0
+#: The settings whose headers and addresses may hold ``${NAME}``.
+_WITH_KEYS = frozenset({"tools.functions", "tools.mcp_servers"})
 
 
 class TriedTool(Shape, frozen=True):
@@ -82,14 +85,18 @@ class ToolService:
         return {"tool_mocks": mocks, "private_hosts": sorted(self._hosts.of(agent_id)), "keys": sorted(keys.values()), **data}
 
     def try_out(self, agent_id: AgentId, settings: Settings, tool: str, arguments: Mapping[str, Any]) -> TriedTool:
-        """Run one tool as a call would, mocked or live. Raises KeyNotAllowed."""
-        request = {"properties": self._properties(agent_id, settings), "tool": tool, "arguments": dict(arguments)}
+        """Run one tool as a call would, mocked or live. Raises KeyNotAllowed, and GreenroomError for a live one without a key."""
+        own = [function for function in settings.get("tools.functions") or () if _function_name(function) == tool]
+        mocked = any(mock.tool == tool and mock.mocked for mock in mocks_in(settings.get("tools.mocks")))
+        live = {**settings, "tools.functions": own, "tools.mcp_servers": [] if own else settings.get("tools.mcp_servers")}
+        properties = self._properties(agent_id, settings, {} if mocked else live)
+        request = {"properties": properties, "tool": tool, "arguments": dict(arguments)}
         return self._ask("/twin/tools/call", request, TriedTool)
 
     def discover(self, agent_id: AgentId, settings: Settings) -> FoundTools:
-        """The tools that the agent's MCP servers offer. Raises KeyNotAllowed."""
+        """The tools that the agent's MCP servers offer. Raises KeyNotAllowed, and GreenroomError when a key isn't there."""
         live = {**settings, "tools.mocks": [], "tools.functions": []}
-        return self._ask("/twin/tools/list", {"properties": self._properties(agent_id, live)}, FoundTools)
+        return self._ask("/twin/tools/list", {"properties": self._properties(agent_id, live, live)}, FoundTools)
 
     def problems(self, agent_id: AgentId, settings: Settings, own_model: str) -> tuple[Problem, ...]:
         """The agent's own model server, if its address is inside this computer's network and wasn't allowed. ``own_model``: its
@@ -122,8 +129,12 @@ class ToolService:
         self._hosts.withdraw(agent_id, place)
         record("tool_host_withdrawn", agent=agent_id, destination=place)
 
-    def _properties(self, agent_id: AgentId, settings: Settings) -> dict[str, Any]:
+    def _properties(self, agent_id: AgentId, settings: Settings, live: Settings) -> dict[str, Any]:
+        """``live``: the settings of what will be called for real, whose keys must be there."""
         keys = self._keys(settings, "tool trial")
+        if missing := {use.name for use in key_uses(live) if use.setting in _WITH_KEYS and use.name not in keys}:
+            names = ", ".join(sorted(missing))
+            raise GreenroomError(f"No key is stored as {names}.", advice="Add it in Settings → Credentials, then try again.")
         sent = rules.payload(settings, keys)
         kept = {role: _tools_of(sent.get(role)) for role in ("llm", "mllm") if role in sent}
         return {**kept, "offline": self.offline(agent_id, settings, keys)}
@@ -156,6 +167,6 @@ def _addresses(settings: Settings) -> Iterator[tuple[str, str]]:
             yield str(row.get("name")), row["endpoint"]
 
 
-def _function_name(tool: Mapping[str, Any]) -> str:
-    function = tool.get("function")
+def _function_name(tool: Any) -> str:
+    function = tool.get("function") if isinstance(tool, Mapping) else None
     return str(function.get("name")) if isinstance(function, Mapping) else ""
