@@ -107,7 +107,8 @@ async def test_a_call_with_wrong_arguments_is_told_to_the_model_which_corrects_i
     talk, room = await asked(call, "Where is it?", properties, tools, url=server.url)
     await room.until(talk.turns)
     assert "Invalid arguments" in server.bodies[1]["messages"][-1]["content"]
-    assert [one["status"] for one in of_record(talk)] == ["invalid", "ok"]
+    assert [one["status"] for one in of_record(talk)] == ["invalid", "ok"], "the server gives both the same id"
+    assert len({one["call_id"] for one in of_record(talk)}) == 2
     assert room.said() == ["One moment. On Friday."]
 
 

@@ -122,13 +122,14 @@ class ToolRounds:
                 yield token
 
     def _numbered(self, requests: list[ToolRequest]) -> list[ToolRequest]:
-        """With ids of their own, where the model gave none, or one to several."""
-        named: dict[str, ToolRequest] = {}
+        """With ids of their own, where the model gave none, or one to several: some servers count anew in each answer."""
+        named: list[ToolRequest] = []
         for request in requests[:MOST_CALLS_AT_ONCE]:
-            known = request.by == "model" and request.id and request.id not in named
+            known = request.by == "model" and request.id and request.id not in self._toolbox.used_ids
             own = request if known else replace(request, id=f"call_{self._clock.new_id(12)}")
-            named[own.id] = own
-        return list(named.values())
+            self._toolbox.used_ids.add(own.id)
+            named.append(own)
+        return named
 
     async def _run(self, requests: list[ToolRequest]) -> None:
         observer = await asyncio.shield(self._observer)

@@ -78,6 +78,8 @@ class Toolbox:
         self.problems: list[str] = []
         #: The model's server has no field for tools: they are told and called as text.
         self.by_text = False
+        #: The ids of all calls so far: the record, the transcript and the model's memory tell calls apart by them.
+        self.used_ids: set[str] = set()
         self._mock_state = MockState(settings.mock_world)
         self._tools: dict[str, ToolDefinition] = {}
         self._servers: dict[str, McpServer] = {}
