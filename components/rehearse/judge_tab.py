@@ -72,7 +72,7 @@ def _result(result: ExamResult) -> None:
         st.error(NO_ANSWERS, icon=":material/cancel:")
         return
     else:
-        st.error("Unfit: its checks stay unknown, and can turn nothing green.", icon=":material/cancel:")
+        st.error("Unfit: its checks stay unknown and never turn a test green.", icon=":material/cancel:")
     passes, fails = result.right_pass + result.missed_pass, result.right_fail + result.missed_fail
     rows = [
         _row("Agreement", result.right_pass + result.right_fail, result.labels, None, ""),
@@ -139,7 +139,7 @@ def _next(agent_id: AgentId, criterion: str) -> None:
     skipped = fields.shown(f"label_skipped/{criterion}", ())
     reply = next((one for one in left if one.source not in skipped), None)
     if reply is None:
-        st.info("No more replies to label by this criterion. Talk to the agent, or run its tests.", icon=":material/done_all:")
+        st.info("No more replies to label for this criterion. Talk to the agent, or run its tests.", icon=":material/done_all:")
         return
     with st.container(border=True, key="label_reply"):
         st.markdown(f"Caller: {plain(reply.caller)}")

@@ -36,7 +36,7 @@ def draw_result(link: GuestLink) -> None:
     if result.place_evidence is not None and result.place_evidence >= BIASED:
         st.warning(
             f"A was chosen {result.first_place} times and B {result.second_place} times, whichever option it was. "
-            "Voters seem to prefer a place; treat this result with care.",
+            "Voters may favor one position over the other; treat this result with care.",
             icon=":material/warning:",
         )
     if result.voters >= SEVERAL and result.of_one_network * 2 > result.voters:
