@@ -53,7 +53,7 @@ class BrowserVoice(VoicePath):
         seat = {name: getattr(self._ticket, name) for name in ("app_id", "channel", "token", "uid", "agent_uid")}
         seat |= {"edge": {"domain": address.domain, "port": address.port} if address else None, "room": _written(self._room)}
         try:
-            self._page = await self._browser.open(self._told)
+            self._page = await self._browser.open(self._on_page_event)
             refused = await self._page.call("join", seat, within_s=JOIN_S)
         except BrowserLost as error:
             await self.leave()
@@ -93,7 +93,7 @@ class BrowserVoice(VoicePath):
 
     # ── inside
 
-    def _told(self, kind: str, fields: Mapping[str, Any]) -> None:
+    def _on_page_event(self, kind: str, fields: Mapping[str, Any]) -> None:
         if kind == "sound":
             self._sound(int(fields["frame"]), _samples(fields["heard"], _CHUNK), _samples(fields["said"], _CHUNK // 3))
         elif kind == "began" and self._began is not None and not self._began.done():

@@ -112,11 +112,9 @@ class VoiceCaller:
         words = await self._ear.words(first) if end != "barge_in" else ""
         self._heard_until = len(self._ear.stretches) - (1 if end == "barge_in" and self._ear.sounding else 0)
         over = _talked_over(stretches, line_ended) if talking_over else 0
-        after = [one for one in stretches[over:] if one.began_ms >= line_ended - CUT_OFF_MS]
-        before = [one for one in stretches[over:] if line_began < one.began_ms < line_ended - CUT_OFF_MS]
+        after = [stretch for stretch in stretches[over:] if stretch.began_ms >= line_ended - CUT_OFF_MS]
+        before = [stretch for stretch in stretches[over:] if line_began < stretch.began_ms < line_ended - CUT_OFF_MS]
         begins = after[0].began_ms if after else None
-        waits = [begins - line_ended] if begins is not None else []
-        waits += [two.began_ms - one.ended_ms for one, two in pairwise(after) if one.ended_ms is not None]
         return AgentAnswer(
             end=end,
             text=words,
@@ -127,7 +125,7 @@ class VoiceCaller:
             ended_ms=round(self._ear.last_ms) if after else None,
             voice_to_voice_ms=max(0, round(begins) - round(line_ended)) if begins is not None else None,
             yield_ms=_yielded(stretches[:over], line_began),
-            dead_air_ms=max(0, round(max(waits))) if waits else None,
+            dead_air_ms=_longest_silence_ms(line_ended, after) if after else None,
             cut_off=bool(before) and said is not None,
         )
 
@@ -178,6 +176,13 @@ class VoiceCaller:
 
     def _ms(self, at: float) -> float:
         return (at - self._began) * 1000
+
+
+def _longest_silence_ms(line_ended_ms: float, answer: Sequence[HeardStretch]) -> int:
+    """Between the caller's line and the answer, and between the stretches of the answer."""
+    silences = [answer[0].began_ms - line_ended_ms]
+    silences += [later.began_ms - earlier.ended_ms for earlier, later in pairwise(answer) if earlier.ended_ms is not None]
+    return max(0, round(max(silences)))
 
 
 def _talked_over(stretches: Sequence[HeardStretch], line_ended_ms: float) -> int:

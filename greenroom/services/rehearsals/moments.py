@@ -29,21 +29,21 @@ def test_of_moment(
     never: tuple[str, ...],
 ) -> SimpleTest:
     """The test for the agent's ``turn``. Raises GreenroomError if no caller spoke before it."""
-    # By turn: what a noise moved on the clock still answers the same line.
-    before = sorted((one for one in turns if _place(one) < _place(turn)), key=_place)
-    asked = next((one for one in reversed(before) if one.speaker == "user" and one.text.strip()), None)
+    # In the order of turns, not of times: noise can shift a turn's times, and it still answers the same line.
+    before = sorted((other for other in turns if _place(other) < _place(turn)), key=_place)
+    asked = next((other for other in reversed(before) if other.speaker == "user" and other.text.strip()), None)
     if asked is None:
         raise GreenroomError("The caller said nothing before this reply.", advice="Choose a later reply.")
     if not must_say and not never:
         raise GreenroomError("This test checks nothing.", advice="Enter what the agent must or must not say.")
-    earlier = [one for one in before[: before.index(asked)] if one.text.strip()]
+    earlier = [other for other in before[: before.index(asked)] if other.text.strip()]
     variables = session.overrides.get(VARIABLES)
     return SimpleTest(
         id=identity,
         title=title,
         steps=(SimpleStep(redacted(asked.text), must_say),),
         never=never,
-        start=tuple(PriorTurn("agent" if one.speaker == "agent" else "caller", redacted(one.text)) for one in earlier),
+        start=tuple(PriorTurn("agent" if said.speaker == "agent" else "caller", redacted(said.text)) for said in earlier),
         variables={str(name): redacted(str(value)) for name, value in variables.items()} if variables else None,
         origin=Provenance(
             session.id,

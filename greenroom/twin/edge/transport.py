@@ -177,7 +177,7 @@ class Transport:
         try:
             if rtcp:
                 for packet in RtcpPacket.parse(plain):
-                    self._heed(packet)
+                    self._apply_feedback(packet)
             else:
                 self._deliver(read(plain))
         except (ValueError, struct.error) as error:
@@ -188,7 +188,7 @@ class Transport:
         if stream is not None:
             stream.arrived(packet)
 
-    def _heed(self, packet: AnyRtcpPacket) -> None:
+    def _apply_feedback(self, packet: AnyRtcpPacket) -> None:
         if isinstance(packet, RtcpSrPacket) and (sender := self.inbound.get(packet.ssrc)):
             sender.sender_reported(packet.sender_info.ntp_timestamp)
         if isinstance(packet, (RtcpSrPacket, RtcpRrPacket)):
