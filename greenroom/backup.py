@@ -218,6 +218,10 @@ def _sha256(file: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
+def _of(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def main(words: list[str]) -> int:
     """Run the command line: 0 = success, 1 = failure, 2 = usage error."""
     if len(words) != 2 or words[0] not in ("to", "from") or not words[1].strip():
@@ -228,10 +232,8 @@ def main(words: list[str]) -> int:
         if words[0] == "to":
             content = backup(read(), file)
             size, sounds = file.stat().st_size / 1_000_000, sum(name.endswith(".webm") for name in content.recordings)
-            print(
-                f"Backed up to {file} and verified: {content.sessions} sessions and {sounds} recordings, {size:.1f} MB. "
-                "Keys are not in it."
-            )
+            held = f"{_of(content.sessions, 'session')} and {_of(sounds, 'recording')}"
+            print(f"Backed up to {file} and verified: {held}, {size:.1f} MB. Keys are not in it.")
         else:
             print(f"Restored from {file}. The previous data is in {restore(read(), file)}.")
     except (GreenroomError, BadConfig) as error:

@@ -146,6 +146,7 @@ def compose(
 def services_alone(config: Config) -> Services:
     """The services without pages, routes or background work, for one AWS Lambda function."""
     config = with_project(config)
+    security_log.write_to(config.data_dir)
     database = Database(config.database_url)
     database.migrate()
     base = lay_foundations(config, Clock(), database, known_secrets(config))

@@ -231,7 +231,7 @@ def test_only_names_of_ours_are_unpacked(name):
 def test_the_command_says_what_it_did_and_what_it_cannot(harness, session_id, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("GREENROOM_DATA_DIR", str(harness.config.data_dir))
     assert tool.main(["to", str(tmp_path / "b.zip")]) == 0
-    assert "1 sessions and 1 recordings" in capsys.readouterr().out
+    assert "1 session and 1 recording," in capsys.readouterr().out
     assert tool.main(["from", str(tmp_path / "missing.zip")]) == 1
     assert "Couldn't read this backup" in capsys.readouterr().err
     for usage in (["sideways"], ["to", ""], ["from", " "]):

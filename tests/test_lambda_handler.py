@@ -39,10 +39,11 @@ def call(twin: TwinProcess, tmp_path, monkeypatch):
     lambda_handler._composed.cache_clear()
 
 
-def test_it_starts_speaks_and_hangs_up(call):
+def test_it_starts_speaks_and_hangs_up(call, tmp_path):
     """rows 9, 16, 62"""
     status, started = call({"channel": "lobby"})
     assert (status, started["channel"]) == (200, "lobby")
+    assert '"api_launch"' in (tmp_path / "security.log").read_text(), "a function keeps a security log, too"
     agent_id = json.loads(started["agent_response"]["response"])["agent_id"]
     spoken = json.dumps({"agent_id": agent_id, "text": "Hello."})
     until(lambda: call(body=base64.b64encode(spoken.encode()).decode(), isBase64Encoded=True)[0] == 200)  # it may be starting

@@ -26,7 +26,7 @@ from greenroom.store.sessions import SessionStore
 log = logging.getLogger(__name__)
 
 #: A page that said goodbye counts as closed, not reloaded, after this time.
-RELOAD_S = 5.0
+RELOAD_S = 8.0
 #: From the click on Launch until the browser is in the channel, including the microphone prompt.
 LAUNCH_TIMEOUT_S = 90.0
 #: From the start request to Agora's response.
