@@ -50,9 +50,8 @@ def facts(record: SessionRecord) -> None:
         st.caption(formatting.plain(f"Changed for this call only: {changed}"))
 
 
-def line(turn: Turn, agent_name: str) -> None:
+def line(turn: Turn, name: str) -> None:
     """One turn with its time, source, latency and the version that spoke."""
-    name = agent_name if turn.speaker == "agent" else "You"
     notes = [formatting.clock_time(turn.started_ms)]
     if turn.source in SOURCES:
         notes.append(SOURCES[turn.source])
@@ -98,7 +97,7 @@ def show(record: SessionRecord) -> None:
         for turn in record.turns:
             if turn.speaker == "agent":
                 draw_calls([call for call in record.tool_calls if call.turn_id == turn.turn_id])
-            line(turn, record.session.agent_name)
+            line(turn, record.session.name_of(turn.speaker))
             if may("editor"):
                 moments.thumbs(record, turn)
         answered = {turn.turn_id for turn in record.turns if turn.speaker == "agent"}

@@ -53,7 +53,7 @@ def draw(record: SessionRecord) -> None:
 
 def _about(session_id: SessionId, recording: Recording) -> None:
     size = f"{recording.size / 1_000_000:.1f} MB" if recording.size >= 100_000 else f"{recording.size / 1000:.0f} kB"
-    st.caption(f"Recording, {size}: you on the left channel, the agent on the right.", width="content")
+    st.caption(f"Recording, {size}: caller on the left channel, agent on the right.", width="content")
     if not may("editor"):
         return
     with st.popover("Delete recording", icon=":material/delete:", type="tertiary"):

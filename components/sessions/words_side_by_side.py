@@ -42,15 +42,14 @@ def exchanges(turns: Sequence[Turn]) -> list[tuple[Turn, ...]]:
 
 
 def _cell(turns: Sequence[Turn], side: ComparedSession) -> str:
-    return f"<td>{''.join(_line(turn, side.session.agent_name) for turn in turns) or '–'}</td>"
+    return f"<td>{''.join(_line(turn, side.session.name_of(turn.speaker)) for turn in turns) or '–'}</td>"
 
 
-def _line(turn: Turn, agent_name: str) -> str:
+def _line(turn: Turn, who: str) -> str:
     notes = [formatting.clock_time(turn.started_ms)]
     if turn.latency_ms is not None:
         notes.append(formatting.latency(turn.latency_ms))
     if turn.interrupted:
         notes.append("interrupted")
-    who = agent_name if turn.speaker == "agent" else "You"
     text = escape(turn.text) or "(no speech)"
     return f"<p class='{escape(turn.speaker)}'><b>{escape(who)}</b> <small>{' · '.join(notes)}</small><br>{text}</p>"

@@ -163,6 +163,12 @@ class Session:
         """The avatar's uid, derived from the agent's, so that it needs no column."""
         return self.agent_uid + (2 if self.agent_uid + 1 == self.user_uid else 1)
 
+    def name_of(self, speaker: str) -> str:
+        """Who says a turn: the agent's name; for the user "You" in a studio's call, "Guest" behind a link, else "Caller"."""
+        if speaker == "agent":
+            return self.agent_name
+        return "You" if self.origin in (STUDIO, PRESENTER) else "Guest" if self.origin == GUEST else "Caller"
+
     @property
     def guest_link(self) -> str:
         """The id of the link by which a guest came; "" for everyone else."""

@@ -75,6 +75,14 @@ def test_an_export_says_origin_and_principal_and_no_key(harness, held):
     assert [row["principal"] for row in rows] == ["local", "api_key:GREENROOM_API_KEY", "local"]
 
 
+def test_a_page_and_an_export_say_you_of_calls_in_the_studio_alone(open_page, harness, held):
+    for session_id, name in zip(held, ("You", "Caller"), strict=False):
+        harness.calls.record_turn(session_id, Turn(1, "user", "Are dogs welcome?", 0, 900))
+        page = open_page("pages/session.py", id=session_id)
+        assert any(f"**{name}**" in text.value for text in page.markdown)
+        assert f"<b>{name}</b>".encode() in harness.transfers.as_html(session_id, "")
+
+
 def test_a_session_with_an_applied_version_shows_both_and_each_turn_its_own(open_page, harness):
     session_id = harness.launch()
     session = harness.session(session_id)

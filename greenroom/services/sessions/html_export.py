@@ -38,13 +38,14 @@ def page(record: SessionRecord, review: Review, timeline: Mapping[str, Any], scr
     session = record.session
     name = escape(session.agent_name)
     when = session.created_at.strftime("%d %B %Y, %H:%M:%S UTC")
+    median = session.median_latency_ms
     parts = [
         f"<h1>{name}</h1>",
         f'<p class="facts">{when} · {_versions(session)} · from {escape(session.origin)} · '
         f"{_clock(1000 * (session.length_s or 0))} long · "
         f"{escape(session.place)} · ended: {escape(session.end_reason or 'running')}"
         + (f" ({escape(session.end_detail)})" if session.end_detail else "")
-        + (f" · {session.turn_count} turns · median latency {session.median_latency_ms} ms" if session.median_latency_ms else "")
+        + (f" · {session.turn_count} turns · median latency {median:,} ms" if median else "")
         + "</p>",
         _rating_and_tags(review),
         '<div id="timeline"></div>',
@@ -94,7 +95,7 @@ def _transcript(record: SessionRecord) -> str:
         return "<p>No speech in this session.</p>"
     lines = []
     for turn in record.turns:
-        who = "You" if turn.speaker == "user" else record.session.agent_name
+        who = record.session.name_of(turn.speaker)
         facts = [_clock(turn.started_ms)]
         facts += [turn.source] if turn.source != "voice" else []
         facts += [f"latency {turn.latency_ms:,} ms"] if turn.latency_ms is not None else []

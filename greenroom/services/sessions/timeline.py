@@ -48,6 +48,7 @@ def timeline_data(
     ready = recording is not None and recording.state == "ready"
     return {
         "agent_name": record.session.agent_name,
+        "caller_name": record.session.name_of("user"),
         "length_ms": length_ms(record, recording),
         "sound": _sound(waveform, address, recording.length_ms) if recording and ready else None,
         "silent_because": "" if ready else WHY_SILENT[recording.state if recording else None],

@@ -1,6 +1,6 @@
 /** What happened in this call, line by line. Keeps no secrets: whatever looks like a key or token is masked. */
 
-import { LATENCY_LABELS } from "../labels";
+import { LATENCY_LABELS, milliseconds } from "../labels";
 import { waterfall } from "./insight";
 import type { Line, Lines } from "./line";
 import { type LogKind, logText } from "./log-text";
@@ -64,7 +64,7 @@ export function exportedLog(entries: readonly LogEntry[], lines: Lines = []): st
 
 function latencyLine(line: Line): string {
   const parts = waterfall(line)?.parts ?? [];
-  const words = parts.map(({ stage, ms }) => `${LATENCY_LABELS[stage].toLowerCase()} ${ms} ms`).join(", ");
+  const words = parts.map(({ stage, ms }) => `${LATENCY_LABELS[stage].toLowerCase()} ${milliseconds(ms)}`).join(", ");
   const raw = Object.entries(line.stages ?? {}).map(([name, ms]) => `${name}=${ms}`);
   return `turn ${line.turnId}\tlatency\t${words}\t${raw.join(" ")}`;
 }

@@ -1,5 +1,6 @@
 /** The two voices as lanes, and the row of marks under them: interruptions, events and notes. */
 
+import { milliseconds } from "../labels";
 import { element, place } from "./elements";
 import { bytes, clock, type TimelineCall, type TimelineRecord, type TimelineTurn } from "./record";
 
@@ -66,7 +67,7 @@ export function markRow(
 
 /** As wide as the call took. */
 function toolMark(call: TimelineCall, lengthMs: number, goTo: (ms: number) => void): HTMLElement {
-  const words = `${call.tool}${call.mocked ? " (mocked)" : ""}, ${call.status} after ${call.duration_ms} ms`;
+  const words = `${call.tool}${call.mocked ? " (mocked)" : ""}, ${call.status} after ${milliseconds(call.duration_ms)}`;
   const mark = element("button", {
     type: "button",
     class: "tl-mark",

@@ -33,6 +33,8 @@ export interface Sound {
 
 export interface TimelineRecord {
   readonly agent_name: string;
+  /** Absent in a file of an older Greenroom. */
+  readonly caller_name?: string;
   readonly length_ms: number;
   readonly sound: Sound | null;
   /** Why there is nothing to play; "" when there is. */

@@ -1,7 +1,7 @@
 /** The turn at the player's position: who spoke, what was said, and where the time of the answer went. */
 
 import { type Stage, segmentsOf } from "../call/insight";
-import { LATENCY_LABELS, SOURCE_LABELS } from "../labels";
+import { LATENCY_LABELS, milliseconds, SOURCE_LABELS } from "../labels";
 import { element } from "./elements";
 import { latencyParts } from "./parts";
 import { clock, type TimelineRecord, type TimelineTurn } from "./record";
@@ -18,7 +18,7 @@ export function turnShown(record: TimelineRecord, index: number): HTMLElement[] 
       ),
     ];
   }
-  const who = turn.speaker === "agent" ? record.agent_name : "You";
+  const who = turn.speaker === "agent" ? record.agent_name : (record.caller_name ?? "You");
   const notes = [
     clock(turn.started_ms),
     ...(turn.source === "voice" ? [] : [SOURCE_LABELS[turn.source] ?? turn.source]),
@@ -32,7 +32,7 @@ export function turnShown(record: TimelineRecord, index: number): HTMLElement[] 
 }
 
 function titleOf(stage: Stage, ms: number): string {
-  return `${LATENCY_LABELS[stage]} ${ms} ms (${segmentsOf(stage)})`;
+  return `${LATENCY_LABELS[stage]} ${milliseconds(ms)} (${segmentsOf(stage)})`;
 }
 
 function latencyBar(turn: TimelineTurn): HTMLElement[] {
@@ -41,13 +41,20 @@ function latencyBar(turn: TimelineTurn): HTMLElement[] {
   const bar = element("div", {
     class: "tl-latency",
     role: "img",
-    "aria-label": `Responded in ${turn.latency_ms} ms: ${parts.map(({ stage, ms }) => `${LATENCY_LABELS[stage]} ${ms} ms`).join(", ")}`,
+    "aria-label": `Responded in ${milliseconds(turn.latency_ms)}: ${parts.map(({ stage, ms }) => `${LATENCY_LABELS[stage]} ${milliseconds(ms)}`).join(", ")}`,
   });
   const total = parts.reduce((sum, { ms }) => sum + ms, 0);
   for (const { stage, ms } of parts) {
-    const part = element("span", { "data-stage": stage, title: titleOf(stage, ms) }, `${LATENCY_LABELS[stage]} ${ms} ms`);
+    const part = element(
+      "span",
+      { "data-stage": stage, title: titleOf(stage, ms) },
+      `${LATENCY_LABELS[stage]} ${milliseconds(ms)}`,
+    );
     part.style.flexGrow = String(ms / Math.max(1, total));
     bar.append(part);
   }
-  return [element("p", { class: "tl-answered" }, `Responded in ${turn.latency_ms} ms`), ...(parts.length > 0 ? [bar] : [])];
+  return [
+    element("p", { class: "tl-answered" }, `Responded in ${milliseconds(turn.latency_ms)}`),
+    ...(parts.length > 0 ? [bar] : []),
+  ];
 }

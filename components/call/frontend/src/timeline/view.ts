@@ -114,7 +114,7 @@ export class Timeline {
       place(tick, ms, ms, record.length_ms);
       axis.append(tick);
     }
-    const lanes = [laneOf(record, "user", "You"), laneOf(record, "agent", record.agent_name)];
+    const lanes = [laneOf(record, "user", record.caller_name ?? "You"), laneOf(record, "agent", record.agent_name)];
     this.waves.push(...lanes.flatMap(({ wave }) => wave ?? []));
     const tracks = element(
       "div",
