@@ -43,7 +43,7 @@ def _decode(setting: Setting, sent: Any, llm: Vendor) -> Any:
         case "switch_text":
             return {"true": True, "false": False}.get(sent, MISSING) if isinstance(sent, str) else MISSING
         case "json_text":
-            return _json(sent)
+            return json_in(sent)
         case "first":
             return sent[0] if isinstance(sent, list) and len(sent) == 1 else MISSING
         case "more_messages":
@@ -98,7 +98,8 @@ def message_text(message: Mapping[str, Any], llm: Vendor) -> Any:
     return text if isinstance(text, str) and text else MISSING
 
 
-def _json(value: Any) -> Any:
+def json_in(value: Any) -> Any:
+    """What a text holds as JSON; ``MISSING`` for other values and other texts."""
     try:
         return json.loads(value) if isinstance(value, str) else MISSING
     except (ValueError, RecursionError):

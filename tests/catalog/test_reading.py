@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -80,6 +81,19 @@ def test_a_key_in_a_place_nobody_knows_is_not_kept():
     reading = read_properties({"llm": {"url": "https://m.example/v1", "vendor": "x"}, "new": {"api_key": "sk-planted"}})
     assert "sk-planted" not in repr(reading)
     assert [e.path for e in reading.entries if e.fate == "replaced"] == ["properties.new.api_key"]
+
+
+def test_headers_written_as_a_json_text_become_the_object_and_hold_no_key():
+    """Agora's page on Anthropic writes them so; a request with the text is refused."""
+    written = {"anthropic-version": "2023-06-01", "x-tenant": "7", "authorization": "Bearer sk-planted"}
+    llm = {"url": "https://api.anthropic.com/v1/messages", "style": "anthropic", "params": {"model": "claude"}}
+    reading = read_properties({"llm": {**llm, "headers": json.dumps(written)}})
+    assert "sk-planted" not in repr(reading)
+    sent = rules.payload(reading.values, {})["llm"]["headers"]
+    assert {**sent, "authorization": ""} == {**written, "authorization": ""}
+    assert "migrated" in {entry.fate for entry in reading.entries if entry.path == "properties.llm.headers"}
+    kept = read_properties({"llm": {**llm, "headers": "[1]"}})
+    assert kept.values["advanced.extra"] == {"llm": {"headers": "[1]"}}
 
 
 def test_the_first_of_several_system_messages_is_the_prompt():

@@ -8,7 +8,7 @@ from typing import Any
 
 from greenroom.catalog.active import setting_of
 from greenroom.catalog.conversation import GROUPS
-from greenroom.catalog.decoding import SWITCH_WORDS
+from greenroom.catalog.decoding import SWITCH_WORDS, json_in
 from greenroom.catalog.model_hosts import host_of, owns
 from greenroom.catalog.named_secrets import Path, SecretNames, name_secrets, string_leaves
 from greenroom.catalog.payload import CREDENTIAL
@@ -25,6 +25,9 @@ _BLOCKS = sorted(
     | {path for group in GROUPS for s in group.settings for path in parents(s.path) if not s.path.startswith("^")},
     key=len,
 )
+
+#: Agora's objects of HTTP headers.
+_HEADERS = ("llm.headers", "tts.headers")
 
 
 def name_keys(state: BodyState, vendors: Mapping[Role, Vendor]) -> None:
@@ -56,8 +59,8 @@ def name_keys(state: BodyState, vendors: Mapping[Role, Vendor]) -> None:
 
 
 def mend_values(state: BodyState) -> None:
-    """What Agora doesn't take: numbers such as infinity are left out, "yes" for a switch becomes true, half a character
-    (a lone surrogate) becomes �."""
+    """What Agora doesn't take: numbers such as infinity are left out, "yes" for a switch becomes true, headers written as a
+    JSON text become the object, half a character (a lone surrogate) becomes �."""
     for place, value in list(leaves(state.rest)):
         if isinstance(value, float) and not math.isfinite(value):
             remove(state.rest, place)
@@ -67,10 +70,20 @@ def mend_values(state: BodyState) -> None:
         if switch is not None:
             put(state.rest, ".".join(map(str, place)), switch)
             state.note(place_path(place), "migrated", f'Text "{value}" became {str(switch).lower()}.')
+    for path in _HEADERS:
+        _open_headers(state, path)
     mended: list[Path] = []
     state.rest = sound(state.rest, mended)
     for place in mended:
         state.note(place_path(place), "replaced", HALF)
+
+
+def _open_headers(state: BodyState, path: str) -> None:
+    """Agora's page on Anthropic writes the headers as a JSON text; its reference and its engine have an object."""
+    headers = json_in(at(state.rest, path))
+    if isinstance(headers, dict) and all(isinstance(value, str) for value in headers.values()):
+        put(state.rest, path, headers)
+        state.note(path, "migrated", "A JSON text became an object.")
 
 
 def _is_switch(place: Path) -> bool:
