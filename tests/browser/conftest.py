@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from pytest_rerunfailures import suspended_finalizers
 from pytest_timeout import _get_item_settings
 
 from tests.conftest import PATIENCE_S
@@ -108,6 +109,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.flaky(reruns=reruns))
 
 
+def _end_set_up(session: pytest.Session) -> None:
+    """End the fixtures of every scope; pytest-rerunfailures has put those of the module and the session aside."""
+    session._setupstate.stack.update(suspended_finalizers)
+    suspended_finalizers.clear()
+    session._setupstate.teardown_exact(None)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Begin a second try afresh: with a studio and a browser of its own, and the whole time.
@@ -116,6 +124,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for all tries, so that a hang in the second never ended.
     """
     if getattr(item, "execution_count", 1) > 1:
-        item.session._setupstate.teardown_exact(None)
+        _end_set_up(item.session)
         item.ihook.pytest_timeout_cancel_timer(item=item)
         item.ihook.pytest_timeout_set_timer(item=item, settings=_get_item_settings(item))
