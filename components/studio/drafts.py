@@ -38,6 +38,7 @@ def replace(agent: AgentId, work: Callable[[Draft], Draft]) -> bool:
     changed = [key for key in keys if repr(before.settings.get(key, "")) != repr(after.settings.get(key, ""))]
     if changed:
         draft_fields.forget_fields(agent, *changed)
+        current().texts.take_back(before, after)
     state.remember_draft(after)
     return True
 

@@ -21,18 +21,17 @@ BODY_MAX_BYTES = 2 * 6 * draft_texts.TEXT_MAX_CHARS + 4096
 
 
 def draft_text_routes(texts: DraftTexts) -> list[BaseRoute]:
-    """``POST /api/drafts/{agent_id}/text`` answers ``{revision}``, or 409 with the newer text."""
+    """``POST /api/drafts/{agent_id}/text`` answers ``{revision}``, or 409 with the newer text and whether this one was undone."""
 
     async def save(request: Request) -> Response:
         agent_id = AgentId(request.path_params["agent_id"])
         try:
             require_same_origin(request)
-            key, text, was, capability, tab = _parsed(await small_body(request, BODY_MAX_BYTES))
-            draft = await run_in_threadpool(texts.save, agent_id, key, text, was, capability, tab)
+            edit, capability, tab = _parsed(await small_body(request, BODY_MAX_BYTES))
+            draft = await run_in_threadpool(texts.save, agent_id, edit, capability, tab)
         except draft_texts.TextMoved as moved:
-            return JSONResponse(
-                {"error": str(moved), "advice": moved.advice, "text": moved.text, "revision": moved.revision}, status_code=409
-            )
+            told = {"error": str(moved), "advice": moved.advice, "text": moved.text, "revision": moved.revision}
+            return JSONResponse({**told, "taken_back": isinstance(moved, draft_texts.TextTakenBack)}, status_code=409)
         except GreenroomError as error:
             return refusal(error)
         return JSONResponse({"revision": draft.revision})
@@ -40,7 +39,7 @@ def draft_text_routes(texts: DraftTexts) -> list[BaseRoute]:
     return [Route("/api/drafts/{agent_id}/text", save, methods=["POST"])]
 
 
-def _parsed(raw: bytes) -> tuple[str, str, str, str, str]:
+def _parsed(raw: bytes) -> tuple[draft_texts.TextEdit, str, str]:
     try:
         body = json.loads(raw)
     except (ValueError, RecursionError):
@@ -48,7 +47,10 @@ def _parsed(raw: bytes) -> tuple[str, str, str, str, str]:
     if not isinstance(body, dict):
         raise InvalidMessage("The body is not an object.")
     key, text, was, capability, tab = (_text(body, name) for name in ("key", "text", "was", "capability", "tab"))
-    return key, text.replace("\x00", ""), was, capability, tab[:40]
+    seen = body.get("revision")
+    if not isinstance(seen, int):
+        raise InvalidMessage("revision must be a whole number.")
+    return draft_texts.TextEdit(key, text.replace("\x00", ""), was, seen), capability, tab[:40]
 
 
 def _text(body: dict[str, object], name: str) -> str:

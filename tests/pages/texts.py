@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.studio import draft_fields
 from greenroom.model.agent import AgentId
+from greenroom.services.agents.draft_texts import TextEdit
 from tests.services.conftest import Harness
 
 
@@ -30,7 +31,7 @@ class TextField:
     def type(self, text: str) -> AppTest:
         """Type and pause: the field saves through its route's service, then asks for a run of the page."""
         agent, data = AgentId(self.data["name"].partition("/")[0]), self.data
-        self.harness.texts.save(agent, data["key"], text, self.value, data["capability"], data["tab"])
+        self.harness.texts.save(agent, TextEdit(data["key"], text, self.value, data["revision"]), data["capability"], data["tab"])
         return self.test.run()
 
     def type_and_press(self, text: str, click: Any) -> AppTest:

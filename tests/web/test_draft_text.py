@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from greenroom.services.agents.draft_texts import TextEdit
 from greenroom.web.draft_text import BODY_MAX_BYTES
 
 pytestmark = pytest.mark.twin
@@ -17,7 +18,15 @@ def agent(harness):
 def body(harness, agent, **changes):
     was = harness.agents.draft(agent).settings["prompt.greeting"]
     capability = harness.texts.capability(agent)
-    return {"key": "prompt.greeting", "text": "Hi.", "was": was, "capability": capability, "tab": "t1", **changes}
+    return {
+        "key": "prompt.greeting",
+        "text": "Hi.",
+        "was": was,
+        "revision": harness.agents.draft(agent).revision,
+        "capability": capability,
+        "tab": "t1",
+        **changes,
+    }
 
 
 def test_a_text_is_saved_where_the_draft_still_says_what_the_page_saw(client, harness, agent):
@@ -47,6 +56,22 @@ def test_a_text_that_was_changed_elsewhere_is_answered_and_not_overwritten(clien
     assert harness.agents.draft(agent) == theirs
 
 
+def test_a_text_that_comes_after_its_own_undo_stays_undone_until_it_is_typed_again(client, harness, agent):
+    """A click on Undo carries the words typed just before; the field sends them on its own way, too, and that may be slower."""
+    asked = body(harness, agent, text="Typed just before.")
+    draft = harness.agents.draft(agent)
+    clicked = harness.agents.save(agent, {**draft.settings, "prompt.greeting": asked["text"]}, draft.revision)
+    undone = harness.agents.undo(agent, clicked.revision)
+    harness.texts.take_back(clicked, undone)
+    answer = client.post(f"/api/drafts/{agent}/text", json=asked)
+    assert (answer.status_code, answer.json()["text"], answer.json()["taken_back"]) == (409, asked["was"], True)
+    assert harness.agents.draft(agent) == undone
+    assert client.post(f"/api/drafts/{agent}/text", json={**asked, "text": "Others."}).status_code == 200
+    harness.agents.undo(agent, harness.agents.draft(agent).revision)
+    again = body(harness, agent, text="Typed just before.")
+    assert client.post(f"/api/drafts/{agent}/text", json=again).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("changes", "status"),
     [
@@ -54,6 +79,7 @@ def test_a_text_that_was_changed_elsewhere_is_answered_and_not_overwritten(clien
         ({"key": "turns.semantic_silence"}, 400),
         ({"key": "no.such"}, 400),
         ({"text": 7}, 400),
+        ({"revision": "new"}, 400),
         ({"text": "x" * 300_001}, 400),
     ],
 )
@@ -81,8 +107,8 @@ def test_another_agents_capability_and_another_sites_page_are_refused(client, ha
 def test_the_tab_that_saved_follows_its_own_texts_only(harness, agent):
     before = harness.agents.draft(agent)
     asked = body(harness, agent)
-    mine = harness.texts.save(agent, asked["key"], "Mine.", asked["was"], asked["capability"], "t1")
+    mine = harness.texts.save(agent, TextEdit(asked["key"], "Mine.", asked["was"], before.revision), asked["capability"], "t1")
     assert harness.texts.only_saved_by("t1", before, mine)
     assert not harness.texts.only_saved_by("t2", before, mine)
-    later = harness.texts.save(agent, asked["key"], "Theirs.", "Mine.", asked["capability"], "t2")
+    later = harness.texts.save(agent, TextEdit(asked["key"], "Theirs.", "Mine.", mine.revision), asked["capability"], "t2")
     assert not harness.texts.only_saved_by("t1", before, later)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -18,10 +19,20 @@ from greenroom.services.calls.capabilities import DraftCapabilities
 LONGEST_LIMIT = 100_000
 #: What one save takes. A draft may hold a text that is longer than its setting allows: the form says so.
 TEXT_MAX_CHARS = 300_000
-#: Which tab saved which revision is remembered for so many saves.
+#: Which tab saved which revision is remembered for so many saves, and as many texts that were taken back.
 SAVES_REMEMBERED = 2000
 #: A save that meets another one of the same draft reads again; so often at most.
 TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class TextEdit:
+    """What a page sends: ``text`` for the setting ``key``, typed over ``was``, which it saw at revision ``seen`` of the draft."""
+
+    key: str
+    text: str
+    was: str
+    seen: int
 
 
 class TextMoved(Conflict):
@@ -35,6 +46,10 @@ class TextMoved(Conflict):
         self.revision = revision
 
 
+class TextTakenBack(TextMoved):
+    """The text was undone by the same click that sent it: it came a second time, by its own way, and later."""
+
+
 class DraftTexts:
     """Saves texts by key. A page gets the capability for one agent's draft when it draws the field."""
 
@@ -42,6 +57,8 @@ class DraftTexts:
         self._agents = agents
         self._capabilities = capabilities
         self._tabs: OrderedDict[tuple[AgentId, int], str] = OrderedDict()
+        #: The revision in which a text was taken back, by the text's hash.
+        self._taken_back: OrderedDict[tuple[AgentId, str, int], int] = OrderedDict()
         self._lock = threading.Lock()
 
     def capability(self, agent_id: AgentId) -> str:
@@ -54,36 +71,52 @@ class DraftTexts:
         with self._lock:
             return bool(revisions) and all(self._tabs.get((after.agent_id, number)) == tab for number in revisions)
 
-    def save(self, agent_id: AgentId, key: str, text: str, was: str, capability: object, tab: str = "") -> Draft:
-        """Save ``text`` where the draft still says ``was``; other settings may have changed since. ``tab`` is who saves.
+    def take_back(self, before: Draft, after: Draft) -> None:
+        """An undo or the like led from ``before`` to ``after``; a page may still send a text of ``before``."""
+        for key in {*before.settings, *after.settings}:
+            if is_draft_text(key) and (gone := text_of(before, key)) != text_of(after, key):
+                with self._lock:
+                    self._taken_back[after.agent_id, key, hash(gone)] = after.revision
+                    if len(self._taken_back) > SAVES_REMEMBERED:
+                        self._taken_back.popitem(last=False)
 
-        Raises NotAllowed without the capability, TextMoved when the text is no longer ``was``, InvalidAgent for a key that is
-        no text or a text that is too long.
+    def save(self, agent_id: AgentId, edit: TextEdit, capability: object, tab: str = "") -> Draft:
+        """Save a text where the draft still says what the page saw; other settings may have changed since. ``tab`` is who saves.
+
+        Raises NotAllowed without the capability, TextMoved when the draft says something else, TextTakenBack for a text that
+        was undone since, InvalidAgent for a key that is no text or a text that is too long.
         """
         self._capabilities.require(agent_id, capability)
-        _require_text(key, text)
+        _require_text(edit.key, edit.text)
         for _ in range(TRIES - 1):
             try:
-                return self._save_once(agent_id, key, text, was, tab)
+                return self._save_once(agent_id, edit, tab)
             except TextMoved:
                 raise
             except Conflict:  # another setting was saved in between
                 continue
-        return self._save_once(agent_id, key, text, was, tab)
+        return self._save_once(agent_id, edit, tab)
 
-    def _save_once(self, agent_id: AgentId, key: str, text: str, was: str, tab: str) -> Draft:
+    def _save_once(self, agent_id: AgentId, edit: TextEdit, tab: str) -> Draft:
         draft = self._agents.draft(agent_id)
-        held = text_of(draft, key)
-        if held == text:
+        held = text_of(draft, edit.key)
+        if held == edit.text:
             return draft
-        if held != was:
+        if held != edit.was:
             raise TextMoved(held, draft.revision)
-        saved = self._agents.save(agent_id, {**draft.settings, key: text}, draft.revision)
+        if self._was_taken_back(agent_id, edit):
+            raise TextTakenBack(held, draft.revision)
+        saved = self._agents.save(agent_id, {**draft.settings, edit.key: edit.text}, draft.revision)
         with self._lock:
             self._tabs[agent_id, saved.revision] = tab
             if len(self._tabs) > SAVES_REMEMBERED:
                 self._tabs.popitem(last=False)
         return saved
+
+    def _was_taken_back(self, agent_id: AgentId, edit: TextEdit) -> bool:
+        """Since the page saw the draft. Typed again after that, the same text is saved like any other."""
+        with self._lock:
+            return self._taken_back.get((agent_id, edit.key, hash(edit.text)), -1) > edit.seen
 
 
 def text_of(draft: Draft, key: str) -> str:

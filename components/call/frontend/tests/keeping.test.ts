@@ -59,6 +59,7 @@ describe("an unsaved text in the browser", () => {
 });
 
 describe("saving a text", () => {
+  const SEEN = { text: "b", revision: 3 };
   const answers = (status: number, body: object) =>
     vi.stubGlobal(
       "fetch",
@@ -67,13 +68,14 @@ describe("saving a text", () => {
 
   it.each([
     [200, { revision: 4 }, { kind: "saved", revision: 4 }],
-    [409, { text: "Theirs.", revision: 5 }, { kind: "moved", text: "Theirs.", revision: 5 }],
+    [409, { text: "Theirs.", revision: 5 }, { kind: "moved", text: "Theirs.", revision: 5, takenBack: false }],
+    [409, { text: "b", revision: 5, taken_back: true }, { kind: "moved", text: "b", revision: 5, takenBack: true }],
     [409, { error: "The agent was archived." }, { kind: "refused", message: "The agent was archived." }],
     [403, {}, { kind: "refused", message: "The server refused this text." }],
     [503, {}, { kind: "unreachable" }],
   ])("%i %j", async (status, body, answer) => {
     answers(status, body);
-    expect(await postText(PLACE, "a", "b", false)).toEqual(answer);
+    expect(await postText(PLACE, "a", SEEN, false)).toEqual(answer);
   });
 
   it("is given up when nothing answers", async () => {
@@ -81,15 +83,15 @@ describe("saving a text", () => {
     vi.stubGlobal("fetch", (_address: string, { signal }: RequestInit) => {
       return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(new Error("aborted"))));
     });
-    const saving = postText(PLACE, "a", "b", false);
+    const saving = postText(PLACE, "a", SEEN, false);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(await saving).toEqual({ kind: "unreachable" });
   });
 
   it("outlives the page that closes, while the text is short enough for that", async () => {
     answers(200, { revision: 1 });
-    await postText(PLACE, "a", "b", true);
-    await postText(PLACE, "a".repeat(70_000), "b", true);
+    await postText(PLACE, "a", SEEN, true);
+    await postText(PLACE, "a".repeat(70_000), SEEN, true);
     expect(vi.mocked(fetch).mock.calls.map(([, request]) => request?.keepalive)).toEqual([true, false]);
   });
 });

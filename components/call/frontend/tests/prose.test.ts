@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { SavedText } from "../src/prose/saved_text";
-import type { DrawnText, KeptText, SaveAnswer } from "../src/prose/types";
+import type { DrawnText, KeptText, SaveAnswer, StoredText } from "../src/prose/types";
 
 /** A server with one text, and a clock that a test turns. */
 class World {
   text = "Hello.";
   revision = 1;
   reachable = true;
+  /** A text that a click has saved and undone. */
+  takenBack: string | null = null;
   kept: KeptText | null = null;
   posts = 0;
   now = 0;
@@ -18,7 +20,7 @@ class World {
 
   open(kept: KeptText | null = null): SavedText {
     const around = {
-      post: (text: string, was: string) => Promise.resolve(this.answer(text, was)),
+      post: (text: string, was: StoredText) => Promise.resolve(this.answer(text, was)),
       keep: (value: KeptText | null) => {
         this.kept = value;
       },
@@ -33,10 +35,11 @@ class World {
     return new SavedText(this.drawn(), kept, around, () => this.now);
   }
 
-  answer(text: string, was: string): SaveAnswer {
+  answer(text: string, was: StoredText): SaveAnswer {
     this.posts += 1;
     if (!this.reachable) return { kind: "unreachable" };
-    if (this.text !== was) return { kind: "moved", text: this.text, revision: this.revision };
+    const takenBack = text === this.takenBack && was.revision < this.revision;
+    if (this.text !== was.text || takenBack) return { kind: "moved", text: this.text, revision: this.revision, takenBack };
     this.text = text;
     this.revision += 1;
     return { kind: "saved", revision: this.revision };
@@ -110,7 +113,7 @@ describe("a text that saves while one types", () => {
       const world = new World();
       const text = world.open();
       text.type("Hello. Mine");
-      world.answer("Hello. Theirs", "Hello.");
+      world.answer("Hello. Theirs", { text: "Hello.", revision: 1 });
       await world.pass(1000);
       expect([text.status, text.text, text.theirs?.text, world.text]).toEqual([
         "conflict",
@@ -122,6 +125,18 @@ describe("a text that saves while one types", () => {
       await world.pass(1000);
       expect([text.status, text.text, world.text]).toEqual(["saved", left, left]);
     }
+  });
+
+  it("takes the undone text when its own comes after the undo, and sends it when it is typed again", async () => {
+    const world = new World();
+    const text = world.open();
+    text.type("Hello. Undone");
+    [world.takenBack, world.revision] = ["Hello. Undone", 3];
+    await world.pass(1000);
+    expect([text.status, text.text, world.text]).toEqual(["saved", "Hello.", "Hello."]);
+    text.type("Hello. Undone");
+    await world.pass(1000);
+    expect([text.status, world.text]).toEqual(["saved", "Hello. Undone"]);
   });
 
   it("ignores a page that was drawn before the last words were saved", async () => {
@@ -137,7 +152,7 @@ describe("a text that saves while one types", () => {
   it("takes over what was typed elsewhere while nothing is unsaved here", () => {
     const world = new World();
     const text = world.open();
-    world.answer("Hello. From the other tab", "Hello.");
+    world.answer("Hello. From the other tab", { text: "Hello.", revision: 1 });
     text.receive(world.drawn());
     expect([text.text, text.status]).toEqual(["Hello. From the other tab", "saved"]);
   });

@@ -1,6 +1,6 @@
 /** Where an unsaved text waits: in the browser's own storage, one place for each tab, so that two tabs never write into one. */
 
-import type { KeptText, SaveAnswer } from "./types";
+import type { KeptText, SaveAnswer, StoredText } from "./types";
 
 const PREFIX = "greenroom/text/";
 /** A tab that is alive and connected saves within a second; what is older was left behind by a tab that is gone. */
@@ -77,9 +77,9 @@ export interface TextPlace {
   readonly tab: string;
 }
 
-export async function postText(place: TextPlace, text: string, was: string, leaving: boolean): Promise<SaveAnswer> {
+export async function postText(place: TextPlace, text: string, was: StoredText, leaving: boolean): Promise<SaveAnswer> {
   const { address, key, capability, tab } = place;
-  const body = JSON.stringify({ key, text, was, capability, tab });
+  const body = JSON.stringify({ key, text, was: was.text, revision: was.revision, capability, tab });
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), 10_000);
   try {
@@ -93,7 +93,9 @@ export async function postText(place: TextPlace, text: string, was: string, leav
     const answer = (await response.json()) as Record<string, unknown>;
     const revision = Number(answer["revision"]);
     if (response.ok) return { kind: "saved", revision };
-    if (response.status === 409 && typeof answer["text"] === "string") return { kind: "moved", text: answer["text"], revision };
+    if (response.status === 409 && typeof answer["text"] === "string") {
+      return { kind: "moved", text: answer["text"], revision, takenBack: answer["taken_back"] === true };
+    }
     if (response.status >= 500) return { kind: "unreachable" };
     return {
       kind: "refused",

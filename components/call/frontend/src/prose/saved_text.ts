@@ -151,7 +151,7 @@ export class SavedText {
 
   private async send(leaving: boolean): Promise<void> {
     if (this.sending !== null) return;
-    const [sent, was, generation] = [this.text, this.stored.text, this.generation];
+    const [sent, was, generation] = [this.text, this.stored, this.generation];
     this.sending = sent;
     this.firstKey = null;
     this.keep();
@@ -168,7 +168,8 @@ export class SavedText {
         this.confirmed({ text: sent, revision: answer.revision });
         return;
       case "moved":
-        if (answer.text === sent) this.confirmed({ text: sent, revision: answer.revision });
+        if (answer.takenBack && this.text === sent) this.replace(answer);
+        else if (answer.text === sent) this.confirmed({ text: sent, revision: answer.revision });
         else if (answer.text === this.stored.text) this.plan(0);
         else this.clash(answer);
         return;

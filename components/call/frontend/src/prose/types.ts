@@ -16,7 +16,7 @@ export type SaveStatus = "saved" | "typing" | "saving" | "retrying" | "refused" 
 
 export type SaveAnswer =
   | { readonly kind: "saved"; readonly revision: number }
-  | { readonly kind: "moved"; readonly text: string; readonly revision: number }
+  | { readonly kind: "moved"; readonly text: string; readonly revision: number; readonly takenBack: boolean }
   | { readonly kind: "refused"; readonly message: string }
   | { readonly kind: "unreachable" };
 
@@ -28,7 +28,7 @@ export interface KeptText {
 }
 
 export interface Surroundings {
-  readonly post: (text: string, was: string, leaving: boolean) => Promise<SaveAnswer>;
+  readonly post: (text: string, was: StoredText, leaving: boolean) => Promise<SaveAnswer>;
   readonly keep: (kept: KeptText | null) => void;
   readonly later: (act: () => void, ms: number) => () => void;
 }
