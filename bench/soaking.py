@@ -43,7 +43,9 @@ def soak(scene: Scene) -> dict[str, Any]:
 async def _soaked(studio: StudioProcess, quick: bool) -> dict[str, Any]:
     head = {"authorization": f"Bearer {KEY}"}
     calls = QUICK_CALLS if quick else CALLS
-    async with Client(base_url=studio.url, headers=head, timeout=30, trust_env=False) as client:
+    # Below the five seconds after which the server closes an idle connection, just when a request may go out on it.
+    kept = httpx.Limits(keepalive_expiry=2)
+    async with Client(base_url=studio.url, headers=head, timeout=30, trust_env=False, limits=kept) as client:
         await _shared(AT_A_TIME, AT_A_TIME if quick else WARM, lambda: _call(client, studio))
         before = await _taken(studio)
         started = time.monotonic()
