@@ -40,13 +40,14 @@ WATCH_SAVES = """
 """
 #: Click on a link of the navigation → the heading of its page stands there and the script has run.
 WATCH_PAGE = """
-(title) => new Promise((resolve) => {
+(title) => new Promise((resolve, reject) => {
   const begun = performance.now();
   const link = [...document.querySelectorAll('[data-testid=stSidebarNav] a')].find((a) => a.textContent.trim().endsWith(title));
   const look = () => {
     const heading = document.querySelector('[data-testid=stMain] h1');
     const ran = document.querySelector('[data-testid=stApp]').getAttribute('data-test-script-state') === 'notRunning';
     if (heading?.textContent.trim() === title && ran) resolve(performance.now() - begun);
+    else if (performance.now() - begun > 20_000) reject(new Error(`${title} did not open`));
     else requestAnimationFrame(look);
   };
   link.click();

@@ -5,6 +5,7 @@ import { keepText, postText, type TextPlace, takeKept } from "./prose/keeping";
 import { SavedText } from "./prose/saved_text";
 import type { DrawnText } from "./prose/types";
 import { type ProseLook, ProseView } from "./prose/view";
+import { ifItStays } from "./staying";
 import css from "./styles/prose.css?inline";
 
 /** What the page gives. `name` is one text of one agent; `capability` lets this page save it. */
@@ -28,9 +29,6 @@ interface Mounted {
   readonly follow: (revision: number) => void;
   tell: (saved: ProseState) => void;
 }
-
-/** Out of the field, a rerun may name the page that is being left: so long is waited whether this one stays. */
-const STAYS_MS = 500;
 
 /** The texts of this page load: what the server has confirmed outlives the field, which is drawn anew at each change of page. */
 const texts = new Map<string, SavedText>();
@@ -97,7 +95,5 @@ function follow(mounted: Mounted, revision: number): void {
     mounted.tell({ saved: revision, typed: null });
     return;
   }
-  setTimeout(() => {
-    if (mounted.host.isConnected) mounted.tell({ saved: revision, typed: null });
-  }, STAYS_MS);
+  ifItStays(mounted.host, () => mounted.tell({ saved: revision, typed: null }));
 }

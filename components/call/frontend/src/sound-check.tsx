@@ -6,6 +6,7 @@ import { CallContext } from "./hooks/useCall";
 import { clear, placeIn } from "./mount";
 import { isDark } from "./orb/color";
 import { call } from "./page";
+import { ifItStays } from "./staying";
 import css from "./styles/check.css?inline";
 
 type State = { microphone: string };
@@ -20,7 +21,7 @@ const render: FrontendRenderer<State, Record<string, never>> = ({ parentElement,
     const { microphone } = call.devices.state.get().used;
     if (microphone === told) return;
     told = microphone;
-    setStateValue("microphone", microphone);
+    ifItStays(host, () => setStateValue("microphone", microphone));
   };
   unwatch();
   unwatch = call.devices.state.watch(tell);
