@@ -218,7 +218,7 @@ def _sha256(file: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def _of(number: int, noun: str) -> str:
+def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
@@ -232,7 +232,7 @@ def main(words: list[str]) -> int:
         if words[0] == "to":
             content = backup(read(), file)
             size, sounds = file.stat().st_size / 1_000_000, sum(name.endswith(".webm") for name in content.recordings)
-            held = f"{_of(content.sessions, 'session')} and {_of(sounds, 'recording')}"
+            held = f"{_counted(content.sessions, 'session')} and {_counted(sounds, 'recording')}"
             print(f"Backed up to {file} and verified: {held}, {size:.1f} MB. Keys are not in it.")
         else:
             print(f"Restored from {file}. The previous data is in {restore(read(), file)}.")

@@ -19,7 +19,7 @@ from greenroom.services.calls.capabilities import DraftCapabilities
 LONGEST_LIMIT = 100_000
 #: What one save takes. A draft may hold a text that is longer than its setting allows: the form says so.
 TEXT_MAX_CHARS = 300_000
-#: Which tab saved which revision is remembered for so many saves, and as many texts that were taken back.
+#: The number of saves whose tab is remembered, and of undone texts.
 SAVES_REMEMBERED = 2000
 #: A save that meets another one of the same draft reads again; so often at most.
 TRIES = 5
@@ -47,7 +47,7 @@ class TextMoved(Conflict):
 
 
 class TextTakenBack(TextMoved):
-    """The text was undone by the same click that sent it: it came a second time, by its own way, and later."""
+    """The text was undone since the page read the draft: a click saved and undid it, then the field's own request arrived."""
 
 
 class DraftTexts:
@@ -72,7 +72,7 @@ class DraftTexts:
             return bool(revisions) and all(self._tabs.get((after.agent_id, number)) == tab for number in revisions)
 
     def take_back(self, before: Draft, after: Draft) -> None:
-        """An undo or the like led from ``before`` to ``after``; a page may still send a text of ``before``."""
+        """Remember the texts that an undo, restore or import removed: a page may still send one."""
         for key in {*before.settings, *after.settings}:
             if is_draft_text(key) and (gone := text_of(before, key)) != text_of(after, key):
                 with self._lock:

@@ -1,9 +1,9 @@
-/** What a live part tells the server of its own accord names its page, and would bring back a page that is being left. */
+/** A report to the server names the page it comes from. Sent while the user leaves, it would bring that page back. */
 
-/** After so long a page that is being left is gone. */
+/** A page that is being left is gone after this time. */
 const STAYS_MS = 500;
 
-/** Act a moment later, if the part is still on the page by then. */
+/** Act after a moment, if the component is still on the page. */
 export function ifItStays(host: HTMLElement, act: () => void): void {
   setTimeout(() => {
     if (host.isConnected) act();

@@ -10,7 +10,7 @@ LONGEST_ANSWER_SENTENCES = 2
 _SENTENCE_END = re.compile(r"[.!?]+(?=\s)|\n")
 _WORD = re.compile(r"[\w']+")
 _LONGEST_LOOP_WORDS = 8
-#: From so many words on a second round is a loop; fewer may be said twice ("very, very good").
+#: A repeat of this many words or more is a loop; fewer may be said twice ("very, very good").
 _LONG_LOOP_WORDS = 4
 #: What stands between two rounds of a loop.
 _BETWEEN = " ,;:-–—"
