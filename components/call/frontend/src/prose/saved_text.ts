@@ -54,15 +54,12 @@ export class SavedText {
 
   type(text: string): void {
     this.text = text;
-    if (this.status === "conflict") {
-      this.keep();
-      return;
-    }
-    if (!this.dirty && this.sending === null) {
+    if (this.status !== "conflict" && !this.dirty && this.sending === null) {
       this.settle();
       return;
     }
     this.keep();
+    if (this.status === "conflict") return; // kept, and saved once the person chose a side
     this.show("typing");
     this.firstKey ??= this.now();
     this.plan(waitAfterKey(this.now() - this.firstKey));
