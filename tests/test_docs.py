@@ -126,8 +126,8 @@ def test_every_requirement_has_a_line_in_the_dependency_table():
 
 
 def test_every_attack_that_security_names_is_tried():
-    """SECURITY.md, Tried: the tests exist under these names; ``::name`` is in the file before it."""
-    section = (ROOT / "SECURITY.md").read_text(encoding="utf8").partition("## Tried")[2].partition("\n## ")[0]
+    """SECURITY.md, Tested: the tests exist under these names; ``::name`` is in the file before it."""
+    section = (ROOT / "SECURITY.md").read_text(encoding="utf8").partition("## Tested")[2].partition("\n## ")[0]
     rows = [line for line in section.splitlines() if line.startswith("| ") and "::" in line]
     assert len(rows) > 15
     for row in rows:
