@@ -13,6 +13,7 @@ from components.studio import diff_view, drafts, saving
 from components.studio.key_consent import warn
 from greenroom.catalog import rules
 from greenroom.catalog.compare import compare
+from greenroom.catalog.faults import sentence
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Draft, Settings, Version
 from greenroom.security_log import record
@@ -48,8 +49,8 @@ def offer_bar(agent: AgentId) -> None:
         diff_view.draw(changes)
         warn(made.settings)
         for key, reason in made.refused.items():
-            label = "Version" if key == links.VERSION else rules.label_of(key)
-            st.caption(f":material/block: Skipped: {plain(f'{label} {reason}')}")
+            reported = f"Version {reason}" if key == links.VERSION else sentence(rules.label_of(key), reason)
+            st.caption(f":material/block: Skipped: {plain(reported)}")
         with st.container(horizontal=True):
             if changes:
                 st.button("Apply", icon=":material/check:", type="primary", key="apply_link", on_click=_apply, args=(agent, link))

@@ -27,7 +27,7 @@ def agoras_account_has_few_models(values: Values) -> Iterator[Problem]:
         if value_at(f"{vendor}.model", values) not in (*models, None):
             yield Problem(
                 f"{vendor}.model",
-                f"Model: Agora's account only offers {' and '.join(models)}.",
+                f"Agora's account only offers the models {' and '.join(models)}.",
                 "Use your own account for other models.",
                 f"Use {models[0]}",
                 ((f"{vendor}.model", models[0]),),
@@ -43,6 +43,6 @@ def preview_vendors_run_offline(values: Values) -> Iterator[Problem]:
         if vendor.market == "preview":
             yield Problem(
                 vendor_key(vendor.role),
-                f"{vendor.label}: in preview at Agora, on a host that Greenroom doesn't use.",
+                f"{vendor.label} is a preview at Agora, on a host that Greenroom doesn't use.",
                 "Choose another vendor for calls on Agora. Offline, it works with Greenroom's own voices.",
             )

@@ -178,7 +178,7 @@ GOOGLE = Vendor(
         Setting(
             "project_id",
             "Project",
-            "Id of your Google Cloud project.",
+            "ID of your Google Cloud project.",
             "line",
             "asr.params.project_id",
             required=True,
@@ -300,7 +300,7 @@ AMAZON = Vendor(
     docs=f"{DOCS}/asr/amazon",
     fixed={"asr.vendor": "amazon"},
     settings=(
-        key("asr.params.access_key_id", "AWS_ACCESS_KEY_ID", "Access key id", "access_key_id"),
+        key("asr.params.access_key_id", "AWS_ACCESS_KEY_ID", "Access key ID", "access_key_id"),
         key("asr.params.secret_access_key", "AWS_SECRET_ACCESS_KEY", "Secret access key", "secret_access_key"),
         Setting(
             "region",
@@ -504,9 +504,9 @@ TENCENT = Vendor(
     fixed={"asr.vendor": "tencent"},
     market="cn",
     settings=(
-        key("asr.params.key", "TENCENT_SECRET_ID", "Secret id", "key"),
+        key("asr.params.key", "TENCENT_SECRET_ID", "Secret ID", "key"),
         key("asr.params.secret", "TENCENT_SECRET_KEY", "Secret key", "secret"),
-        Setting("app_id", "App id", "Of your Tencent Cloud account.", "line", "asr.params.app_id", required=True, high=64),
+        Setting("app_id", "App ID", "Of your Tencent Cloud account.", "line", "asr.params.app_id", required=True, high=64),
         Setting(
             "engine_model_type",
             "Model",
@@ -520,7 +520,7 @@ TENCENT = Vendor(
         ),
         Setting(
             "voice_id",
-            "Stream id",
+            "Stream ID",
             "Identifies the stream in Tencent's records.",
             "line",
             "asr.params.voice_id",
@@ -530,7 +530,7 @@ TENCENT = Vendor(
     ),
 )
 
-_XFYUN_APP = Setting("app_id", "App id", "Of your iFLYTEK application.", "line", "asr.params.app_id", required=True, high=64)
+_XFYUN_APP = Setting("app_id", "App ID", "Of your iFLYTEK application.", "line", "asr.params.app_id", required=True, high=64)
 
 XFYUN = Vendor(
     role="asr",
@@ -584,7 +584,7 @@ XFYUN_DIALECT = Vendor(
     fixed={"asr.vendor": "xfyun_dialect"},
     market="cn",
     settings=(
-        key("asr.params.access_key_id", "XFYUN_ACCESS_KEY_ID", "Access key id", "access_key_id"),
+        key("asr.params.access_key_id", "XFYUN_ACCESS_KEY_ID", "Access key ID", "access_key_id"),
         key("asr.params.access_key_secret", "XFYUN_ACCESS_KEY_SECRET", "Access key secret", "access_key_secret"),
         _XFYUN_APP,
         language(

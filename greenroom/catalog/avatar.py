@@ -22,7 +22,7 @@ def _avatar(*choices: Choice, default: str | None = None, required: bool = True,
     return Setting(
         "avatar_id",
         "Avatar",
-        "The avatar's id in your vendor account.",
+        "The avatar's ID in your vendor account.",
         "choice",
         path,
         default=default,
@@ -37,7 +37,7 @@ def _others() -> Setting:
     return Setting(
         "params",
         "Additional parameters",
-        "JSON passed to the vendor unchanged, in addition to the settings above.",
+        "JSON passed to the vendor unchanged. Use it for settings that aren't listed above.",
         "json",
         _PARAMS,
         shape="merge",
@@ -157,7 +157,7 @@ _ANAM = Vendor(
         Setting(
             "encoding",
             "Video codec",
-            "",
+            "How the video is encoded. Keep H.264 unless all browsers support AV1.",
             "choice",
             f"{_PARAMS}.video_encoding",
             more=True,
@@ -166,7 +166,7 @@ _ANAM = Vendor(
         Setting(
             "model",
             "Avatar model",
-            "",
+            "The model that renders the avatar. If not set, the vendor decides.",
             "choice",
             f"{_PARAMS}.avatar_model",
             open=True,
@@ -213,10 +213,18 @@ _LEMONSLICE = Vendor(
     fixed={**_fixed("generic", "https://lemonslice.com/api/liveai/agora"), f"{_PARAMS}.avatar_id": "lemonslice"},
     settings=(
         Setting(
-            "agent_id", "LemonSlice agent", "The agent's id in your LemonSlice account.", "line", f"{_PARAMS}.agent_id", high=200
+            "agent_id", "LemonSlice agent", "The agent's ID in your LemonSlice account.", "line", f"{_PARAMS}.agent_id", high=200
         ),
         Setting("image_url", "Image URL", "A face seen from the front.", "line", f"{_PARAMS}.agent_image_url", high=2048),
-        Setting("image", "Image (base64)", "", "prose", f"{_PARAMS}.agent_image_base64", high=7_000_000, more=True),
+        Setting(
+            "image",
+            "Image (base64)",
+            "The face as a base64-encoded image, instead of a URL.",
+            "prose",
+            f"{_PARAMS}.agent_image_base64",
+            high=7_000_000,
+            more=True,
+        ),
         key(f"{_PARAMS}.api_key", "LEMONSLICE_API_KEY"),
         Setting(
             "shape",
@@ -249,7 +257,7 @@ _TAVUS = Vendor(
     role="avatar",
     id="tavus",
     label="Tavus",
-    help="Lifelike avatars. The avatar id is Tavus's face id.",
+    help="Lifelike avatars. Use Tavus's face ID as the avatar.",
     docs=f"{DOCS}/avatar/tavus",
     fixed=_fixed("generic", "https://tavusapi.com/v2/conversations/agora"),
     settings=(_avatar(), key(f"{_PARAMS}.api_key", "TAVUS_API_KEY"), _others()),
@@ -289,7 +297,7 @@ _SENSETIME = Vendor(
     market="cn",
     fixed=_fixed("sensetime"),
     settings=(
-        Setting("app_id", "App id", "Of your SenseTime account.", "line", f"{_PARAMS}.appId", high=200),
+        Setting("app_id", "App ID", "Of your SenseTime account.", "line", f"{_PARAMS}.appId", high=200),
         key(f"{_PARAMS}.app_key", "SENSETIME_APP_KEY", "App key", "app_key"),
         Setting(
             "scenes",
@@ -299,7 +307,7 @@ _SENSETIME = Vendor(
             f"{_PARAMS}.sceneList",
             high=20,
             columns=(
-                Setting("face", "Face", "The feature id of the face.", "line", f"{_ROLE}.face_feature_id", high=200),
+                Setting("face", "Face", "The feature ID of the face.", "line", f"{_ROLE}.face_feature_id", high=200),
                 Setting("url", "Model", "URL of the avatar package.", "line", f"{_ROLE}.url", high=2048),
                 Setting("x", "Position x", "", "number", f"{_ROLE}.position.x"),
                 Setting("y", "Position y", "", "number", f"{_ROLE}.position.y"),
@@ -319,13 +327,13 @@ _SPATIUS = Vendor(
     fixed=_fixed("spatius"),
     rate="sample_rate",
     settings=(
-        Setting("app_id", "App id", "Of your Spatius account.", "line", f"{_PARAMS}.spatius_app_id", required=True, high=200),
+        Setting("app_id", "App ID", "Of your Spatius account.", "line", f"{_PARAMS}.spatius_app_id", required=True, high=200),
         _avatar(path=f"{_PARAMS}.spatius_avatar_id"),
         key(f"{_PARAMS}.spatius_api_key", "SPATIUS_API_KEY"),
         Setting(
             "region",
             "Region",
-            "",
+            "Where the avatar is rendered. Choose one near your callers.",
             "choice",
             f"{_PARAMS}.region",
             open=True,
@@ -337,7 +345,7 @@ _SPATIUS = Vendor(
         Setting(
             "expires",
             "Max session length",
-            "",
+            "How long the avatar may stay in a call.",
             "whole",
             f"{_PARAMS}.session_expire_minutes",
             low=1,

@@ -24,7 +24,7 @@ def avatar_takes_the_voices_rate(values: Values) -> Iterator[Problem]:
     speech = 0 if realtime(values) else speech_rate(voice, values)
     if not speech or not wanted or speech == wanted:
         return
-    message = f"Voice: {avatar.label} needs speech at {wanted / 1000:g} kHz, but {voice.label} is set to {speech / 1000:g} kHz."
+    message = f"{avatar.label} needs a {wanted / 1000:g} kHz voice, but {voice.label} is set to {speech / 1000:g} kHz."
     if isinstance(voice.rate, str) and _takes(voice, voice.rate, wanted):
         yield _mended(f"tts.{voice.id}.{voice.rate}", message, "Change the voice's sample rate.", wanted)
     elif isinstance(avatar.rate, str) and not avatar.needs_rate and _takes(avatar, avatar.rate, speech):
@@ -40,8 +40,8 @@ def drawn_faces_run_offline(values: Values) -> Iterator[Problem]:
     if vendor_of("avatar", values).id == GREENROOM.id:
         yield Problem(
             vendor_key("avatar"),
-            "Avatar: Greenroom faces run offline only.",
-            "Choose an avatar vendor for calls on Agora, or none.",
+            "Greenroom faces are only available offline.",
+            "For calls on Agora, choose an avatar vendor or no avatar.",
             "Use no avatar",
             ((vendor_key("avatar"), NONE.id),),
         )
@@ -54,10 +54,10 @@ def one_picture_for_a_drawn_avatar(values: Values) -> Iterator[Problem]:
     keys = [f"avatar.lemonslice.{name}" for name in _PICTURES]
     filled = [key for key in keys if not is_empty(values.get(key)) and str(values.get(key)).strip()]
     if not filled:
-        yield Problem(keys[0], "LemonSlice agent: set an agent, an image URL or an image.", "Set exactly one of the three.")
+        yield Problem(keys[0], "LemonSlice needs an agent, an image URL or an image.", "Set exactly one of the three.")
     elif len(filled) > 1:
         fix = tuple((key, "") for key in filled[1:])
-        message = "LemonSlice agent: only one of agent, image URL and image can be set."
+        message = "LemonSlice accepts only one of agent, image URL and image."
         yield Problem(filled[1], message, "Remove the others.", "Keep the first", fix)
 
 
@@ -68,9 +68,9 @@ def width_and_height_go_together(values: Values) -> Iterator[Problem]:
     sizes = {name: values.get(f"avatar.anam.{name}") for name in ("width", "height")}
     missing = [name for name, size in sizes.items() if is_empty(size)]
     if len(missing) == 1:
-        message = f"{missing[0].capitalize()}: is required; the avatar needs width and height together."
+        message = f"{missing[0].capitalize()} is required, because the avatar needs width and height together."
         fix = tuple((f"avatar.anam.{name}", None) for name in sizes)
-        yield Problem(f"avatar.anam.{missing[0]}", message, "Or clear both.", "Use the default size", fix)
+        yield Problem(f"avatar.anam.{missing[0]}", message, "Enter it, or clear both.", "Use the default size", fix)
 
 
 def speech_rate(voice: Vendor, values: Values) -> int:

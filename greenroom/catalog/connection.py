@@ -63,7 +63,7 @@ ADVANCED = Group(
         Setting(
             "opt_out",
             "Zero data retention",
-            "Agora stores nothing of the conversation. Turn on for sensitive calls.",
+            "Agora doesn't store the conversation. Turn on for sensitive calls.",
             "switch",
             "parameters.opt_out",
             more=True,
@@ -71,7 +71,7 @@ ADVANCED = Group(
         Setting(
             "sal",
             "Lock to one speaker (beta)",
-            "Selective attention locking ignores other voices in the room. Turn on for noisy places.",
+            "Selective attention locking ignores other voices in the room. Turn on in noisy places.",
             "switch",
             "advanced_features.enable_sal",
             more=True,
@@ -81,7 +81,7 @@ ADVANCED = Group(
         Setting(
             "sal_mode",
             "Speaker",
-            "",
+            "Whom the agent listens to: the first speaker it hears, or a voice you provide a recording of.",
             "choice",
             "sal.sal_mode",
             more=True,
@@ -147,7 +147,7 @@ ADVANCED = Group(
         Setting(
             "pipeline",
             "Published agent",
-            "Id of an agent published in Agora's console. Settings made here take precedence.",
+            "ID of an agent published in Agora Console. Settings made here take precedence.",
             "line",
             "^pipeline_id",
             high=64,

@@ -66,7 +66,7 @@ PROMPT = Group(
         Setting(
             "greeting_mode",
             "Greet",
-            "Matters when several callers join the same channel.",
+            "Who hears the greeting when several callers join the same channel.",
             "choice",
             "llm.greeting_configs.mode",
             more=True,
@@ -291,7 +291,7 @@ BRAIN = Group(
         Setting(
             "params",
             "Additional parameters",
-            "JSON passed to the model unchanged, in addition to the settings above.",
+            "JSON passed to the model unchanged. Use it for settings that aren't listed above.",
             "json",
             "llm.params",
             shape="merge",
@@ -343,7 +343,7 @@ TURNS = Group(
         Setting(
             "semantic_silence",
             "Silence before the check",
-            "How long a pause triggers the check for an unfinished sentence. Lower it for faster replies.",
+            "How long a pause starts the check for an unfinished sentence. Lower it for faster replies.",
             "whole",
             f"{_EOS}.semantic_config.silence_duration_ms",
             default=320,
@@ -508,7 +508,7 @@ TURNS = Group(
         Setting(
             "idle",
             "Idle timeout",
-            "How long the agent stays after the last caller has left. It is billed by the minute. 0 turns the timeout off.",
+            "How long the agent stays after the last caller has left, billed by the minute. 0 turns the timeout off.",
             "whole",
             "idle_timeout",
             default=30,
@@ -521,7 +521,7 @@ TURNS = Group(
         Setting(
             "idle_never",
             "Allow running without a timeout",
-            f"You end the call yourself. If forgotten, the agent runs up to 72 hours: about ${FORGOTTEN:,.0f} on Agora's cloud.",
+            f"Turn on to end calls yourself. A forgotten agent runs up to 72 hours: about ${FORGOTTEN:,.0f} on Agora's cloud.",
             "switch",
             "",
             default=False,
@@ -543,7 +543,7 @@ TURNS = Group(
         Setting(
             "nudge_after",
             "Silence reminder",
-            "How long without speech before the agent says the line below. 0 turns it off.",
+            "How long a silence makes the agent say the line below. 0 turns it off.",
             "whole",
             "parameters.silence_config.timeout_ms",
             low=0,
@@ -556,7 +556,7 @@ TURNS = Group(
         Setting(
             "nudge_action",
             "Reminder type",
-            "Say the line word for word, or let the model phrase it.",
+            "Whether the agent says the line word for word, or lets the model phrase it.",
             "choice",
             "parameters.silence_config.action",
             more=True,
@@ -585,7 +585,7 @@ TURNS = Group(
         Setting(
             "filler_wait",
             "Filler delay",
-            "How long after the caller's turn ends the filler is spoken.",
+            "How long the caller waits before the filler plays. Lower it if the silence feels long.",
             "whole",
             "filler_words.trigger.fixed_time_config.response_wait_ms",
             default=1500,
@@ -611,7 +611,7 @@ TURNS = Group(
         Setting(
             "filler_order",
             "Phrase order",
-            "",
+            "Random, or in the order of your list.",
             "choice",
             "filler_words.content.static_config.selection_rule",
             more=True,
@@ -644,7 +644,7 @@ TURNS = Group(
         Setting(
             "filler_messages",
             "Context messages",
-            "How many recent messages the generator sees.",
+            "How many recent messages the generator sees. Lower it for speed.",
             "whole",
             f"{_MADE_UP}.context_message_limit",
             low=1,
@@ -658,7 +658,7 @@ TURNS = Group(
         Setting(
             "filler_characters",
             "Context characters",
-            "Upper limit for the recent messages combined.",
+            "Upper limit for all recent messages together. Lower it for speed.",
             "whole",
             f"{_MADE_UP}.history_character_limit",
             low=0,
@@ -673,7 +673,7 @@ TURNS = Group(
         Setting(
             "filler_own",
             "Use your own model",
-            "Turn off to use Agora's model.",
+            "Turn on to generate phrases with your own model instead of Agora's.",
             "switch",
             "",
             more=True,
@@ -726,7 +726,7 @@ TURNS = Group(
         Setting(
             "farewell_time",
             "Graceful shutdown timeout",
-            "",
+            "How long the agent may take to finish before it stops anyway.",
             "whole",
             "parameters.farewell_config.graceful_timeout_seconds",
             default=30,

@@ -88,7 +88,7 @@ CREDENTIALS: tuple[Credential, ...] = (
         "AZURE_OPENAI_API_KEY",
         "Azure OpenAI",
         "https://portal.azure.com",
-        about="Belongs to one Azure resource, whose URL is set in the agent. It can only be tested in a call.",
+        about="Belongs to the Azure resource whose URL is set in the agent. It can only be tested in a call.",
     ),
     Credential(
         "VERTEX_ACCESS_TOKEN",
@@ -105,7 +105,7 @@ CREDENTIALS: tuple[Credential, ...] = (
     ),
     Credential(
         "AWS_ACCESS_KEY_ID",
-        "AWS access key id",
+        "AWS access key ID",
         "https://console.aws.amazon.com/iam",
         about="Can only be tested together with AWS_SECRET_ACCESS_KEY.",
     ),
@@ -258,11 +258,11 @@ CREDENTIALS: tuple[Credential, ...] = (
         "STEPFUN_API_KEY", "StepFun", "https://platform.stepfun.com/interface-key", Proof("https://api.stepfun.com/v1/models")
     ),
     Credential("BYTEDANCE_TTS_TOKEN", "ByteDance speech token", "https://console.volcengine.com/speech/app"),
-    Credential("TENCENT_SECRET_ID", "Tencent Cloud secret id", "https://console.cloud.tencent.com/cam/capi"),
+    Credential("TENCENT_SECRET_ID", "Tencent Cloud secret ID", "https://console.cloud.tencent.com/cam/capi"),
     Credential("TENCENT_SECRET_KEY", "Tencent Cloud secret key", "https://console.cloud.tencent.com/cam/capi"),
     Credential("XFYUN_API_KEY", "iFLYTEK API key", "https://console.xfyun.cn"),
     Credential("XFYUN_API_SECRET", "iFLYTEK API secret", "https://console.xfyun.cn"),
-    Credential("XFYUN_ACCESS_KEY_ID", "iFLYTEK access key id", "https://console.xfyun.cn"),
+    Credential("XFYUN_ACCESS_KEY_ID", "iFLYTEK access key ID", "https://console.xfyun.cn"),
     Credential("XFYUN_ACCESS_KEY_SECRET", "iFLYTEK access key secret", "https://console.xfyun.cn"),
     Credential("SENSETIME_APP_KEY", "SenseTime app key", "https://www.sensetime.com"),
     Credential("SPATIUS_API_KEY", "Spatius", "https://app.spatius.ai"),

@@ -15,6 +15,7 @@ from greenroom.catalog.avatar_rules import (
     speech_rate,
     width_and_height_go_together,
 )
+from greenroom.catalog.faults import sentence
 from greenroom.catalog.import_rules import (
     an_agent_needs_a_model_and_a_voice,
     cartesia_wants_raw_audio,
@@ -48,7 +49,7 @@ def avatar_excludes_realtime(values: Values) -> Iterator[Problem]:
     if realtime(values) and vendor_of("avatar", values).id != NONE:
         yield Problem(
             vendor_key("avatar"),
-            "Avatar: realtime models don't support avatars.",
+            "Realtime models don't support avatars.",
             "Remove the avatar, or use a language model with a voice.",
             "Remove the avatar",
             ((vendor_key("avatar"), NONE),),
@@ -61,7 +62,7 @@ def reminder_needs_words(values: Values) -> Iterator[Problem]:
     if not realtime(values) and _positive(after) and not str(value_at("turns.nudge", values) or "").strip():
         yield Problem(
             "turns.nudge",
-            "Reminder text: is required when the silence reminder is on.",
+            "Reminder text is required when the silence reminder is on.",
             "Enter a text, or turn the reminder off.",
             "Turn the reminder off",
             (("turns.nudge_after", 0),),
@@ -76,8 +77,8 @@ def a_reminder_comes_before_the_end(values: Values) -> Iterator[Problem]:
     longer = int(reminder / 1000) + _AFTER_REMINDER_S
     yield Problem(
         "turns.silence_end",
-        f"End call after silence: {end:g} s is over before the silence reminder at {reminder / 1000:g} s.",
-        "Make it longer, or remind earlier.",
+        f"End call after silence: the call ends after {end:g} s, before the silence reminder at {reminder / 1000:g} s.",
+        "Raise it, or shorten the silence reminder.",
         f"Set to {longer} s",
         (("turns.silence_end", longer),),
     )
@@ -89,7 +90,7 @@ def never_leaving_is_meant(values: Values) -> Iterator[Problem]:
         yield Problem(
             "turns.idle",
             f"Idle timeout: at 0, a forgotten agent can run for 72 hours, about ${FORGOTTEN:,.0f} on Agora's cloud.",
-            "Allow this below if you want it.",
+            "To allow that, turn on the switch below.",
             "Set to 30 s",
             (("turns.idle", 30),),
         )
@@ -100,7 +101,7 @@ def greeting_audio_needs_a_greeting(values: Values) -> Iterator[Problem]:
     if not realtime(values) and not _empty("prompt.greeting_audio", values) and _empty("prompt.greeting", values):
         yield Problem(
             "prompt.greeting",
-            "Greeting: a recorded greeting needs its text here for the transcript.",
+            "Greeting is required with a recorded greeting, for the transcript.",
             "Enter what the recording says.",
             "Remove the recording",
             (("prompt.greeting_audio", ""),),
@@ -113,7 +114,7 @@ def custom_words_need_ares(values: Values) -> Iterator[Problem]:
     if "asr" in roles(values) and ears.id != "ares" and not _empty("hearing.keywords", values):
         yield Problem(
             "hearing.keywords",
-            f"Keywords: not supported by {ears.label}, only by Ares.",
+            f"Keywords aren't supported by {ears.label}, only by Ares.",
             "Use Ares, or remove the keywords.",
             "Remove the keywords",
             (("hearing.keywords", []),),
@@ -138,7 +139,7 @@ def fillers_need_phrases(values: Values) -> Iterator[Problem]:
     if not realtime(values) and value_at("turns.filler", values) is True and _empty("turns.filler_phrases", values):
         yield Problem(
             "turns.filler_phrases",
-            "Filler phrases: are required when filler words are on.",
+            "Filler phrases are required when filler words are on.",
             "For example: Let me see. · One moment.",
             "Add three common ones",
             (("turns.filler_phrases", ["Let me see.", "One moment.", "Good question."]),),
@@ -155,7 +156,7 @@ def fillers_are_short(values: Values) -> Iterator[Problem]:
         fix = (("turns.filler_phrases", short),) if short else ()
         yield Problem(
             "turns.filler_phrases",
-            f"Filler phrases: at most {FILLER_WORDS} words each.",
+            f"Filler phrases can have at most {FILLER_WORDS} words each.",
             "Shorten the long ones.",
             "Remove the long ones" if short else "",
             fix,
@@ -169,7 +170,7 @@ def tools_must_be_allowed(values: Values) -> Iterator[Problem]:
     if not _empty("tools.functions", values) or not _empty("tools.mcp_servers", values):
         yield Problem(
             "tools.enable",
-            "Use tools: is off. The agent ignores the tools below.",
+            "Use tools is off, so the agent ignores the tools below.",
             "",
             "Turn tools on",
             (("tools.enable", True),),
@@ -181,7 +182,7 @@ def published_agent_has_its_own_tools(values: Values) -> Iterator[Problem]:
     if not _empty("advanced.pipeline", values) and not _empty("tools.mcp_servers", values):
         yield Problem(
             "advanced.pipeline",
-            "Published agent: has its own tools, which the MCP servers here would replace.",
+            "The published agent has its own tools, which the MCP servers here would replace.",
             "Remove one of the two.",
             "Remove the published agent",
             (("advanced.pipeline", ""),),
@@ -195,7 +196,7 @@ def encryption_is_whole(values: Values) -> Iterator[Problem]:
     if not _is_salt(value_at("advanced.encryption_salt", values)):
         yield Problem(
             "advanced.encryption_salt",
-            "Encryption salt: must be 32 bytes, base64-encoded (44 characters).",
+            "Encryption salt must be 32 bytes, base64-encoded (44 characters).",
             "",
             "Use AES-256 without salt",
             (("advanced.encryption", 6),),
@@ -231,7 +232,7 @@ def claude_is_not_that_warm(values: Values) -> Iterator[Problem]:
         return
     yield Problem(
         "brain.temperature",
-        f"Temperature: at most 1 with {model.label}.",
+        f"Temperature can be at most 1 with {model.label}.",
         "",
         "Use 1",
         (("brain.temperature", 1.0),),
@@ -247,13 +248,13 @@ def functions_can_be_called(values: Values) -> Iterator[Problem]:
     if not realtime(values) and model.id in ("custom", "dify"):
         yield Problem(
             "tools.functions",
-            f"Functions: not supported by {model.label}, which calls its own tools.",
+            f"Functions aren't supported by {model.label}, which calls its own tools.",
             "Choose another model.",
             "Remove the functions",
             (("tools.functions", []),),
         )
     for message in function_faults(functions):
-        yield Problem("tools.functions", f"Functions: {message}")
+        yield Problem("tools.functions", sentence("Functions", message))
 
 
 def servers_have_names_of_their_own(values: Values) -> Iterator[Problem]:

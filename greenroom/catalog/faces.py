@@ -9,7 +9,7 @@ from greenroom.catalog.avatar import AVATAR
 from greenroom.catalog.voices import stand_in
 from greenroom.portraits.characters import Face, drawn_face, face_by_name
 
-#: Where vendors keep the id of the avatar or of its picture, inside ``avatar.params``.
+#: Where vendors keep the ID of the avatar or of its picture, inside ``avatar.params``.
 _IDS = ("avatar_id", "agent_id", "spatius_avatar_id", "agent_image_url")
 
 

@@ -1,4 +1,4 @@
-"""Validation messages for one setting's value, phrased to follow the setting's label ("Temperature: must be a number.")."""
+"""Validation messages for one setting's value, phrased to follow the setting's label ("Temperature must be a number.")."""
 
 from __future__ import annotations
 
@@ -14,6 +14,24 @@ from greenroom.redaction import MASK
 
 _DEEPEST = 40
 _TEXTUAL = frozenset({"line", "prose", "secret"})
+#: How a message that continues the label begins, after a label in the singular and in the plural.
+_VERBS: Mapping[str, str] = {
+    "is": "are",
+    "has": "have",
+    "contains": "contain",
+    "doesn't": "don't",
+    "isn't": "aren't",
+    "must": "must",
+}
+
+
+def sentence(label: str, message: str) -> str:
+    """A fault as a sentence about its setting: "Keywords have 200 entries; …", "URL: ${HOST} is a variable …"."""
+    verb, space, rest = message.partition(" ")
+    if verb not in _VERBS:
+        return f"{label}: {message}"
+    plural = label.endswith("s") and not label.endswith("ss")
+    return f"{label} {_VERBS[verb] if plural else verb}{space}{rest}"
 
 
 def fault(setting: Setting, value: Any) -> str:
@@ -27,7 +45,7 @@ def _text(setting: Setting, value: Any) -> str:
     if not isinstance(value, str):
         return "must be text."
     if "\x00" in value:
-        return "contains a NUL character, which cannot be stored or spoken."
+        return "contains a NUL character, which can't be stored or spoken."
     if MASK in value:
         return "contains a masked value. Enter the real one, or ${NAME} for a credential."
     if setting.high is not None and len(value) > setting.high:
@@ -38,7 +56,7 @@ def _text(setting: Setting, value: Any) -> str:
 
 def _address(value: str) -> str:
     if CREDENTIAL.fullmatch(value.strip()):
-        return f"{value.strip()} is a variable of the program it came from. Enter the URL."
+        return f"{value.strip()} is a variable in the program it came from. Enter the URL."
     try:
         parts = urlsplit(value.strip())
         valid = parts.scheme in ("http", "https", "ws", "wss") and bool(parts.hostname)
@@ -64,7 +82,7 @@ def _choice(setting: Setting, value: Any) -> str:
     if any(c.value == value and isinstance(c.value, bool) == isinstance(value, bool) for c in setting.choices):
         return ""
     if isinstance(value, str) and CREDENTIAL.fullmatch(value) and not setting.open:
-        return f"{value} is a variable of the program it came from. Choose one from the list."
+        return f"{value} is a variable in the program it came from. Choose one from the list."
     return _text(setting, value) if setting.open else f"doesn't have the option {str(value)[:40]!r}. Choose one from the list."
 
 
@@ -102,7 +120,7 @@ def _rows(setting: Setting, value: Any) -> str:
     for number, row in enumerate(value, 1):
         for column in setting.columns:
             if wrong := fault(column, row.get(column.name)):
-                return f"entry {number}, {column.label}: {wrong}"
+                return f"entry {number}: {sentence(column.label, wrong)}"
     return _length(setting, value)
 
 

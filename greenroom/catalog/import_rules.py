@@ -16,6 +16,7 @@ from greenroom.catalog.active import (
     vendor_key,
     vendor_of,
 )
+from greenroom.catalog.faults import sentence
 from greenroom.catalog.model_hosts import host_of, model_vendor_at, owns
 from greenroom.catalog.model_limits import REASONING_TOKENS, is_reasoning_model, takes_no_temperature, thinks_too_long
 from greenroom.catalog.payload import CREDENTIAL, is_empty, unsent_parts
@@ -53,7 +54,7 @@ def an_agent_needs_a_model_and_a_voice(values: Values) -> Iterator[Problem]:
     needed: tuple[tuple[Role, str, str], ...] = (("llm", "Language model", "managed"), ("tts", "Voice", "openai"))
     for role, label, first in needed:
         if role in tuple(roles(values)) and vendor_of(role, values).id == UNSET:
-            message = f"{label}: no vendor is set, and Agora needs one."
+            message = f"{label} has no vendor, and Agora requires one."
             yield Problem(vendor_key(role), message, "Choose a vendor.", "Use OpenAI by Agora", ((vendor_key(role), first),))
 
 
@@ -90,10 +91,14 @@ def listed_fields_have_listed_values(values: Values) -> Iterator[Problem]:
 
 def variables_are_filled_in(values: Values) -> Iterator[Problem]:
     """A prompt or greeting that is nothing but ``${NAME}`` came from a program that fills it in."""
-    for key, label in (("prompt.system", "System prompt"), ("prompt.greeting", "Greeting"), ("prompt.failure", "Error message")):
+    for key, label in (
+        ("prompt.system", "System prompt"),
+        ("prompt.greeting", "Greeting"),
+        ("prompt.failure", "Failure message"),
+    ):
         text = value_at(key, values)
         if isinstance(text, str) and CREDENTIAL.fullmatch(text.strip()):
-            yield Problem(key, f"{label}: {text.strip()} is a variable of the program it came from.", "Enter the text.")
+            yield Problem(key, f"{label}: {text.strip()} is a variable in the program it came from.", "Enter the text.")
 
 
 def left_to_agora(field: ActiveSetting, values: Values) -> bool:
@@ -113,14 +118,14 @@ def unset_hint(values: Values) -> Iterator[Problem]:
     """What Greenroom would set and an imported body doesn't."""
     for field in fields(values):
         if left_to_agora(field, values):
-            yield Problem(field.key, f"{field.setting.label}: not set. Agora or the vendor decides.")
+            yield Problem(field.key, sentence(field.setting.label, "isn't set. Agora or the vendor decides."))
 
 
 def prompt_hint(values: Values) -> Iterator[Problem]:
     """No prompt here, where the model may have one of its own."""
     prompt = value_at("prompt.system", values)
     if (is_empty(prompt) or not str(prompt).strip()) and prompt_is_elsewhere(values):
-        yield Problem("prompt.system", "System prompt: empty. The published agent, app or server must bring its own.")
+        yield Problem("prompt.system", "System prompt is empty. The published agent, app or server needs its own.")
 
 
 def model_limits(values: Values) -> Iterator[Problem]:
@@ -131,9 +136,9 @@ def model_limits(values: Values) -> Iterator[Problem]:
     model: Any = value_at(f"llm.{vendor.id}.model", values)
     params = {**_mapping(at(value_at("advanced.extra", values), "llm.params")), **_mapping(value_at("brain.params", values))}
     if takes_no_temperature(model) and ("temperature" in params or "top_p" in params):
-        yield Problem("advanced.extra", f"Temperature: {model} doesn't take one and may refuse the request.", "Remove it.")
+        yield Problem("advanced.extra", f"Temperature: {model} doesn't support it and may reject the request.", "Remove it.")
     if is_reasoning_model(model) and "max_tokens" in params:
-        message = f"Max tokens: {model} takes max_completion_tokens instead of max_tokens."
+        message = f"Max tokens: {model} expects max_completion_tokens instead of max_tokens."
         yield Problem("advanced.extra", message, "Rename it.")
 
 
@@ -143,7 +148,7 @@ def reasoning_needs_room(values: Values) -> Iterator[Problem]:
     model: Any = value_at(f"llm.{vendor.id}.model", values)
     limit = value_at("brain.max_tokens", values)
     if not realtime(values) and thinks_too_long(model, limit):
-        message = f"Max tokens: {model} also thinks with these {limit} tokens, so answers may be cut off or empty."
+        message = f"Max tokens: {model} also uses these {limit} tokens to reason, so answers may be cut off or empty."
         fix = (("brain.max_tokens", REASONING_TOKENS),)
         yield Problem("brain.max_tokens", message, f"Allow {REASONING_TOKENS} or more.", f"Allow {REASONING_TOKENS}", fix)
 
@@ -153,7 +158,7 @@ def transcript_channel(values: Values) -> Iterator[Problem]:
     if value_at("advanced.data_channel", values) == "rtm":
         yield Problem(
             "advanced.data_channel",
-            "Transcript channel: with RTM the stage shows no transcript.",
+            "Transcript channel: with RTM, the stage shows no transcript.",
             "Use the data stream for calls in Greenroom.",
             "Use the data stream",
             (("advanced.data_channel", "datastream"),),
@@ -168,7 +173,7 @@ def cartesia_wants_raw_audio(values: Values) -> Iterator[Problem]:
         yield Problem(
             "tts.cartesia.unsent",
             "Cartesia: the audio format (output_format) is missing.",
-            "Agora's documentation sets its container to raw.",
+            "Agora's documentation sets its container to raw. Add it.",
             "Send raw audio",
             (("tts.cartesia.unsent", [path for path in unsent if not str(path).endswith(".container")]),),
         )

@@ -9,7 +9,7 @@ from greenroom.catalog.spec import Choice
 #: BCP 47 tags and short codes → language names.
 NAMES: Mapping[str, str] = {
     "ar": "Arabic",
-    "ar-AE": "Arabic (Emirates)",
+    "ar-AE": "Arabic (UAE)",
     "ar-EG": "Arabic (Egypt)",
     "ar-JO": "Arabic (Jordan)",
     "ar-SA": "Arabic (Saudi Arabia)",
@@ -20,7 +20,7 @@ NAMES: Mapping[str, str] = {
     "de-DE": "German",
     "en": "English",
     "en-AU": "English (Australia)",
-    "en-GB": "English (Britain)",
+    "en-GB": "English (UK)",
     "en-IN": "English (India)",
     "en-US": "English (US)",
     "es": "Spanish",

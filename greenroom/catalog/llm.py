@@ -159,7 +159,7 @@ _AZURE = Vendor(
         Setting(
             "api_version",
             "API version",
-            "",
+            "The api-version that Azure expects. Change it for newer API features.",
             "line",
             "",
             default="2024-08-01-preview",
@@ -268,7 +268,7 @@ _VERTEX = Vendor(
     messages="gemini",
     renames=_GOOGLE_NAMES,
     settings=(
-        Setting("project", "Project", "The id of your Google Cloud project.", "line", "", required=True, high=100, when=_BUILT),
+        Setting("project", "Project", "The ID of your Google Cloud project.", "line", "", required=True, high=100, when=_BUILT),
         Setting(
             "location",
             "Location",
@@ -331,7 +331,7 @@ _BEDROCK = Vendor(
             required=True,
             choices=(Choice(_BY_KEYS, "AWS access keys"), Choice(_BY_API_KEY, "Bedrock API key")),
         ),
-        key("llm.access_key", "AWS_ACCESS_KEY_ID", "Access key id", "access_key", when=(("auth", (_BY_KEYS,)),)),
+        key("llm.access_key", "AWS_ACCESS_KEY_ID", "Access key ID", "access_key", when=(("auth", (_BY_KEYS,)),)),
         key("llm.secret_key", "AWS_SECRET_ACCESS_KEY", "Secret access key", "secret_key", when=(("auth", (_BY_KEYS,)),)),
         key("llm.api_key", "AWS_BEARER_TOKEN_BEDROCK", when=(("auth", (_BY_API_KEY,)),)),
         full_address("llm.url"),
@@ -351,11 +351,11 @@ _DIFY = Vendor(
         _url("The plugin's endpoint URL."),
         key("llm.api_key", "DIFY_API_KEY"),
         _model("default", Choice("default", "Set by the app"), required=False),
-        Setting("user", "User", "The user id that Dify records.", "line", "llm.params.user", high=200, more=True),
+        Setting("user", "User", "The user ID that Dify records.", "line", "llm.params.user", high=200, more=True),
         Setting(
             "conversation",
             "Conversation",
-            "Id of a Dify conversation to continue.",
+            "ID of a Dify conversation to continue.",
             "line",
             "llm.params.conversation_id",
             high=200,

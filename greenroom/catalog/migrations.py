@@ -73,7 +73,7 @@ def _vendor(role: str, name: str) -> Callable[[Body], bool]:
 
 _VAD_SILENCE = ((f"{_EOS}.mode", "vad"),)
 _VAD_START = ((f"{_SOS}.mode", "vad"),)
-_NO_EFFECT = "Has no effect beside a realtime model."
+_NO_EFFECT = "Has no effect with a realtime model."
 
 
 def _flat(block: str, since: str, source: str) -> Iterator[Migration]:
@@ -129,7 +129,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         also=(("interruption.enable", False),),
         when=_cascade,
     ),
-    Migration("turn_detection.interrupt_mode", "", "2026-03", _API, "Agora has no such mode any more.", when=_cascade),
+    Migration("turn_detection.interrupt_mode", "", "2026-03", _API, "Agora no longer has this mode.", when=_cascade),
     Migration(
         "turn_detection.interrupt_keywords", "interruption.keywords_config.trigger_keywords", "2026-03", _API, when=_cascade
     ),
@@ -170,7 +170,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         when=_cascade,
     ),
     *(
-        Migration(f"turn_detection.{name}", "", "2026-03", _API, "Only realtime models took it.", when=_cascade)
+        Migration(f"turn_detection.{name}", "", "2026-03", _API, "Only realtime models supported it.", when=_cascade)
         for name in ("create_response", "interrupt_response", "eagerness")
     ),
     *(
@@ -232,14 +232,14 @@ def _apply(rule: Migration, properties: Body, sent: Any) -> Iterator[Migrated]:
         yield Migrated(rule.old, "", rule.note + seen)
         return
     if rule.new != rule.old and at(properties, rule.new, MISSING) is not MISSING:
-        yield Migrated(rule.old, "", f"{rule.new} is set as well, and wins{seen}.")
+        yield Migrated(rule.old, "", f"{rule.new} is also set and takes precedence{seen}.")
         return
     put(properties, rule.new, value)
     yield Migrated(rule.old, rule.new, f"{_shown(rule.old, sent)} → {_shown(rule.new, value)}{seen}")
     for path, needed in rule.also:
         if at(properties, path, MISSING) is MISSING:
             put(properties, path, needed)
-            yield Migrated(rule.old, path, f"{_shown(path, needed)} goes with it.")
+            yield Migrated(rule.old, path, f"{_shown(path, needed)} was added with it.")
 
 
 def _enable_mllm(properties: Body) -> Iterator[Migrated]:
@@ -253,7 +253,7 @@ def _enable_mllm(properties: Body) -> Iterator[Migrated]:
     if not isinstance(block, dict):
         yield Migrated("advanced_features.enable_mllm", "", f"There is no realtime model to enable{seen}.")
     elif "enable" in block:
-        yield Migrated("advanced_features.enable_mllm", "", f"mllm.enable is set as well, and wins{seen}.")
+        yield Migrated("advanced_features.enable_mllm", "", f"mllm.enable is also set and takes precedence{seen}.")
     else:
         block["enable"] = enabled
         yield Migrated("advanced_features.enable_mllm", "mllm.enable", f"became mllm.enable = {_json(enabled)}{seen}")
@@ -274,7 +274,7 @@ def _preset(properties: Body, top: Body) -> Iterator[Migrated]:
     yield Migrated("^preset", next(iter(PRESETS[presets[0]][1])), f"Became managed vendors: {stands_for} ({_API}, 2026-06)")
     for name in preset_names(given):
         if name not in PRESETS:
-            yield Migrated("^preset", "", f'"{name}" is not a preset of Agora.')
+            yield Migrated("^preset", "", f'"{name}" isn\'t an Agora preset.')
             continue
         for path, value in PRESETS[name][1].items():
             if path.endswith((".style",)):

@@ -79,8 +79,22 @@ def _ms(place: str, name: str, label: str, help: str, when: tuple[Condition, ...
 
 def _silence_and_padding(place: str, when: tuple[Condition, ...]) -> tuple[Setting, ...]:
     return (
-        _ms(place, "silence_duration", "End-of-speech silence", "Raise it if the agent cuts callers off.", when, (200, 3000)),
-        _ms(place, "prefix_padding", "Prefix padding", "Audio kept from before detected speech.", when, (0, 2000)),
+        _ms(
+            place,
+            "silence_duration",
+            "End-of-speech silence",
+            "How long a pause ends the caller's turn. Raise it if the agent cuts callers off.",
+            when,
+            (200, 3000),
+        ),
+        _ms(
+            place,
+            "prefix_padding",
+            "Prefix padding",
+            "How much audio before the detected speech is kept. Raise it if first syllables get lost.",
+            when,
+            (0, 2000),
+        ),
         Setting(
             f"{place.removesuffix('_vad_config')}_threshold",
             "Speech detection threshold",
@@ -96,11 +110,11 @@ def _silence_and_padding(place: str, when: tuple[Condition, ...]) -> tuple[Setti
     )
 
 
-def _sensitivity(name: str, label: str, stem: str, when: tuple[Condition, ...]) -> Setting:
+def _sensitivity(name: str, label: str, help: str, stem: str, when: tuple[Condition, ...]) -> Setting:
     return Setting(
         f"server_{name}",
         label,
-        "",
+        help,
         "choice",
         f"{_TURNS}.server_vad_config.{name}_sensitivity",
         more=True,
@@ -125,7 +139,7 @@ def _turns(
         required=default is not None,
         choices=modes,
     )
-    help = "How long the caller must talk over the agent."
+    help = "How long the caller must talk over the agent to stop it. Raise it if noise interrupts."
     settings = (
         mode,
         _ms("agora_vad_config", "interrupt_duration", "Interruption delay", help, agora, (60, 2000)),
@@ -137,8 +151,8 @@ def _turns(
         settings += (_ms("server_vad_config", "idle_timeout", "Silence reminder", help, server, (0, 30_000)),)
     if google:
         settings += (
-            _sensitivity("start_of_speech", "Start-of-speech sensitivity", "START", server),
-            _sensitivity("end_of_speech", "End-of-speech sensitivity", "END", server),
+            _sensitivity("start_of_speech", "Start-of-speech sensitivity", "Lower it if noise starts turns.", "START", server),
+            _sensitivity("end_of_speech", "End-of-speech sensitivity", "Lower it if the agent cuts callers off.", "END", server),
         )
     if _SEMANTIC in modes:
         settings += (_EAGERNESS,)
@@ -202,7 +216,7 @@ def _rest(effect: Effect = "restart") -> tuple[Setting, ...]:
         Setting(
             "input",
             "Input",
-            "",
+            "What the model accepts.",
             "many",
             "mllm.input_modalities",
             more=True,
@@ -211,7 +225,7 @@ def _rest(effect: Effect = "restart") -> tuple[Setting, ...]:
         Setting(
             "output",
             "Output",
-            "",
+            "What the model returns.",
             "many",
             "mllm.output_modalities",
             more=True,
@@ -242,7 +256,7 @@ def _rest(effect: Effect = "restart") -> tuple[Setting, ...]:
         Setting(
             "params",
             "Additional parameters",
-            "JSON passed to the vendor unchanged, in addition to the settings above.",
+            "JSON passed to the vendor unchanged. Use it for settings that aren't listed above.",
             "json",
             _PARAMS,
             shape="merge",
@@ -292,8 +306,24 @@ _GOOGLE_SETTINGS = (
         f"{_PARAMS}.proactive_audio",
         more=True,
     ),
-    Setting("transcribe_agent", "Agent transcript", "", "switch", f"{_PARAMS}.transcribe_agent", default=True, more=True),
-    Setting("transcribe_user", "Caller transcript", "", "switch", f"{_PARAMS}.transcribe_user", default=True, more=True),
+    Setting(
+        "transcribe_agent",
+        "Agent transcript",
+        "Turn off to leave what the agent says out of the transcript.",
+        "switch",
+        f"{_PARAMS}.transcribe_agent",
+        default=True,
+        more=True,
+    ),
+    Setting(
+        "transcribe_user",
+        "Caller transcript",
+        "Turn off to leave what callers say out of the transcript.",
+        "switch",
+        f"{_PARAMS}.transcribe_user",
+        default=True,
+        more=True,
+    ),
     Setting(
         "api_version",
         "API version",
@@ -403,7 +433,7 @@ _GEMINI = Vendor(
         Setting(
             "thinking",
             "Thinking level",
-            "",
+            "How much the model reasons before it answers. Higher levels answer later.",
             "choice",
             f"{_PARAMS}.thinking_level",
             more=True,
@@ -442,7 +472,7 @@ _VERTEX = Vendor(
         ),
         _voice("Puck", *_GOOGLE_VOICES),
         Setting(
-            "project", "Project", "The id of your Google Cloud project.", "line", f"{_PARAMS}.project_id", required=True, high=100
+            "project", "Project", "The ID of your Google Cloud project.", "line", f"{_PARAMS}.project_id", required=True, high=100
         ),
         Setting(
             "location",
@@ -560,7 +590,7 @@ _LIVE = Vendor(
         Setting(
             "delegation",
             "Delegation",
-            "",
+            "Who handles tasks that the model delegates.",
             "choice",
             f"{_PARAMS}.delegation",
             more=True,
@@ -569,15 +599,24 @@ _LIVE = Vendor(
         Setting(
             "responses_model",
             "Delegate model",
-            "",
+            "The OpenAI model that delegated tasks go to.",
             "line",
             f"{_PARAMS}.responses_model",
             high=200,
             more=True,
             when=(("delegation", ("responses",)),),
         ),
-        Setting("interrupt_on_turn", "Allow interruptions", "", "switch", f"{_PARAMS}.interrupt_on_user_turn", more=True),
-        Setting("tools_on", "Use tools", "", "switch", f"{_PARAMS}.tool_enabled", more=True),
+        Setting(
+            "interrupt_on_turn",
+            "Allow interruptions",
+            "Turn off so that callers can't interrupt the agent.",
+            "switch",
+            f"{_PARAMS}.interrupt_on_user_turn",
+            more=True,
+        ),
+        Setting(
+            "tools_on", "Use tools", "Turn on to let the agent call its tools.", "switch", f"{_PARAMS}.tool_enabled", more=True
+        ),
         *_LIVE_AUDIO,
         *_LIVE_CONNECTION,
         *_rest(),

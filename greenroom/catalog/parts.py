@@ -74,7 +74,7 @@ def voice(path: str, choices: tuple[Choice, ...], default: str | None = None, *,
     return Setting(
         "voice",
         "Voice",
-        "The agent's voice. You can also enter the id of any other voice of this vendor.",
+        "The agent's voice. You can also enter the ID of any other voice of this vendor.",
         "choice",
         path,
         default=default,

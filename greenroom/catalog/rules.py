@@ -21,7 +21,7 @@ from greenroom.catalog.active import (
 )
 from greenroom.catalog.avatar_rules import drawn_faces_run_offline
 from greenroom.catalog.crossrules import HINTS, RULES, speech_rate
-from greenroom.catalog.faults import fault
+from greenroom.catalog.faults import fault, sentence
 from greenroom.catalog.import_rules import left_to_agora, prompt_is_elsewhere
 from greenroom.catalog.payload import FREE, credential_of, credentials_named, is_empty, payload, top_level
 from greenroom.catalog.spec import Effect
@@ -66,7 +66,7 @@ def check(values: Values, credentials: Collection[str] | None = None) -> tuple[P
         message = fault(field.setting, value_of(field, values))
         optional = field.key == "prompt.system" and is_empty(value_of(field, values)) and prompt_is_elsewhere(values)
         if message and not optional and not left_to_agora(field, values):
-            problems.append(Problem(field.key, f"{field.setting.label}: {message}"))
+            problems.append(Problem(field.key, sentence(field.setting.label, message)))
     for rule in RULES:
         problems.extend(rule(values))
     if credentials is not None:
@@ -135,4 +135,4 @@ def _unknown_vendors(values: Values) -> Iterator[Problem]:
 def _missing(values: Values, credentials: Collection[str]) -> Iterator[Problem]:
     for key, name, required in credentials_needed(values):
         if required and name not in credentials:
-            yield Problem(key, f"{label_of(key)}: {name} is not set.", "Add it in Settings → Credentials.")
+            yield Problem(key, f"{label_of(key)}: {name} isn't set.", "Add it in Settings → Credentials.")

@@ -31,7 +31,7 @@ class Recipe:
     defaults: Mapping[str, Any] = field(default_factory=dict)
 
 
-#: By the id of the vendor in the catalog.
+#: By the ID of the vendor in the catalog.
 SAMPLES: Mapping[str, Recipe] = {
     "openai": Recipe(
         "OPENAI_API_KEY",

@@ -30,7 +30,7 @@ def function_faults(functions: Any) -> Iterator[str]:
         yield "must be a JSON list: [ … ]."
         return
     if len(functions) > MOST_TOOLS:
-        yield f"there are {len(functions)}; the limit is {MOST_TOOLS}. Remove some."
+        yield f"has {len(functions)} entries; the limit is {MOST_TOOLS}. Remove some."
     seen: set[str] = set()
     for number, tool in enumerate(functions, 1):
         if not isinstance(tool, Mapping):

@@ -38,7 +38,7 @@ def _with_unsent(vendor: Vendor) -> Vendor:
     setting = Setting(
         "unsent",
         "Leave out",
-        "Parts of the request that are not sent, so that Agora's own defaults apply.",
+        "Parts of the request to leave out, so that Agora's own defaults apply.",
         "many",
         "",
         more=True,

@@ -137,7 +137,7 @@ def test_an_avatar_that_the_voice_does_not_fit_is_told_and_mended_by_its_button(
     """row 45"""
     tab.tab("Avatar")
     use_avatar_vendor(tab, "Akool")
-    expect(tab.page.get_by_text(re.compile("needs speech at 16 kHz")).filter(visible=True).first).to_be_visible(timeout=45_000)
+    expect(tab.page.get_by_text(re.compile("needs a 16 kHz voice")).filter(visible=True).first).to_be_visible(timeout=45_000)
     tab.tab("Voice")
     choose(tab, "Vendor", "ElevenLabs")
     tab.page.get_by_role("button", name="Use 16 kHz").first.click()

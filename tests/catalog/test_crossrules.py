@@ -46,9 +46,9 @@ class RuleBreak:
 
 
 BREAKS = (
-    RuleBreak("avatar_excludes_realtime", {"mllm.vendor": "openai", **ANAM}, "avatar.vendor", "realtime model"),
+    RuleBreak("avatar_excludes_realtime", {"mllm.vendor": "openai", **ANAM}, "avatar.vendor", "Realtime models"),
     RuleBreak("avatar_takes_the_voices_rate", {**AKOOL, "tts.vendor": "elevenlabs"}, "tts.elevenlabs.sample_rate", "16 kHz"),
-    RuleBreak("avatar_takes_the_voices_rate", AKOOL, "tts.vendor", "needs speech at 16 kHz"),
+    RuleBreak("avatar_takes_the_voices_rate", AKOOL, "tts.vendor", "needs a 16 kHz voice"),
     RuleBreak(
         "avatar_takes_the_voices_rate",
         {"avatar.vendor": "liveavatar", "tts.vendor": "cartesia"},
@@ -58,12 +58,15 @@ BREAKS = (
     RuleBreak("avatar_takes_the_voices_rate", {**ANAM, "avatar.anam.sample_rate": 48_000}, "avatar.anam.sample_rate", "24 kHz"),
     RuleBreak("avatar_takes_the_voices_rate", {**ANAM, "tts.vendor": "cartesia"}, "tts.cartesia.sample_rate", "24 kHz"),
     RuleBreak("one_picture_for_a_drawn_avatar", {**LEMON, **PICTURES}, "avatar.lemonslice.image_url", "only one"),
-    RuleBreak("one_picture_for_a_drawn_avatar", LEMON, "avatar.lemonslice.agent_id", "set an agent", mends=False),
+    RuleBreak("one_picture_for_a_drawn_avatar", LEMON, "avatar.lemonslice.agent_id", "needs an agent", mends=False),
     RuleBreak("width_and_height_go_together", {**ANAM, "avatar.anam.width": 720}, "avatar.anam.height", "together"),
     RuleBreak("never_leaving_is_meant", {"turns.idle": 0}, "turns.idle", "72 hours, about $436"),
     RuleBreak("reminder_needs_words", {"turns.nudge_after": 5000}, "turns.nudge", "Enter a text"),
     RuleBreak(
-        "greeting_audio_needs_a_greeting", {"prompt.greeting_audio": "https://x.example/a.mp3"}, "prompt.greeting", "its text"
+        "greeting_audio_needs_a_greeting",
+        {"prompt.greeting_audio": "https://x.example/a.mp3"},
+        "prompt.greeting",
+        "for the transcript",
     ),
     RuleBreak("custom_words_need_ares", {"asr.vendor": "deepgram", "hearing.keywords": ["Ava"]}, "hearing.keywords", "Deepgram"),
     RuleBreak("markers_of_a_turn_need_rtm", {"turns.end_mode": "manual"}, "turns.end_mode", "RTM"),
@@ -152,24 +155,22 @@ BREAKS = (
 )
 BREAKS = (
     *BREAKS,
-    RuleBreak(
-        "prompt_hint", {"prompt.system": "", "advanced.pipeline": "p-1"}, "prompt.system", "must bring its own", mends=False
-    ),
+    RuleBreak("prompt_hint", {"prompt.system": "", "advanced.pipeline": "p-1"}, "prompt.system", "needs its own", mends=False),
     RuleBreak(
         "model_limits",
         {"llm.managed.model": "gpt-5-mini", "brain.params": {"temperature": 1}},
         "advanced.extra",
-        "doesn't take one",
+        "doesn't support it",
         mends=False,
     ),
     RuleBreak(
         "unset_hint",
         {"llm.vendor": "azure", "llm.azure.model": None, "llm.azure.url": "https://a.example", "llm.azure.unsent": ["llm.url"]},
         "llm.azure.model",
-        "not set",
+        "isn't set",
         mends=False,
     ),
-    RuleBreak("reasoning_needs_room", {"llm.managed.model": "gpt-5-mini"}, "brain.max_tokens", "also thinks"),
+    RuleBreak("reasoning_needs_room", {"llm.managed.model": "gpt-5-mini"}, "brain.max_tokens", "tokens to reason"),
     RuleBreak(
         "functions_have_servers_of_their_own",
         {"tools.enable": True, "tools.functions": [{**TOOL, "server": {"method": "GET", "url": "https://api.example.com/x"}}]},
@@ -184,7 +185,7 @@ BREAKS = (
         "tts.cartesia.unsent",
         "output_format",
     ),
-    RuleBreak("an_agent_needs_a_model_and_a_voice", {"tts.vendor": "unset"}, "tts.vendor", "Agora needs one"),
+    RuleBreak("an_agent_needs_a_model_and_a_voice", {"tts.vendor": "unset"}, "tts.vendor", "Agora requires one"),
     RuleBreak(
         "keys_go_to_their_vendor",
         {"llm.vendor": "openai", "llm.openai.url": "https://api.groq.com/openai/v1/chat/completions"},

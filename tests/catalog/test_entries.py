@@ -49,6 +49,7 @@ def lacking(setting: Setting) -> list[str]:
     """What its kind needs and it does not have."""
     needs = {
         "a label": bool(setting.label),
+        "a help text of one line": setting.help.endswith(".") and len(setting.help) <= 120,
         "choices that differ": twice([repr(c.value) for c in setting.choices]) == [],
         "the name of a credential": setting.kind != "secret" or setting.env in {c.name for c in CREDENTIALS},
         "choices": setting.kind not in ("choice", "many") or bool(setting.choices or setting.open),

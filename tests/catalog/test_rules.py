@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from greenroom.catalog import rules
+from greenroom.catalog.faults import sentence
 from greenroom.catalog.templates import TEMPLATES
 
 pytestmark = pytest.mark.unit
@@ -34,7 +35,7 @@ def test_every_template_can_be_launched_as_it_is(template):
 
 
 def test_an_empty_prompt_is_named_at_its_field():
-    assert problems_of(prompt__system="   ") == {"prompt.system": "System prompt: is required."}
+    assert problems_of(prompt__system="   ") == {"prompt.system": "System prompt is required."}
 
 
 def test_a_prompt_of_100_kilobytes_is_refused_with_both_numbers():
@@ -106,3 +107,18 @@ def test_no_draft_however_broken_makes_the_rules_raise(values):
 
 def test_every_key_has_a_label_for_people():
     assert [key for key in KEYS if rules.label_of(key) == key] == []
+
+
+@pytest.mark.parametrize(
+    ("label", "message", "said"),
+    [
+        ("System prompt", "is required.", "System prompt is required."),
+        ("Interruption words", "is required.", "Interruption words are required."),
+        ("Keywords", "has 200 entries; the limit is 128.", "Keywords have 200 entries; the limit is 128."),
+        ("Max tokens", "must be a number.", "Max tokens must be a number."),
+        ("Address", "doesn't have the option 'x'.", "Address doesn't have the option 'x'."),
+        ("URL", "${HOST} is a variable in the program it came from.", "URL: ${HOST} is a variable in the program it came from."),
+    ],
+)
+def test_a_problem_reads_as_a_sentence_about_its_setting(label: str, message: str, said: str):
+    assert sentence(label, message) == said

@@ -190,7 +190,7 @@ def test_an_empty_name_is_refused_and_the_old_one_stays(open_page, harness):
     agent = harness.agents.list()[0]
     field(test, agent.id, "agent.name").set_value("   ").run()
     assert harness.agents.get(agent.id).name == "Ava, front desk"
-    assert any("Name: is required." in caption.value for caption in test.caption)
+    assert any("The name is required." in caption.value for caption in test.caption)
 
 
 def test_two_fast_clicks_on_launch_make_one_session(open_page, harness):

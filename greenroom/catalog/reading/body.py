@@ -82,7 +82,7 @@ def _migrate(state: BodyState) -> None:
     for place, value in before:
         path = place_path(place)
         if value_at_place(state.rest, place) != value and not any(f"{written(path)}.".startswith(f"{n}.") for n in state.notes):
-            state.note(path, "replaced", "An older field moved here.")
+            state.note(path, "replaced", "The value of an older field was moved here.")
 
 
 def _call_parts(state: BodyState) -> None:
@@ -114,10 +114,10 @@ def _left_beside(name: str, value: Any) -> str:
     if value is None:
         return "null: not set."
     if name not in ("preset", "pipeline_id"):
-        return "Not a field of Agora's join."
+        return "Not a field of an Agora join body."
     if isinstance(value, str) and CREDENTIAL.fullmatch(value):
-        return f"{value} is a variable of the program: set the {'vendors' if name == 'preset' else 'pipeline'} here."
-    return "No preset of Agora." if name == "preset" else "No pipeline's ID."
+        return f"{value} is a variable in the program: set the {'vendors' if name == 'preset' else 'pipeline'} here."
+    return "Not an Agora preset." if name == "preset" else "Not a pipeline ID."
 
 
 def _keep_rest(state: BodyState) -> None:
@@ -139,7 +139,13 @@ def _entries(state: BodyState, whole: Mapping[str, Any]) -> Iterator[Entry]:
             yield noted
         elif value_at_place(sent, place) == value:
             key = _key_of(state, path)
-            yield Entry(written(path), "understood", key, "" if key != EXTRA else "Kept as JSON: no setting for it.", value)
+            yield Entry(
+                written(path),
+                "understood",
+                key,
+                "" if key != EXTRA else "Kept as JSON, because there is no setting for it.",
+                value,
+            )
         else:
             yield Entry(written(path), "replaced", _key_of(state, path), "Another setting uses this field.")
     for name, value in top_level(state.values).items():

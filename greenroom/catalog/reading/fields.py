@@ -71,7 +71,7 @@ def _field(state: BodyState, active: ActiveSetting) -> None:
         state.note(path, "migrated", f'Text "{sent}" became {value!r}.', active.key)
     elif isinstance(sent, str) and CREDENTIAL.fullmatch(sent) and setting.kind not in ("line", "prose", "choice"):
         take(state.rest, path)
-        state.note(path, "left_out", f"{sent} is a variable of the program: set the value here.", active.key)
+        state.note(path, "left_out", f"{sent} is a variable in the program: set the value here.", active.key)
     if active.key not in state.values and active.key not in state.keys.values() and setting.default is not None:
         state.values[active.key] = None  # what the body has there is kept as JSON
 

@@ -64,7 +64,7 @@ def mend_values(state: BodyState) -> None:
     for place, value in list(leaves(state.rest)):
         if isinstance(value, float) and not math.isfinite(value):
             remove(state.rest, place)
-            state.note(place_path(place), "left_out", "JSON has no such number.")
+            state.note(place_path(place), "left_out", "JSON doesn't support this number.")
     for place, value in list(leaves(state.rest)):
         switch = SWITCH_WORDS.get(value.strip().lower()) if isinstance(value, str) and _is_switch(place) else None
         if switch is not None:
@@ -104,7 +104,7 @@ def drop_open_blocks(state: BodyState) -> None:
         block = at(state.rest, path)
         if isinstance(block, str) and CREDENTIAL.fullmatch(block):
             take(state.rest, path)
-            state.note(path, "left_out", f"{block} is a variable of the program: set these values here.")
+            state.note(path, "left_out", f"{block} is a variable in the program: set these values here.")
 
 
 def _names_vendor(block: Any) -> bool:

@@ -10,7 +10,7 @@ from greenroom.catalog.named_secrets import Path
 from greenroom.paths import MISSING, split
 
 #: What the report says about them.
-HALF = "Half of a character became �."
+HALF = "An incomplete character became �."
 _LONE = re.compile("[\ud800-\udfff]")
 
 

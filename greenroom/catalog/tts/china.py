@@ -5,7 +5,7 @@ from greenroom.catalog.spec import Choice, Setting, Vendor
 
 
 def _app(help: str) -> Setting:
-    return Setting("app_id", "App id", help, "line", "tts.params.app_id", required=True, high=64)
+    return Setting("app_id", "App ID", help, "line", "tts.params.app_id", required=True, high=64)
 
 
 TENCENT = Vendor(
@@ -18,9 +18,9 @@ TENCENT = Vendor(
     market="cn",
     voice="voice",
     settings=(
-        key("tts.params.secret_id", "TENCENT_SECRET_ID", "Secret id", "secret_id"),
+        key("tts.params.secret_id", "TENCENT_SECRET_ID", "Secret ID", "secret_id"),
         key("tts.params.secret_key", "TENCENT_SECRET_KEY", "Secret key", "secret_key"),
-        _app("The app id of your Tencent Cloud account."),
+        _app("The app ID of your Tencent Cloud account."),
         Setting(
             "voice",
             "Voice",
@@ -92,7 +92,7 @@ BYTEDANCE = Vendor(
     voice="voice",
     settings=(
         key("tts.params.token", "BYTEDANCE_TTS_TOKEN", "Access token", "token"),
-        _app("The app id of your Volcano Engine application."),
+        _app("The app ID of your Volcano Engine application."),
         Setting(
             "cluster",
             "Cluster",
@@ -163,7 +163,7 @@ BYTEDANCE_DUPLEX = Vendor(
     voice="voice",
     settings=(
         key("tts.params.token", "BYTEDANCE_TTS_TOKEN", "Access token", "token"),
-        _app("The app id of your Volcano Engine application."),
+        _app("The app ID of your Volcano Engine application."),
         voice(
             "tts.params.speaker",
             (

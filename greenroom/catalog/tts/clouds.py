@@ -135,7 +135,7 @@ AMAZON = Vendor(
     fixed={"tts.vendor": "amazon"},
     voice="voice",
     settings=(
-        key("tts.params.aws_access_key_id", "AWS_ACCESS_KEY_ID", "Access key id", "access_key_id"),
+        key("tts.params.aws_access_key_id", "AWS_ACCESS_KEY_ID", "Access key ID", "access_key_id"),
         key("tts.params.aws_secret_access_key", "AWS_SECRET_ACCESS_KEY", "Secret access key", "secret_access_key"),
         voice(
             "tts.params.voice",
@@ -237,7 +237,7 @@ MISTRAL = Vendor(
     settings=(
         key("tts.params.api_key", "MISTRAL_API_KEY"),
         typed_voice(
-            "tts.params.voice", "The id of a voice in your Mistral account. Leave empty for the vendor's default.", required=False
+            "tts.params.voice", "The ID of a voice in your Mistral account. Leave empty for the vendor's default.", required=False
         ),
         Setting(
             "model",

@@ -74,7 +74,7 @@ MINIMAX = Vendor(
         Setting(
             "mixing",
             "Voice mode",
-            "",
+            "One voice, or a mix of several.",
             "choice",
             "",
             default=_ONE,
@@ -84,7 +84,7 @@ MINIMAX = Vendor(
         Setting(
             "voice",
             "Voice",
-            "The agent's voice. You can also enter the id of any other voice of this vendor.",
+            "The agent's voice. You can also enter the ID of any other voice of this vendor.",
             "choice",
             "tts.params.voice_setting.voice_id",
             default="English_captivating_female1",
@@ -115,7 +115,7 @@ MINIMAX = Vendor(
             more=True,
             when=(("mixing", (_MIX,)),),
             columns=(
-                Setting("voice_id", "Voice", "The voice's id.", "line", "voice_id", required=True, high=200),
+                Setting("voice_id", "Voice", "The voice's ID.", "line", "voice_id", required=True, high=200),
                 Setting("weight", "Weight", "", "whole", "weight", low=1, high=100, required=True),
             ),
         ),
@@ -124,8 +124,8 @@ MINIMAX = Vendor(
         key("tts.params.key", "MINIMAX_API_KEY", when=OWN_ACCOUNT),
         Setting(
             "group_id",
-            "Group id",
-            "The group id of your MiniMax account.",
+            "Group ID",
+            "The group ID of your MiniMax account.",
             "line",
             "tts.params.group_id",
             required=True,

@@ -65,8 +65,8 @@ GENERIC_HTTP = Vendor(
         ),
         Setting(
             "enable_request_id",
-            "Add request ids",
-            "Adds ids and an end marker to each request.",
+            "Add request IDs",
+            "Adds IDs and an end marker to each request.",
             "switch",
             "tts.params.enable_request_id",
             more=True,

@@ -183,11 +183,11 @@ HUMEAI = Vendor(
     voice="voice",
     settings=(
         key("tts.params.key", "HUME_API_KEY"),
-        typed_voice("tts.params.voice_id", "The id of a voice from Hume's library or your account."),
+        typed_voice("tts.params.voice_id", "The ID of a voice from Hume's library or your account."),
         Setting(
             "provider",
             "Voice source",
-            "",
+            "Where the voice is stored: Hume's library or your account.",
             "choice",
             "tts.params.provider",
             default="HUME_AI",
@@ -198,7 +198,7 @@ HUMEAI = Vendor(
         Setting(
             "trailing_silence",
             "Pause after a sentence",
-            "",
+            "Silence after each sentence. Lower it for faster speech.",
             "number",
             "tts.params.trailing_silence",
             default=0.35,
@@ -211,7 +211,7 @@ HUMEAI = Vendor(
         Setting(
             "config_id",
             "Configuration",
-            "The id of a configuration in Hume's portal. Deprecated: choose a voice instead.",
+            "The ID of a configuration in Hume's portal. Deprecated: choose a voice instead.",
             "line",
             "tts.params.config_id",
             high=100,
@@ -270,7 +270,7 @@ FISHAUDIO = Vendor(
     voice="voice",
     settings=(
         key("tts.params.api_key", "FISH_API_KEY"),
-        typed_voice("tts.params.reference_id", "The id of a voice in Fish Audio's library: the last part of its URL."),
+        typed_voice("tts.params.reference_id", "The ID of a voice in Fish Audio's library: the last part of its URL."),
         Setting(
             "backend",
             "Model",
@@ -435,7 +435,7 @@ GRADIUM = Vendor(
         key("tts.params.api_key", "GRADIUM_API_KEY"),
         typed_voice(
             "tts.params.voice_id",
-            "The id of a voice in your Gradium account. Leave empty for the vendor's default.",
+            "The ID of a voice in your Gradium account. Leave empty for the vendor's default.",
             required=False,
         ),
         Setting(
@@ -527,13 +527,13 @@ SMALLESTAI = Vendor(
         Setting(
             "pronunciation",
             "Pronunciation lists",
-            "Ids of lists in your account, one per line.",
+            "IDs of lists in your account, one per line.",
             "texts",
             "tts.params.pronunciation_dicts",
             more=True,
         ),
-        Setting("session_id", "Session id", "For the vendor's records.", "line", "tts.params.session_id", high=128, more=True),
-        Setting("request_id", "Request id", "For the vendor's records.", "line", "tts.params.request_id", high=128, more=True),
+        Setting("session_id", "Session ID", "For the vendor's records.", "line", "tts.params.session_id", high=128, more=True),
+        Setting("request_id", "Request ID", "For the vendor's records.", "line", "tts.params.request_id", high=128, more=True),
         rate("tts.params.sample_rate", 16_000),
         address("tts.params.url", "https://api.smallest.ai/waves/v1/tts/live"),
     ),

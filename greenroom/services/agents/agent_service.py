@@ -190,9 +190,9 @@ def clean_name(name: str) -> str:
     """A valid agent name: one line. Raises InvalidAgent if it is empty or has more than 80 characters."""
     cleaned = one_line(name)
     if not cleaned:
-        raise InvalidAgent((Problem("agent.name", "Name: is required.", "Enter a name."),))
+        raise InvalidAgent((Problem("agent.name", "The name is required.", "Enter a name."),))
     if (over := len(cleaned) - NAME_MAX) > 0:
-        raise InvalidAgent((Problem("agent.name", f"Name: is longer than {NAME_MAX} characters.", f"Shorten it by {over}."),))
+        raise InvalidAgent((Problem("agent.name", f"The name is longer than {NAME_MAX} characters.", f"Shorten it by {over}."),))
     return cleaned
 
 

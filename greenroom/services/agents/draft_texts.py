@@ -151,4 +151,4 @@ def _require_text(key: str, text: str) -> None:
         raise InvalidAgent((Problem(key, f"{key[:60]!r} is not a text setting.", "Reload the page."),))
     if len(text) > TEXT_MAX_CHARS:
         label = rules.label_of(key)
-        raise InvalidAgent((Problem(key, f"{label}: longer than {TEXT_MAX_CHARS:,} characters.", "Shorten the text."),))
+        raise InvalidAgent((Problem(key, f"{label} is longer than {TEXT_MAX_CHARS:,} characters.", "Shorten the text."),))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlencode, urlsplit
 
-from greenroom.catalog.faults import fault
+from greenroom.catalog.faults import fault, sentence
 from greenroom.catalog.rules import VENDORS, label_of, setting_of, vendor_key
 from greenroom.catalog.secrecy import without_secrets
 from greenroom.catalog.spec import Setting
@@ -74,7 +74,7 @@ def write(link: Link) -> str:
     """The link's query string without the question mark. Raises NotAllowed for settings that a link can't contain."""
     for key, value in link.changes.items():
         if reason := refusal(key, value):
-            raise NotAllowed(f"{label_of(key)}: {reason}", advice="Remove this setting from the link.")
+            raise NotAllowed(sentence(label_of(key), reason), advice="Remove this setting from the link.")
     pairs = [(AGENT, str(link.agent_id))]
     if link.version is not None:
         pairs.append((VERSION, str(link.version)))
@@ -137,7 +137,7 @@ def offer(agents: AgentService, link: Link) -> LinkOffer:
     if link.version is not None:
         version = next((v for v in agents.versions(link.agent_id) if v.number == link.version), None)
         if version is None:
-            refused[VERSION] = f"This agent has no version {link.version}."
+            refused[VERSION] = f"{link.version} doesn't exist for this agent."
         else:
             base = version.settings
     settings = {**base, **link.changes}

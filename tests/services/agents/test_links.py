@@ -183,7 +183,7 @@ def test_an_unknown_version_is_told_and_the_draft_taken_instead(harness: Harness
     agent = harness.agents.list()[0].id
     made = offer(harness.agents, Link(agent, 7, {"turns.semantic_silence": 900}))
     assert made.settings == {**harness.agents.draft(agent).settings, "turns.semantic_silence": 900}
-    assert made.refused == {"version": "This agent has no version 7."}
+    assert made.refused == {"version": "7 doesn't exist for this agent."}
 
 
 def test_a_link_to_nobody_is_not_found(harness: Harness) -> None:
