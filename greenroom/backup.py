@@ -69,7 +69,7 @@ def backup(config: Config, target: Path) -> BackupContent:
     """Write the backup to ``target`` and read it back. Leaves no incomplete file behind. Raises InvalidBackup."""
     database = _sqlite_file(config)
     if not database.is_file():
-        raise InvalidBackup(f"There is no database at {database}.", advice="Check GREENROOM_DATA_DIR: nothing was backed up.")
+        raise InvalidBackup(f"There is no database at {database}.", advice="Check GREENROOM_DATA_DIR. Nothing was backed up.")
     half = target.with_name(f"{target.name}.{os.getpid()}.half")
     try:
         with tempfile.TemporaryDirectory() as folder:
@@ -99,7 +99,7 @@ def restore(config: Config, source: Path) -> Path:
             _migrate(fresh / DATABASE)
             return _exchange(fresh, database, config.data_dir)
     except OSError as error:
-        advice = "Check the data folder: it needs room, and must be writable."
+        advice = "Check that the data folder is writable and its disk has free space."
         raise InvalidBackup(f"Couldn't restore: {error}.", advice=advice) from error
 
 
@@ -162,7 +162,7 @@ def _read_back(file: Path, folder: Path, content: BackupContent) -> None:
     """Raise InvalidBackup unless the written backup matches the data."""
     folder.mkdir()
     if _unpack(file, folder) != content:
-        raise InvalidBackup("The backup could not be verified after writing.", advice="Check the disk, then try again.")
+        raise InvalidBackup("The backup couldn't be verified after writing.", advice="Check the disk, then try again.")
 
 
 def _unpack(source: Path, folder: Path) -> BackupContent:
@@ -171,9 +171,9 @@ def _unpack(source: Path, folder: Path) -> BackupContent:
         members = [info for info in archive.infolist() if is_ours(info.filename)]
         names = [info.filename for info in members]
         if DATABASE not in names or len(set(names)) < len(names):
-            raise InvalidBackup("This zip is not a Greenroom backup.", advice="Choose a file that make backup has written.")
+            raise InvalidBackup("This zip isn't a Greenroom backup.", advice="Choose a file created by make backup.")
         if sum(info.file_size for info in members) > shutil.disk_usage(folder).free:
-            raise InvalidBackup("There is not enough room on the disk.", advice="Free disk space, then try again.")
+            raise InvalidBackup("There isn't enough free disk space.", advice="Free disk space, then try again.")
         listed = _listed_content(archive.read(CONTENT)) if CONTENT in names else None
         for name in names:
             if name != CONTENT:
@@ -182,7 +182,7 @@ def _unpack(source: Path, folder: Path) -> BackupContent:
     recordings = {path.name: path.stat().st_size for path in sorted((folder / RECORDINGS).glob("*"))}
     content = BackupContent(rows, recordings, _sha256(folder / DATABASE))
     if listed is not None and listed != content:
-        raise InvalidBackup("This backup is not complete: it holds other data than it lists.", advice="Choose another backup.")
+        raise InvalidBackup("This backup is incomplete: its contents don't match its list.", advice="Choose another backup.")
     return content
 
 
@@ -190,7 +190,7 @@ def _listed_content(raw: bytes) -> BackupContent:
     try:
         return BackupContent(**json.loads(raw))
     except (ValueError, TypeError, RecursionError):
-        raise InvalidBackup("The table of contents of this backup is damaged.", advice="Choose another backup.") from None
+        raise InvalidBackup("This backup's table of contents is damaged.", advice="Choose another backup.") from None
 
 
 def _checked_rows(file: Path) -> dict[str, int]:
@@ -201,7 +201,7 @@ def _checked_rows(file: Path) -> dict[str, int]:
                 raise InvalidBackup("The database is damaged.", advice="Restore an older backup.")
             tables = {name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")}
             if not set(TABLES) <= tables:
-                raise InvalidBackup("The database in it is not one of Greenroom.", advice="Choose another file.")
+                raise InvalidBackup("The database in this backup isn't from Greenroom.", advice="Choose another file.")
             return {name: connection.execute(f"select count(*) from {name}").fetchone()[0] for name in TABLES}
     except sqlite3.Error as error:
         raise InvalidBackup(f"The database is damaged: {error}.", advice="Restore an older backup.") from error
@@ -233,7 +233,7 @@ def main(words: list[str]) -> int:
             content = backup(read(), file)
             size, sounds = file.stat().st_size / 1_000_000, sum(name.endswith(".webm") for name in content.recordings)
             held = f"{_counted(content.sessions, 'session')} and {_counted(sounds, 'recording')}"
-            print(f"Backed up to {file} and verified: {held}, {size:.1f} MB. Keys are not in it.")
+            print(f"Backed up to {file} and verified: {held}, {size:.1f} MB. It contains no keys.")
         else:
             print(f"Restored from {file}. The previous data is in {restore(read(), file)}.")
     except (GreenroomError, BadConfig) as error:

@@ -61,7 +61,7 @@ def _body(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
     try:
         return body_of(base64.b64decode(raw) if event.get("isBase64Encoded") else str(raw).encode())
     except ValueError:
-        raise InvalidMessage("The body is not base64.") from None
+        raise InvalidMessage("The body isn't base64.") from None
 
 
 def _answer(reply: SampleReply) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     """The exit code that it is given is older than :func:`pytest_sessionfinish`."""
     session = terminalreporter._session
     if session is not None and session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and session.config.stash.get(_watched, 0):
-        terminalreporter.write_line("All scenarios are watched, so nothing here can pass or fail (gate: watch).")
+        terminalreporter.write_line("All scenarios are watched (gate: watch), so nothing here can pass or fail.")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

@@ -5,5 +5,5 @@ import streamlit as st
 from components.join import guest_join
 
 st.title("Join a channel")
-st.caption("Talk with agents started elsewhere: Agora's console, curl or your own backend.")
+st.caption("Talk to agents started elsewhere: Agora Console, curl or your own backend.")
 guest_join.draw()

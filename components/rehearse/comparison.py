@@ -17,7 +17,10 @@ from greenroom.services import current
 def draw(suite: Suite, scenarios: Sequence[Scenario], versions: Sequence[Version]) -> None:
     """``versions`` newest first; the newest two are chosen at first. Fewer than two can't be compared."""
     if len(versions) < 2:
-        st.info("Two versions are needed. Change the draft and run the tests again.", icon=":material/difference:")
+        st.info(
+            "A comparison needs results from two versions. Change the draft and run the tests again.",
+            icon=":material/difference:",
+        )
         return
     names = {one.id: labels.version(one) for one in versions}
     by_id = {one.id: one for one in versions}

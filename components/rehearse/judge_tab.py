@@ -25,8 +25,8 @@ def draw(agent_id: AgentId, scenarios: Sequence[Scenario]) -> None:
     _standing()
     st.header("Label replies", anchor=False)
     st.caption(
-        "Say of replies from your own sessions whether they meet a criterion. The exam asks the judge about them, too, "
-        "so that it is measured by your standard."
+        "Mark replies from your own sessions as pass or fail. They become part of the exam, which then measures the judge by "
+        "your standard."
     )
     _labeling(agent_id, scenarios)
 
@@ -36,8 +36,8 @@ def _standing() -> None:
     judge = current().rehearsals.judge
     if not judge.configured:
         st.info(
-            "No judge is set, so checks of the kind judge stay unknown. Set GREENROOM_JUDGE_URL and GREENROOM_JUDGE_MODEL to any "
-            "model with OpenAI's chat completions. The built-in model (135M parameters) is too small to judge.",
+            "No judge is set, so judge checks stay unknown. Set GREENROOM_JUDGE_URL and GREENROOM_JUDGE_MODEL to an "
+            "OpenAI-compatible model; the built-in one (135M parameters) is too small.",
             icon=":material/gavel:",
         )
         return
@@ -67,23 +67,23 @@ def _standing() -> None:
 
 def _result(result: ExamResult) -> None:
     if result.fit:
-        st.success("Fit: this judge may decide.", icon=":material/check:")
+        st.success("Passed: this judge's verdicts count.", icon=":material/check:")
     elif result.silent:
         st.error(NO_ANSWERS, icon=":material/cancel:")
         return
     else:
-        st.error("Unfit: its checks stay unknown and never turn a test green.", icon=":material/cancel:")
+        st.error("Failed: this judge's checks stay unknown and never turn a test green.", icon=":material/cancel:")
     passes, fails = result.right_pass + result.missed_pass, result.right_fail + result.missed_fail
     rows = [
         _row("Agreement", result.right_pass + result.right_fail, result.labels, None, ""),
-        _row("Passes recognized (TPR)", result.right_pass, passes, result.tpr, f"at least {MIN_TPR:.0%}"),
-        _row("Fails recognized (TNR)", result.right_fail, fails, result.tnr, f"at least {MIN_TNR:.0%}"),
+        _row("Passes recognized (TPR)", result.right_pass, passes, result.tpr, f"interval above {MIN_TPR:.0%}"),
+        _row("Fails recognized (TNR)", result.right_fail, fails, result.tnr, f"interval above {MIN_TNR:.0%}"),
         safe_row(
             {
                 "": "Kappa",
                 "Result": f"{result.kappa:.2f}".replace("-", "\N{MINUS SIGN}"),
                 "95% interval": "",
-                "Needed at the low end": f"at least {MIN_KAPPA}",
+                "Required": f"at least {MIN_KAPPA}",
             }
         ),
     ]
@@ -92,7 +92,7 @@ def _result(result: ExamResult) -> None:
 
 def _row(name: str, right: int, of: int, interval: tuple[float, float] | None, needed: str) -> dict[str, str]:
     shown = f"{interval[0]:.0%} to {interval[1]:.0%}" if interval is not None else ""
-    return safe_row({"": name, "Result": f"{right} of {of}", "95% interval": shown, "Needed at the low end": needed})
+    return safe_row({"": name, "Result": f"{right} of {of}", "95% interval": shown, "Required": needed})
 
 
 @refreshed(REFRESH_S)
@@ -123,7 +123,7 @@ def _labeling(agent_id: AgentId, scenarios: Sequence[Scenario]) -> None:
         key=f"{CRITERION}/{agent_id}",
         accept_new_options=True,
         placeholder="Says that it doesn't know and offers a callback",
-        help="One thing that a reply must do. Choose one of your tests, or type another.",
+        help="One thing that a reply must do. Choose a criterion from your tests, or type a new one.",
     )
     if criterion:
         _next(agent_id, criterion)

@@ -71,7 +71,11 @@ def make_test(record: SessionRecord) -> None:
     if replies:
         _ask(record.session.id, replies[-1].turn_id, DOWN)
     else:
-        state.show(state.Banner("No reply to test.", "The agent only greeted in this call. Ask it something, then make a test."))
+        state.show(
+            state.Banner(
+                "There is no reply to test.", "The agent only said its greeting in this call. Ask it something, then make a test."
+            )
+        )
 
 
 def _close() -> None:

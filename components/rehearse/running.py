@@ -106,8 +106,8 @@ def _where(suite: Suite) -> Where:
         format_func=PLACES.__getitem__,
         key=f"rehearse_where/{suite.id}",
         width=175,
-        help="On this computer Agora charges nothing. On Agora, callers talk with the real agent by voice, at "
-        f"${cost_of(60):.2f} a minute. As set: as the suite says.",
+        help="On this computer, there are no Agora charges. On Agora, callers talk to the real agent by voice, at "
+        f"${cost_of(60):.2f}/min. As set: the suite decides.",
     )
     return chosen or (content.where if content is not None else "twin")
 
@@ -123,7 +123,7 @@ def _cap(suite: Suite) -> float:
         step=0.5,
         key=CAP + suite.id,
         width=150,
-        help="A test that could cost more than what is left doesn't start.",
+        help="The most this run may cost. A test that could exceed what is left doesn't start.",
     )
 
 

@@ -22,8 +22,8 @@ REFRESH_S = 1.0
 def draw(suite: Suite, scenarios: Sequence[Scenario]) -> None:
     """The button, the progress of a running check, and the newest result for the current suite."""
     st.caption(
-        "Runs the suite with the whole draft, then without each sentence and each tool. "
-        "A test that passes every time tests nothing of this agent."
+        "Runs the suite with the full draft, then once without each sentence and each tool. "
+        "A test that still passes every time doesn't test this agent."
     )
     strength = current().rehearsals.strength
     running = strength.progress(suite.id)
@@ -48,7 +48,7 @@ def _result(result: SuiteStrength, scenarios: Sequence[Scenario]) -> None:
     titles = {one.id: one.title for one in scenarios}
     if result.failing:
         st.warning(
-            f"Left out, because they don't pass with the whole draft: {_named(result.failing, titles)}.", icon=":material/error:"
+            f"Left out, because they don't pass with the full draft: {_named(result.failing, titles)}.", icon=":material/error:"
         )
     if result.unchecked:
         checked, removals = len(result.lines), len(result.lines) + len(result.unchecked)

@@ -58,7 +58,7 @@ def choose(agent_id: AgentId) -> Suite | None:
     if not suites:
         st.info(
             "No tests yet. A test is a simulated call: what the caller says, and what the agent must and must not say. "
-            "Press New suite: start with tests that ship with Greenroom, or write your own.",
+            "Click New suite to start with tests that ship with Greenroom, or to write your own.",
             icon=":material/rule:",
         )
     return suites.get(chosen) if chosen is not None else None

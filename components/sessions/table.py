@@ -18,9 +18,11 @@ _COLUMNS = {
     "Date": st.column_config.DatetimeColumn(format="D MMM, HH:mm", width=95, pinned=True),
     "Play": st.column_config.TextColumn("", width=40, help="Click to play the recording here"),
     "Agent": st.column_config.TextColumn(width=160),
-    "Version": st.column_config.TextColumn("Ver.", width=50, help="Launched with, and last applied during the call"),
+    "Version": st.column_config.TextColumn(
+        "Ver.", width=50, help="The version at launch, and the last one applied during the call"
+    ),
     "Origin": st.column_config.TextColumn(width=80, help="Where the launch came from"),
-    "Rating": st.column_config.NumberColumn(format="%d ★", width=55, help="Set it on the session's page"),
+    "Rating": st.column_config.NumberColumn(format="%d ★", width=55, help="Rate a session on its page"),
     "Latency": st.column_config.NumberColumn(
         format="%d ms", width=70, help="Session median, from the end of the caller's speech to the agent's first sound"
     ),

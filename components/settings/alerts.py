@@ -67,15 +67,17 @@ def _form() -> None:
             key="alert_url",
             placeholder="https://hooks.example.com/greenroom",
             autocomplete="off",
-            help="Of a webhook, or of a chat, email or phone service as Apprise writes it, such as slack://… or mailtos://….",
+            help="A webhook URL, or an Apprise address for chat, email or phone, such as slack://… or mailtos://….",
         )
         field_errors.draw(_FORM, "url")
         st.multiselect("Send when", list(ALERT_KINDS), list(ALERT_KINDS), format_func=ALERT_KINDS.__getitem__, key="alert_kinds")
         field_errors.draw(_FORM, "kinds")
         left, right = st.columns(2)
-        left.number_input("Failed calls in %", 1, 100, 20, key="alert_errors", help="Of the calls of the last hour, at least 10.")
+        left.number_input(
+            "Failed calls (%)", 1, 100, 20, key="alert_errors", help="Share of the last hour's calls, from 10 calls."
+        )
         right.number_input(
-            "p90 latency in ms", 100, 60_000, 2000, key="alert_latency", help="Of the calls of the last hour, at least 20."
+            "p90 latency (ms)", 100, 60_000, 2000, key="alert_latency", help="Over the last hour's calls, from 20 calls."
         )
         st.form_submit_button("Add alert", type="primary", on_click=_add)
 

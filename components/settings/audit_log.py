@@ -60,7 +60,7 @@ def _why_empty(query: AuditQuery) -> str:
 
 def _filters() -> AuditQuery:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        text = st.text_input("Search", key=fields.key("audit_text"), placeholder="Who, action or id", width=180)
+        text = st.text_input("Search", key=fields.key("audit_text"), placeholder="Who, action or ID", width=180)
         kinds = st.multiselect(
             "What", AUDIT_KINDS, format_func=lambda kind: _KINDS[kind], key=fields.key("audit_kinds"), width=210
         )

@@ -40,5 +40,5 @@ def _answer(choice: BrainChoice, question: str) -> None:
         st.error(problem(error), icon=":material/error:")
         return
     st.markdown(plain(result.answer) or "*No text.*")
-    speed = f"{result.tokens_per_s:.0f} tokens/s" if result.tokens_per_s else "in one piece"
+    speed = f"{result.tokens_per_s:.0f} tokens/s" if result.tokens_per_s else "not streamed"
     st.caption(f"First token after {result.first_token_ms:,} ms · {speed}")

@@ -42,4 +42,4 @@ def _revoke(name: str, destination: str) -> None:
     except GreenroomError as error:
         state.show_error(error)
         return
-    state.show(state.Banner(f"Greenroom asks again before it sends {name} to {destination}.", good=True))
+    state.show(state.Banner(f"Greenroom will ask again before it sends {name} to {destination}.", good=True))

@@ -20,7 +20,7 @@ AUTO_HELP = "The first available: a downloaded model, a model server on this com
 def draw() -> None:
     """A warning stands here instead while the twin can't be asked."""
     st.header("Offline brain")
-    st.caption("The language model that answers when agents run offline, in place of the agent's own model.")
+    st.caption("The language model that answers when agents run offline, instead of the agent's own model.")
     brains = current().brains
     try:
         chosen, listing = brains.chosen(), brains.listing()
@@ -41,7 +41,7 @@ def draw() -> None:
     if target is None:
         _row(OfferedBrain(choice={"kind": "auto"}, label="Automatic", where="", detail=AUTO_HELP), now, target, 0)
     elif now is not None:
-        st.button("Use the choice for all agents", key="brain/reset", on_click=_reset, args=(target,))
+        st.button("Use the model for all agents", key="brain/reset", on_click=_reset, args=(target,))
     offered = [*listing.offers, *_not_found(now, listing.offers)]
     for number, offer in enumerate(offered, 1):
         _row(offer, now, target, number)
@@ -70,7 +70,7 @@ def _target() -> AgentId | None:
     options = [ALL, *names]
 
     def label(chosen: str) -> str:
-        marked = " · own choice" if AgentId(chosen) in chosen_alone else ""
+        marked = " · own model" if AgentId(chosen) in chosen_alone else ""
         return f"{names[AgentId(chosen)]}{marked}" if chosen else "All agents"
 
     st.selectbox("Use for", options, format_func=label, key=TARGET, width=340)
@@ -79,7 +79,7 @@ def _target() -> AgentId | None:
 
 def _now(choice: BrainChoice | None, answering: str) -> str:
     if choice is None:
-        return f"{answering}, the choice for all agents"
+        return f"{answering}, the model for all agents"
     return choice.label or f"{answering}, chosen automatically"
 
 

@@ -25,7 +25,7 @@ def draw_result(link: GuestLink) -> None:
     people = f"{result.voters} {'voter' if result.voters == 1 else 'voters'}, {result.ballots} {votes}"
     if result.networks:
         people += f" from {result.networks} {'network' if result.networks == 1 else 'networks'}"
-    hidden = "" if result.revealed else " Options are named once it is decided, or when you end the link."
+    hidden = "" if result.revealed else " Options stay unnamed until it is decided or you end the link."
     st.caption(f"{people}.{hidden}")
     for pair in result.pairs:
         _draw_pair(result, pair)
@@ -41,7 +41,7 @@ def draw_result(link: GuestLink) -> None:
         )
     if result.voters >= SEVERAL and result.of_one_network * 2 > result.voters:
         st.caption(
-            f":material/lan: {result.of_one_network} of {result.voters} voters share one network. They can be an office, or one "
+            f":material/lan: {result.of_one_network} of {result.voters} voters share one network. It may be an office, or one "
             "guest with several browsers."
         )
     for comment in result.comments:
@@ -68,8 +68,10 @@ def _draw_pair(result: ComparisonResult, pair: PairResult) -> None:
         if pair.wins + pair.losses:
             st.caption(
                 f"{one} is preferred by {pair.low:.0%} to {pair.high:.0%} of voters with a preference. "
-                "You may look at any time: the interval and the evidence allow for it."
+                "Checking early doesn't bias the interval or the evidence."
             )
 
 
-EVIDENCE = "How much better a preference explains the votes than chance does. At 20 you can stop: fewer than 1 in 20 are wrong."
+EVIDENCE = (
+    "How much better a real preference explains the votes than chance. At 20 you can stop: at most 1 in 20 results is wrong."
+)

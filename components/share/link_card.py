@@ -44,7 +44,7 @@ def origin() -> str:
 def draw_address(use: GuestLinkUse) -> None:
     """Address, QR code, and the snippet if sites are listed."""
     if not use.address:
-        st.caption("Another Greenroom created this link; only that one can show its address.")
+        st.caption("Another Greenroom installation created this link, and only that one can show its address.")
         return
     address = f"{origin()}{use.address}"
     text, picture = st.columns([2, 1])

@@ -83,7 +83,9 @@ def _import(agent: AgentId) -> None:
 
 
 def _raw(agent: AgentId) -> None:
-    st.caption("The request that a launch sends. Edit it here: fields without a setting are kept and sent. Keys are ${NAME}.")
+    st.caption(
+        "The request that a launch sends. Edit it here: fields without a setting are kept and sent. Keys appear as ${NAME}."
+    )
     draft = saving.loaded_draft(agent)
     sent = json.dumps(agent_files.marked_body(current().agents.get(agent).name, draft.settings), ensure_ascii=False, indent=2)
     # A key for each state of the draft: what was typed over an older one must not come back.

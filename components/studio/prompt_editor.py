@@ -68,7 +68,9 @@ def _counts(script: Script) -> str:
 def _variables(form: Form, script: Script, used: Sequence[Variable]) -> None:
     st.markdown("**Variables**", help="Agora replaces {{name}} with the value when the agent starts.")
     if all(field.key != VARIABLES for field in rules.fields(form.values)):
-        st.caption(":orange[:material/warning:] Agora doesn't replace variables for realtime models; they receive the braces.")
+        st.caption(
+            ":orange[:material/warning:] Agora doesn't replace variables for realtime models; the model receives the braces."
+        )
     for variable in used:
         setting = f"{VARIABLES}.{variable.name}"
         # What is saved is the truth: the same values can also be typed as lines, under More.

@@ -25,7 +25,7 @@ _COLUMNS = {
     "Agent": st.column_config.TextColumn(width=130, pinned=True),
     "Ver.": st.column_config.NumberColumn(format="v%d", width=45, pinned=True),
     "Sessions": st.column_config.NumberColumn(width=70),
-    TESTS: st.column_config.TextColumn(width=120, help="What the version's tests on the Rehearse page say"),
+    TESTS: st.column_config.TextColumn(width=120, help="Results of this version's tests on the Rehearse page"),
     "p50": st.column_config.NumberColumn(format="%d ms", width=70, help="Half of the answers were faster than this"),
     "p90": st.column_config.NumberColumn(format="%d ms", width=75, help="90% of the answers were faster than this"),
     "Rating": st.column_config.NumberColumn(format="%.1f ★", width=60, help="Average of rated sessions"),
@@ -35,7 +35,7 @@ _COLUMNS = {
     ),
     "Duration": st.column_config.TextColumn(width=60, help="Average per session"),
     "Turns": st.column_config.NumberColumn(format="%.1f", width=50, help="Average per session"),
-    "Cost": st.column_config.NumberColumn(format="$ %.2f", width=70),
+    "Cost": st.column_config.NumberColumn(format="$%.2f", width=70),
 }
 #: What the column of the agent holds.
 _NAME_CHARACTERS = 18

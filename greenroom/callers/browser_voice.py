@@ -23,7 +23,7 @@ from greenroom.model.call import Ticket
 from greenroom.speech.sound import SENT_RATE, Pcm
 
 JOIN_S, LEAVE_S = 40.0, 3.0
-LOST = "The caller's browser ended."
+LOST = "The caller's browser closed unexpectedly."
 _BLOCK = SENT_RATE // 100
 #: Samples in a 20 ms chunk, as the page sends them, and how many chunks to compare: the fastest shows how far its clock is off.
 _CHUNK, _CHUNKS = SENT_RATE // 50, 100

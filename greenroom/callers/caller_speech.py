@@ -131,5 +131,5 @@ def recorded(path: Path) -> Pcm:
         raise UnusableRecording(f"{path.name} isn't a readable WAV file.") from error
     pcm = np.concatenate(parts) if parts else np.zeros(0, np.int16)
     if not len(pcm) or int(np.abs(pcm.astype(np.int32)).max()) < 100:
-        raise UnusableRecording(f"{path.name} has no sound in it.")
+        raise UnusableRecording(f"{path.name} contains no sound.")
     return pcm

@@ -18,7 +18,7 @@ from greenroom.speech.sound import SENT_RATE, Pcm
 
 AUDIO_TYPE = 111
 _BLOCK = SENT_RATE // 100
-_ENDED = "The caller's microphone has ended."
+_ENDED = "The caller's microphone stopped."
 
 
 class CallerMicrophone:

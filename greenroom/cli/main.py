@@ -56,7 +56,7 @@ def _agents(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _command(commands, "list", "All agents, last edited first.", lambda: _work("list_agents"))
     shown = _command(commands, "show", "An agent's draft, or one of its versions.", lambda: _work("show_agent"))
-    shown.add_argument("id", metavar="ID[@VERSION]", help="an agent's id or name, and the number of a version")
+    shown.add_argument("id", metavar="ID[@VERSION]", help="an agent's ID or name, and a version number")
     taken = _command(commands, "import", "A new agent from any file that holds one.", lambda: _work("import_agent"))
     _file(taken)
     taken.add_argument("--dry-run", action="store_true", help="only report what would be imported")
@@ -65,7 +65,7 @@ def _agents(parser: argparse.ArgumentParser) -> None:
     given = _command(
         commands, "export", "An agent as a document or as code. Keys are never in it.", lambda: _work("export_agent")
     )
-    given.add_argument("id", metavar="ID[@VERSION]", help="an agent's id or name, and the number of a version")
+    given.add_argument("id", metavar="ID[@VERSION]", help="an agent's ID or name, and a version number")
     given.add_argument("--as", dest="form", choices=_AS, default="yaml", help="default: yaml")
     given.add_argument("--output", "-o", metavar="FILE", help="write to this file")
     _file(_command(commands, "check", "Whether the agent in a file can be launched.", lambda: _work("check_file")))
@@ -89,7 +89,7 @@ def _rehearse(parser: argparse.ArgumentParser) -> None:
     run = _command(commands, "run", "Run scenario files against an agent.", lambda: _rehearse_work("run_files"))
     for command in (checked, run):
         command.add_argument("files", nargs="+", metavar="FILE", help="*.rehearse.yaml, or a folder with such files")
-    run.add_argument("--agent", default="", metavar="ID[@VERSION]", help="id or name, and draft, live or a version's number")
+    run.add_argument("--agent", default="", metavar="ID[@VERSION]", help="ID or name, and draft, live or a version number")
     run.add_argument("--mode", choices=("text", "voice"), help="default: as the file says")
     run.add_argument("--where", choices=("twin", "agora"), help="where agents run; agora costs money (default: as the file says)")
     run.add_argument("--usd", type=_dollars, metavar="N", help="spending cap of a run on Agora (default: the file's, or 1)")
@@ -99,7 +99,7 @@ def _rehearse(parser: argparse.ArgumentParser) -> None:
     exam = _command(commands, "exam", "Let the judge take its exam.", lambda: _rehearse_work("take_exam"))
     exam.add_argument("--model", default="", metavar="NAME", help="a model that a scenario file names (default: the one set)")
     again = _command(commands, "resume", "Finish a run that was stopped or killed.", lambda: _rehearse_work("resume_run"))
-    again.add_argument("run", metavar="RUN", help="the run's id, as printed at its start")
+    again.add_argument("run", metavar="RUN", help="the run's ID, printed at its start")
     for command, name in ((command, name) for command in (run, again) for name in ("junit", "jsonl", "html")):
         command.add_argument(f"--{name}", default="", metavar="FILE", help=f"write the results as {name.upper()}")
 

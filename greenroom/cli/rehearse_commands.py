@@ -124,7 +124,7 @@ def _broken(error: Exception, options: argparse.Namespace) -> CliResult:
         write_unfinished(options, str(error))
         raise error
     print_exception(error)
-    said = f"The run broke ({type(error).__name__})."
+    said = f"The run stopped unexpectedly ({type(error).__name__})."
     write_unfinished(options, said)
     return CliResult({"error": said}, "", UNDECIDED)
 

@@ -38,7 +38,7 @@ def read_api_client(document: Mapping[str, Any]) -> tuple[FoundDocument, ...]:
     if not documents:
         label = {"postman": "Postman collection", "har": "HAR file", "insomnia": "Insomnia export"}[kind]
         raise UnreadableText(
-            f"No request in this {label} starts an agent.", advice="Save the request to …/join with its body, too."
+            f"No request in this {label} starts an agent.", advice="Save the request to …/join, including its body."
         )
     return documents
 

@@ -56,7 +56,7 @@ def read_curl(text: str) -> tuple[FoundDocument, ...]:
     try:
         commands = reader.commands()
     except TooLong:
-        raise UnreadableText("The variables of this script fill in more text than an agent has.") from None
+        raise UnreadableText("This script's variables expand to more text than an agent can have.") from None
     files = written_files(commands)
     requests = [request for command in commands if (request := _request(command, files)) is not None]
     documents: list[tuple[int, FoundDocument]] = []
@@ -67,7 +67,7 @@ def read_curl(text: str) -> tuple[FoundDocument, ...]:
             reasons.append(reason)
         if find_body(document) is None:
             continue
-        left_out = tuple((f"header {name}", "The request's own header, not part of the agent.") for name in request.headers)
+        left_out = tuple((f"header {name}", "A header of the request, not part of the agent.") for name in request.headers)
         weight = score(find_body(document)) + (100 if "/join" in request.address else 0)
         format = "httpie" if request.program == "HTTPie" else "curl"
         documents.append((weight, FoundDocument(document, format, placeholders=reader.placeholders, left_out=left_out)))
@@ -82,10 +82,10 @@ def _why(requests: list[_ShellRequest], reasons: list[str]) -> str:
     if not requests:
         return "This looks like a shell script, but no curl command in it starts an agent."
     if not any(request.data for request in requests):
-        return f"This {requests[0].program} command sends no body."
+        return f"This {requests[0].program} command has no body."
     if len(requests) > 1:
-        return f"None of the {len(requests)} {requests[0].program} commands here starts an agent."
-    return f"This {requests[0].program} command starts no agent."
+        return f"None of the {len(requests)} {requests[0].program} commands starts an agent."
+    return f"This {requests[0].program} command doesn't start an agent."
 
 
 def _request(command: ShellCommand, files: dict[str, str]) -> _ShellRequest | None:
@@ -126,7 +126,7 @@ def _options(command: ShellCommand) -> tuple[str, str, list[str]]:
 def _document(request: _ShellRequest) -> tuple[Any, str]:
     data = request.data
     if data is None:
-        return None, f"The body of this {request.program} command is made by another command. Paste what that prints."
+        return None, f"The body of this {request.program} command comes from another command. Paste that command's output."
     if data.startswith("@"):
         return None, f"The body of this {request.program} command is in the file {data[1:60]}. Paste that file instead."
     if not data.lstrip().startswith(("{", "[")):
@@ -134,4 +134,4 @@ def _document(request: _ShellRequest) -> tuple[Any, str]:
     try:
         return parse_json(data), ""
     except UnreadableText as error:
-        return None, f"The body of this {request.program} command is not valid JSON: {error}"
+        return None, f"The body of this {request.program} command isn't valid JSON: {error}"

@@ -63,7 +63,7 @@ def read_variables(variables: Mapping[str, str | None]) -> tuple[FoundDocument, 
             unknown.append((key, OTHERS.get(name, "Empty: not set.")))
         if value and (name in _USED or name and name not in OTHERS):
             if name in profiles.get(profile, {}):
-                unknown.append((keys[profile, name], f"{key} is set as well, and wins."))
+                unknown.append((keys[profile, name], f"{key} is also set and takes precedence."))
             profiles.setdefault(profile, {})[name] = value
             keys[profile, name] = key
     if len(profiles) > _MOST_PROFILES:
@@ -72,7 +72,7 @@ def read_variables(variables: Mapping[str, str | None]) -> tuple[FoundDocument, 
     usable = {profile: document for profile, document in documents.items() if find_body(document.value) is not None}
     if not usable:
         raise _nothing_usable(variables)
-    unknown += [(key, "Not enough for an agent.") for (profile, _), key in keys.items() if profile not in usable]
+    unknown += [(key, "Not enough settings for an agent.") for (profile, _), key in keys.items() if profile not in usable]
     first = sorted(usable, key=lambda profile: -len(profiles[profile]))
     return tuple(replace(usable[profile], left_out=(*usable[profile].left_out, *unknown)) for profile in first)
 
@@ -80,8 +80,8 @@ def read_variables(variables: Mapping[str, str | None]) -> tuple[FoundDocument, 
 def _nothing_usable(variables: Mapping[str, str | None]) -> UnreadableText:
     empty = [key for key, value in variables.items() if not value and _split(key)[1] in PLACES]
     if empty and not any(value for key, value in variables.items() if _split(key)[1] in PLACES):
-        return UnreadableText(f"The variables of the agent are empty here: {', '.join(empty[:4])}.", advice="Fill them in first.")
-    return UnreadableText("These variables are not those of Agora's samples.")
+        return UnreadableText(f"The agent's variables are empty: {', '.join(empty[:4])}.", advice="Fill them in first.")
+    return UnreadableText("These aren't the variables of Agora's samples.")
 
 
 def variables_in(document: Any) -> dict[str, str | None]:
@@ -144,7 +144,7 @@ def _document(profile: str, given: Mapping[str, str], keys: Mapping[tuple[str, s
         if name in PLACES:
             path, read = PLACES[name]
             if name.endswith("_PARAMS") and not isinstance(read(text), dict):
-                left_out.append((keys[profile, name], "No JSON object."))
+                left_out.append((keys[profile, name], "Not a JSON object."))
                 continue
             put(body, path[1:] if path.startswith("^") else f"properties.{path}", read(text), add=True)
         elif name in voice:
@@ -153,10 +153,10 @@ def _document(profile: str, given: Mapping[str, str], keys: Mapping[tuple[str, s
         elif name in face:
             put(body, f"properties.avatar.params.{face[name]}", text)
         elif name in _SPEECH:
-            left_out.append((keys[profile, name], "Of another vendor than the chosen one."))
+            left_out.append((keys[profile, name], "Belongs to a vendor that isn't selected."))
     added = _complete(body["properties"], given)
     if vendor and "TTS_VENDOR" not in given:
-        added.append(("tts.vendor", "The only vendor with variables of its own here."))
+        added.append(("tts.vendor", "The only vendor whose variables are set here."))
     return FoundDocument(body, "env", profile.lower(), {}, tuple(left_out), tuple(added))
 
 
@@ -195,4 +195,4 @@ def _complete(properties: dict[str, Any], given: Mapping[str, str]) -> list[tupl
     if isinstance(properties.get("tts"), dict) and properties["tts"].get("vendor") == "cartesia":
         put(properties, "tts.params.voice.mode", "id")
         added.append("tts.params.voice.mode")
-    return [(path, "The samples' backend adds it.") for path in added]
+    return [(path, "The samples' backend also adds this.") for path in added]

@@ -8,7 +8,7 @@ from typing import Any
 
 from greenroom.formats.document import KnownText
 
-_ADVICE = "Copy its prompt and its greeting into a new agent, and choose the model and the voice there."
+_ADVICE = "Copy its prompt and greeting into a new agent, and choose a model and a voice there."
 
 
 def _has(*names: str) -> Callable[[Mapping[str, Any]], bool]:
@@ -43,8 +43,8 @@ _PROGRAMS: Mapping[str, re.Pattern[str]] = {
 }
 #: What else a document may be → the marks, and what would work.
 _OTHERS: Mapping[str, tuple[Callable[[Mapping[str, Any]], bool], str]] = {
-    "Agora's answer to a join": (_has("agent_id", "create_ts"), "Paste the body of the request that it answers."),
-    "an error that Agora answered": (_has("detail", "reason"), "Paste the body of the request that it answers."),
+    "Agora's response to a join request": (_has("agent_id", "create_ts"), "Paste the body of the request instead."),
+    "an error from Agora": (_has("detail", "reason"), "Paste the body of the request instead."),
     "a list of MCP servers": (_has("mcpServers"), "Add them in the Tools tab of an agent."),
 }
 
@@ -55,7 +55,7 @@ def refuse_foreign_document(document: Any) -> None:
         return
     for name, looks in _DOCUMENTS.items():
         if looks(document):
-            raise KnownText(f"This is {name}, not an agent of Agora.", advice=_ADVICE)
+            raise KnownText(f"This is {name}, not an Agora agent.", advice=_ADVICE)
     for name, (looks, advice) in _OTHERS.items():
         if looks(document):
             raise KnownText(f"This is {name}, not an agent.", advice=advice)
@@ -67,4 +67,4 @@ def refuse_foreign_program(text: str) -> None:
         return
     for name, marks in _PROGRAMS.items():
         if marks.search(text):
-            raise KnownText(f"This is {name}, not an agent of Agora.", advice=_ADVICE)
+            raise KnownText(f"This is {name}, not an Agora agent.", advice=_ADVICE)

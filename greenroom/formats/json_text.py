@@ -116,7 +116,7 @@ def parse_json_stream(text: str) -> list[Any]:
         try:
             document, at = LENIENT.raw_decode(text, at)
         except (json.JSONDecodeError, RecursionError):
-            raise UnreadableText("This isn't one JSON document after the other.") from None
+            raise UnreadableText("This isn't a sequence of JSON documents.") from None
         documents.append(document)
         while at < len(text) and text[at] in " \t\r\n,":
             at += 1

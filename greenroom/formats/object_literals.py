@@ -28,7 +28,7 @@ def read_object(text: str, *, notes: bool = False) -> Any:
     """
     tree = parsed(f"({text}\n)")
     if tree.has_error or len([n for n in tree.named_children if n.type != "comment"]) != 1:
-        raise UnreadableText("This is no object literal.")
+        raise UnreadableText("This isn't an object literal.")
     expressions = JavaScriptExpressions(Budget(), lambda name, args: NotImplemented)
     try:
         value = plain(expressions.value(next(n for n in tree.named_children if n.type != "comment"), {}), {})

@@ -14,7 +14,7 @@ from greenroom.formats.elisions import ELIDED
 from greenroom.paths import MISSING
 
 #: What the report says of an entry that is written twice.
-REPEATED = "Written twice: the last one counts."
+REPEATED = "Set twice: the last value is used."
 _MARK = "\x00"
 _LITERAL = re.compile(r"\"[^\"\n]{25,}\"|'[^'\n]{25,}'|`[^`]{25,}`")
 _LONGEST = 60
@@ -31,12 +31,12 @@ class OpenPart:
 
 def note_spread(made: dict[str, Any], source: str) -> None:
     """An object took the fields of something that isn't known."""
-    made[f"{_MARK}{_short(source)}"] = f"{_short(source)} isn't known here: add its fields."
+    made[f"{_MARK}{_short(source)}"] = f"{_short(source)} isn't defined in this text: add its fields."
 
 
 def note_choice(made: dict[str, Any], condition: str, name: str = "") -> None:
     """An object, or its entry ``name``, is one of two that a condition chooses."""
-    made[f"{_MARK}{_short(condition)}{_MARK}{name}"] = f"Depends on {_short(condition)}: the first choice is taken."
+    made[f"{_MARK}{_short(condition)}{_MARK}{name}"] = f"Depends on {_short(condition)}: the first option was used."
 
 
 def note_repeated(made: dict[str, Any], name: str) -> None:
@@ -65,7 +65,7 @@ def is_note(name: Any) -> bool:
 def without_open_parts(node: Any, place: tuple[str | int, ...] = ()) -> tuple[Any, list[OpenPart]]:
     """The value without what the text leaves open, and a list of that. MISSING for dots in place of a value."""
     if node == f"${{{ELIDED}}}":
-        return MISSING, [OpenPart(place, "Dots in the text: set it here.")]
+        return MISSING, [OpenPart(place, "Shortened to … in the text: enter the value.")]
     if not isinstance(node, dict | list):
         return node, []
     items = list(node.items() if isinstance(node, dict) else enumerate(node))

@@ -44,7 +44,7 @@ def read_powershell(text: str) -> tuple[FoundDocument, ...]:
         run.walk(syntax_tree(_parser(), text))
     documents = Program(run.objects, run.calls).documents("powershell")
     if not documents:
-        raise UnreadableText("This looks like PowerShell, but no body of an Agora join was found in it.")
+        raise UnreadableText("This looks like PowerShell, but it contains no Agora join body.")
     return documents
 
 

@@ -83,7 +83,7 @@ class Program:
             else:
                 documents.append(FoundDocument(document, format, placeholders=placeholders))
         if calls_alone and not documents:
-            raise UnreadableText("This program sends only the parts of one call: its agent comes from somewhere else.")
+            raise UnreadableText("This program only sends the data of one call; the agent is defined elsewhere.")
         return tuple(documents)
 
     def _candidates(self) -> Iterator[tuple[int, Any]]:

@@ -51,7 +51,7 @@ def read_text(text: str, file_name: str = "") -> Documents:
         raise UnreadableText("This is a binary file, not text.")
     clean = text.lstrip("\ufeff").replace("\r\n", "\n")
     if not clean.strip():
-        raise UnreadableText("There is nothing to read yet.")
+        raise UnreadableText("There is no text yet.")
     clean = without_line_heads(clean)
     refuse_foreign_program(clean)
     reasons: dict[str, UnreadableText] = {}
@@ -238,8 +238,8 @@ def _refusal(text: str, guess: str, reasons: Mapping[str, UnreadableText]) -> Un
     if template or guess not in _READERS and guess != "markdown":
         return UnreadableText(f"This looks like {template or guess}, which isn't supported.", advice=_CAPTURE)
     if guess == "yaml" and not is_mostly_yaml(text):
-        return UnreadableText("This looks like plain text, not like an agent.")
-    return UnreadableText(f"This looks like {NAMES.get(guess, 'text')}, but it has no body of an Agora join.")
+        return UnreadableText("This looks like plain text, not an agent.")
+    return UnreadableText(f"This looks like {NAMES.get(guess, 'text')}, but it contains no Agora join body.")
 
 
 _CAPTURE = "Paste the JSON body that the program sends, or the request copied from your browser as cURL."

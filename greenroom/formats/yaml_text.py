@@ -24,7 +24,7 @@ class _Loader(_Safe):
     def flatten_mapping(self, node: Any) -> None:
         super().flatten_mapping(node)
         if len(node.value) > _MOST_ENTRIES:
-            raise KnownText("The YAML merges more entries than an agent has.")
+            raise KnownText("The YAML merges more entries than an agent can have.")
 
     def open_value(self, suffix: str, node: Any) -> Any:
         """What an application's own tag stands for is known to that application alone."""
@@ -103,15 +103,15 @@ def parse_yaml_stream(text: str) -> list[Any]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        problem = "a tab where spaces belong" if mark and _tab_at(text, mark) else error.problem or "it cannot be read"
+        problem = "it has a tab where spaces belong" if mark and _tab_at(text, mark) else error.problem or "it can't be read"
         raise UnreadableText(f"The YAML is broken{place}: {problem}.") from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise UnreadableText(f"The YAML cannot be read ({type(error).__name__}).") from None
+        raise UnreadableText(f"The YAML can't be read ({type(error).__name__}).") from None
     budget = Budget(_MOST_VALUES)
     try:
         return [_as_json(document, budget) for document in documents]
     except TooLong:
-        raise KnownText("The YAML's aliases unfold to more than an agent has.") from None
+        raise KnownText("The YAML's aliases expand to more than an agent can have.") from None
 
 
 def _tab_at(text: str, mark: yaml.Mark) -> bool:

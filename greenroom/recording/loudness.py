@@ -33,7 +33,7 @@ def matched(audio: bytes) -> bytes:
     blocks = sound[: len(sound) // _BLOCK * _BLOCK].reshape(-1, _BLOCK)
     levels = np.sqrt((blocks**2).mean(axis=1)) if len(blocks) else np.zeros(0)
     if not len(levels) or levels.max() < 1e-4:
-        raise NoSpeech("A sample holds no sound.")
+        raise NoSpeech("The sample is silent.")
     speech = np.flatnonzero(levels >= levels.max() * _BELOW)
     rms = float(np.sqrt((blocks[speech] ** 2).mean()))
     start, end = speech[0] * _BLOCK, (speech[-1] + 1) * _BLOCK
@@ -56,7 +56,7 @@ def _decoded(audio: bytes) -> NDArray[np.float32]:
             frames = [out for frame in file.decode(audio=0) for out in resampler.resample(frame)]
             frames += resampler.resample(None)
     except (FFmpegError, IndexError) as error:
-        raise NoSpeech(f"A sample can't be played ({type(error).__name__}).") from error
+        raise NoSpeech(f"The sample can't be played ({type(error).__name__}).") from error
     parts = [frame.to_ndarray().ravel().astype(np.float32) for frame in frames]
     return np.concatenate([np.zeros(0, np.float32), *parts])
 

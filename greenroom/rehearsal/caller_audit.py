@@ -66,11 +66,11 @@ def _faults(
         if _plays_agent(line, heard):
             yield f"It spoke as the agent: “{line}”"
         if invented := invented_in(line, (*_facts(caller, persona), *heard)):
-            yield f"It invented “{invented}”, which its facts don't have: “{line}”"
+            yield f"It invented “{invented}”, which isn't in its facts: “{line}”"
         if secret := _withheld(line, persona):
             yield f"It gave away “{secret}”, which it must withhold."
     if sum(bool(_GOODBYE.search(line)) for line in said) > 1:
-        yield "It said goodbye again and again without hanging up."
+        yield "It kept saying goodbye without hanging up."
     words, times = Counter(tuple(text_match.words(line)) for line in said).most_common(1)[0] if said else ((), 0)
     if times >= LOOP:
         yield f"It said the same {times} times: “{' '.join(words)}”"
@@ -137,7 +137,7 @@ def _too_early(persona: Persona, said: Sequence[str], replies: Sequence[str], hu
             return f"It hung up early: after {tried} of {persona.patience} tries of the agent."
         return ""
     if not any(_has(reply, hung_up.quote) for reply in answers):
-        return "It hung up early: the words that it quotes as the end of its goal were never said."
+        return "It hung up early: the agent never said the words that it quotes as proof of its goal."
     return ""
 
 

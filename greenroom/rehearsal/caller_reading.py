@@ -63,9 +63,9 @@ def _line(entry: YamlValue, faults: FaultList, mocks: Mapping[str, Any]) -> Call
         faults.add(entry.line, "A line needs say, audio or wait.")
     says = {"say", "audio"} & set(entries)
     if "wait" in entries and says:
-        faults.add(entries["wait"].line, "A line says something or waits. Write two lines.")
+        faults.add(entries["wait"].line, "A line either says something or waits. Write two lines.")
     if "after" in entries and not says and entry.is_mapping:
-        faults.add(entries["after"].line, "after needs say or audio: it is when the line talks over the agent.")
+        faults.add(entries["after"].line, "after needs say or audio: it sets when the line talks over the agent.")
     wait = text(entries.get("wait"), "wait", faults)
     if wait and wait != "greeting" and not wait.isdigit():
         faults.add(entries["wait"].line, f"wait must be greeting or milliseconds, not “{wait}”.")
@@ -93,7 +93,7 @@ def _cue(entry: YamlValue, faults: FaultList) -> Cue:
             faults.add(entry.line, f"A cue needs {name}.")
     hear = texts(entries.get("hear"), "hear", faults)
     if "hear" in entries and not hear:
-        faults.add(entries["hear"].line, "hear is empty, so this cue is never used.")
+        faults.add(entries["hear"].line, "hear is empty, so this cue would never be used.")
     for pattern in hear:
         _check_pattern(pattern, "hear", entries["hear"].line, faults)
     return Cue(hear, speech(entries.get("say"), "say", faults))

@@ -31,9 +31,9 @@ def _checks(entry: YamlValue, faults: FaultList, tools: Mapping[str, Any]) -> It
     entries = entries_of(entry, (*CHECKS, *_COMMON), "A check", faults)
     kinds: list[CheckKind] = [kind for kind in CHECKS if kind in entries]
     if not kinds and entry.is_mapping:
-        faults.add(entry.line, f"This check checks nothing. Add one of: {', '.join(CHECKS)}.")
+        faults.add(entry.line, f"This check is empty. Add one of: {', '.join(CHECKS)}.")
     if len(kinds) > 1:
-        faults.add(entry.line, f"One check per item: this one has {' and '.join(kinds)}. Write two items.")
+        faults.add(entry.line, f"Each item can have one check; this one has {' and '.join(kinds)}. Write two items.")
     name = _text(entries["name"], "name", faults) if "name" in entries else ""
     turn = _scope(entries["turn"], faults) if "turn" in entries else None
     good, bad = (tuple(_texts(entries[key], key, faults)) if key in entries else () for key in ("good", "bad"))
@@ -46,14 +46,14 @@ def _checks(entry: YamlValue, faults: FaultList, tools: Mapping[str, Any]) -> It
 def _unused(kind: CheckKind, entries: Mapping[str, YamlValue], faults: FaultList) -> None:
     """Keys that this kind of check does not look at."""
     if "turn" in entries and kind not in _OF_A_REPLY:
-        faults.add(entries["turn"].line, f"{kind} looks at the whole call, so it can't have turn.")
+        faults.add(entries["turn"].line, f"{kind} checks the whole call, so it can't have turn.")
     elif kind in _LIMITS and "turn" in entries and entries["turn"].plain() == "any":
         faults.add(
-            entries["turn"].line, f"{kind} is a limit, and any would pass with one good reply. Write every, last or a number."
+            entries["turn"].line, f"{kind} is a limit, and with any, one good reply would pass. Use every, last or a number."
         )
     for name in ("good", "bad"):
         if name in entries and kind != "judge":
-            faults.add(entries[name].line, f"“{name}” gives a judge an example; {kind} has no judge.")
+            faults.add(entries[name].line, f"“{name}” is an example for a judge; {kind} has no judge.")
 
 
 def _values(kind: CheckKind, value: YamlValue, faults: FaultList, tools: Mapping[str, Any]) -> list[Any]:
@@ -185,7 +185,7 @@ def _texts(value: YamlValue, what: str, faults: FaultList) -> list[str]:
 def _text(value: YamlValue, what: str, faults: FaultList) -> str:
     raw = value.plain()
     if isinstance(raw, dict | list) or raw is None or raw == "":
-        faults.add(value.line, f"{what} must be a text.")
+        faults.add(value.line, f"{what} must be text.")
         return ""
     return str(raw) if not isinstance(raw, bool) else str(raw).lower()
 

@@ -17,7 +17,7 @@ from greenroom.rehearsal.verdict import Verdict
 OutcomeKind = CheckKind | Literal["caller"]
 #: Rules on one criterion; None = there is no judge that may decide it.
 Judge = Callable[[CheckSpec, CallEvidence], JudgeRuling | None]
-TOO_LONG = f"This reply is longer than {text_match.LONGEST:,} characters; the rest wasn't looked at."
+TOO_LONG = f"This reply is longer than {text_match.LONGEST:,} characters; the rest wasn't checked."
 #: One question, however many marks it ends with; also in Chinese, Arabic and Greek.
 _QUESTION = re.compile(r"[?!？！؟]*[?？؟\u037e][?!？！؟]*")
 
@@ -69,7 +69,7 @@ def over(
 ) -> CheckFinding:
     """Apply ``look`` to the replies: all must pass, or with ``any`` at least one."""
     if not replies:
-        return CheckFinding("fail" if check.kind == "says" else "unknown", "The agent gave no reply to look at.")
+        return CheckFinding("fail" if check.kind == "says" else "unknown", "The agent gave no reply to check.")
     findings = [look(reply) for reply in replies]
     scope = check.turn if check.turn is not None else default
     order: tuple[Verdict, ...] = ("pass", "unknown", "error", "fail") if scope == "any" else ("error", "fail", "unknown", "pass")
@@ -132,11 +132,11 @@ def talk(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFindi
 def heard(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFinding:
     """What the agent's recognizer made of the caller's words."""
     if evidence.mode == "text":
-        return CheckFinding("unknown", "Nothing is heard in text mode. Run it in voice mode.")
+        return CheckFinding("unknown", "Speech recognition only runs in voice mode. Run this test by voice.")
 
     def look(reply: AgentReply) -> CheckFinding:
         if reply.heard is None:
-            return CheckFinding("unknown", "The recognizer reported nothing for this line.", reply)
+            return CheckFinding("unknown", "Speech recognition reported nothing for this line.", reply)
         heard_as = f"{reply.heard}\n{spelled(reply.heard)}"
         missing = [word for word in check.value.get("words", ()) if not text_match.find(word, heard_as)]
         if missing:

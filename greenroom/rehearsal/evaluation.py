@@ -22,7 +22,7 @@ _LOOKS = {
     "state": tool_checks.state,
     "say_do": tool_checks.say_do,
 }
-NO_JUDGE = "There is no judge that passed its exam."
+NO_JUDGE = "No judge has passed its exam."
 UNFIT_MODEL = "The judge {model} has not passed its exam. Run: greenroom rehearse exam --model {model}"
 
 
@@ -53,7 +53,7 @@ def _unfinished(scenario: Scenario, evidence: CallEvidence, reached: int) -> lis
         left = [line for line in scenario.caller.lines[reached:] if not line.expect and (limit or line.say or line.audio)]
         reason = f"{_unreached_line(left[0])}." if left else ""
         return [CheckOutcome("The caller says its lines", "ended", "fail", reason)] if left else []
-    reason = "The call reached its limit before the caller was done." if limit else evidence.caller_stuck
+    reason = "The call reached its limit before the caller had finished." if limit else evidence.caller_stuck
     return [CheckOutcome("The caller gets through", "ended", "unknown", reason)] if reason else []
 
 

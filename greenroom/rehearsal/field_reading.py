@@ -17,7 +17,7 @@ def text(value: YamlValue | None, what: str, faults: FaultList, default: str = "
         return default
     raw = value.plain()
     if isinstance(raw, dict | list) or raw is None:
-        faults.add(value.line, f"{what} must be a text.")
+        faults.add(value.line, f"{what} must be text.")
         return default
     return str(raw).strip()
 
@@ -26,7 +26,7 @@ def speech(value: YamlValue | None, what: str, faults: FaultList) -> str:
     """A text that has something to say or to look for; "" if it is missing."""
     given = text(value, what, faults)
     if value is not None and not text_match.words(given) and value.plain() is not None:
-        faults.add(value.line, f"{what} has no word in it.")
+        faults.add(value.line, f"{what} contains no word.")
     return given
 
 
@@ -42,7 +42,7 @@ def text_map(value: YamlValue | None, what: str, faults: FaultList) -> Mapping[s
     if value is None:
         return {}
     if not value.is_mapping:
-        faults.add(value.line, f"{what} must map names to texts.")
+        faults.add(value.line, f"{what} must map names to text.")
         return {}
     return {name: text(inner, f"{what}: {name}", faults) for name, _, inner in value.items()}
 

@@ -37,13 +37,13 @@ def flake_of(runs: Sequence[RunFacts]) -> Flake | None:
         return None
     spoiled = [run for run in runs if any(outcome.kind == "caller" for outcome in run.outcomes)]
     if spoiled:
-        return Flake("caller", f"The caller broke its part in {len(spoiled)} of {len(runs)} runs.")
+        return Flake("caller", f"The caller broke character in {len(spoiled)} of {len(runs)} runs.")
     broken = [run for run in runs if run.verdict == "error"]
     if broken:
-        return Flake("machine", f"{len(broken)} of {len(runs)} runs broke before they could be checked.")
+        return Flake("machine", f"{len(broken)} of {len(runs)} runs ended before they could be checked.")
     against = [outcome for run in runs for outcome in run.outcomes if outcome.verdict not in ("pass", None)]
     if any(outcome.split for outcome in against):
-        return Flake("judge", "The judge didn't agree with itself about the same call.")
+        return Flake("judge", "The judge's votes on the same call differed.")
     if against and all(outcome.kind == "ms" for outcome in against):
         busy = max(outcome.busy for outcome in against)
         if busy >= BUSY:
@@ -52,6 +52,6 @@ def flake_of(runs: Sequence[RunFacts]) -> Flake | None:
     transcripts = {run.replies for run in runs if run.replies is not None}
     if len(transcripts) == 1 and all(run.replies is not None for run in runs):
         if against and all(outcome.kind == "judge" for outcome in against):
-            return Flake("judge", "The agent said the same in every run, and the judge ruled differently.")
+            return Flake("judge", "The agent said the same in every run, but the judge's verdicts differed.")
         return Flake("machine", "The agent said the same in every run.")
     return Flake("agent", "The agent answered differently from run to run.") if transcripts else None

@@ -118,7 +118,7 @@ def _file(document: YamlValue, faults: FaultList) -> tuple[ScenarioFile, dict[st
     for entry in listed[:MOST_SCENARIOS]:
         scenario = _scenario(entry, shared, faults)
         if scenario.id in spans:
-            faults.add(entry.line, f"Two scenarios have the id “{scenario.id}”.")
+            faults.add(entry.line, f"Two scenarios have the ID “{scenario.id}”.")
         spans[scenario.id] = entry.span
         scenarios.append(scenario)
     usd = _cap(top.get("limits"), faults)
@@ -170,14 +170,14 @@ def _scenario(entry: YamlValue, shared: Mapping[str, YamlValue], faults: FaultLi
 def _hints(scenario: Scenario, entry: YamlValue, faults: FaultList) -> None:
     """What makes a scenario worthless without being an error of the format."""
     if not scenario.checks and entry.is_mapping:
-        faults.add(entry.line, f"“{scenario.id}” checks nothing, so it can never pass. Add expect.")
+        faults.add(entry.line, f"“{scenario.id}” has no checks, so it can never pass. Add expect.")
     if braces := misspelled(scenario):
-        faults.add(entry.line, f"“{braces}” is no variable. Write {{{{name}}}}: letters, digits and _, without spaces.")
+        faults.add(entry.line, f"“{braces}” isn't a variable. Write {{{{name}}}}: letters, digits and _, without spaces.")
     spoken = " ".join(
         (scenario.caller.opening, *(line.say for line in scenario.caller.lines), *(c.say for c in scenario.caller.cues))
     )
     if not scenario.clock and (word := relative_date(spoken)):
-        faults.add(entry.line, f"“{word}” means another day each time. Set clock, or write a date.", blocking=False)
+        faults.add(entry.line, f"“{word}” is a different day each time. Set clock, or write a date.", blocking=False)
     if scenario.passing.sure is not None:
         least = runs_needed(scenario.passing.rate, scenario.passing.sure)
         if scenario.repeat < least:
@@ -191,7 +191,7 @@ def _unreachable(scenario: Scenario, entry: YamlValue, faults: FaultList) -> Non
     lines = scenario.caller.lines
     said, most = sum(bool(line.say or line.audio) for line in lines), scenario.budget.turns
     if said > most:
-        faults.add(entry.line, f"The caller has {said} lines, and limits lets it say {most}. Raise turns in limits.")
+        faults.add(entry.line, f"The caller has {said} lines, but limits only allows {most}. Raise turns in limits.")
     if any(line.wait == "greeting" for line in lines) and (scenario.start or scenario.caller.first == "caller"):
         why = "starts in the middle" if scenario.start else "starts with the caller"
         faults.add(entry.line, f"This call {why}, so there is no greeting to wait for.")
@@ -200,7 +200,7 @@ def _unreachable(scenario: Scenario, entry: YamlValue, faults: FaultList) -> Non
 def _clock(value: YamlValue | None, faults: FaultList) -> str:
     given = text(value, "clock", faults)
     if value is not None and (word := relative_date(given)):
-        faults.add(value.line, f"“{word}” in clock means another day each time. Write a date.")
+        faults.add(value.line, f"“{word}” in clock is a different day each time. Write a date.")
     return given
 
 

@@ -47,7 +47,7 @@ def calls(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFind
 def state(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFinding:
     """Whether the mocks' state has these values at the end."""
     if evidence.state is None:
-        return CheckFinding("unknown", "No mock kept a state in this call.")
+        return CheckFinding("unknown", "No mock stored data in this call.")
     for path, wanted in check.value.items():
         actual = value_at(path, evidence.state)
         if actual is _MISSING:

@@ -23,7 +23,7 @@ def read_values(value: YamlValue, what: str, faults: FaultList) -> Mapping[str, 
         return {}
     for name, line, inner in value.items():
         if not _PART.search(name):
-            faults.add(line, f"“{name}” names nothing in {what}.")
+            faults.add(line, f"“{name}” isn't a name or a path in {what}.")
         _check_value(inner, name, faults)
     return raw
 

@@ -84,13 +84,13 @@ def compose(text: str, include: Include | None = None) -> YamlValue:
                 FileFault(_line(mark), "A second document begins here (---). Write one file for each.")
             ) from None
         raise UnreadableFile(
-            FileFault(_line(mark), f"This isn't valid YAML: {problem}. Texts with ? : # or braces need quotes.")
+            FileFault(_line(mark), f"This isn't valid YAML: {problem}. Text with ? : # or braces needs quotes.")
         ) from None
     except RecursionError:
         raise UnreadableFile(FileFault(1, "The file is nested too deeply.")) from None
     except UnicodeEncodeError as error:
         line, half = text.count("\n", 0, error.start) + 1, f"U+{ord(text[error.start]):04X}"
-        raise UnreadableFile(FileFault(line, f"Half a character, {half}, which no file can hold.")) from None
+        raise UnreadableFile(FileFault(line, f"Half a character, {half}, which can't be saved in a file.")) from None
     if node is None:
         raise UnreadableFile(FileFault(1, "The file is empty."))
     return YamlValue(node, include)

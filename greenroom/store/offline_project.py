@@ -40,7 +40,7 @@ def offline_project(data_dir: Path) -> OfflineProject:
             advice="Make the folder writable, or set GREENROOM_DATA_DIR to one that is.",
         ) from error
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise StoreUnavailable(f"{file} is damaged.", advice="Delete it: Greenroom makes a new one.") from None
+        raise StoreUnavailable(f"{file} is damaged.", advice="Delete it: Greenroom creates a new one.") from None
     return project
 
 

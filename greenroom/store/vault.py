@@ -86,10 +86,7 @@ class Vault:
         if not self._file.exists():
             return {}
         if not self._key_file.exists():
-            raise VaultLocked(
-                f"{KEY_FILE} is missing from the data folder: it was deleted, moved or not copied along, and without it the "
-                f"stored keys cannot be opened by anyone."
-            )
+            raise VaultLocked(f"{KEY_FILE} is missing from the data folder, and without it the stored keys can't be opened.")
         try:
             stored = json.loads(self._cipher().decrypt(self._file.read_bytes()))
             return {str(name): Stored(**one) for name, one in stored.items()}
@@ -110,13 +107,13 @@ class Vault:
     def _cipher(self) -> Fernet:
         if os.name == "posix" and self._key_file.stat().st_mode & 0o077:
             raise VaultLocked(
-                f"{KEY_FILE} can be read by others on this machine, so the stored keys are not used.",
+                f"{KEY_FILE} can be read by other users of this machine, so the stored keys aren't used.",
                 advice=f"Run chmod 600 {self._key_file}. If others may have read it, replace your keys at the vendors.",
             )
         try:
             return Fernet(self._key_file.read_bytes())
         except ValueError:
-            raise VaultLocked(f"{KEY_FILE} holds no key.") from None
+            raise VaultLocked(f"{KEY_FILE} contains no key.") from None
 
 
 def _unwritable(error: OSError) -> VaultLocked:

@@ -94,7 +94,7 @@ def servers_mocked(mocks: Iterable[ToolMock]) -> frozenset[str]:
 def mock_faults(mock: ToolMock, tool: ToolDefinition) -> Iterator[str]:
     """What of a mock does not fit its tool, in whole sentences."""
     if not mock.rules:
-        yield "This mock has no rules, so every call fails. Add one."
+        yield "This mock has no rules, so every call fails. Add a rule."
     properties = tool.parameters.get("properties")
     parameters = properties if isinstance(properties, Mapping) else {}
     for number, rule in enumerate(mock.rules, 1):

@@ -37,7 +37,7 @@ def functions_of(document: Json) -> ImportedTools:
                 noted.setdefault(note, []).append(f"{method.upper()} {path}")
     notes = [*keys, *(f"{_listed(operations)}: {note}" for note, operations in noted.items())]
     if any(not function["server"]["url"].startswith("https://") for function in functions):
-        notes.append("The document names no https server, which Agora needs: complete the URLs of the functions.")
+        notes.append("The document has no https server, which Agora requires: complete the functions' URLs.")
     return ImportedTools(functions=_named(functions), notes=tuple(notes))
 
 
@@ -72,7 +72,7 @@ class _Function:
         if self._method == "post":
             self._take_body()
         if self._schemas.too_many:
-            self._note("the document refers to itself too often, so some parameters are incomplete.")
+            self._note("the document has too many references, so some parameters are incomplete.")
         query = "&".join(f"{name}={value}" for name, value in self._query.items())
         server: dict[str, Any] = {"method": self._method.upper(), "url": f"{url}?{query}" if query else url}
         if self.keys.headers:

@@ -138,16 +138,16 @@ def _by_query(work: Callable[[Mapping[str, str], BackendCaller], SampleReply]) -
 
 def _client_key(client_keys: ClientKeys | None, caller: BackendCaller, body: Mapping[str, Any]) -> SampleReply:
     if client_keys is None or caller.client is not None:
-        raise NotAllowed("Client keys are issued to the holder of the API key.", advice="Ask with GREENROOM_API_KEY.")
+        raise NotAllowed("This key can't request client keys.", advice="Use GREENROOM_API_KEY or an API key from Settings.")
     caller.require("client_keys")
     for name in body:
         if name not in ("profile", "lifetime_s"):
             raise InvalidMessage(f"{str(name)[:80]} is not a parameter.")
     profile, lifetime_s = body.get("profile", ""), body.get("lifetime_s", USUAL_S)
     if not isinstance(profile, str) or len(profile) > 200:
-        raise InvalidMessage("profile: the name of an agent.")
+        raise InvalidMessage("profile: use the name of an agent.")
     if isinstance(lifetime_s, bool) or not isinstance(lifetime_s, int) or not SHORTEST_S <= lifetime_s <= LONGEST_S:
-        raise InvalidMessage(f"lifetime_s: from {SHORTEST_S} to {LONGEST_S} seconds.")
+        raise InvalidMessage(f"lifetime_s: use {SHORTEST_S} to {LONGEST_S} seconds.")
     if caller.agent and profile.casefold() != caller.agent.casefold():
         raise NotAllowed("This key is for another agent.", advice=f"Ask for the profile {caller.agent!r}.")
     key, text = client_keys.issue(profile, lifetime_s, caller.key.id if caller.key else "")

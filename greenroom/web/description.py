@@ -33,7 +33,7 @@ def _operation(summary: str, answers: dict[int, str], *parameters: Json, body: s
 _SESSION = _parameter("session_id", "path", _TEXT)
 _NOT_ALLOWED = "Forbidden: cross-origin request, or missing or wrong key"
 _BAD = "Invalid request; see the error"
-_AWAY = "The database or the twin is away; try again"
+_AWAY = "The database or the twin is unavailable; try again"
 _CONTRACT = {
     400: _BAD,
     403: _NOT_ALLOWED,
@@ -80,12 +80,12 @@ _PLAY = _operation(
     _parameter("key", "query", _TEXT),
 )
 _TYPED = _operation(
-    "A text of a draft, saved while it is typed",
+    "Save a draft's text while it is typed",
     {
         200: "Saved",
         400: _BAD,
         403: _NOT_ALLOWED,
-        404: "No such agent",
+        404: "Agent not found",
         409: "Changed in another tab; the newer text follows",
     },
     _parameter("agent_id", "path", _TEXT),
@@ -108,13 +108,13 @@ _START = _operation(
 )
 _HANG_UP = _operation("Stop an agent", {200: "Stopped", **_CONTRACT}, _parameter("agent_id", "query", _TEXT), secured="key")
 _RENEW = _operation(
-    "A fresh token for the caller of a running agent",
+    "Get a new token for the caller of a running agent",
     {200: "The token", **_CONTRACT, 409: "The call is over"},
     _parameter("agent_id", "query", _TEXT),
     secured="key",
 )
 _CLIENT_KEY = _operation(
-    "A short-lived key for one visitor of a browser client",
+    "Create a short-lived key for one visitor of a browser client",
     {200: "The key", 400: _BAD, 403: _NOT_ALLOWED},
     body="application/json",
     secured="key",
@@ -124,7 +124,7 @@ _SPEAK = _operation("Make an agent say a text", {200: "Accepted", **_CONTRACT}, 
 _LINK = _parameter("link_id", "path", _TEXT)
 _GUEST = {
     400: _BAD,
-    403: "Wrong key or password, or the link is over",
+    403: "Wrong key or password, or the link has ended",
     429: "A cap or a rate limit is reached",
     503: _AWAY,
 }
@@ -139,15 +139,15 @@ _LINKS: Json = {
     "/api/guest/{link_id}/welcome": {"post": _guest("What a guest sees before the call")},
     "/api/guest/{link_id}/words": {"post": _guest("The page's words in the link's language")},
     "/api/guest/{link_id}/launch": {"post": _guest("Launch a call for a guest")},
-    "/api/guest/{link_id}/resume": {"post": _guest("A new ticket after a reload")},
+    "/api/guest/{link_id}/resume": {"post": _guest("Get a new ticket after a reload")},
     "/w/{link_id}": {"get": _operation("The page of a link to watch", {200: "The page", 404: "Not built"}, _LINK)},
-    "/api/watch/{link_id}/enter": {"post": _guest("A seat in a running call that can't be heard")},
-    "/api/watch/{link_id}/look": {"post": _guest("How a watched call is doing")},
-    "/api/watch/{link_id}/note": {"post": _guest("A watcher's note at the present moment")},
-    "/api/guest/{link_id}/ballot": {"post": _guest("A guest's ballot of a blind comparison")},
+    "/api/watch/{link_id}/enter": {"post": _guest("Join a running call without being heard")},
+    "/api/watch/{link_id}/look": {"post": _guest("The state of a watched call")},
+    "/api/watch/{link_id}/note": {"post": _guest("Add a watcher's note at the current moment")},
+    "/api/guest/{link_id}/ballot": {"post": _guest("Get a guest's ballot in a blind comparison")},
     "/api/guest/{link_id}/sample": {"post": _guest("The voice of one side of a blind comparison, as WAV")},
-    "/api/guest/{link_id}/vote": {"post": _guest("A guest's vote in a blind comparison")},
-    "/api/guest/{link_id}/feedback": {"post": _guest("A guest's rating and comment")},
+    "/api/guest/{link_id}/vote": {"post": _guest("Save a guest's vote in a blind comparison")},
+    "/api/guest/{link_id}/feedback": {"post": _guest("Save a guest's rating and comment")},
 }
 
 
@@ -166,12 +166,14 @@ def description() -> Json:
             "/api/agora/notifications": {"post": _NOTICE},
             "/api/health": {
                 "get": _operation(
-                    "Health of the studio", {200: "Ready, or degraded, with the reason", 503: "The twin is not running"}
+                    "Health of the studio", {200: "Ready, or degraded, with the reason", 503: "The twin isn't running"}
                 )
             },
-            "/api/openapi.json": {"get": _operation("This description", {200: "Here"})},
-            "/health": {"get": _operation("Health of the backend", {200: "It is"})},
-            "/auth-check": {"get": _operation("Whether a key is needed, and whether the one sent is good", {200: "The answer"})},
+            "/api/openapi.json": {"get": _operation("This description", {200: "The description"})},
+            "/health": {"get": _operation("Health of the backend", {200: "Healthy"})},
+            "/auth-check": {
+                "get": _operation("Whether a key is needed, and whether the one sent is valid", {200: "Both answers"})
+            },
             "/client-keys": {"post": _CLIENT_KEY},
             "/start-agent": {"get": _START},
             "/hangup-agent": {"get": _HANG_UP},
@@ -185,7 +187,11 @@ def description() -> Json:
                     "scheme": "bearer",
                     "description": ("The session's capability from its call ticket"),
                 },
-                "key": {"type": "http", "scheme": "bearer", "description": "GREENROOM_API_KEY"},
+                "key": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "GREENROOM_API_KEY, an API key from Settings, or a client key",
+                },
             }
         },
     }

@@ -43,9 +43,9 @@ def _parsed(raw: bytes) -> tuple[draft_texts.TextEdit, str, str]:
     try:
         body = json.loads(raw)
     except (ValueError, RecursionError):
-        raise InvalidMessage("The body is not JSON.") from None
+        raise InvalidMessage("The body isn't valid JSON.") from None
     if not isinstance(body, dict):
-        raise InvalidMessage("The body is not an object.")
+        raise InvalidMessage("The body isn't a JSON object.")
     key, text, was, capability, tab = (_text(body, name) for name in ("key", "text", "was", "capability", "tab"))
     seen = body.get("revision")
     if not isinstance(seen, int):

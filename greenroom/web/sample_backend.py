@@ -44,7 +44,7 @@ Json = dict[str, Any]
 class InvalidRequest(GreenroomError):
     """A parameter of the backend that is unknown, missing or of the wrong kind. HTTP routes answer 400."""
 
-    advice = "The calls and their parameters are listed in docs/api.md."
+    advice = "Endpoints and parameters are listed in docs/api.md."
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def require_key(
         return BackendCaller(Principal("api_key", f"{held.name}/{held.id}"), None, held)
     if not key and (api_keys is None or not api_keys.any()):
         advice = "Create an API key in Settings, or set GREENROOM_API_KEY."
-        raise NotAllowed("Starting agents from outside is switched off.", advice=advice)
+        raise NotAllowed("The API is turned off.", advice=advice)
     given = authorization.removeprefix("Bearer ")
     if client_keys is not None and given.startswith(CLIENT_KEY_PREFIX):
         client_key = client_keys.read(given)
@@ -151,7 +151,7 @@ class SampleBackend:
         caller.require("start")
         request = _request(_of_caller(query, caller))
         if query.get("connect", "true") not in ("true", "false"):
-            raise InvalidRequest("connect: true or false.")
+            raise InvalidRequest("connect: use true or false.")
         if query.get("connect") == "false":
             access = self._calls.access(request, caller.principal, caller.owner)
             response: Json = {"status_code": 200, "response": {"mode": "token_only"}, "success": True}
@@ -174,7 +174,7 @@ class SampleBackend:
         agent_id = _agent_id(body.get("agent_id"))
         text, priority = body.get("text"), body.get("priority", "INTERRUPT")
         if not isinstance(text, str) or not text.strip():
-            raise InvalidRequest("text: what the agent says.")
+            raise InvalidRequest("text: enter what the agent says.")
         speak_priority = SPEAK_PRIORITY.get(priority) if isinstance(priority, str) else None
         if speak_priority is None:
             raise InvalidRequest(f"priority: one of {', '.join(SPEAK_PRIORITY)}.")
@@ -206,7 +206,7 @@ def _answered(work: Callable[[], SampleReply]) -> SampleReply:
 def _request(query: Mapping[str, str]) -> ExternalRequest:
     number = query.get("version", "")
     if number and not (number.isascii() and number.isdigit() and len(number) <= 9):
-        raise InvalidRequest("version: the number of a version.")
+        raise InvalidRequest("version: use a version number.")
     return ExternalRequest(
         profile=query.get("profile", ""),
         version=int(number) if number else None,
@@ -258,7 +258,7 @@ def _only(query: Mapping[str, str], allowed: set[str]) -> None:
 def _agent_id(value: Any) -> str:
     """Check the id's format, because it becomes part of a URL."""
     if not isinstance(value, str) or not _AGENT_ID.fullmatch(value):
-        raise InvalidRequest("agent_id: the id that /start-agent answered with.")
+        raise InvalidRequest("agent_id: the ID that /start-agent returned.")
     return value
 
 
@@ -267,7 +267,7 @@ def body_of(raw: bytes) -> Json:
     try:
         body = json.loads(raw)
     except (ValueError, RecursionError):
-        raise InvalidMessage("The body is not JSON.") from None
+        raise InvalidMessage("The body isn't valid JSON.") from None
     if not isinstance(body, dict):
-        raise InvalidMessage("The body is not an object.")
+        raise InvalidMessage("The body isn't a JSON object.")
     return body

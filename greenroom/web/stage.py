@@ -146,7 +146,7 @@ class StageSocket:
             raise WebSocketDisconnect(frame.get("code", 1000))
         text = frame.get("text")
         if text is None:
-            raise InvalidMessage("The message is not text.")
+            raise InvalidMessage("The message isn't text.")
         return text
 
     async def _handle(self, message: Message) -> None:

@@ -62,7 +62,7 @@ def test_an_ended_call_is_rated_noted_and_heard_from_the_stage(tab):
     expect(tab.page.get_by_role("dialog", name="Share with guests")).to_be_visible(timeout=45_000)
     tab.page.keyboard.press("Escape")
     after.get_by_test_id("make-test").click()  # the agent has only greeted
-    expect(tab.page.get_by_text("No reply to test.")).to_be_visible(timeout=45_000)
+    expect(tab.page.get_by_text("There is no reply to test.")).to_be_visible(timeout=45_000)
 
 
 def test_another_agent_selected_during_a_call_can_take_over(tab):

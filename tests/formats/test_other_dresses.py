@@ -146,7 +146,7 @@ def test_jq_makes_a_body_and_its_arguments_fill_it() -> None:
     program = '{name: "a", properties: {channel: $c, llm: {url: $u, params: {n: $n}}}}'
     text = f'BODY=$(jq -n --arg c "$CHANNEL" --arg u https://u --argjson n 3 \'{program}\')\ncurl {JOIN} -d "$BODY"'
     assert body_of(text)["properties"] == {"channel": "${CHANNEL}", "llm": {"url": "https://u", "params": {"n": 3}}}
-    with pytest.raises(UnreadableText, match="made by another command"):
+    with pytest.raises(UnreadableText, match="comes from another command"):
         read_text(f"python make.py | curl {JOIN} -d @-")
 
 
@@ -186,7 +186,7 @@ def test_the_samples_variables_are_found_in_other_files(document: dict) -> None:
         ("kind: app\napp: {mode: chat}\n", "a Dify app"),
         ("from livekit.agents import Agent\nagent = Agent(instructions='You are kind.')\n", "a LiveKit agent"),
         ('{"mcpServers": {"a": {"command": "npx"}}}', "a list of MCP servers"),
-        ('{"agent_id": "A", "create_ts": 1, "status": "RUNNING"}', "Agora's answer to a join"),
+        ('{"agent_id": "A", "create_ts": 1, "status": "RUNNING"}', "Agora's response to a join request"),
     ],
 )
 def test_what_is_no_agent_of_agora_is_called_by_its_name(text: str, said: str) -> None:

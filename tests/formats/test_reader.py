@@ -216,13 +216,13 @@ def test_an_early_return_without_an_agent_is_a_guard_and_a_field_may_be_a_functi
     ],
 )
 def test_a_program_that_sends_only_the_parts_of_a_call_has_no_agent(text: str) -> None:
-    with pytest.raises(UnreadableText, match="only the parts of one call"):
+    with pytest.raises(UnreadableText, match="only sends the data of one call"):
         read_text(text, "a.ts")
 
 
 def test_a_schema_is_no_agent() -> None:
     text = "const s = z.object({channel: z.string(), llm: z.object({url: z.string()}), tts: z.object({vendor: z.string()})})"
-    with pytest.raises(UnreadableText, match="no body of an Agora join"):
+    with pytest.raises(UnreadableText, match="no Agora join body"):
         read_text(text, "a.ts")
 
 
@@ -282,14 +282,14 @@ def test_a_har_file_gives_the_join_among_its_requests() -> None:
 @pytest.mark.parametrize(
     ("text", "name", "said"),
     [
-        ("", "", "nothing to read"),
+        ("", "", "no text yet"),
         ("Hello there", "", "plain text"),
         ("const x: number = 1;\nexport default x;", "a.ts", "JavaScript or TypeScript"),
         ("import os\nprint(1)", "", "Python"),
         ("def f(:\n  pass", "a.py", "Python"),
         ("package main\n\nfunc main() {\n\tbody := map[string]any{}\n}", "", "Go"),
         ("curl https://x/y -d @body.json", "", "in the file body.json"),
-        ("curl https://x/y", "", "sends no body"),
+        ("curl https://x/y", "", "has no body"),
         ('{"a": 1', "", "line 1"),
         ("\x00\x01", "", "binary"),
         ("properties: &p\n  llm: {url: u}\n  again: *p\n", "", "aliases"),
@@ -382,8 +382,8 @@ def test_a_variable_of_the_samples_has_its_place_and_its_type(line: str, path: s
 def test_variables_that_are_no_setting_are_reported_with_the_reason() -> None:
     document = read_text("ASR_LANGUAGE=en-US\nAPP_ID=1\nTTS_VENDOR=openai\nRIME_LANG=de\nHOME_PAGE=x\n", "a.env")[0]
     assert dict(document.left_out) == {
-        "APP_ID": "The App ID is set in Settings.",
-        "RIME_LANG": "Of another vendor than the chosen one.",
+        "APP_ID": "Greenroom reads it from AGORA_APP_ID.",
+        "RIME_LANG": "Belongs to a vendor that isn't selected.",
         "HOME_PAGE": "Not a variable of Agora's samples.",
     }
 
@@ -450,7 +450,10 @@ def test_a_prefix_without_an_agent_is_no_profile() -> None:
     documents = read_text("LLM_MODEL=m\nCONVOAI_GREETING_MODE=single_first\nBOT_IDLE_TIMEOUT=3\nTTS_PARAMS=<yours>\n", ".env")
     assert [document.name for document in documents] == [""]
     assert documents[0].value["properties"]["llm"]["greeting_configs"] == {"mode": "single_first"}
-    assert dict(documents[0].left_out) == {"BOT_IDLE_TIMEOUT": "Not enough for an agent.", "TTS_PARAMS": "No JSON object."}
+    assert dict(documents[0].left_out) == {
+        "BOT_IDLE_TIMEOUT": "Not enough settings for an agent.",
+        "TTS_PARAMS": "Not a JSON object.",
+    }
 
 
 def test_every_line_of_an_environment_file_is_accounted_for() -> None:
@@ -465,8 +468,12 @@ def test_every_line_of_an_environment_file_is_accounted_for() -> None:
 @pytest.mark.parametrize(
     ("text", "key", "said"),
     [
-        ("ASR_LANGUAGE=en-US\nIDLE_TIMEOUT=1\nIDLE_TIMEOUT=2\n", "IDLE_TIMEOUT", "Written twice: the last one counts."),
-        ("ASR_LANGUAGE=en-US\nLLM_URL=a\nNEXT_PUBLIC_LLM_URL=b\n", "LLM_URL", "NEXT_PUBLIC_LLM_URL is set as well, and wins."),
+        ("ASR_LANGUAGE=en-US\nIDLE_TIMEOUT=1\nIDLE_TIMEOUT=2\n", "IDLE_TIMEOUT", "Set twice: the last value is used."),
+        (
+            "ASR_LANGUAGE=en-US\nLLM_URL=a\nNEXT_PUBLIC_LLM_URL=b\n",
+            "LLM_URL",
+            "NEXT_PUBLIC_LLM_URL is also set and takes precedence.",
+        ),
     ],
 )
 def test_a_variable_that_another_one_replaces_is_reported(text: str, key: str, said: str) -> None:

@@ -55,7 +55,7 @@ def test_a_suite_and_a_test_say_what_is_missing_where_it_is_missing(open_page, h
     type_into(test, "Caller says", "Is there a pool?")
     press(test, "Save test")
     assert under(test, "Title") == []
-    assert any("checks nothing" in text for text in under(test, "Agent must say"))
+    assert any("has no checks" in text for text in under(test, "Agent must say"))
 
 
 def test_the_forms_of_settings_say_what_is_missing_where_it_is_missing(open_page):

@@ -107,5 +107,5 @@ def test_a_choice_for_one_agent_leaves_the_others(open_page, harness):
     click(test, "Use", f"brain/use/{number}")
     chosen = harness.services.brains.chosen()
     assert (chosen.agents[agent.id].kind, chosen.everyone.kind) == ("scripted", "auto")
-    click(test, "Use the choice for all agents", "brain/reset")
+    click(test, "Use the model for all agents", "brain/reset")
     assert harness.services.brains.chosen().agents == {}

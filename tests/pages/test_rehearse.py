@@ -279,7 +279,7 @@ def test_the_pm_labels_replies_of_own_sessions_and_takes_the_last_label_back(ope
     ended_session(harness)
     harness.services.rehearsals.suites.save(suite.id, JUDGED, suite.revision)
     test = open_page("pages/rehearse.py")
-    assert any("too small to judge" in info.value for info in test.info)
+    assert any("is too small" in info.value for info in test.info)
     assert "Dogs are" in " ".join(markdown.value for markdown in test.markdown)
     test.button(key="label_pass").click().run()
     assert [e.value for e in test.exception] == []

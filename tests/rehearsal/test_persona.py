@@ -89,7 +89,7 @@ def test_a_caller_that_keeps_to_its_part_spoils_nothing():
         (["Write to maria@example.com"], [GREETING], "invented “maria@example.com”"),
         (["My number is 555 0187."], [GREETING], "invented"),
         (["It is 4000 1234."], [GREETING], "must withhold"),
-        (["Goodbye.", "Bye bye.", "Goodbye!"], [GREETING, "Bye.", "Bye."], "goodbye again"),
+        (["Goodbye.", "Bye bye.", "Goodbye!"], [GREETING, "Bye.", "Bye."], "saying goodbye"),
         (["A room?"] * 3, [GREETING, "Yes?", "Yes?"], "same 3 times"),
     ],
 )

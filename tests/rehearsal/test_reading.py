@@ -60,8 +60,8 @@ def test_every_key_of_the_second_example_arrives():
         (("name: Front desk\n", ""), 1, "“name” is missing."),
         (("rehearse: 1", "rehearse: 2"), 1, "format 1"),
         (("say: When", "tell: When"), 7, "“tell”"),
-        (("[{says: seven}]", "[{says: seven, talk: {words: 3}}]"), 8, "One check per item"),
-        (("[{says: seven}]", "[{name: empty}]"), 8, "checks nothing"),
+        (("[{says: seven}]", "[{says: seven, talk: {words: 3}}]"), 8, "can have one check"),
+        (("[{says: seven}]", "[{name: empty}]"), 8, "check is empty"),
         (("[{says: seven}]", "[{says: '/(/'}]"), 8, "regular expression"),
         (("[{says: seven}]", "[{talk: {}}]"), 8, "talk needs one of"),
         (("[{says: seven}]", "[]"), 4, "can never pass"),
@@ -76,13 +76,13 @@ def test_every_key_of_the_second_example_arrives():
         (("[{says: seven}]", "[{state: {a: {b: 1, b: 2}}}]"), 8, "“b” is given twice"),
         (("name: Front desk", "name: !!python/object:os.system x"), 2, "isn't supported"),
         (("- id: breakfast", "---\n- id: breakfast"), 4, "A second document begins here"),
-        (("name: Front desk", "name: Front desk\nvariables: {guest: [a]}"), 3, "variables: guest must be a text"),
+        (("name: Front desk", "name: Front desk\nvariables: {guest: [a]}"), 3, "variables: guest must be text"),
         (("name: Front desk", "name: Front desk\nclock: tomorrow"), 3, "“tomorrow” in clock"),
         (("name: Front desk", "name: Front desk\ntools: {findRooms: []}"), 3, "findRooms has no rule"),
-        (("    lines:\n", "    lines:\n    - {say: '...'}\n"), 7, "say has no word in it"),
+        (("    lines:\n", "    lines:\n    - {say: '...'}\n"), 7, "say contains no word"),
         (("    lines:\n", "    lines:\n    - say: I am {{the guest}}.\n"), 4, "“{{the guest}}” is no variable"),
         (("lines:", "first: caller\n    lines:\n    - wait: greeting"), 4, "no greeting to wait for"),
-        (("- id: breakfast", "- id: breakfast\n  limits: {turns: 1}\n  start: [{agent: ''}]"), 6, "agent has no word"),
+        (("- id: breakfast", "- id: breakfast\n  limits: {turns: 1}\n  start: [{agent: ''}]"), 6, "agent contains no word"),
     ],
 )
 def test_a_fault_has_its_line_and_a_hint(change, line, message):
@@ -98,8 +98,8 @@ def test_a_fault_has_its_line_and_a_hint(change, line, message):
         ("says: /.*/", "found in every reply"),
         ("says: '/|x/'", "found in every reply"),
         ("says: [seven, /./]", "found in every reply"),
-        ("not_says: sauna, turn: any", "any would pass with one good reply"),
-        ("talk: {words: 9}, turn: any", "any would pass with one good reply"),
+        ("not_says: sauna, turn: any", "one good reply would pass"),
+        ("talk: {words: 9}, turn: any", "one good reply would pass"),
         ("calls: {tool: a, times: 0..}", "allows any number of calls"),
         ("calls: {tool: a, times: 3..1}", "Write the lower number first"),
         ("calls: {tool: a, args: {b: {any: []}}}", "any needs a list of values for b"),
@@ -108,7 +108,7 @@ def test_a_fault_has_its_line_and_a_hint(change, line, message):
         ("calls: {tool: a, args: {b: {like: /x/}}}", "like compares texts as written"),
         ("calls: {tool: a, args: {b: {}}}", "any object would do"),
         ("calls: {tool: a, args: {b: /x/i}}", "Write /x/; case doesn't matter"),
-        ("state: {'..': 1}", "names nothing in state"),
+        ("state: {'..': 1}", "isn't a name or a path in state"),
         ("says: '/[a-z]/'", "found in every reply"),
         ("not_says: '/free^/'", "“/free^/” in not_says can never match"),
         ("says: [pool, '/$yes/']", "can never match"),
@@ -161,7 +161,7 @@ def test_a_misspelled_tool_is_found_by_the_names_of_the_mocks():
 def test_a_relative_date_is_a_hint_and_no_fault():
     text = SMALL.replace("When is breakfast?", "Is there breakfast tomorrow?")
     assert read(text).content is not None
-    assert any("means another day" in said for _, said in faults(text))
+    assert any("is a different day" in said for _, said in faults(text))
     assert faults(text.replace("scenarios:", "clock: 2026-06-08T09:00:00Z\nscenarios:")) == []
 
 
@@ -191,7 +191,7 @@ def test_a_fault_of_an_included_file_names_that_file_and_its_line():
     text = SMALL.replace("[{says: seven}]", "!include checks.yaml")
     files = {"checks.yaml": "- says: seven\n- sais: eight\n", "loop.yaml": "[!include loop.yaml, !include loop.yaml]"}
     assert [(fault.line, fault.message) for fault in read(text, files.__getitem__).faults] == [
-        (8, "checks.yaml:2: This check checks nothing. Add one of: " + ", ".join(CHECKS) + "."),
+        (8, "checks.yaml:2: This check is empty. Add one of: " + ", ".join(CHECKS) + "."),
         (8, "checks.yaml:2: A check has no “sais”. Did you mean “says”?"),
     ][::-1]
     (loop,) = read(text.replace("checks.yaml", "loop.yaml"), files.__getitem__).faults

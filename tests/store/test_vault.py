@@ -40,7 +40,7 @@ def test_a_key_file_that_others_can_read_is_refused_with_the_cure(tmp_path: Path
     vault.put("A_KEY", Stored(CANARY))
     for mode in (0o640, 0o604, 0o644):
         (tmp_path / KEY_FILE).chmod(mode)
-        with pytest.raises(VaultLocked, match="can be read by others") as told:
+        with pytest.raises(VaultLocked, match="can be read by other users") as told:
             vault.read()
         with pytest.raises(VaultLocked):
             vault.put("B_KEY", Stored("other"))

@@ -275,7 +275,7 @@ def test_a_binary_frame_and_a_lone_surrogate_are_answered_and_the_socket_lives(c
     with stage(client, ticket) as socket:
         greet(socket, ticket)
         socket.send_bytes(b"\x00\x01")
-        assert "not text" in receive(socket, "problem")["message"]
+        assert "isn't text" in receive(socket, "problem")["message"]
         socket.send_text('{"type":"event","kind":"x","detail":"\\ud800 alone"}')
         socket.send_text('{"type":"typed","text":"\\udfff","ref":"\\ud800"}')
         receive(socket, "problem")

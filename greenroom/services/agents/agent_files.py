@@ -106,7 +106,7 @@ def _import_of(document: FoundDocument) -> Import:
         return _own_format(document.value)
     body = find_body(document.value)
     if body is None:
-        raise UnreadableAgentFile("This holds no body of an Agora join.")
+        raise UnreadableAgentFile("This contains no Agora join body.")
     broken: list[Path] = []
     body = sound(body, broken)
     notes = [Entry(place_path(place), "replaced", "", HALF) for place in broken]
@@ -162,16 +162,16 @@ def _resolved(place: Path, text: str, placeholders: Mapping[str, Placeholder], n
     if placeholder is None or inner.startswith(CALL):
         return text
     if (member := member_value(inner, placeholder.origin)) is not None:
-        notes.append(Entry(path, "replaced", "", f"{placeholder.origin} of the program.", member))
+        notes.append(Entry(path, "replaced", "", f"The program's value of {placeholder.origin}.", member))
         return member
     if placeholder.default is None and placeholder.optional:
-        notes.append(Entry(path, "replaced", "", f"{placeholder.name} is not set in the program."))
+        notes.append(Entry(path, "replaced", "", f"{placeholder.name} isn't set in the program."))
         return None
     if placeholder.default is None:
         return text
     if any(is_secret(str(part)) or placeholder.default == "" and part not in _MAY_BE_EMPTY for part in place[-1:]):
         return text
-    notes.append(Entry(path, "replaced", "", f"The fallback of {placeholder.name} in the program.", placeholder.default))
+    notes.append(Entry(path, "replaced", "", f"The program's fallback for {placeholder.name}.", placeholder.default))
     return placeholder.default
 
 
@@ -188,7 +188,7 @@ def _own_format(document: Mapping[str, Any]) -> Import:
     settings = document.get("settings")
     if document["greenroom"] != FORMAT or not isinstance(settings, Mapping):
         raise UnreadableAgentFile(
-            f"This document has another format than {FORMAT}.", advice="Export it again with this version of Greenroom."
+            f"This export isn't in format {FORMAT}.", advice="Export it again with this version of Greenroom."
         )
     taken: dict[str, Any] = {}
     names = SecretNames()
@@ -208,13 +208,13 @@ def _own_format(document: Mapping[str, Any]) -> Import:
 def _own_setting(key: str, value: Any, names: SecretNames) -> tuple[Entry, Any]:
     setting = rules.setting_of(key)
     if setting is None and key not in {rules.vendor_key(role) for role in rules.VENDORS}:
-        return Entry(key, "left_out", "", "No setting of this Greenroom."), None
+        return Entry(key, "left_out", "", "This version of Greenroom has no such setting."), None
     if MASK in json.dumps(value, ensure_ascii=False, default=str):
         return Entry(key, "left_out", key, "A masked value, not the real one."), None
     if setting is not None and setting.kind == "secret":
         if value is None or _is_reference(value):
             return Entry(key, "understood", key), value
-        return Entry(key, "left_out", key, f"Keys are set as credentials: {setting.env}."), None
+        return Entry(key, "left_out", key, f"Keys can't be imported: set {setting.env} in Settings."), None
     before = len(names.places)
     kept = name_secrets(value, names, (key,), headers=key.endswith("headers"))
     if len(names.places) > before:

@@ -21,11 +21,13 @@ def read_tools(text: str) -> ImportedTools:
     is_json = text.lstrip().startswith(("{", "["))
     most = _LARGEST_JSON if is_json else LARGEST
     if len(text) > most:
-        advice = "Keep the operations that the agent needs and what they refer to." + ("" if is_json else " JSON may be 8 MB.")
+        advice = "Keep only the operations that the agent needs and what they reference." + (
+            "" if is_json else " JSON may be 8 MB."
+        )
         raise UnreadableText(f"The text is longer than {most:,} characters.", advice=advice)
     tools = tools_in(_document(text))
     if not tools.functions and not tools.servers:
-        raise UnreadableText(" ".join(["This text holds no tools.", *tools.notes]), advice=ADVICE)
+        raise UnreadableText(" ".join(["This text contains no tools.", *tools.notes]), advice=ADVICE)
     return tools
 
 

@@ -107,7 +107,7 @@ def _offline(settings: Settings, body: Mapping[str, Any], brain: EngineUse | Non
 
 def _cloud(settings: Settings, body: Mapping[str, Any]) -> Iterator[EngineUse]:
     if pipeline := rules.top_level(settings).get("pipeline_id"):
-        yield EngineUse("pipeline", _LABELS["pipeline"], str(pipeline), AGORA, "Set in Agora's console")
+        yield EngineUse("pipeline", _LABELS["pipeline"], str(pipeline), AGORA, "Set in Agora Console")
     if rules.realtime(settings):
         yield _vendor("realtime", settings, "mllm", _block(body, "mllm"))
     else:

@@ -165,7 +165,7 @@ class ExternalCalls:
         """A fresh token for the caller of a running agent, which renews its lease. Raises NotFound, Conflict."""
         session = self._session(agent_id, owner)
         if session is None:
-            raise NotFound("No session has this agent.", advice="Use the agent_id that /start-agent answered with.")
+            raise NotFound("No session has this agent.", advice="Use the agent_id that /start-agent returned.")
         self._channels.take(session.channel, Principal.read(session.principal))
         return session, self._calls.renewed_token(session.id)
 
@@ -179,7 +179,7 @@ class ExternalCalls:
 
     def _resolved(self, request: ExternalRequest) -> tuple[Agent, Version | None, dict[str, Any]]:
         if request.channel and not is_channel(request.channel):
-            raise InvalidParameter("channel: up to 64 letters, digits and some signs.")
+            raise InvalidParameter("channel: use up to 64 letters, digits, spaces and !#$%&()+-:;<=.>?@[]^_{}|~,")
         agent = self._profile(request.profile)
         version = None if request.version is None else self._agents.numbered(agent.id, request.version)
         settings: Settings = self._agents.draft(agent.id).settings if version is None else version.settings
@@ -190,7 +190,7 @@ class ExternalCalls:
             return self._agents.default()
         match = self._agents.named(name)
         if match is None:
-            advice = "A profile is the name of an agent in the Studio."
+            advice = "Use the name of an agent in the Studio."
             raise InvalidParameter(f"profile: there is no agent called {name[:80]!r}.", advice=advice)
         return match
 

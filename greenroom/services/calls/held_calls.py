@@ -27,7 +27,7 @@ class HeldCalls:
         """Make the agent of a held call say its greeting. Raises AgoraError, Conflict."""
         session = self._sessions.get(session_id)
         if not session.held:
-            raise Conflict("This call isn't held.", advice="The agent has greeted by itself.")
+            raise Conflict("This call isn't waiting for Start.", advice="The agent has already greeted.")
         for part in greeting_parts(self._agents.version(session.version_id).settings):
             self._commands.say(session_id, part, "append")
         self._events.note(session_id, GREETED)

@@ -61,7 +61,7 @@ KEYS = ("llm_api_key", "tts_key", "asr_key", "avatar_api_key", "mllm_api_key", "
 REFUSED: Mapping[str, str] = {
     "enable_aivad": "Agora removed it. Use turn_detection_mode=semantic.",
     "enable_mllm": "Use mllm_vendor to choose a realtime model, or none.",
-    "llm_style": "It follows from the vendor. Use llm_vendor.",
+    "llm_style": "The vendor decides it. Use llm_vendor.",
     "enable_rtm": "Greenroom's agents use the data stream.",
 }
 _ORDER = ("asr_vendor", "tts_vendor", "llm_vendor", "mllm_vendor", "avatar_vendor")
@@ -87,7 +87,7 @@ _Reader = Callable[[AgentId, str, str, Mapping[str, Any]], dict[str, Any]]
 
 def _read(name: str) -> _Reader:
     if name in KEYS:
-        raise InvalidParameter(f"{name}: keys are not taken from an address.", advice="Set it in Settings, Credentials.")
+        raise InvalidParameter(f"{name}: keys can't be passed in the URL.", advice="Set it in Settings → Credentials.")
     if name in REFUSED:
         raise InvalidParameter(f"{name} is not supported.", advice=REFUSED[name])
     if name in OF_A_VENDOR:
@@ -113,7 +113,7 @@ def _setting(agent_id: AgentId, name: str, text: str, settings: Mapping[str, Any
         if key.endswith(".vendor") or rules.setting_of(key) is not None:
             changes = _changes(agent_id, name, key, _as_list(text) if name == "tts_skip_patterns" else text)
             return {**changes, "tools.enable": True} if name == "mcp_servers" else changes
-    raise InvalidParameter(f"{name}: the vendor that is chosen has no such setting.")
+    raise InvalidParameter(f"{name}: the agent's vendor doesn't have this setting.")
 
 
 def _changes(agent_id: AgentId, name: str, key: str, text: str) -> dict[str, Any]:

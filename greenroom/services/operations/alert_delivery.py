@@ -41,7 +41,7 @@ class AlertNotDelivered(GreenroomError):
 
 def inside(place: str) -> AlertNotDelivered:
     """The error of an alert to a place in the own network that isn't allowed."""
-    advice = f"Allow {place} in Settings, Alerts."
+    advice = f"Allow {place} in Settings → Alerts."
     return AlertNotDelivered(f"{place} is inside this computer's own network.", advice=advice)
 
 

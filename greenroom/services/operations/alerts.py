@@ -68,7 +68,7 @@ class Alerts:
         if not kinds or not set(kinds) <= set(ALERT_KINDS):
             raise BadAlertTarget("Choose at least one alert.", field="kinds", advice="Then add the alert.")
         if len(self._vault.read()) >= TARGETS_MAX:
-            raise LimitReached(f"There are {TARGETS_MAX} targets.", advice="Delete one first.")
+            raise LimitReached(f"There are already {TARGETS_MAX} alerts.", advice="Delete one first.")
         target = AlertTarget(
             id=self._clock.new_id(12),
             address=address,
@@ -96,7 +96,7 @@ class Alerts:
         """Let a target's alerts reach this place inside the network. Raises Conflict if it isn't the target's."""
         target = self._target(target_id)
         if place != _place(target):
-            raise Conflict("This target has another address.", advice="Reload the page.")
+            raise Conflict("This alert's address has changed.", advice="Reload the page.")
         kept = replace(target, allowed=place)
         self._vault.put(target_id, Stored(json.dumps(asdict(kept)), self._clock.now().isoformat()))
         record("alert_target_allowed", target=target_id, destination=place)
@@ -129,7 +129,7 @@ class Alerts:
             for alert in (*common, *alert_rules.of_the_hour(target, sessions, now)):
                 if alert.kind in target.kinds:
                     self._store.add(AlertDelivery(f"{target.id}/{alert.id}", target.id, _payload(alert), now, now))
-        self._store.give_up_all_but({target.id for target in targets}, "The target was deleted.")
+        self._store.give_up_all_but({target.id for target in targets}, "The alert was deleted.")
         for target in targets:
             if target.id not in self._under_way or not self._under_way[target.id].is_alive():
                 # A daemon: what the end of the process cuts short is due again later.
@@ -148,7 +148,7 @@ class Alerts:
     def _target(self, target_id: str) -> AlertTarget:
         target = next((one for one in self.targets() if one.id == target_id), None)
         if target is None:
-            raise NotFound("This target was deleted.", advice="Reload the page.")
+            raise NotFound("This alert was deleted.", advice="Reload the page.")
         return target
 
     def _send_due(self, target: AlertTarget) -> None:

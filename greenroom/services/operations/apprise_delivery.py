@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: Without TLS on this computer alone, as for webhooks.
 _PLAIN = ("json", "xml", "form")
-_ADVICE = "Enter an address of Apprise, such as slack://…, mailtos://… or jsons://hooks.example.com. See docs/sharing.md."
+_ADVICE = "Enter an Apprise address, such as slack://…, mailtos://… or jsons://hooks.example.com. See docs/sharing.md."
 
 
 def service_at(address: str) -> tuple[str, str]:

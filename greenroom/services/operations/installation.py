@@ -14,5 +14,5 @@ def installation_id(data_dir: Path, clock: Clock) -> str:
     file = data_dir / "installation"
     found = read_or_create_private(file, lambda: clock.new_id(12).encode()).strip()
     if not found.isalnum():
-        raise StoreUnavailable(f"{file} is damaged.", advice="Delete it: Greenroom makes a new one.")
+        raise StoreUnavailable(f"{file} is damaged.", advice="Delete it: Greenroom creates a new one.")
     return found.decode("ascii")

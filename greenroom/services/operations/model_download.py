@@ -34,8 +34,8 @@ def download_model(model: DownloadableModel, folder: Path, endpoint: str = "") -
     if _sha256(part) != model.sha256:
         part.unlink()
         raise DownloadFailed(
-            f"{model.file} isn't the file it should be (its SHA-256 differs), so it was deleted.",
-            advice="Run make brain again. If it keeps failing, the mirror in HF_ENDPOINT has another file.",
+            f"{model.file} failed its SHA-256 check and was deleted.",
+            advice="Run make brain again. If it keeps failing, the mirror in HF_ENDPOINT has a different file.",
         )
     part.replace(target)
     return target, True

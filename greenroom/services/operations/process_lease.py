@@ -48,7 +48,7 @@ class ProcessLease:
             self._lock = open_lock(self._file(self.id))
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise StoreUnavailable(f"The folder {self._folder} cannot be written: {error.strerror}.") from error
+            raise StoreUnavailable(f"The folder {self._folder} can't be written: {error.strerror}.") from error
         self._store.register(self._described())
 
     def beat(self) -> None:

@@ -125,7 +125,7 @@ class BatchRunner:
             self._broken[batch.id] = f"{error} {error.advice}".strip()
         except Exception as error:
             log.exception("a rehearsal batch broke")
-            self._broken[batch.id] = f"The run broke ({type(error).__name__})."
+            self._broken[batch.id] = f"The run stopped unexpectedly ({type(error).__name__})."
         finally:
             self._active.pop(batch.id, None)
             progress.over.set()

@@ -28,8 +28,8 @@ class NoCallerModel(GreenroomError):
     """No model that may play callers: none is set, or it failed its exam."""
 
     advice = (
-        "Set GREENROOM_CALLER_URL and GREENROOM_CALLER_MODEL, or choose a larger offline model under Settings. "
-        "Callers with lines or cues need no model."
+        "Set GREENROOM_CALLER_URL and GREENROOM_CALLER_MODEL, or choose a larger offline model in Settings. "
+        "Callers with lines or cues don't need a model."
     )
 
 
@@ -86,7 +86,7 @@ class CallerModels:
                 results[identity] = persona_exam.failed(ask)
                 write_private(self._file, json.dumps(results).encode())
         if results[identity]:
-            raise NoCallerModel(f"This model can't play a caller. In the exam it failed at: {results[identity]}.")
+            raise NoCallerModel(f"This model can't play a caller. It failed this part of the exam: {results[identity]}.")
 
     def _exam_results(self) -> dict[str, str]:
         try:

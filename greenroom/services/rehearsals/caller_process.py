@@ -67,7 +67,7 @@ class CallerProcess:
             async with asyncio.timeout(limit):
                 return await self._ask(op, call, fields)
         except TimeoutError as error:
-            raise CallerLost("The process that plays the callers doesn't answer.") from error
+            raise CallerLost("The process that plays the callers isn't responding.") from error
 
     async def close(self) -> None:
         """The process leaves all calls and ends; idempotent."""

@@ -35,7 +35,7 @@ def test_of_moment(
     if asked is None:
         raise GreenroomError("The caller said nothing before this reply.", advice="Choose a later reply.")
     if not must_say and not never:
-        raise GreenroomError("This test checks nothing.", advice="Enter what the agent must or must not say.")
+        raise GreenroomError("This test has no checks.", advice="Enter what the agent must or must not say.")
     earlier = [other for other in before[: before.index(asked)] if other.text.strip()]
     variables = session.overrides.get(VARIABLES)
     return SimpleTest(

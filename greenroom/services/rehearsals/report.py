@@ -29,7 +29,7 @@ _HEAD = (
 
 UNFINISHED = "The run didn't finish."
 NOT_RUN = "It did not run."
-NOTHING_BLOCKS = "All of these are watched, so nothing here can pass or fail (gate: watch)."
+NOTHING_BLOCKS = "All of these are watched (gate: watch), so nothing here can pass or fail."
 
 
 @dataclass(frozen=True, slots=True)

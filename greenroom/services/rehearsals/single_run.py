@@ -41,7 +41,7 @@ SLOT_WAIT_S, SLOT_EVERY_S = 120.0, 0.5
 #: What a scenario may ask for that this Greenroom can't play.
 NEEDS_VOICE = "This line is a recording. It needs voice mode."
 NO_VOICE = "Voice mode isn't available here."
-NO_LOSS = "A caller in a browser loses no packets. Remove loss, or run this test offline."
+NO_LOSS = "A caller in a browser can't simulate packet loss. Remove loss, or run this test offline."
 
 
 class SingleRun:
@@ -76,7 +76,7 @@ class SingleRun:
         broken = await self._play(call, launch, scenario, caller, course, settings)
         length_ms = int((self._clock.monotonic() - began) * 1000)
         if broken is None and isinstance(caller, PersonaPlayer) and (reason := caller.objection(course.heard)):
-            broken = _spoiled(f"The caller broke its part. {reason}")
+            broken = _spoiled(f"The caller broke character. {reason}")
         course.stuck = caller.stuck if isinstance(caller, CuePlayer) else ""
         finished = broken or await self._checked(scenario, version, call, course, settings)
         return replace(finished, session_id=call.session_id, length_ms=length_ms)
@@ -101,7 +101,7 @@ class SingleRun:
             raise
         except Exception as error:  # a bug of ours spoils this run, not the others
             log.exception("the checks of a rehearsal run broke")
-            return FinishedRun("error", f"The checks broke ({type(error).__name__}).")
+            return FinishedRun("error", f"The checks couldn't run ({type(error).__name__}).")
 
     def billed_s(self, session_id: SessionId | None) -> float:
         """How long the agent of a run that is over was there."""
@@ -138,7 +138,7 @@ class SingleRun:
             raise
         except Exception as error:  # a bug of ours says nothing about the agent
             log.exception("a rehearsal run broke")
-            detail = f"The run broke ({type(error).__name__})."
+            detail = f"The run stopped unexpectedly ({type(error).__name__})."
             broken = FinishedRun("error", detail)
         finally:
             await asyncio.shield(asyncio.ensure_future(self._close(call, detail, course.kept)))

@@ -57,7 +57,7 @@ class SuiteService:
             raise TextTooLong(test.title, NAME_MAX, field="title", what="title")
         checks_words = any(step.must_say for step in test.steps) or test.never or test.must_call
         if not checks_words and not test.max_words and test.max_questions < 0:
-            raise InvalidInput("This test checks nothing.", field="must_say", advice="Enter what the agent must or must not say.")
+            raise InvalidInput("This test has no checks.", field="must_say", advice="Enter what the agent must or must not say.")
         return self._changed(suite, lambda: writing.put(suite.text, test, replaces))
 
     def remove_test(self, suite: Suite, identity: str) -> Suite:

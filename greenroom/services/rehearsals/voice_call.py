@@ -107,7 +107,7 @@ class VoiceCall(SimulatedCall):
                 continue
             text, heard = self._text(one), str(one.heard.get("text", ""))
             if not text:
-                return "The agent spoke, and its words weren't reported."
+                return "The agent spoke, but no transcript was reported."
             if len(words(text)) >= FEWEST_WORDS and word_error_rate(text, heard) > MOST_WRONG:
                 return f"The caller couldn't understand reply {number}: it heard “{heard[:80]}”."
         return ""
@@ -238,7 +238,7 @@ def recording_path(folder: Path | None, name: str) -> tuple[Path | None, str]:
         return None, f"{name}: recorded lines need a scenario file in a folder. Run it with the command line."
     path = (folder / name).resolve()
     if not path.is_relative_to(folder.resolve()):
-        return None, f"{name} is outside of the scenario file's folder."
+        return None, f"{name} is outside the scenario file's folder."
     return (path, "") if path.is_file() else (None, f"There is no recording {name} in the scenario file's folder.")
 
 

@@ -235,7 +235,7 @@ def test_each_migration_says_before_and_after() -> None:
     assert report["properties.advanced_features.enable_aivad"][0] == "left_out"
     assert report_of("n03_enable_mllm.json")["properties.turn_detection.type"] == (
         "left_out",
-        "Has no effect beside a realtime model. (Agora OpenAPI, deprecated fields, 2026-03)",
+        "Has no effect with a realtime model. (Agora OpenAPI, deprecated fields, 2026-03)",
     )
     assert report_of("n04_preset_only.json")["preset"][0] == "migrated"
 
@@ -431,8 +431,8 @@ def test_the_name_of_a_body_is_one_line_of_signs_that_can_be_seen() -> None:
 def test_dots_in_a_text_are_left_out_with_a_line() -> None:
     found = understand('{"properties": {"llm": {"url": "u", "params": [Object]}, "tts": {...}}}')
     assert {e.path: (e.fate, e.note) for e in found.entries if e.fate != "understood"} == {
-        "properties.llm.params": ("left_out", "Dots in the text: set it here."),
-        "properties.tts": ("left_out", "Dots in the text: set it here."),
+        "properties.llm.params": ("left_out", "Shortened to … in the text: enter the value."),
+        "properties.tts": ("left_out", "Shortened to … in the text: enter the value."),
     }
     assert sent(found)["properties"]["llm"] == {"url": "u"}
 

@@ -34,40 +34,58 @@ def program(properties: str, name: str) -> str:
 @pytest.mark.parametrize(
     ("properties", "name", "path", "fate", "note"),
     [
-        ("{llm: {...defaults, url: 'https://x'}}", "a.js", "llm", "left_out", "...defaults isn't known here: add its fields."),
-        ("{llm: {...load(1), url: 'https://x'}}", "a.ts", "llm", "left_out", "...load(1) isn't known here: add its fields."),
-        ("{'llm': {**more, 'url': 'https://x'}}", "a.py", "llm", "left_out", "**more isn't known here: add its fields."),
-        ("{'llm': dict(url='https://x', **f())}", "a.py", "llm", "left_out", "**f() isn't known here: add its fields."),
+        (
+            "{llm: {...defaults, url: 'https://x'}}",
+            "a.js",
+            "llm",
+            "left_out",
+            "...defaults isn't defined in this text: add its fields.",
+        ),
+        (
+            "{llm: {...load(1), url: 'https://x'}}",
+            "a.ts",
+            "llm",
+            "left_out",
+            "...load(1) isn't defined in this text: add its fields.",
+        ),
+        (
+            "{'llm': {**more, 'url': 'https://x'}}",
+            "a.py",
+            "llm",
+            "left_out",
+            "**more isn't defined in this text: add its fields.",
+        ),
+        ("{'llm': dict(url='https://x', **f())}", "a.py", "llm", "left_out", "**f() isn't defined in this text: add its fields."),
         (
             "{llm: {url: own ? 'https://x' : 'https://y'}}",
             "a.js",
             "llm.url",
             "replaced",
-            "Depends on own: the first choice is taken.",
+            "Depends on own: the first option was used.",
         ),
         (
             "{'llm': {'url': 'https://x' if own else 'https://y'}}",
             "a.py",
             "llm.url",
             "replaced",
-            "Depends on own: the first choice is taken.",
+            "Depends on own: the first option was used.",
         ),
         (
             "{llm: {url: 'https://x'}, ...(a === 1 && {tts: {vendor: 'rime'}})}",
             "a.js",
             "",
             "replaced",
-            "Depends on a === 1: the first choice is taken.",
+            "Depends on a === 1: the first option was used.",
         ),
         (
             "{'llm': {'url': 'https://x'} if a else {'url': 'https://y'}}",
             "a.py",
             "llm",
             "replaced",
-            "Depends on a: the first choice is taken.",
+            "Depends on a: the first option was used.",
         ),
-        ("{llm: {url: 'https://y', url: 'https://x'}}", "a.js", "llm.url", "left_out", "Written twice: the last one counts."),
-        ("{'llm': {'url': 'y', 'url': 'https://x'}}", "a.py", "llm.url", "left_out", "Written twice: the last one counts."),
+        ("{llm: {url: 'https://y', url: 'https://x'}}", "a.js", "llm.url", "left_out", "Set twice: the last value is used."),
+        ("{'llm': {'url': 'y', 'url': 'https://x'}}", "a.py", "llm.url", "left_out", "Set twice: the last value is used."),
     ],
 )
 def test_what_a_program_leaves_open_is_reported(properties: str, name: str, path: str, fate: str, note: str) -> None:
@@ -79,12 +97,12 @@ def test_what_a_program_leaves_open_is_reported(properties: str, name: str, path
 def test_an_object_of_which_nothing_is_known_is_not_sent() -> None:
     agent = found(program("{llm: {url: 'https://x'}, asr: {...chosen}}", "a.js"), "a.js")
     assert "asr" not in marked_body("a", agent.settings)["properties"]
-    assert ("properties.asr", "left_out", "...chosen isn't known here: add its fields.") in lines(agent)
+    assert ("properties.asr", "left_out", "...chosen isn't defined in this text: add its fields.") in lines(agent)
 
 
 def test_what_is_open_beside_the_properties_has_a_line_with_a_path() -> None:
     text = f"fetch('{JOIN}', {{body: JSON.stringify({{...(own && {{name: 'b'}}), properties: {{llm: {{url: 'https://x'}}}}}})}})"
-    assert ("properties", "replaced", "Depends on own: the first choice is taken.") in lines(found(text, "a.js"))
+    assert ("properties", "replaced", "Depends on own: the first option was used.") in lines(found(text, "a.js"))
 
 
 PYTHON_IF = """
@@ -124,7 +142,7 @@ def test_what_a_program_sets_on_a_condition_that_is_not_known_has_a_line_and_not
     agent = found(text.replace("JOIN", JOIN), name)
     assert marked_body("a", agent.settings)["properties"]["idle_timeout"] == 30
     depends = {(path, note) for path, _, note in lines(agent) if "Depends on" in note}
-    assert depends == {("properties.idle_timeout", f"Depends on {condition}: the first choice is taken.")}
+    assert depends == {("properties.idle_timeout", f"Depends on {condition}: the first option was used.")}
 
 
 def test_a_condition_that_is_known_needs_no_line() -> None:
@@ -152,7 +170,7 @@ def test_an_entry_that_is_written_again_is_reported_in_every_dress(values: list[
         "py": (program(inside, "a.py"), "a.py"),
     }[dress]
     agent = found(text, name)
-    assert ("properties.idle_timeout", "left_out", "Written twice: the last one counts.") in lines(agent)
+    assert ("properties.idle_timeout", "left_out", "Set twice: the last value is used.") in lines(agent)
     assert marked_body("a", agent.settings)["properties"]["idle_timeout"] == values[-1]
 
 
@@ -180,10 +198,10 @@ def test_one_name_with_two_fallbacks_gives_each_its_own() -> None:
 @pytest.mark.parametrize(
     ("beside", "note"),
     [
-        ("preset: body.preset", "${BODY_PRESET} is a variable of the program: set the vendors here."),
-        ("preset: 'none_of_them'", "No preset of Agora."),
-        ("pipeline_id: 7", "No pipeline's ID."),
-        ("other: 7", "Not a field of Agora's join."),
+        ("preset: body.preset", "${BODY_PRESET} is a variable in the program: set the vendors here."),
+        ("preset: 'none_of_them'", "Not an Agora preset."),
+        ("pipeline_id: 7", "Not a pipeline ID."),
+        ("other: 7", "Not a field of an Agora join body."),
     ],
 )
 def test_a_field_beside_the_properties_says_why_it_is_left_out(beside: str, note: str) -> None:
@@ -203,4 +221,4 @@ def test_a_parameter_that_is_none_inside_a_list_has_a_line() -> None:
     text = "def start(instructions=None):\n    return {'properties': {'llm': {'url': 'https://x', 'system_messages': "
     text += "[{'role': 'system', 'content': instructions}]}}}\nstart()\n"
     path = "properties.llm.system_messages[0].content"
-    assert (path, "replaced", "INSTRUCTIONS is not set in the program.") in lines(found(text, "a.py"))
+    assert (path, "replaced", "INSTRUCTIONS isn't set in the program.") in lines(found(text, "a.py"))

@@ -40,7 +40,7 @@ def test_the_agent_of_a_held_call_greets_when_it_is_asked_to(harness):
 def test_a_call_that_is_not_held_has_greeted_by_itself(harness):
     session_id = harness.run()
     assert not harness.calls.ticket_again(session_id, harness.calls._tokens.capabilities.issue(session_id)).held
-    with pytest.raises(Conflict, match="isn't held"):
+    with pytest.raises(Conflict, match="isn't waiting for Start"):
         harness.calls.held.greet(session_id)
 
 

@@ -128,7 +128,7 @@ def test_a_download_that_was_killed_goes_on_at_the_next_start(hub, tmp_path):
 
 def test_another_file_under_the_same_name_is_deleted_and_refused(hub, tmp_path):
     hub.content = CONTENT[::-1]
-    with pytest.raises(DownloadFailed, match="SHA-256 differs"):
+    with pytest.raises(DownloadFailed, match="SHA-256 check"):
         download_model(MODEL, tmp_path, hub.url)
     assert not (tmp_path / MODEL.file).exists()
 

@@ -93,7 +93,7 @@ def test_on_agora_it_talks_is_recorded_and_paid_and_fails_for_the_right_reason(l
         reasons
     )
     assert "sauna" in reasons["sauna"]
-    assert "loses no packets" in reasons["loses packets"]
+    assert "can't simulate packet loss" in reasons["loses packets"]
     run = next(run for run in found.runs if run.scenario_id == "talks")
     assert run.session_id is not None
     turns = harness.sessions.turns(run.session_id)

@@ -61,7 +61,7 @@ def test_earlier_turns_come_in_their_order_though_a_clock_was_disturbed(harness)
 def test_what_answers_nobody_or_checks_nothing_makes_no_test(harness):
     with pytest.raises(GreenroomError, match="said nothing before"):
         made(harness, TURNS[0])
-    with pytest.raises(GreenroomError, match="checks nothing"):
+    with pytest.raises(GreenroomError, match="has no checks"):
         made(harness, TURNS[4], must_say=())
 
 

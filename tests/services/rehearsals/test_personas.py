@@ -72,7 +72,7 @@ def test_a_persona_talks_until_its_goal_is_reached(twin, tmp_path, model):
         ("{}", "no usable answer"),
         ('{"say": "How can I help you?"}', "spoke as the agent"),
         ('{"say": "We are twenty guests."}', "invented “20”"),
-        ('{"say": "Goodbye."}', "goodbye again"),
+        ('{"say": "Goodbye."}', "saying goodbye"),
         ('{"say": "Bye.", "hang_up": "goal", "quote": "there is a sauna"}', "hung up early"),
     ],
     ids=["down", "nonsense", "role flip", "invented", "goodbyes", "early"],

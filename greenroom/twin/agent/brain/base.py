@@ -75,4 +75,4 @@ async def in_time(tokens: AsyncGenerator[Token, None], timeout_s: float = TOKEN_
             empty = empty and isinstance(token, str) and not token.strip()
             yield token
     if empty:
-        raise BrainError("the model gave an empty answer")
+        raise BrainError("the model's answer was empty")

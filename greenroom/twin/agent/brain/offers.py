@@ -78,9 +78,11 @@ def offer_of(choice: BrainChoice, loaded: Iterable[str] = ()) -> BrainOffer:
     if choice.kind == "server":
         return BrainOffer(choice, choice.model_label, choice.name or choice.host)
     if choice.kind == "auto":
-        return BrainOffer(choice, "Automatic", "", "the first that is there: downloaded model, local server, built-in model")
+        return BrainOffer(
+            choice, "Automatic", "", "the first available: a downloaded model, a local server or the built-in model"
+        )
     if choice.kind == "builtin":
-        detail = "small; reads out the prompt's facts, often wrong about everything else"
+        detail = "small; reads out the prompt's facts, often wrong about anything else"
         return BrainOffer(choice, choice.label, "Built in", detail, need=BUILTIN_BYTES, loaded=True)
     return BrainOffer(choice, choice.label, "Built in", "no model; answers only from the prompt, instantly", loaded=True)
 

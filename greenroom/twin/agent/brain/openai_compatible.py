@@ -79,15 +79,15 @@ class OpenAICompatible:
                 for request in calls.requests():
                     yield request
         except httpx.TimeoutException as error:
-            raise BrainError("the model's server did not answer in time") from error
+            raise BrainError("the model's server didn't respond in time") from error
         except AddressRefused as error:
             raise BrainError("the model's server is inside this computer's own network and isn't allowed") from error
         except httpx.HTTPError as error:
-            raise BrainError(f"the model's server cannot be reached ({type(error).__name__})") from error
+            raise BrainError(f"the model's server can't be reached ({type(error).__name__})") from error
         except BrainError:
             raise
         except Exception as error:  # a bad URL, header or parameter: each layer raises errors of its own
-            raise BrainError(f"the model's server cannot be asked ({type(error).__name__})") from error
+            raise BrainError(f"the model's server can't be used ({type(error).__name__})") from error
 
 
 @cache
@@ -130,7 +130,7 @@ async def _lines(pieces: AsyncIterator[bytes]) -> AsyncIterator[str]:
         for line in whole:
             yield line.decode(errors="replace").rstrip("\r")
         if len(rest) > _LONGEST_LINE:
-            raise BrainError("the model's server does not send server-sent events")
+            raise BrainError("the model's server doesn't send server-sent events")
     if rest:
         yield rest.decode(errors="replace")
 

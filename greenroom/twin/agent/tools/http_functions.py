@@ -37,11 +37,11 @@ class HttpFunctions:
         except TimeoutError:
             return ToolOutcome("timeout", error_content(f"The tool call timed out after {endpoint.timeout_ms} ms."))
         except AddressRefused as error:
-            return ToolOutcome("error", error_content(f"The tool was not called: {error}. Allow it in the Studio, under Tools."))
+            return ToolOutcome("error", error_content(f"The tool wasn't called: {error}. Allow it in the Studio, under Tools."))
         except ResponseTooLarge:
             return ToolOutcome("error", error_content("The tool's response is larger than 1 MiB."))
         except httpx.InvalidURL:
-            return ToolOutcome("invalid", error_content("The tool's URL is not valid."))
+            return ToolOutcome("invalid", error_content("The tool's URL isn't valid."))
         except (httpx.HTTPError, ValueError, OSError) as error:
             return ToolOutcome("error", error_content(f"The tool's server can't be reached ({type(error).__name__})."))
         return ToolOutcome(outcome.status, masked(outcome.content, endpoint.headers, endpoint.url))
@@ -51,14 +51,14 @@ class HttpFunctions:
         async with asyncio.timeout(endpoint.timeout_ms / 1000):
             async with self._client.stream(sent.method, sent.url, headers=sent.headers, json=sent.body) as response:
                 if response.is_redirect:
-                    return ToolOutcome("error", error_content(f"The tool answered HTTP {response.status_code}, a redirect."))
+                    return ToolOutcome("error", error_content(f"The tool returned HTTP {response.status_code}, a redirect."))
                 raw = await response.aread()
         if len(raw) > MOST_RESPONSE_BYTES:  # after decompression
             raise ResponseTooLarge("decompressed")
         try:
             text = raw.decode("utf-8")
         except UnicodeDecodeError:
-            return ToolOutcome("error", error_content("The tool's response is not UTF-8."))
+            return ToolOutcome("error", error_content("The tool's response isn't UTF-8."))
         if not response.is_success:
             said = {"error": f"The tool answered HTTP {response.status_code}.", "response": text[:_ERROR_CHARS]}
             return ToolOutcome("error", json.dumps(said, ensure_ascii=False))

@@ -110,7 +110,7 @@ async def test_what_takes_longer_than_its_timeout_is_given_up():
     [
         (Response("x" * (2 << 20)), "error", "larger than 1 MiB"),
         (Response(b""), "ok", "[]"),
-        (Response(b"\xff\xfe"), "error", "not UTF-8"),
+        (Response(b"\xff\xfe"), "error", "isn't UTF-8"),
         (JSONResponse({"detail": "no such item"}, 404), "error", "no such item"),
     ],
     ids=["too large", "empty", "not text", "refused"],
