@@ -142,7 +142,7 @@ def test_words_typed_while_the_server_is_away_are_saved_later(tmp_path: Path, pl
         expect(tab.field(PROMPT)).to_be_visible(timeout=30_000)
         studio.kill()
         append(tab, PROMPT, " Typed in the dark.")
-        expect(tab.page.get_by_text("the server does not answer")).to_be_visible(timeout=15_000)
+        expect(tab.page.get_by_text("the server isn't responding")).to_be_visible(timeout=15_000)
         studio.start(engines=False)
         expect_stored(tab, "prompt.system", " Typed in the dark.")
         expect(tab.field(PROMPT)).to_have_value(re.compile(r" Typed in the dark\.$"))

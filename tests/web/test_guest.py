@@ -136,7 +136,7 @@ def test_a_full_link_says_what_to_do(client, link):
     for _ in range(3):
         ask(client, link, "launch")
     assert ask(client, link, "launch").json() == {
-        "error": "All places are taken right now.",
+        "error": "All lines are busy right now.",
         "advice": "Try again in a few minutes.",
     }
 
@@ -144,7 +144,7 @@ def test_a_full_link_says_what_to_do(client, link):
 def test_a_full_studio_tells_a_guest_nothing_of_its_settings(client, harness, link, monkeypatch):
     monkeypatch.setattr(harness.calls.limits, "_config", replace(harness.config, max_agents=0))
     answer = ask(client, link, "launch")
-    assert (answer.status_code, answer.json()["error"]) == (429, "All places are taken right now.")
+    assert (answer.status_code, answer.json()["error"]) == (429, "All lines are busy right now.")
     assert "Settings" not in answer.text
 
 

@@ -11,7 +11,7 @@ from greenroom.services.calls.calls import Calls
 from greenroom.services.calls.limits import GOODBYE_S
 
 #: Spoken verbatim: a model asked to say goodbye might keep talking.
-GOODBYE = "I am sorry, our time is up and I have to end the call. Thank you, and goodbye."
+GOODBYE = "I'm sorry, our time is up and I have to end the call. Thank you, and goodbye."
 #: How long before the maximum call length the page is warned.
 WARN_BEFORE_S = 60
 
@@ -31,7 +31,7 @@ class CallEnding:
             return
         self._warned.add(session.id)
         self._calls.tell(
-            session.id, "notice", {"text": (f"This call ends in {left_s:.0f} s because it reached the maximum call length.")}
+            session.id, "notice", {"text": (f"This call ends in {left_s:.0f} s when it reaches the maximum call length.")}
         )
 
     def end(self, session: Session, why: str) -> None:

@@ -43,7 +43,7 @@ class GuestLimits:
         require_active(link, self._clock.now())
         talking = _talking(link, live)
         if talking >= link.at_once:
-            raise LimitReached("All places are taken right now.", advice="Try again in a few minutes.")
+            raise LimitReached("All lines are busy right now.", advice="Try again in a few minutes.")
         if why := self._used_up(link, live, talking + 1):
             raise LimitReached(why, advice=_ASK)
 

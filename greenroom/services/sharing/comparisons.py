@@ -122,7 +122,7 @@ class BlindComparisons:
         if len(why := why.strip()) > WHY_MAX:
             raise TextTooLong(why, WHY_MAX, field="why")
         if not self._ballots.vote(ballot.id, choice, why, self._clock.now()):
-            raise Conflict("You have voted already.", advice="Thank you for your help.")
+            raise Conflict("You've already voted.", advice="Thank you for your help.")
         return self._paper(link, self._ballots.get(ballot.id))
 
     # ── inside
@@ -141,7 +141,7 @@ class BlindComparisons:
         if ballot is None or ballot.link_id != link.id:
             raise NotAllowed("This ballot doesn't belong to this link.", advice="Reload the page.")
         if ballot.choice is not None:
-            raise Conflict("You have voted already.", advice="Thank you for your help.")
+            raise Conflict("You've already voted.", advice="Thank you for your help.")
         return ballot
 
     def _met(self, ballot: Ballot) -> tuple[Side, ...]:

@@ -116,7 +116,7 @@ class GuestVisits:
             if error.advice != type(error).advice:  # of the link, said to guests
                 raise
             log.warning("guests of link %s can't start the agent: %s", link.id, error)
-            raise LimitReached("All places are taken right now.", advice="Try again in a few minutes.") from None
+            raise LimitReached("All lines are busy right now.", advice="Try again in a few minutes.") from None
 
     def resume(self, link_id: GuestLinkId, key: object, session_id: SessionId, capability: str) -> GuestTicket:
         """A new ticket for a page that was loaded again. Raises NotAllowed, Conflict when the call is over."""

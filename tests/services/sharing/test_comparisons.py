@@ -64,7 +64,7 @@ def test_a_guest_talks_to_both_and_then_votes(harness):
     with pytest.raises(TextTooLong, match="longer than 1,000 characters"):
         vote(harness, link, key, paper, "b", "x" * 1001)
     assert vote(harness, link, key, paper, "b", " It listened. ").voted
-    with pytest.raises(Conflict, match="voted already"):
+    with pytest.raises(Conflict, match="already voted"):
         vote(harness, link, key, paper)
     result = harness.services.comparison_results.of(link.id)
     assert (result.ballots, result.voters, result.decided, result.revealed) == (1, 1, False, False)

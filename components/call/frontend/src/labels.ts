@@ -33,7 +33,7 @@ export const STEP_HELP: Record<Step, Phrase> = {
   microphone: "Waiting for microphone access. Answer the browser's prompt near the address bar.",
   channel: "Waiting for the audio network. A firewall or VPN may be blocking it; try another network.",
   agent: "Waiting for Agora to start the agent. Cancel to change something first.",
-  seen: "The agent was started and should join any moment. If it doesn't, cancel and launch again.",
+  seen: "The agent has started and should join any moment now. If it doesn't, cancel and launch again.",
   sound: "The agent has joined but hasn't spoken. Without a greeting, you speak first.",
 };
 
@@ -67,7 +67,7 @@ export const TOOL_STATUS_LABELS: Record<CallStatus, string> = {
 export const TURN_END_LABELS: Partial<Record<string, string>> = {
   meaning: "Turn ended by meaning",
   silence: "Turn ended by silence",
-  longest_wait: "Turn ended by longest wait",
+  longest_wait: "Turn ended by maximum wait",
 };
 
 /** How a line came about, where it was not spoken. */

@@ -158,7 +158,7 @@ export function encoded(message: Message): Uint8Array {
 }
 
 async function needsRtm(): Promise<never> {
-  throw new Error("This needs Agora's RTM, which Greenroom does not carry.");
+  throw new Error("This needs Agora's RTM, which Greenroom doesn't include.");
 }
 
 export function moodOf(state: string): Mood {

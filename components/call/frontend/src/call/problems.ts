@@ -44,14 +44,14 @@ const JOIN_PROBLEMS: readonly [RegExp, Problem][] = [
     /TOKEN_EXPIRE|NO_AUTHORIZED|CAN_NOT_GET_GATEWAY_SERVER/,
     {
       message: "Agora rejected the token, or has no server for this channel.",
-      advice: "Launch again for a new token. If it keeps failing, check App ID and certificate in Settings (admins).",
+      advice: "Launch again for a new token. If it keeps failing, ask an admin to check AGORA_APP_ID and AGORA_APP_CERTIFICATE.",
     },
   ],
   [
     /INVALID_PARAMS/,
     {
       message: "Agora rejected the App ID or the channel name.",
-      advice: "Check the App ID in Settings (admins). It has 32 characters, 0-9 and a-f.",
+      advice: "Ask an admin to check AGORA_APP_ID. It has 32 characters, 0-9 and a-f.",
     },
   ],
   [

@@ -46,13 +46,13 @@ const ALLOWED: Record<Permission, Point> = {
     id: "permission",
     verdict: "open",
     what: "Microphone not requested yet",
-    cure: "Press Test microphone and choose Allow.",
+    cure: "Click Test microphone and choose Allow.",
   },
   unknown: {
     id: "permission",
     verdict: "open",
     what: "Microphone permission unknown",
-    cure: "Press Test microphone. The browser asks if it needs to.",
+    cure: "Click Test microphone. The browser asks if it needs to.",
   },
 };
 

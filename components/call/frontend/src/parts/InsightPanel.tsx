@@ -64,7 +64,7 @@ function network(quality: Quality): string {
 }
 
 function Cost({ cost, elapsed }: { cost: CallCost; elapsed: number }) {
-  const soFar = `About ${costSoFar(cost, elapsed).toFixed(3)} ${cost.currency} so far. `;
+  const soFar = `About ${amount(costSoFar(cost, elapsed), cost.currency)} so far. `;
   return (
     <>
       <p className="insight-cost" data-testid="cost">
@@ -121,4 +121,8 @@ function Fall({ fall, longest }: { fall: Waterfall; longest: number }) {
       {words !== "" && <span className="fall-words">{[words, TURN_END_LABELS[fall.endedBy]].filter(Boolean).join(" · ")}</span>}
     </li>
   );
+}
+
+function amount(value: number, currency: string): string {
+  return currency === "USD" ? `$${value.toFixed(3)}` : `${value.toFixed(3)} ${currency}`;
 }

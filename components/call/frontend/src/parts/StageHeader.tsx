@@ -47,7 +47,7 @@ export function StageHeader({ name, state, stage, onFold, onPresent }: Props) {
           type="button"
           className="button-icon"
           aria-label="Present"
-          title="Present on the whole screen"
+          title="Present full screen"
           onClick={onPresent}
         >
           <FullScreenIcon />

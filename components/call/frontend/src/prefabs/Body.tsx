@@ -83,7 +83,7 @@ function Welcome({ stage }: { stage: StageData }) {
 function FirstRun({ place }: { place: StageData["place"] }) {
   return (
     <ol className="first-run" aria-label="Your first call" data-testid="first-run">
-      <li>Press Launch. {place === "twin" && "No account needed."}</li>
+      <li>Click Launch. {place === "twin" && "No account needed."}</li>
       <li>Allow the microphone, or type instead.</li>
       <li>Wait for the greeting, then ask a question.</li>
     </ol>

@@ -68,7 +68,7 @@ export function Present({ stage, state, look, name, dark, canHold, onBackup, onL
                 type="button"
                 className="button"
                 data-testid="hold"
-                title="Connect the agent now; it greets as soon as you press Start. A connected agent costs what a call costs."
+                title="Connect the agent now; it greets as soon as you click Start. A connected agent is billed like a call."
                 onClick={() => call.launch(true)}
               >
                 Get ready

@@ -60,7 +60,7 @@ export function Scene({ look, dark, state, lines, stage, name }: Props) {
 function noteOf(state: CallState, lines: Lines, stage: StageData, name: string, texts: Texts): string {
   switch (state.phase) {
     case "idle":
-      return stage.can_launch ? `Press Launch to talk to ${name}` : `${name} isn't ready to launch`;
+      return stage.can_launch ? `Click Launch to talk to ${name}` : `${name} isn't ready to launch`;
     case "asking":
       return texts.of("Setting up the call");
     case "joining":

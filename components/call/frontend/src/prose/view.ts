@@ -24,7 +24,7 @@ const WORDS: Readonly<Record<SaveStatus, string>> = {
   saved: "Saved",
   typing: "Saving…",
   saving: "Saving…",
-  retrying: "Not saved yet: the server does not answer. Your text is kept in this browser and saved as soon as it does.",
+  retrying: "Not saved yet: the server isn't responding. Your text is kept in this browser and will be saved when it responds.",
   refused: "Not saved.",
   conflict: "This text was changed in another tab. Both versions are kept: choose one.",
 };

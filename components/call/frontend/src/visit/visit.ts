@@ -32,7 +32,7 @@ const INITIAL: VisitState = {
 };
 
 const NO_KEY: Problem = {
-  message: "This link isn't complete.",
+  message: "This link is incomplete.",
   advice: "Copy all of it, with everything after the #, or ask for a new one.",
 };
 

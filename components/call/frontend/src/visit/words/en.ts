@@ -3,10 +3,10 @@
 export const EN = {
   speaks: "Speaks {language}",
   upTo: "Up to {minutes} min",
-  consent: "I agree that this call is recorded",
+  consent: "I agree to this call being recorded",
   start: "Start talking",
-  savedSound: "You talk to an AI agent. It needs your microphone. Sound and transcript are saved for whoever sent you this link.",
-  savedText: "You talk to an AI agent. It needs your microphone. The transcript is saved for whoever sent you this link.",
+  savedSound: "You'll talk to an AI agent, using your microphone. The audio and transcript are saved for whoever sent you this link.",
+  savedText: "You'll talk to an AI agent, using your microphone. The transcript is saved for whoever sent you this link.",
   needsPassword: "This link needs a password",
   password: "Password",
   proceed: "Continue",
@@ -45,6 +45,6 @@ export const EN = {
   same: "No difference",
   why: "Why? (optional)",
   vote: "Send vote",
-  voted: "Your vote is counted. Thank you.",
+  voted: "Your vote was counted. Thank you.",
   another: "Compare again",
 } as const;
