@@ -113,6 +113,14 @@ def test_links_of_a_page_lead_somewhere(page: Path):
     assert [t for t in targets if "://" not in t and not (page.parent / t).exists()] == []
 
 
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
+def test_rows_of_a_table_have_as_many_cells_as_its_head(page: Path):
+    """A bar inside a cell must be escaped, even in code."""
+    tables = re.findall(r"^\|.*\n\|[-| :]+\n(?:\|.*\n?)+", page.read_text(encoding="utf8"), re.MULTILINE)
+    rows = [[len(re.split(r"(?<!\\)\|", row)) for row in table.splitlines()] for table in tables]
+    assert [sizes for sizes in rows if len(set(sizes)) > 1] == []
+
+
 def test_every_screenshot_is_shown_on_a_page():
     text = "".join(page.read_text(encoding="utf8") for page in pages())
     assert [p.name for p in sorted((DOCS / "screenshots").iterdir()) if p.name not in text] == []

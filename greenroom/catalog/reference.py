@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from greenroom.catalog.conversation import GROUPS
 from greenroom.catalog.list_prices import prices_of
-from greenroom.catalog.spec import Setting, Vendor
+from greenroom.catalog.spec import Kind, Setting, Vendor
 from greenroom.catalog.vendors import ROLE_LABELS, VENDORS
 
+_ABOUT = (
+    "*Field* is the path inside `properties` of Agora's join body. Changes marked *live* can be applied to a running call; the "
+    "others need a restart. Generated from `greenroom/catalog`; a test keeps this page current."
+)
 _HEAD = ("| Setting | Field | Values | Default | Change during a call | What it does |", "|---|---|---|---|---|---|")
 _MARKETS = {"cn": "Agora China only", "preview": "Agora's preview host"}
+#: A kind in words, and what its upper limit counts.
+_KINDS: Mapping[Kind, tuple[str, str]] = {
+    "line": ("text", "characters"),
+    "prose": ("text", "characters"),
+    "number": ("number", ""),
+    "whole": ("whole number", ""),
+    "switch": ("on or off", ""),
+    "choice": ("text", "characters"),
+    "many": ("list", "entries"),
+    "texts": ("list", "entries"),
+    "map": ("names with values", "entries"),
+    "json": ("JSON", "entries"),
+}
 #: More options than these are counted, not listed.
 _LISTED = 8
 
 
 def settings_page() -> str:
     """The page of settings that are independent of the vendor."""
-    lines = ["# Settings", "", "Generated from the catalog (`greenroom/catalog`); a test keeps it current."]
+    lines = ["# Settings", "", _ABOUT]
     for group in GROUPS:
         if group.settings:
             lines += ["", f"## {group.label}", "", group.help, "", *_table(group.settings)]
@@ -26,7 +43,7 @@ def settings_page() -> str:
 
 def vendors_page() -> str:
     """The page of all vendors with their settings."""
-    lines = ["# Vendors", "", "Generated from the catalog (`greenroom/catalog`); a test keeps it current."]
+    lines = ["# Vendors", "", _ABOUT]
     for role, vendors in VENDORS.items():
         lines += ["", f"## {ROLE_LABELS[role]}"]
         for vendor in vendors:
@@ -53,7 +70,8 @@ def _table(settings: tuple[Setting, ...]) -> Iterator[str]:
     yield from _HEAD
     for setting in settings:
         label = f"{setting.label}{' (required)' if setting.required else ''}"
-        place = f"`{setting.path}`" if setting.path else ""
+        beside = " (next to `properties`)" if setting.path.startswith("^") else ""
+        place = f"`{setting.path.removeprefix('^')}`{beside}" if setting.path else ""
         cells = (label, place, _values(setting), _default(setting), setting.effect, setting.help)
         yield "| " + " | ".join(_cell(text) for text in cells) + " |"
 
@@ -68,13 +86,22 @@ def _values(setting: Setting) -> str:
         )
         return f"{listed}{', or another' if setting.open else ''}"
     if setting.columns:
-        return "a list of: " + ", ".join(column.label.lower() for column in setting.columns)
-    bounds = [f"{bound:g}" if bound is not None else "" for bound in (setting.low, setting.high)]
-    limits = f" {bounds[0]} to {bounds[1]}" if all(bounds) else f" at most {bounds[1]}" if bounds[1] else ""
-    return f"{setting.kind}{limits} {setting.unit}".strip()
+        return "list of " + ", ".join(_inside(column.label) for column in setting.columns)
+    kind, counted = _KINDS[setting.kind]
+    counted = "entry" if counted == "entries" and setting.high == 1 else counted
+    low, high = (f"{bound:,.10g}" if bound is not None else "" for bound in (setting.low, setting.high))
+    limits = f", {low} to {high}" if low and high else f", up to {high}" if high else f", from {low}" if low else ""
+    return f"{kind}{limits}{f' {setting.unit or counted}' if limits else ''}".strip()
+
+
+def _inside(label: str) -> str:
+    """A column's label in the middle of a sentence; abbreviations keep their capitals."""
+    return label if label.isupper() else label.lower()
 
 
 def _default(setting: Setting) -> str:
+    if isinstance(setting.default, bool):
+        return "on" if setting.default else "off"
     return "" if setting.default is None else str(setting.default)
 
 
