@@ -17,16 +17,16 @@ PIP      := $(BIN)/pip install --disable-pip-version-check --no-input --no-warn-
 help:
 	@echo "make run    set up (once) and open the studio on the offline twin"
 	@echo "make brain  download a good small language model for offline agents (about 1 GB, once)"
-	@echo "make test   set up (once) and run all tests, in a browser too"
+	@echo "make test   set up (once) and run all tests, including those in a browser"
 	@echo "make check  lint, format and types: ruff, pyright, Biome, tsc"
-	@echo "make coverage  lines and branches that the tests without a browser reach, Python and TypeScript; fails below the floor"
-	@echo "make audit  look up known vulnerabilities of what is installed"
+	@echo "make coverage  line and branch coverage of the tests without a browser, Python and TypeScript; fails below the minimum"
+	@echo "make audit  look up known vulnerabilities of installed packages"
 	@echo "make lock   renew the hash-pinned requirements (needs uv)"
 	@echo "make fuzz   10,000 hostile inputs against routes, sockets, imports and zips; new examples for every property"
-	@echo "make bench  measure; prints one JSON object"
+	@echo "make bench  run the benchmark; prints one JSON object"
 	@echo "make screenshots  take the pictures of the README again"
-	@echo "make backup TO=file.zip     everything but keys, while it runs too"
-	@echo "make restore FROM=file.zip  put it back; close Greenroom first"
+	@echo "make backup TO=file.zip     back up everything except keys; works while Greenroom is running"
+	@echo "make restore FROM=file.zip  restore a backup; close Greenroom first"
 	@echo "make build  rebuild the call component (needs Node 20 or newer)"
 
 run: $(VENV)/.run

@@ -122,7 +122,7 @@ def _read(options: argparse.Namespace) -> agent_files.Import:
     named = next((agent for agent in profiles if agent.name.lower() == options.profile.lower()), None)
     if named is None:
         names = ", ".join(agent.name or "(no name)" for agent in profiles)
-        raise NotFound(f"There is no profile {options.profile!r} in this file.", advice=f"It has: {names}.")
+        raise NotFound(f"This file has no profile {options.profile!r}.", advice=f"It has: {names}.")
     return named
 
 
@@ -133,14 +133,14 @@ def _file_name(file: str) -> str:
 
 def _other(agent: agent_files.Import) -> Entry:
     """The report's line for another agent of the same text."""
-    how = f"--profile {agent.name} chooses it." if agent.name else "Put it into a file of its own to import it."
-    return Entry(f"agent {agent.name or '(no name)'}", "left_out", "", f"Another agent of this text. {how}")
+    how = f"Select it with --profile {agent.name}." if agent.name else "To import it, save it in a separate file."
+    return Entry(f"agent {agent.name or '(no name)'}", "left_out", "", f"Another agent in this file. {how}")
 
 
 def _report_text(imported: agent_files.Import) -> str:
     rows: list[tuple[Any, ...]] = [(entry.fate.replace("_", " "), entry.path, entry.note) for entry in imported.entries]
     needed = f"\nCredentials: {', '.join(imported.credentials)}." if imported.credentials else ""
-    return f"Format: {imported.format}\n{table(rows, ('FATE', 'FIELD', 'NOTE'))}{needed}"
+    return f"Format: {imported.format}\n{table(rows, ('RESULT', 'FIELD', 'NOTE'))}{needed}"
 
 
 def _agent_and_settings(open_services: CliServices, reference: str) -> tuple[Agent, int | None, Settings]:
@@ -150,7 +150,7 @@ def _agent_and_settings(open_services: CliServices, reference: str) -> tuple[Age
         agent = _agent(open_services, reference)
         return agent, None, open_services.agents.draft(agent.id).settings
     if not version.isdigit():
-        raise BadUsage(f"{version!r} is no version: write ID@NUMBER.")
+        raise BadUsage(f"{version!r} isn't a version. Write ID@NUMBER.")
     agent = _agent(open_services, name)
     frozen = next((v for v in open_services.agents.versions(agent.id) if v.number == int(version)), None)
     if frozen is None:
@@ -165,8 +165,8 @@ def _agent(open_services: CliServices, reference: str) -> Agent:
     if len(matches) == 1:
         return matches[0]
     if matches:
-        raise GreenroomError(f"{len(matches)} agents are called {reference!r}.", advice="Use the id.")
-    raise NotFound(f"There is no agent {reference!r}.", advice="See: greenroom agents list.")
+        raise GreenroomError(f"{len(matches)} agents are named {reference!r}.", advice="Use the ID of one of them.")
+    raise NotFound(f"There is no agent {reference!r}.", advice="Run greenroom agents list to see them all.")
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -22,6 +22,6 @@ def download(options: argparse.Namespace) -> CliResult:
     print(f"Greenroom: {RECOMMENDED.label}, {RECOMMENDED.license}, {size}, into {folder}", file=sys.stderr)
     file, fresh = download_model(RECOMMENDED, folder, environment().get("HF_ENDPOINT", ""))
     done = "Downloaded and verified" if fresh else "Already there and verified"
-    text = f"{done}: {file}\nGreenroom uses it from its next start, unless you chose another in Settings → Offline brain."
-    text += " If it runs now: open that page, and it is found."
+    text = f"{done}: {file}\nGreenroom uses it from its next start, unless you chose another model in Settings → Offline brain."
+    text += " If Greenroom is running, open that page to find it."
     return CliResult({"file": str(file), "downloaded": fresh, "sha256": RECOMMENDED.sha256}, text)

@@ -39,7 +39,7 @@ class _Arguments(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Arguments("greenroom", description="Agents as files, sessions as data. No server is needed.")
+    parser = _Arguments("greenroom", description="Agents as files, sessions as data. No server needed.")
     topics = parser.add_subparsers(required=True, metavar="COMMAND")
     _agents(topics.add_parser("agents", help="list, show, import, export and check agents"))
     _sessions(topics.add_parser("sessions", help="list and export past sessions"))
@@ -48,34 +48,34 @@ def _parser() -> argparse.ArgumentParser:
         required=True, metavar="COMMAND"
     )
     _command(brain, "download", "Download the recommended model, about 1 GB.", _brain_download)
-    _command(topics, "version", "Greenroom's version.", lambda: lambda options: CliResult({"version": __version__}, __version__))
+    _command(
+        topics, "version", "Show Greenroom's version.", lambda: lambda options: CliResult({"version": __version__}, __version__)
+    )
     return parser
 
 
 def _agents(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _command(commands, "list", "All agents, last edited first.", lambda: _work("list_agents"))
-    shown = _command(commands, "show", "An agent's draft, or one of its versions.", lambda: _work("show_agent"))
+    _command(commands, "list", "List all agents, last edited first.", lambda: _work("list_agents"))
+    shown = _command(commands, "show", "Show an agent's draft, or one of its versions.", lambda: _work("show_agent"))
     shown.add_argument("id", metavar="ID[@VERSION]", help="an agent's ID or name, and a version number")
-    taken = _command(commands, "import", "A new agent from any file that holds one.", lambda: _work("import_agent"))
+    taken = _command(commands, "import", "Create an agent from any file that contains one.", lambda: _work("import_agent"))
     _file(taken)
     taken.add_argument("--dry-run", action="store_true", help="only report what would be imported")
     taken.add_argument("--name", help="the new agent's name")
     taken.add_argument("--into", metavar="ID", help="replace the draft of this agent instead of creating one")
-    given = _command(
-        commands, "export", "An agent as a document or as code. Keys are never in it.", lambda: _work("export_agent")
-    )
+    given = _command(commands, "export", "Export an agent as a document or as code, without keys.", lambda: _work("export_agent"))
     given.add_argument("id", metavar="ID[@VERSION]", help="an agent's ID or name, and a version number")
     given.add_argument("--as", dest="form", choices=_AS, default="yaml", help="default: yaml")
     given.add_argument("--output", "-o", metavar="FILE", help="write to this file")
-    _file(_command(commands, "check", "Whether the agent in a file can be launched.", lambda: _work("check_file")))
+    _file(_command(commands, "check", "Check whether the agent in a file can be launched.", lambda: _work("check_file")))
 
 
 def _sessions(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    listed = _command(commands, "list", "The newest sessions.", lambda: _session_work("list_sessions"))
+    listed = _command(commands, "list", "List the newest sessions.", lambda: _session_work("list_sessions"))
     listed.add_argument("--limit", type=_count, default=50, help="at most this many (default 50)")
-    given = _command(commands, "export", "All sessions as data.", lambda: _session_work("export_sessions"))
+    given = _command(commands, "export", "Export all sessions as data.", lambda: _session_work("export_sessions"))
     given.add_argument("--as", dest="form", choices=("csv", "jsonl", "parquet"), default="jsonl", help="default: jsonl")
     given.add_argument("--output", "-o", metavar="FILE", help="write to this file")
     for command in (listed, given):
@@ -85,18 +85,18 @@ def _sessions(parser: argparse.ArgumentParser) -> None:
 
 def _rehearse(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    checked = _command(commands, "check", "Whether scenario files can run.", lambda: _rehearse_work("check_files"))
+    checked = _command(commands, "check", "Check whether scenario files can run.", lambda: _rehearse_work("check_files"))
     run = _command(commands, "run", "Run scenario files against an agent.", lambda: _rehearse_work("run_files"))
     for command in (checked, run):
         command.add_argument("files", nargs="+", metavar="FILE", help="*.rehearse.yaml, or a folder with such files")
     run.add_argument("--agent", default="", metavar="ID[@VERSION]", help="ID or name, and draft, live or a version number")
-    run.add_argument("--mode", choices=("text", "voice"), help="default: as the file says")
-    run.add_argument("--where", choices=("twin", "agora"), help="where agents run; agora costs money (default: as the file says)")
+    run.add_argument("--mode", choices=("text", "voice"), help="default: the file's")
+    run.add_argument("--where", choices=("twin", "agora"), help="where agents run; agora costs money (default: the file's)")
     run.add_argument("--usd", type=_dollars, metavar="N", help="spending cap of a run on Agora (default: the file's, or 1)")
     run.add_argument("--browser", action="store_true", help="callers join through a headless browser, as they do on Agora")
     run.add_argument("--repeat", type=_count, metavar="N", help="run each scenario N times")
     run.add_argument("--tag", action="append", default=[], metavar="TAG", help="only scenarios with this tag")
-    exam = _command(commands, "exam", "Let the judge take its exam.", lambda: _rehearse_work("take_exam"))
+    exam = _command(commands, "exam", "Have the judge take its exam.", lambda: _rehearse_work("take_exam"))
     exam.add_argument("--model", default="", metavar="NAME", help="a model that a scenario file names (default: the one set)")
     again = _command(commands, "resume", "Finish a run that was stopped or killed.", lambda: _rehearse_work("resume_run"))
     again.add_argument("run", metavar="RUN", help="the run's ID, printed at its start")

@@ -229,10 +229,10 @@ def _agent(services: Services, asked: str, where: str) -> tuple[Agent, Version]:
     namesakes = [one for one in agents if one.name.casefold() == name.casefold()]
     agent = next((one for one in agents if one.id == name), None) or next(iter(namesakes), None)
     if agent is None:
-        raise NotFound(f"There is no agent {name!r}.", advice="See: greenroom agents list.")
+        raise NotFound(f"There is no agent {name!r}.", advice="Run greenroom agents list to see them all.")
     if agent.id != name and len(namesakes) > 1:  # a test of the wrong one would say nothing of the other
         ids = ", ".join(one.id for one in namesakes)
-        raise BadUsage(f"{len(namesakes)} agents are named {agent.name}. Say which one by its ID: {ids}.")
+        raise BadUsage(f"{len(namesakes)} agents are named {agent.name}. Use the ID of one of them: {ids}.")
     if wanted in ("", "draft"):
         return agent, services.agents.freeze(agent.id)
     if wanted == "live":
@@ -269,7 +269,7 @@ def _price(services: Services, plan: RehearsalPlan) -> str:
     if where_of(plan) != "agora":
         return ""
     found, cap = services.rehearsals.estimate_of(plan), cap_of(plan)
-    short = "" if found.enough(cap) else f" (all can start with {found.price + found.each:.2f})"
+    short = "" if found.enough(cap) else f" (a cap of {found.price + found.each:.2f} lets all start)"
     return f", about {found.cost.currency} {found.price:.2f}, at most {cap:.2f}{short}"
 
 

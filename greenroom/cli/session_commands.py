@@ -60,5 +60,5 @@ def _query(options: argparse.Namespace, agents: AgentService) -> SessionQuery:
         return SessionQuery(words=options.search)
     agent_ids = frozenset(agent.id for agent in agents.list() if options.agent in (agent.id, agent.name))
     if not agent_ids:
-        raise NotFound(f"There is no agent {options.agent!r}.", advice="See: greenroom agents list.")
+        raise NotFound(f"There is no agent {options.agent!r}.", advice="Run greenroom agents list to see them all.")
     return SessionQuery(words=options.search, agents=agent_ids)
