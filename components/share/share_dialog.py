@@ -104,7 +104,7 @@ def _calls(key: Callable[[str], str], form: str) -> None:
     places[2].number_input("Minutes in total", 0, 100_000, 60, key=key("total"), help="0 = no limit.")
     if on_cloud:
         help_text = "At Agora's published price, excluding your vendors' charges. 0 = no limit."
-        places[3].number_input("Budget in $", 0.0, 100_000.0, 0.0, key=key("cost"), help=help_text)
+        places[3].number_input("Budget ($)", 0.0, 100_000.0, 0.0, key=key("cost"), help=help_text)
     for place, field in zip(places, ("at_once", "visit", "total", "cost"), strict=False):
         with place:
             field_errors.draw(form, field)
