@@ -481,7 +481,7 @@ def test_a_variable_that_another_one_replaces_is_reported(text: str, key: str, s
 
 
 def test_variables_without_values_are_named_as_empty() -> None:
-    with pytest.raises(UnreadableText, match="empty here: LLM_URL, AGORA_PIPELINE_ID"):
+    with pytest.raises(UnreadableText, match="empty: LLM_URL, AGORA_PIPELINE_ID"):
         read_text("LLM_URL=\nAGORA_PIPELINE_ID=\nPORT=80\n", ".env")
 
 

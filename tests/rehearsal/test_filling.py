@@ -50,7 +50,7 @@ def test_a_value_that_is_missing_leaves_the_name():
 
 def test_braces_around_no_name_are_a_fault():
     faults = read(TEXT.replace("I am {{guest}}", "I am {{ guest }}")).faults
-    assert any("“{{ guest }}” is no variable" in fault.message for fault in faults)
+    assert any("“{{ guest }}” isn't a variable" in fault.message for fault in faults)
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def test_every_key_of_the_second_example_arrives():
         (("name: Front desk", "name: Front desk\nclock: tomorrow"), 3, "“tomorrow” in clock"),
         (("name: Front desk", "name: Front desk\ntools: {findRooms: []}"), 3, "findRooms has no rule"),
         (("    lines:\n", "    lines:\n    - {say: '...'}\n"), 7, "say contains no word"),
-        (("    lines:\n", "    lines:\n    - say: I am {{the guest}}.\n"), 4, "“{{the guest}}” is no variable"),
+        (("    lines:\n", "    lines:\n    - say: I am {{the guest}}.\n"), 4, "“{{the guest}}” isn't a variable"),
         (("lines:", "first: caller\n    lines:\n    - wait: greeting"), 4, "no greeting to wait for"),
         (("- id: breakfast", "- id: breakfast\n  limits: {turns: 1}\n  start: [{agent: ''}]"), 6, "agent contains no word"),
     ],
@@ -138,7 +138,7 @@ def test_a_check_that_could_not_fail_is_refused(check, message):
         ("{cues: [{hear: '?', say: Hello}]}", "no word to look for"),
         ("{open: Hello, cues: [], end_on: /.*/}", "found in every reply"),
         ("{open: Hello, cues: [], end_on: /bye$ now/}", "can never match"),
-        ("{lines: [{say: One}, {say: Two}]}", "limits lets it say 1"),
+        ("{lines: [{say: One}, {say: Two}]}", "limits only allows 1"),
     ],
 )
 def test_a_caller_who_could_not_play_its_part_is_refused(caller, message):

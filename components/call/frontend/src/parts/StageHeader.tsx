@@ -43,13 +43,7 @@ export function StageHeader({ name, state, stage, onFold, onPresent }: Props) {
         </time>
       )}
       {onPresent !== null && (
-        <button
-          type="button"
-          className="button-icon"
-          aria-label="Present"
-          title="Present full screen"
-          onClick={onPresent}
-        >
+        <button type="button" className="button-icon" aria-label="Present" title="Present full screen" onClick={onPresent}>
           <FullScreenIcon />
         </button>
       )}

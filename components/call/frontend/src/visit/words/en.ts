@@ -5,7 +5,8 @@ export const EN = {
   upTo: "Up to {minutes} min",
   consent: "I agree to this call being recorded",
   start: "Start talking",
-  savedSound: "You'll talk to an AI agent, using your microphone. The audio and transcript are saved for whoever sent you this link.",
+  savedSound:
+    "You'll talk to an AI agent, using your microphone. The audio and transcript are saved for whoever sent you this link.",
   savedText: "You'll talk to an AI agent, using your microphone. The transcript is saved for whoever sent you this link.",
   needsPassword: "This link needs a password",
   password: "Password",
