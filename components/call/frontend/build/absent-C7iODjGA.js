@@ -1,1 +1,0 @@
-function e(){throw Error(`This optional part of the toolkit is not shipped with Greenroom.`)}export{e as default};

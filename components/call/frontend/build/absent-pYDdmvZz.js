@@ -1,0 +1,1 @@
+function e(){throw Error(`This optional part of the toolkit isn't included in Greenroom.`)}export{e as default};
