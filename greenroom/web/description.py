@@ -171,9 +171,7 @@ def description() -> Json:
             },
             "/api/openapi.json": {"get": _operation("This description", {200: "The description"})},
             "/health": {"get": _operation("Health of the backend", {200: "Healthy"})},
-            "/auth-check": {
-                "get": _operation("Whether a key is needed, and whether the one sent is valid", {200: "Both answers"})
-            },
+            "/auth-check": {"get": _operation("Whether a key is needed, and the one sent is valid", {200: "Both answers"})},
             "/client-keys": {"post": _CLIENT_KEY},
             "/start-agent": {"get": _START},
             "/hangup-agent": {"get": _HANG_UP},
@@ -187,11 +185,7 @@ def description() -> Json:
                     "scheme": "bearer",
                     "description": ("The session's capability from its call ticket"),
                 },
-                "key": {
-                    "type": "http",
-                    "scheme": "bearer",
-                    "description": "GREENROOM_API_KEY, an API key from Settings, or a client key",
-                },
+                "key": {"type": "http", "scheme": "bearer", "description": "GREENROOM_API_KEY, an API key or a client key"},
             }
         },
     }
