@@ -34,9 +34,10 @@ def draw(suite: Suite, scenarios: Sequence[Scenario], versions: Sequence[Version
     st.markdown(f"**{plain(comparison.sentence)}**")
     if comparison.difference.scenarios:
         rates = comparison.difference
+        over = f"{rates.scenarios} test{'' if rates.scenarios == 1 else 's'}"
         difference, low, high = map(labels.change, (rates.difference, rates.low, rates.high))
         st.caption(
-            f"Pass rate {difference}, 95% interval {low} to {high}, over {rates.scenarios} tests. "
+            f"Pass rate {difference}, 95% interval {low} to {high}, over {over}. "
             f"McNemar p = {comparison.p_value:.2f}. {comparison.undecided} undecided."
         )
     titles = {one.id: one.title for one in scenarios}

@@ -62,7 +62,8 @@ def draw(suite: Suite, versions: Sequence[Version], done: int | None) -> None:
         version = next((one for one in shown if labels.version(one) == column), None)
         cell = grid.cells.get((tests[row].id, version.id)) if version and row < len(tests) else None
         if cell is not None:
-            detail(cell, tests[row], grid.ran.get((cell.scenario_id, cell.version_id)))
+            place = (cell.scenario_id, cell.version_id)
+            detail(cell, tests[row], grid.ran.get(place), grid.unfinished.get(place))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +96,17 @@ def key(suite: Suite, places: Sequence[str]) -> str:
     return f"rehearse_grid/{suite.id}/{zlib.crc32(' '.join(places).encode())}"
 
 
-def detail(cell: ScenarioResult, scenario: Scenario, ran: RanAt | None) -> None:
-    """Why a test has its verdict: the checks of each run, and the conversation."""
+def detail(cell: ScenarioResult, scenario: Scenario, ran: RanAt | None, newer: ScenarioResult | None = None) -> None:
+    """Why a test has its verdict: the checks of each run, and the conversation. ``newer``: of a batch that isn't through."""
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{plain(scenario.title)}**", width="content")
             st.badge(labels.NAMES[cell.verdict], icon=labels.ICONS[cell.verdict], color=labels.COLORS[cell.verdict])
             parts = (f"v{cell.version_number}", labels.ran_at(ran), f"{formatting.local(cell.decided_at):%d %B %Y, %H:%M}")
             st.caption(" · ".join(filter(None, parts)), width="content")
+        if newer is not None:
+            stopped = current().rehearsals.progress(newer.batch_id) is None
+            st.info(labels.newer_run(newer, stopped=stopped), icon=":material/pause_circle:")
         if cell.reason:
             st.markdown(plain(cell.reason))
         if scenario.origin is not None and scenario.origin.version is not None:
@@ -110,8 +114,7 @@ def detail(cell: ScenarioResult, scenario: Scenario, ran: RanAt | None) -> None:
         runs = current().rehearsals.cell_runs(cell)
         if (flake := current().rehearsals.flake(runs)) is not None:
             st.markdown(f"**Flaky, because of {labels.CULPRITS[flake.culprit]}.** {plain(flake.reason)}")
-        deciding = sorted(runs, key=lambda run: (run.verdict != cell.verdict, run.number))
-        for number, run in enumerate(deciding[:RUNS]):
+        for number, run in enumerate(_in_order(runs, cell.verdict)[:RUNS]):
             if number == 0:
                 _run(run, open_conversation=True)
             else:
@@ -119,6 +122,12 @@ def detail(cell: ScenarioResult, scenario: Scenario, ran: RanAt | None) -> None:
                     _run(run, open_conversation=False)
         if len(runs) > RUNS:
             st.caption(f"{len(runs) - RUNS} more runs are on the Sessions page, under the origin Rehearsal.")
+
+
+def _in_order(runs: Sequence[RunResult], verdict: str) -> list[RunResult]:
+    """One that decided, then those that differ, then the others."""
+    alike = [run for run in runs if run.verdict == verdict]
+    return [*alike[:1], *(run for run in runs if run.verdict != verdict), *alike[1:]]
 
 
 def _urgency(cell: ScenarioResult | None) -> int:
@@ -133,7 +142,7 @@ def _rows(grid: Grid, tests: Sequence[Scenario], shown: Sequence[Version]) -> li
     rows = []
     for test in tests:
         keys = {labels.version(one): (test.id, one.id) for one in shown}
-        cells = {name: labels.cell(grid.cells.get(key), grid.ran.get(key)) for name, key in keys.items()}
+        cells = {name: labels.cell(grid.cells.get(at), grid.ran.get(at), grid.unfinished.get(at)) for name, at in keys.items()}
         title = formatting.shortened(test.title, TITLE_CHARACTERS)
         rows.append(safe_row({"Test": title, **cells, **({LAST_FAILED: past.get(test.id, "")} if past else {})}))
     return rows

@@ -28,15 +28,26 @@ CULPRITS: Mapping[str, str] = {
 }
 
 
-def cell(result: ScenarioResult | None, ran: RanAt | None = None) -> str:
-    """ "✓ Pass", "✗ Fail 3/5 · voice", "✓ Pass · Agora", "… 2 of 5 runs"; a dash for a test that changed since its last run."""
+def cell(result: ScenarioResult | None, ran: RanAt | None = None, newer: ScenarioResult | None = None) -> str:
+    """ "✓ Pass", "✗ Fail 3/5 · voice", "✓ Pass · Agora", "… 2 of 5 runs"; a dash for a test that changed since its last run.
+    ``newer``: of a batch that isn't through, as in "✓ Pass · … 2 of 100"."""
     if result is None:
         return "–"
-    if result.verdict == "unknown" and result.runs < result.planned and not result.unknown:
+    if result.verdict == "unknown" and result.lacks_runs and not result.unknown:
         return f"… {result.runs} of {result.planned} runs"
     share = f" {result.passed}/{result.runs}" if result.planned > 1 else ""
     place = "" if ran is None or ran == RanAt("twin", "text") else " · Agora" if ran.where == "agora" else " · voice"
-    return f"{MARKS[result.verdict]} {NAMES[result.verdict]}{share}{place}"
+    beside = "" if newer is None else f" · … {newer.runs} of {newer.planned}"
+    return f"{MARKS[result.verdict]} {NAMES[result.verdict]}{share}{place}{beside}"
+
+
+def newer_run(result: ScenarioResult, *, stopped: bool) -> str:
+    """Of a batch that decides nothing yet: "A newer run stopped after 2 of 100 runs (1 pass, 1 error)…" """
+    counted = ((result.passed, "pass"), (result.failed, "fail"), (result.unknown, "unknown"), (result.error, "error"))
+    counts = ", ".join(f"{count} {name}" for count, name in counted if count)
+    state = "stopped after" if stopped else "is at"
+    run = f"A newer run {state} {result.runs} of {result.planned} runs ({counts})."
+    return f"{run} It decides nothing yet; this is the earlier result."
 
 
 def ran_at(ran: RanAt | None) -> str:

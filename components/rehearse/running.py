@@ -172,7 +172,8 @@ def _interrupted(suite: Suite) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         why = rehearsals.why_broken(newest.id)
-        st.caption(f"The last run stopped after {newest.done} of {newest.planned}. Its results are kept. {plain(why)}".strip())
+        done = f"The last run stopped after {newest.done} of {newest.planned}. Its results are kept."
+        st.caption(f"{done} Tests that it didn't decide show their earlier result. {plain(why)}".strip())
         st.button("Resume", icon=":material/resume:", key="rehearse_resume", on_click=_resume, args=(newest.id,))
 
 

@@ -136,8 +136,8 @@ def stars(rating: int | None) -> str:
 
 
 def clock_time(ms: int) -> str:
-    """Format a time offset from the start of a call."""
-    return length(ms // 1000)
+    """Format a time offset from the start of a call; what was said just before it counts as its start."""
+    return length(max(ms, 0) // 1000)
 
 
 def moment_ms(text: str) -> int | None:

@@ -104,7 +104,8 @@ class VoiceCaller:
     async def _listen(
         self, said: SpokenLine | None, talking_over: bool, barge_in_ms: float | None, silence_s: float
     ) -> AgentAnswer:
-        line_began, line_ended = (self._ms(said.began_at), self._ms(said.ended_at)) if said else (0.0, 0.0)
+        # A caller who speaks first begins some milliseconds before the call's own clock.
+        line_began, line_ended = (max(0.0, self._ms(at)) for at in (said.began_at, said.ended_at)) if said else (0.0, 0.0)
         while (end := self._end(line_ended, barge_in_ms, silence_s * 1000)) is None:
             await asyncio.sleep(LOOK_S)
         first = self._heard_until

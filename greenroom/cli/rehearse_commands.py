@@ -221,7 +221,7 @@ def plan_for(
 
 
 def _agent(services: Services, asked: str, where: str) -> tuple[Agent, Version]:
-    """``ID``, ``ID@draft``, ``ID@live`` or ``ID@NUMBER``; by id, name, or a file of ``agents export`` beside it."""
+    """``ID``, ``ID@draft``, ``ID@live`` or ``ID@NUMBER``; by id or name."""
     if not asked:
         raise BadUsage(f"{where} names no agent. Use --agent ID[@VERSION].")
     name, _, wanted = asked.partition("@")

@@ -111,6 +111,11 @@ class ScenarioResult:
         """Finished runs of every verdict, the broken ones too."""
         return self.passed + self.failed + self.unknown + self.error
 
+    @property
+    def lacks_runs(self) -> bool:
+        """Whether it is open because runs are missing: its batch isn't through, or was stopped."""
+        return self.verdict in ("unknown", "error") and self.runs < self.planned
+
 
 @dataclass(frozen=True, slots=True)
 class TurnLatency:

@@ -67,7 +67,7 @@ def _line(entry: YamlValue, faults: FaultList, mocks: Mapping[str, Any]) -> Call
     if "after" in entries and not says and entry.is_mapping:
         faults.add(entries["after"].line, "after needs say or audio: it sets when the line talks over the agent.")
     wait = text(entries.get("wait"), "wait", faults)
-    if wait and wait != "greeting" and not wait.isdigit():
+    if wait and wait != "greeting" and not wait.isdecimal():
         faults.add(entries["wait"].line, f"wait must be greeting or milliseconds, not “{wait}”.")
     return CallerLine(
         say=speech(entries.get("say"), "say", faults),

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from greenroom.rehearsal import text_match
+from greenroom.rehearsal.field_reading import one_of
 from greenroom.rehearsal.latency_checks import METRICS
-from greenroom.rehearsal.scenario import CHECKS, CheckKind, CheckSpec, TurnScope
+from greenroom.rehearsal.scenario import CHECKS, CheckKind, CheckSpec, TurnScope, Untested
 from greenroom.rehearsal.value_reading import read_values
 from greenroom.rehearsal.yaml_nodes import FaultList, YamlValue, entries_of
 
-_COMMON = ("name", "turn", "good", "bad")
+_COMMON = ("name", "turn", "good", "bad", "untested")
 _TALK = ("words", "questions", "cut_offs", "dead_air_ms")
 _CALLS = ("tool", "args", "times", "before", "after_ok")
 #: What only some checks look at. The others look at the whole call.
@@ -20,6 +21,9 @@ _OF_A_REPLY: tuple[CheckKind, ...] = ("says", "not_says", "talk", "heard", "ms")
 #: Limits that every reply keeps. With "any", one good reply would excuse all others.
 _LIMITS: tuple[CheckKind, ...] = ("not_says", "talk", "heard", "ms")
 _SCOPES = ("last", "every", "any")
+#: What a call may never come to; then these decide nothing, unless the file says otherwise.
+_OF_AN_EVENT: tuple[CheckKind, ...] = ("calls", "state", "say_do")
+_UNTESTED: tuple[Untested, ...] = ("unknown", "pass", "fail")
 
 
 def read_checks(value: YamlValue, faults: FaultList, tools: Mapping[str, Any]) -> tuple[CheckSpec, ...]:
@@ -28,19 +32,21 @@ def read_checks(value: YamlValue, faults: FaultList, tools: Mapping[str, Any]) -
 
 
 def _checks(entry: YamlValue, faults: FaultList, tools: Mapping[str, Any]) -> Iterator[CheckSpec]:
+    before = len(faults.found)
     entries = entries_of(entry, (*CHECKS, *_COMMON), "A check", faults)
     kinds: list[CheckKind] = [kind for kind in CHECKS if kind in entries]
-    if not kinds and entry.is_mapping:
+    if not kinds and len(faults.found) == before:  # a misspelled kind was named already
         faults.add(entry.line, f"This check is empty. Add one of: {', '.join(CHECKS)}.")
     if len(kinds) > 1:
         faults.add(entry.line, f"Each item can have one check; this one has {' and '.join(kinds)}. Write two items.")
     name = _text(entries["name"], "name", faults) if "name" in entries else ""
     turn = _scope(entries["turn"], faults) if "turn" in entries else None
     good, bad = (tuple(_texts(entries[key], key, faults)) if key in entries else () for key in ("good", "bad"))
+    untested: Untested = one_of(entries.get("untested"), "untested", _UNTESTED, faults, "unknown")
     for kind in kinds[:1]:
         _unused(kind, entries, faults)
         for value in _values(kind, entries[kind], faults, tools):
-            yield CheckSpec(kind=kind, value=value, line=entry.line, name=name, turn=turn, good=good, bad=bad)
+            yield CheckSpec(kind, value, entry.line, name, turn, good=good, bad=bad, untested=untested)
 
 
 def _unused(kind: CheckKind, entries: Mapping[str, YamlValue], faults: FaultList) -> None:
@@ -51,6 +57,8 @@ def _unused(kind: CheckKind, entries: Mapping[str, YamlValue], faults: FaultList
         faults.add(
             entries["turn"].line, f"{kind} is a limit, and with any, one good reply would pass. Use every, last or a number."
         )
+    if "untested" in entries and kind not in _OF_AN_EVENT:
+        faults.add(entries["untested"].line, f"“untested” is for {', '.join(_OF_AN_EVENT)}; {kind} checks what was said.")
     for name in ("good", "bad"):
         if name in entries and kind != "judge":
             faults.add(entries[name].line, f"“{name}” is an example for a judge; {kind} has no judge.")
@@ -142,7 +150,7 @@ def _times(value: YamlValue, faults: FaultList) -> tuple[int, int | None]:
     """``2`` exactly, ``1..`` at least, ``1..3`` between."""
     raw = value.plain()
     low, dots, high = str(raw).partition("..")
-    if not low.isdigit() or (high and not high.isdigit()) or isinstance(raw, bool):
+    if not low.isdecimal() or (high and not high.isdecimal()) or isinstance(raw, bool):
         faults.add(value.line, f"times must be a number, 1.. or 1..3, not “{raw}”.")
         return 1, None
     if high and int(high) < int(low):

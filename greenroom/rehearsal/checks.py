@@ -13,8 +13,8 @@ from greenroom.rehearsal.scenario import CheckKind, CheckSpec, TurnScope
 from greenroom.rehearsal.spoken_numbers import spelled
 from greenroom.rehearsal.verdict import Verdict
 
-#: What an outcome is about: a check, or the caller that broke its part.
-OutcomeKind = CheckKind | Literal["caller"]
+#: What an outcome is about: a check, or the caller or the agent that broke.
+OutcomeKind = CheckKind | Literal["caller", "agent"]
 #: Rules on one criterion; None = there is no judge that may decide it.
 Judge = Callable[[CheckSpec, CallEvidence], JudgeRuling | None]
 TOO_LONG = f"This reply is longer than {text_match.LONGEST:,} characters; the rest wasn't checked."
@@ -52,6 +52,8 @@ class CheckFinding:
     reply: AgentReply | None = None
     quote: str = ""
     split: bool = False
+    #: What the check is about never happened in this call.
+    untested: bool = False
 
 
 def chosen(check: CheckSpec, evidence: CallEvidence, at: int | None, default: TurnScope) -> list[AgentReply]:
@@ -99,7 +101,7 @@ def not_says(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckF
             return CheckFinding("unknown", TOO_LONG, reply)
         return CheckFinding("pass", f"Did not say {_either(check.value)}.", reply)
 
-    return over(check, chosen(check, evidence, at, "every"), "every", look)
+    return over(check, _with_words(chosen(check, evidence, at, "every")), "every", look)
 
 
 def talk(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFinding:
@@ -112,21 +114,22 @@ def talk(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFindi
         counted = {"words": len(text_match.words(reply.text)), "questions": len(_QUESTION.findall(reply.text))}
         for name, most in limits.items():
             if name in counted and counted[name] > most:
-                unit = name if counted[name] != 1 else name[:-1]
-                return CheckFinding("fail", f"{counted[name]} {unit}, at most {most:g} expected.", reply, reply.text)
+                return CheckFinding("fail", f"{_count(counted[name], name)}, at most {most:g} expected.", reply, reply.text)
             if name == "cut_offs" and "cut_offs" not in evidence.measured:
                 return CheckFinding("unknown", "Cut-offs can only be measured in voice mode.", reply)
             if name == "dead_air_ms" and reply.dead_air_ms is None:
                 return CheckFinding("unknown", "Dead air can only be measured in voice mode.", reply)
             if name == "dead_air_ms" and (reply.dead_air_ms or 0) > most:
                 return CheckFinding("fail", f"{reply.dead_air_ms} ms of silence, at most {most:g} ms expected.", reply)
-        return CheckFinding("pass", ", ".join(f"{counted[n]} {n}" for n in limits if n in counted) or "Within limits.", reply)
+        return CheckFinding("pass", ", ".join(_count(counted[n], n) for n in limits if n in counted) or "Within limits.", reply)
 
     cut = sum(reply.cut_off for reply in evidence.replies)
+    if "cut_offs" in limits and not any(text_match.words(reply.caller_said) for reply in evidence.replies):
+        return CheckFinding("unknown", "The caller said nothing that could be cut off.")
     if "cut_offs" in limits and "cut_offs" in evidence.measured and cut > limits["cut_offs"]:
         first = next(reply for reply in evidence.replies if reply.cut_off)
         return CheckFinding("fail", f"The agent cut the caller off {cut} times.", first, first.text)
-    return over(check, chosen(check, evidence, at, "every"), "every", look)
+    return over(check, _with_words(chosen(check, evidence, at, "every")), "every", look)
 
 
 def heard(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFinding:
@@ -147,8 +150,8 @@ def heard(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFind
             return CheckFinding("fail", f"Word error rate {rate:.0%}, at most {most:.0%} expected.", reply, reply.heard)
         return CheckFinding("pass", f"Word error rate {rate:.0%}.", reply, reply.heard)
 
-    asked = [reply for reply in chosen(check, evidence, at, "every") if reply.caller_said]
-    return over(check, asked, "every", look)
+    asked = [reply for reply in chosen(check, evidence, at, "every") if text_match.words(reply.caller_said)]
+    return over(check, asked, "every", look) if asked else CheckFinding("unknown", "The caller said nothing to hear.")
 
 
 def ended(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFinding:
@@ -171,6 +174,16 @@ def word_error_rate(spoken: str, heard_text: str) -> float:
         for place, other in enumerate(hypothesis, 1):
             before, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, before + (word != other))
     return row[-1] / len(reference)
+
+
+def _count(number: int, unit: str) -> str:
+    """ "14 words", "1 question" """
+    return f"{number} {unit if number != 1 else unit[:-1]}"
+
+
+def _with_words(replies: Sequence[AgentReply]) -> list[AgentReply]:
+    """A silent reply breaks no rule about words, and keeps none either."""
+    return [reply for reply in replies if text_match.words(reply.text)]
 
 
 def _either(patterns: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from greenroom.bounded_regex import SlowPattern
-from greenroom.rehearsal import checks, latency_checks, statistics, tool_checks
+from greenroom.rehearsal import checks, latency_checks, statistics, text_match, tool_checks
 from greenroom.rehearsal.checks import CheckFinding, CheckOutcome, Judge
 from greenroom.rehearsal.evidence import CallEvidence
 from greenroom.rehearsal.scenario import CallerLine, CheckSpec, PassRule, Scenario
@@ -22,6 +22,11 @@ _LOOKS = {
     "state": tool_checks.state,
     "say_do": tool_checks.say_do,
 }
+#: Of a line that talks over the agent.
+NEEDS_VOICE = "Talking over the agent needs voice mode."
+NOT_OVER = "The agent had finished before the caller could talk over it."
+SILENT = "The agent said and did nothing in this call."
+IF_RIGHT = "If that is right, write untested: pass."
 NO_JUDGE = "No judge has passed its exam."
 UNFIT_MODEL = "The judge {model} has not passed its exam. Run: greenroom rehearse exam --model {model}"
 
@@ -31,19 +36,34 @@ def evaluate(
 ) -> list[CheckOutcome]:
     """All checks of one run. ``line_replies``: for each scripted line that was reached, the number of the reply to it."""
     outcomes: list[CheckOutcome] = []
+    beside: list[CheckOutcome] = []
     for place, line in enumerate(scenario.caller.lines):
         at = line_replies[place] if place < len(line_replies) else None
-        too_early = line.after_ms is not None and evidence.mode == "text"
+        polite = _not_over(line, evidence, at)
         for check in line.expect:
-            if too_early:
-                outcomes.append(_as_outcome(check, CheckFinding("unknown", "Talking over the agent needs voice mode.")))
+            if polite:
+                outcomes.append(_as_outcome(check, CheckFinding("unknown", polite)))
             else:
                 outcomes.append(_outcome(check, evidence, at, judge) if at is not None else _unreached(check))
+        # Behind all checks: the percentiles of all runs find theirs by their place.
+        if polite and not line.expect:
+            beside.append(CheckOutcome("The caller talks over the agent", "ended", "unknown", polite))
     outcomes += [_outcome(check, evidence, None, judge) for check in scenario.expect]
-    outcomes += _unfinished(scenario, evidence, len(line_replies))
+    outcomes += _unfinished(scenario, evidence, len(line_replies)) + beside
+    if not evidence.tools and not any(text_match.words(reply.text) for reply in evidence.replies):
+        outcomes = [replace(one, verdict="unknown", reason=SILENT) if one.verdict == "pass" else one for one in outcomes]
     if model := scenario.judging.model:
         return [replace(one, reason=UNFIT_MODEL.format(model=model)) if one.reason == NO_JUDGE else one for one in outcomes]
     return outcomes
+
+
+def _not_over(line: CallerLine, evidence: CallEvidence, at: int | None) -> str:
+    """Why a line that was to talk over the agent didn't; "" if it did, was not reached, or was to wait for its turn."""
+    if line.after_ms is None or at is None:
+        return ""
+    if evidence.mode == "text":
+        return NEEDS_VOICE
+    return "" if any(reply.number == at and reply.talked_over for reply in evidence.replies) else NOT_OVER
 
 
 def _unfinished(scenario: Scenario, evidence: CallEvidence, reached: int) -> list[CheckOutcome]:
@@ -152,9 +172,16 @@ def _outcome(check: CheckSpec, evidence: CallEvidence, at: int | None, judge: Ju
     if check.kind == "judge":
         return _as_outcome(check, _judged(check, evidence, judge))
     try:
-        return _as_outcome(check, _LOOKS[check.kind](check, evidence, at))
+        finding = _LOOKS[check.kind](check, evidence, at)
+        return _as_outcome(check, _untested(check, finding) if finding.untested else finding)
     except SlowPattern as error:
         return _as_outcome(check, CheckFinding("unknown", f"{error} {error.advice}"))
+
+
+def _untested(check: CheckSpec, finding: CheckFinding) -> CheckFinding:
+    """As the file says; else it decides nothing, and the reason names the key."""
+    hint = f" {IF_RIGHT}" if check.untested == "unknown" else ""
+    return replace(finding, verdict=check.untested, reason=f"{finding.reason}{hint}")
 
 
 def _judged(check: CheckSpec, evidence: CallEvidence, judge: Judge | None) -> CheckFinding:

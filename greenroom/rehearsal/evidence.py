@@ -13,7 +13,8 @@ EndedBy = Literal["agent", "caller", "budget"]
 class AgentReply:
     """All that the agent said between two lines of the caller. ``number`` 0 = before the caller's first line.
 
-    ``turn_id`` is that of the session's record; latencies in milliseconds, None = not measured.
+    ``turn_id`` is that of the session's record; latencies in milliseconds, None = not measured. ``talked_over``: the caller's
+    line before it talked over the agent.
     """
 
     number: int
@@ -24,6 +25,7 @@ class AgentReply:
     first_token_ms: int | None = None
     yield_ms: int | None = None
     cut_off: bool = False
+    talked_over: bool = False
     dead_air_ms: int | None = None
     heard: str | None = None
 

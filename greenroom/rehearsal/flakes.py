@@ -31,13 +31,16 @@ class Flake:
     reason: str
 
 
-def flake_of(runs: Sequence[RunFacts]) -> Flake | None:
-    """None if all runs have the same verdict, or too little is known to say."""
+def flake_of(runs: Sequence[RunFacts], read: Sequence[RunFacts] = ()) -> Flake | None:
+    """None if all runs have the same verdict, or too little is known to say. ``read``: those whose words are known."""
     if len({run.verdict for run in runs}) < 2:
         return None
     spoiled = [run for run in runs if any(outcome.kind == "caller" for outcome in run.outcomes)]
     if spoiled:
         return Flake("caller", f"The caller broke character in {len(spoiled)} of {len(runs)} runs.")
+    failed = [run for run in runs if any(outcome.kind == "agent" for outcome in run.outcomes)]
+    if failed:
+        return Flake("agent", f"The agent itself failed in {len(failed)} of {len(runs)} runs.")
     broken = [run for run in runs if run.verdict == "error"]
     if broken:
         return Flake("machine", f"{len(broken)} of {len(runs)} runs ended before they could be checked.")
@@ -49,8 +52,9 @@ def flake_of(runs: Sequence[RunFacts]) -> Flake | None:
         if busy >= BUSY:
             return Flake("machine", f"Only latencies differ, and this computer was overloaded ({busy:.1f} tasks per processor).")
         return Flake("agent", "Only latencies differ, and this computer wasn't overloaded.")
-    transcripts = {run.replies for run in runs if run.replies is not None}
-    if len(transcripts) == 1 and all(run.replies is not None for run in runs):
+    spoken = read or runs
+    transcripts = {run.replies for run in spoken if run.replies is not None}
+    if len(transcripts) == 1 and all(run.replies is not None for run in spoken):
         if against and all(outcome.kind == "judge" for outcome in against):
             return Flake("judge", "The agent said the same in every run, but the judge's verdicts differed.")
         return Flake("machine", "The agent said the same in every run.")

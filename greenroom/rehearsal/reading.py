@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -139,6 +139,7 @@ def _scenario(entry: YamlValue, shared: Mapping[str, YamlValue], faults: FaultLi
         if name not in entries and entry.is_mapping:
             faults.add(entry.line, f"A scenario needs {'an' if name == 'id' else 'a'} {name}.")
     identity = text(entries.get("id"), "id", faults)
+    before = len(faults.found)
     scenario = Scenario(
         id=identity,
         title=text(entries.get("title"), "title", faults, identity),
@@ -163,14 +164,14 @@ def _scenario(entry: YamlValue, shared: Mapping[str, YamlValue], faults: FaultLi
         judging=_judging(with_shared.get("judge"), faults),
         own=frozenset(entries),
     )
+    if not scenario.checks and entry.is_mapping and not _blocking(faults.found[before:]):  # else its checks have faults
+        faults.add(entry.line, f"“{scenario.id}” has no checks, so it can never pass. Add expect.")
     _hints(scenario, entry, faults)
     return scenario
 
 
 def _hints(scenario: Scenario, entry: YamlValue, faults: FaultList) -> None:
     """What makes a scenario worthless without being an error of the format."""
-    if not scenario.checks and entry.is_mapping:
-        faults.add(entry.line, f"“{scenario.id}” has no checks, so it can never pass. Add expect.")
     if braces := misspelled(scenario):
         faults.add(entry.line, f"“{braces}” isn't a variable. Write {{{{name}}}}: letters, digits and _, without spaces.")
     spoken = " ".join(
@@ -184,6 +185,10 @@ def _hints(scenario: Scenario, entry: YamlValue, faults: FaultList) -> None:
             few = f"{scenario.repeat} run{'' if scenario.repeat == 1 else 's'}"
             faults.add(entry.line, f"{few} can never prove this rate: it needs {least} without a failure.")
     _unreachable(scenario, entry, faults)
+
+
+def _blocking(found: Sequence[FileFault]) -> bool:
+    return any(fault.blocking for fault in found)
 
 
 def _unreachable(scenario: Scenario, entry: YamlValue, faults: FaultList) -> None:

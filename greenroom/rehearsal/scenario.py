@@ -18,6 +18,7 @@ Where = Literal["twin", "agora"]
 #: What a run on Agora may cost where its file doesn't say, in US dollars.
 DEFAULT_USD = 1.0
 FirstSpeaker = Literal["agent", "caller"]
+Untested = Literal["pass", "fail", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class CheckSpec:
     turn: TurnScope | None = None
     good: tuple[str, ...] = ()
     bad: tuple[str, ...] = ()
+    #: Its verdict on a call in which what it is about never happened.
+    untested: Untested = "unknown"
 
     @property
     def title(self) -> str:

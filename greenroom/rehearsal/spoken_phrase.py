@@ -60,6 +60,8 @@ def _accepted(word: str) -> frozenset[str]:
 def _tokens(text: str) -> list[_PhraseToken]:
     plain, begin = list[_PhraseToken](), 0
     for match in _DIGITS.finditer(text):
+        if not match["whole"].replace(",", "").isdecimal():  # digits of a script that is newer than this Python
+            continue
         plain += _words(text, begin, match.start())
         plain += _of_digits(match)
         begin = match.end()

@@ -36,9 +36,12 @@ def calls(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFind
     if not fitting and (reason := _no_such_argument(evidence, wanted)):
         return CheckFinding("unknown", reason)
     if not fitting:
-        return CheckFinding("pass", f"{wanted['tool']} was not called.")
+        reason, order = f"{wanted['tool']} was not called.", {"before", "after_ok"} & set(wanted)
+        return _untested(reason) if order and high != 0 else CheckFinding("pass", reason)
     if fault := _order_fault(wanted, fitting, evidence.tools):
         return CheckFinding("fail", fault, _reply(evidence, fitting[0]), fitting[0].name)
+    if (before := wanted.get("before")) and all(use.name != before for use in evidence.tools):
+        return _untested(f"{before} was not called.")
     return CheckFinding(
         "pass", f"Called {wanted['tool']} {_times(len(fitting))}.", _reply(evidence, fitting[0]), _shown(fitting[0])
     )
@@ -54,6 +57,8 @@ def state(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFind
             return CheckFinding("fail", f"{path} isn't in the state.")
         if not value_fits(wanted, actual):
             return CheckFinding("fail", f"{path} is {actual!r}, expected {wanted!r}.")
+    if evidence.tools is not None and not evidence.tools:
+        return _untested("The state is as expected, but no tool was called: it is unchanged.")
     return CheckFinding("pass", "The state is as expected.")
 
 
@@ -64,7 +69,7 @@ def say_do(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFin
     if claimed is None:
         cut = any(text_match.too_long(reply.text) for reply in evidence.replies)
         reason = TOO_LONG if cut else _no_such_tool(evidence, tool)
-        return CheckFinding("unknown", reason) if reason else CheckFinding("pass", "The agent never claimed it.")
+        return CheckFinding("unknown", reason) if reason else _untested("The agent never claimed it.")
     quote = text_match.first_found(claim, claimed.text)
     if evidence.tools is None:
         return CheckFinding("unknown", f"Said “{quote}”. {_UNRECORDED}", claimed, quote)
@@ -104,7 +109,7 @@ def value_at(path: str, document: Any) -> Any:
             value = value[part]
         elif isinstance(value, list) and part == "length":
             value = len(value)
-        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
+        elif isinstance(value, list) and part.isdecimal() and int(part) < len(value):
             value = value[int(part)]
         else:
             return _MISSING
@@ -126,9 +131,16 @@ def _no_such_argument(evidence: CallEvidence, wanted: Mapping[str, Any]) -> str:
     return f"{wanted['tool']} takes no “{missing}”.{nearest(missing, sorted(known or ()))}" if missing else ""
 
 
+def _untested(reason: str) -> CheckFinding:
+    """Nothing happened that could have broken the rule: it was kept, and nothing shows that it would be."""
+    return CheckFinding("unknown", reason, untested=True)
+
+
 def _none_called(used: Sequence[ToolUse], evidence: CallEvidence) -> CheckFinding:
     if used:
         return CheckFinding("fail", f"Called {used[0].name}; no tool was expected.", _reply(evidence, used[0]), _shown(used[0]))
+    if evidence.agent_tools is not None and not evidence.agent_tools:
+        return CheckFinding("unknown", "The agent has no tools.")
     return CheckFinding("pass", "No tool was called.")
 
 

@@ -140,7 +140,8 @@ def _indented(block: str, column: int) -> str:
 
 def _plain_call(check: CheckSpec) -> bool:
     """A tool that must be called, and nothing else about it."""
-    return check.kind == "calls" and bool(check.value) and set(check.value) == {"tool"} and check.turn is None and not check.name
+    plain = check.turn is None and not check.name and check.untested == "unknown"
+    return check.kind == "calls" and bool(check.value) and set(check.value) == {"tool"} and plain
 
 
 def _limits(checks: tuple[CheckSpec, ...]) -> tuple[tuple[str, ...], int, int] | None:

@@ -14,6 +14,8 @@ from greenroom.rehearsal.scenario import FileFault
 LARGEST_FILE = 1_000_000
 DEEPEST = 40
 MOST_FAULTS = 100
+#: So many names are listed where none is near: a check has as many keys.
+MOST_NAMES = 15
 #: The safe loader, in C where libyaml is there: ten times as fast.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _YAML = "tag:yaml.org,2002:"
@@ -83,9 +85,8 @@ def compose(text: str, include: Include | None = None) -> YamlValue:
             raise UnreadableFile(
                 FileFault(_line(mark), "A second document begins here (---). Write one file for each.")
             ) from None
-        raise UnreadableFile(
-            FileFault(_line(mark), f"This isn't valid YAML: {problem}. Text with ? : # or braces needs quotes.")
-        ) from None
+        cure = "Indent with spaces." if "tab character" in problem else "Text with ? : # or braces needs quotes."
+        raise UnreadableFile(FileFault(_line(mark), f"This isn't valid YAML: {problem}. {cure}")) from None
     except RecursionError:
         raise UnreadableFile(FileFault(1, "The file is nested too deeply.")) from None
     except UnicodeEncodeError as error:
@@ -183,16 +184,19 @@ class YamlValue:
 
 
 def entries_of(value: YamlValue, allowed: Iterable[str], what: str, faults: FaultList) -> dict[str, YamlValue]:
-    """The entries of a mapping. Reports unknown names with the nearest known one."""
+    """The entries of a mapping. Reports unknown names with the nearest known one, under which their values are read: so what is
+    misspelled is not reported as missing, too."""
     if not value.is_mapping:
         faults.add(value.line, f"{what} must be a mapping of names to values.")
         return {}
-    names, entries = list(allowed), {}
+    names, entries, meant = list(allowed), dict[str, YamlValue](), dict[str, YamlValue]()
     for name, line, inner in value.items():
-        if name not in names and not faults.full:
+        if name in names:
+            entries[name] = inner
+        elif not faults.full:
             faults.add(line, f"{what} has no “{name}”.{nearest(name, names)}")
-        entries[name] = inner
-    return {name: inner for name, inner in entries.items() if name in names}
+            meant |= {close: inner for close in _close(name, names)}
+    return {**meant, **entries}
 
 
 def report_names(value: YamlValue, faults: FaultList) -> None:
@@ -215,10 +219,14 @@ def report_names(value: YamlValue, faults: FaultList) -> None:
 def nearest(name: str, allowed: Iterable[str]) -> str:
     """A hint with the nearest known name, else all of them if they are few."""
     names = list(allowed)
-    close = difflib.get_close_matches(name, names, 1, 0.6)
-    if close:
-        return f" Did you mean “{close[0]}”?"
-    return f" Known: {', '.join(names)}." if 0 < len(names) <= 12 else ""
+    for close in _close(name, names):
+        return f" Did you mean “{close}”?"
+    return f" Known: {', '.join(names)}." if 0 < len(names) <= MOST_NAMES else ""
+
+
+def _close(name: str, names: list[str]) -> list[str]:
+    """The nearest known name, if any is near."""
+    return difflib.get_close_matches(name, names, 1, 0.6)
 
 
 def _scalar(node: yaml.Node) -> Any:

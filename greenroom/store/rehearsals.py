@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, select, update
 
 from greenroom.errors import NotFound
 from greenroom.model.agent import VersionId
@@ -124,19 +125,30 @@ class RehearsalStore:
             return [ScenarioResult(*row) for row in connection.execute(query.order_by(*order))]
 
     def newest(self, suites: Collection[SuiteId], versions: Collection[VersionId] = ()) -> list[ScenarioResult]:
-        """The newest verdict of each scenario, version and digest; of batches without overrides."""
+        """The newest verdict of each scenario, version and digest; of batches without overrides. One that some runs are missing
+        to decide counts if there is no other."""
+        return [decided for decided, _ in self.standing(suites, versions)]
+
+    def standing(
+        self, suites: Collection[SuiteId], versions: Collection[VersionId] = ()
+    ) -> list[tuple[ScenarioResult, ScenarioResult | None]]:
+        """What :meth:`newest` returns, each with what a newer batch knows that isn't through or was stopped; None without one."""
         cell = rehearsal_verdicts.c
-        rank = func.row_number().over(
-            partition_by=(cell.suite_id, cell.scenario_id, cell.version_id, cell.digest),
-            order_by=(cell.decided_at.desc(), cell.batch_id.desc()),
-        )
+        lacking = case((_undecided(), 1), else_=0)
+        place = (cell.suite_id, cell.scenario_id, cell.version_id, cell.digest)
+        rank = func.row_number().over(partition_by=(*place, lacking), order_by=(cell.decided_at.desc(), cell.batch_id.desc()))
         verdicts = select(*_RESULT, rank.label("place")).where(cell.suite_id.in_(suites))
         if versions:
             verdicts = verdicts.where(cell.version_id.in_(versions))
         ranked = verdicts.subquery()
-        query = select(*(ranked.c[field.name] for field in fields(ScenarioResult))).where(ranked.c.place == 1)
+        columns = [ranked.c[field.name] for field in fields(ScenarioResult)]
+        query = select(*columns).where(ranked.c.place == 1).order_by(ranked.c.decided_at)
+        found: dict[tuple[str, ...], list[ScenarioResult]] = defaultdict(list)
         with self._database.reading() as connection:
-            return [ScenarioResult(*row) for row in connection.execute(query)]
+            for row in connection.execute(query):
+                one = ScenarioResult(*row)
+                found[one.suite_id, one.scenario_id, one.version_id, one.digest].append(one)
+        return [_decided_first(of_one) for of_one in found.values()]
 
     def last_failed(self, suite_id: SuiteId) -> dict[tuple[str, str], int]:
         """Of each scenario and digest with a failed verdict: the number of the version of the newest one."""
@@ -164,6 +176,19 @@ class RehearsalStore:
         """Delete a batch with its runs and verdicts; their sessions stay. Idempotent."""
         with self._database.transaction() as connection:
             connection.execute(delete(rehearsal_batches).where(rehearsal_batches.c.id == batch_id))
+
+
+def _undecided() -> ColumnElement[bool]:
+    """:attr:`ScenarioResult.lacks_runs` in SQL."""
+    cell = rehearsal_verdicts.c
+    return cell.verdict.in_(("unknown", "error")) & (cell.passed + cell.failed + cell.unknown + cell.error < cell.planned)
+
+
+def _decided_first(by_age: Sequence[ScenarioResult]) -> tuple[ScenarioResult, ScenarioResult | None]:
+    """Of a decided verdict and one that lacks runs, the older first: the one that counts, and a newer one that doesn't."""
+    if len(by_age) == 2 and by_age[1].lacks_runs:
+        return by_age[0], by_age[1]
+    return by_age[-1], None
 
 
 def _put(connection: Connection, cell: ScenarioResult) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sqlite3
 import subprocess
 import sys
@@ -12,16 +13,20 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import yaml
 
 from greenroom.catalog.templates import AVA
 from greenroom.cli.main import main
 from greenroom.cli.opening import services
 from greenroom.redaction import MASK
+from greenroom.services.agents import agent_files
 from tests.conftest import APP_ID, CERTIFICATE, RunningTwin
 from tests.services.rehearsals.suites import HOTEL
 
 pytestmark = [pytest.mark.twin, pytest.mark.sqlite_only]
 
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs" / "rehearse.md"
 AGENT = "Ava, front desk@draft"
 KEY = "sk-canary-of-a-rehearsal"
 #: Results that can't be written where they were asked for.
@@ -183,6 +188,22 @@ def test_an_include_does_not_leave_the_folder(folder, capsys):
     (folder / "secret.yaml").write_text("[{says: seven}]")
     assert run("check", str(folder / "sub")) == 3
     assert "outside of the file's folder" in capsys.readouterr().out
+
+
+def test_the_job_of_the_documentation_runs_as_it_is_written(folder, monkeypatch):
+    """Its commands in their order, with files where it expects them; what pip installs is there."""
+    job = DOCS.read_text(encoding="utf8").split("```yaml\nrehearse:\n  runs-on:")[1].split("```")[0]
+    commands = [step["run"] for step in yaml.safe_load(f"job:\n  runs-on:{job}")["job"]["steps"] if "run" in step]
+    installed = [word for command in commands if command.startswith("pip ") for word in command.split() if "/" in word]
+    assert all((ROOT / Path(name).relative_to("./greenroom")).exists() for name in map(Path, installed)), installed
+    monkeypatch.chdir(folder)
+    for name in ("agents", "tests"):
+        (folder / name).mkdir()
+    (folder / "green.rehearse.yaml").rename(folder / "tests" / "green.rehearse.yaml")
+    (folder / "agents" / "front-desk.yaml").write_text(agent_files.to_yaml("Ava", AVA.values))
+    ran = [shlex.split(command)[1:] for command in commands if command.startswith("greenroom ")]
+    assert [main(arguments) for arguments in ran] == [0, 0]
+    assert [len(ran), *((folder / f"results.{kind}").stat().st_size > 100 for kind in ("xml", "html"))] == [2, True, True]
 
 
 def test_pytest_collects_scenarios_and_fails_what_does_not_pass(folder):

@@ -191,6 +191,29 @@ def test_a_cell_opens_the_conversation_with_the_words_that_decided(open_page, ha
     assert any("Voice, offline" in caption.value for caption in test.caption)
 
 
+def test_a_stopped_run_stands_beside_the_result_that_it_did_not_replace(open_page, harness, suite, failed):
+    content = read(suite.text).content
+    assert content is not None
+    version, scenario, now = harness.agents.versions(suite.agent_id)[0], content.scenarios[0], harness.clock.now()
+    plan = RehearsalPlan(suite.id, suite.name, suite.agent_id, suite.text, (version.id,), repeat=100)
+    results, runs = RehearsalStore(harness.base.database), list[RunResult]()
+    results.open(RehearsalBatch(BatchId("b2"), plan, "stopped", "", 100, now, now))
+    for number in (1, 2):
+        runs.append(RunResult(BatchId("b2"), scenario.id, version.id, number, "pass", "", (), None, 900, now))
+        results.add(runs[-1], cell_of(scenario, version, plan, runs, 100))
+    badge = harness.services.rehearsals.badges(suite.agent_id, [version.id])[version.id]
+    assert (badge.failed, badge.unknown, badge.blocking_failed) == (1, 0, ("Breakfast hours",))
+    test = open_page("pages/rehearse.py")
+    table = next(table for table in test.dataframe if "Test" in table.value.columns)
+    assert table.value["v1"].tolist() == ["✗ Fail · voice · … 2 of 100"]
+    assert any("show their earlier result" in caption.value for caption in test.caption)
+    chosen = {"selection": {"rows": [], "columns": [], "cells": [[0, "v1"]]}}
+    test.session_state[grid.key(suite, [scenario.id, version.id])] = chosen
+    test.run()
+    assert any("A newer run stopped after 2 of 100 runs (2 pass)." in info.value for info in test.info)
+    assert any("Did not say “seven”" in markdown.value for markdown in test.markdown)
+
+
 def test_results_appear_as_runs_finish(open_page, harness, suite):
     content = read(suite.text).content
     assert content is not None

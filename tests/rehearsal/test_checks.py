@@ -6,12 +6,13 @@ import re
 
 import jiwer
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from greenroom.rehearsal.checks import word_error_rate
 from greenroom.rehearsal.evaluation import evaluate, over_runs, run_verdict
 from greenroom.rehearsal.evidence import AgentReply, CallEvidence, JudgeRuling, ToolUse
+from greenroom.rehearsal.text_match import words as words_of
 from greenroom.rehearsal.tool_checks import value_fits
 from tests.rehearsal.calls import BREAKFAST, GREETING, a_call, a_scenario, outcome
 
@@ -51,7 +52,7 @@ BOOK = ToolUse("bookRoom", {"name": "Maria"}, 2, ok=True)
         ("calls: []", "unknown", ""),
         ("state: {bookings.length: 1}", "unknown", ""),
         ("judge: is polite", "unknown", ""),
-        ("say_do: {claim: booked, tool: bookRoom}", "pass", ""),
+        ("say_do: {claim: booked, tool: bookRoom}", "unknown", ""),
     ],
 )
 def test_a_check_of_a_text_call(check, verdict, quote):
@@ -125,6 +126,7 @@ def test_tools_are_checked_by_what_was_called(check, tools, verdict):
         ("bookings.0.arrive", "2026-07-14", "pass"),
         ("bookings.1.arrive", "x", "fail"),
         ("bookings.0.guests", "{like: too, min: 60}", "pass"),
+        ("bookings.².guests", "two", "fail"),  # a digit that is no number
     ],
 )
 def test_the_state_is_compared_by_path(path, wanted, verdict):
@@ -206,6 +208,7 @@ def test_word_errors_are_counted_as_others_count_them(said, heard):
     assert word_error_rate(said, heard) == pytest.approx(jiwer.wer(reference, hypothesis))
 
 
+@example("Room \U0001e5f1 is free.", "\U0001e5f1")  # a digit that older Pythons don't know
 @given(st.text(max_size=200), st.text(min_size=1, max_size=20))
 def test_saying_and_not_saying_are_opposites(reply, phrase):
     from greenroom.rehearsal.scenario import CheckSpec
@@ -216,7 +219,7 @@ def test_saying_and_not_saying_are_opposites(reply, phrase):
     both = replace(scenario, expect=(CheckSpec("says", (phrase,), turn="last"), CheckSpec("not_says", (phrase,), turn="last")))
     if not (len(phrase) > 2 and phrase[0] == phrase[-1] == "/"):
         first, second = evaluate(both, a_call(reply), [1])
-        assert {first.verdict, second.verdict} == {"pass", "fail"}
+        assert {first.verdict, second.verdict} == ({"pass", "fail"} if words_of(reply) else {"fail", "unknown"})
 
 
 @pytest.mark.parametrize("check", ["{says: /(a+)+$/}", "{not_says: /(a|aa)+$/}", "{says: /(a+)+$/, turn: every}"])

@@ -74,10 +74,10 @@ def test_a_caller_who_got_stuck_leaves_the_run_undecided(caller, replies, why):
     [
         ("calls: {tool: bokRoom, times: 0}", "unknown"),
         ("calls: {tool: bookRoom, times: 0}", "pass"),
-        ("calls: {tool: findRooms, before: bokRoom}", "unknown"),
-        ("calls: {tool: findRooms, before: bookRoom}", "pass"),
-        ("say_do: {claim: booked, tool: bokRoom}", "unknown"),
-        ("say_do: {claim: booked, tool: bookRoom}", "pass"),
+        ("calls: {tool: findRooms, before: bokRoom}, untested: pass", "unknown"),
+        ("calls: {tool: findRooms, before: bookRoom}, untested: pass", "pass"),
+        ("say_do: {claim: booked, tool: bokRoom}, untested: pass", "unknown"),
+        ("say_do: {claim: booked, tool: bookRoom}, untested: pass", "pass"),
         ("calls: {tool: bokRoom}", "fail"),
     ],
 )

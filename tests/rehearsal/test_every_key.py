@@ -183,6 +183,7 @@ CASES = {
             "turn": ("says: a", "says: a, turn: last"),
             "good": ("judge: a", "judge: a, good: [b]"),
             "bad": ("judge: a", "judge: a, bad: [b]"),
+            "untested": ("calls: {tool: a}", "calls: {tool: a}, untested: pass"),
         },
     ),
     "calls": (
@@ -294,6 +295,7 @@ def test_what_is_read_is_also_used():
         (in_caller(f"{CUES}, goal: a"), "“goal” is for a caller with persona"),
         (in_caller("lines: [{say: a, wait: 10}]"), "A line either says something or waits."),
         (in_caller("lines: [{wait: 10, after: {ms: 10}}]"), "after needs say or audio"),
+        (in_check("says: a, untested: pass"), "“untested” is for calls, state, say_do; says checks what was said."),
         (in_check("says: a, good: [b]"), "“good” is an example for a judge; says has no judge."),
         (in_check("ended: agent, turn: last"), "ended checks the whole call, so it can't have turn."),
         (in_scenario("judge: {votes: 2}"), "votes must be an odd number"),

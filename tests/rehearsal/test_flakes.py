@@ -24,6 +24,7 @@ def run(verdict: Verdict, kind: OutcomeKind = "says", *, said: str | None = "It 
         ([run("pass"), run("fail", said="It is at eight.")], "agent"),
         ([run("pass"), run("error", "caller")], "caller"),
         ([run("pass"), run("error"), run("fail", said="Eight.")], "machine"),
+        ([run("pass"), run("error", "agent")], "agent"),
         ([run("pass", "judge"), run("fail", "judge")], "judge"),
         ([run("pass", "judge"), run("unknown", "judge", said="Eight.", split=True)], "judge"),
         ([run("pass", "judge"), run("fail", "judge", said="Eight.")], "agent"),
@@ -36,6 +37,16 @@ def test_the_culprit_of_runs_that_differ(runs, culprit):
     assert found is not None
     assert found.culprit == culprit
     assert flake_of(list(reversed(runs))) == found
+
+
+def test_all_runs_are_counted_though_the_words_of_some_are_read():
+    broken, fine = RunFacts("error", ()), RunFacts("pass", ())
+    found = flake_of([broken] * 9 + [fine] * 31, [broken, run("pass")])
+    assert found is not None
+    assert (found.culprit, found.reason) == ("machine", "9 of 40 runs ended before they could be checked.")
+    several = flake_of([RunFacts("pass", ()), RunFacts("fail", ())] * 20, [run("pass"), run("fail", said="Eight.")])
+    assert several is not None
+    assert several.culprit == "agent"
 
 
 def test_runs_that_agree_have_none():

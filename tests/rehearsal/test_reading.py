@@ -68,7 +68,10 @@ def test_every_key_of_the_second_example_arrives():
         (("- id: breakfast", "- id: breakfast\n  gate: blok"), 5, "Did you mean “block”?"),
         (("- id: breakfast", "- id: breakfast\n  pass: {rate: 0.9, sure: 0.95}"), 4, "needs 29 without a failure"),
         (("says: seven", "says: seven, turn: sometimes"), 8, "turn must be"),
+        (("says: seven", "calls: {tool: a, times: ²}"), 8, "times must be a number, 1.. or 1..3, not “²”"),
+        (("      expect", "    - wait: ²\n      expect"), 8, "wait must be greeting or milliseconds, not “²”"),
         (("say: When is breakfast?", "say: [a"), 8, "valid YAML"),
+        (("  caller:", "\tcaller:"), 5, "Indent with spaces."),
         (("name: Front desk", "name: &a Front\nagent: *a"), 3, "Anchors"),
         (("name: Front desk", "name: Front desk\nvariables: {a: x, a: y}"), 3, "“a” is given twice"),
         (("name: Front desk", "name: Front desk\nworld: {<<: {a: 1}}"), 3, "“<<” isn't supported"),
@@ -187,13 +190,39 @@ def test_an_included_file_is_read_by_the_one_who_offers_it():
     assert read(text).content is None
 
 
+@pytest.mark.parametrize(
+    ("change", "messages"),
+    [
+        (("says: seven", "sais: seven"), ["A check has no “sais”. Did you mean “says”?"]),
+        (
+            ("says: seven", "phrase: seven"),
+            [f"A check has no “phrase”. Known: {', '.join(CHECKS)}, name, turn, good, bad, untested."],
+        ),
+        (("{says: seven}", "seven"), ["A check must be a mapping of names to values."]),
+        (("      expect:", "      expct:"), ["A line has no “expct”. Did you mean “expect”?"]),
+        (("caller:", "caler:"), ["A scenario has no “caler”. Did you mean “caller”?"]),
+        (("scenarios:", "scenario:"), ["A scenario file has no “scenario”. Did you mean “scenarios”?"]),
+        (("name: Front", "nam: Front"), ["A scenario file has no “nam”. Did you mean “name”?"]),
+        (
+            ("expect: [{says: seven}]", "expct: [{says: seven, turn: some}]"),
+            [
+                "A line has no “expct”. Did you mean “expect”?",
+                "turn must be last, every, any or a number (0 is the greeting), not “some”.",
+            ],
+        ),
+    ],
+)
+def test_a_misspelled_name_is_one_fault_and_what_stands_under_it_is_read(change, messages):
+    text = SMALL.replace(*change)
+    assert text != SMALL
+    assert [fault.message for fault in read(text).faults] == messages
+
+
 def test_a_fault_of_an_included_file_names_that_file_and_its_line():
     text = SMALL.replace("[{says: seven}]", "!include checks.yaml")
     files = {"checks.yaml": "- says: seven\n- sais: eight\n", "loop.yaml": "[!include loop.yaml, !include loop.yaml]"}
-    assert [(fault.line, fault.message) for fault in read(text, files.__getitem__).faults] == [
-        (8, "checks.yaml:2: This check is empty. Add one of: " + ", ".join(CHECKS) + "."),
-        (8, "checks.yaml:2: A check has no “sais”. Did you mean “says”?"),
-    ][::-1]
+    (fault,) = read(text, files.__getitem__).faults
+    assert (fault.line, fault.message) == (8, "checks.yaml:2: A check has no “sais”. Did you mean “says”?")
     (loop,) = read(text.replace("checks.yaml", "loop.yaml"), files.__getitem__).faults
     assert (loop.line, loop.message) == (8, "loop.yaml includes itself.")
 

@@ -89,6 +89,31 @@ def test_a_clock_that_was_set_back_makes_no_older_verdict_the_newest(rehearsals,
         assert (found.batch_id, found.verdict) == (f"b{number}", verdict)
 
 
+def test_a_batch_that_was_stopped_replaces_no_verdict_that_it_cannot_decide(rehearsals, version):
+    def stored(batch_id: str, minute: int, **changes) -> None:
+        rehearsals.open(a_batch(version, batch_id))
+        cell = a_cell(version, batch_id, decided_at=NOON.replace(minute=minute), **changes)
+        rehearsals.add(a_run(version, 1, batch_id), cell)
+
+    def standing() -> tuple[str, str | None]:
+        ((decided, newer),) = rehearsals.standing([SuiteId("s1")], [version.id])
+        assert rehearsals.newest([SuiteId("s1")], [version.id]) == [decided]
+        return decided.batch_id, newer and newer.batch_id
+
+    stored("b0", 0, verdict="unknown", planned=100)
+    assert standing() == ("b0", None), "there is no other"
+    stored("b1", 1, planned=1)
+    assert standing() == ("b1", None)
+    stored("b2", 2, verdict="unknown", passed=2, planned=100)
+    assert standing() == ("b1", "b2")
+    stored("b3", 3, verdict="error", passed=1, error=1, planned=100)
+    assert standing() == ("b1", "b3")
+    stored("b4", 4, verdict="fail", passed=1, failed=1, planned=100)
+    assert standing() == ("b4", None), "one failure decides"
+    stored("b5", 5, verdict="unknown", passed=0, unknown=1, planned=1)
+    assert standing() == ("b5", None), "it is through, and undecided"
+
+
 def test_a_batch_is_stopped_and_forgotten_with_its_runs(rehearsals, version):
     rehearsals.open(a_batch(version))
     rehearsals.add(a_run(version), a_cell(version))

@@ -10,7 +10,7 @@ from greenroom.rehearsal.verdict import known
 from greenroom.services.rehearsals.cells import outcome_of
 from greenroom.store.sessions import SessionStore
 
-#: How many runs are compared turn by turn; more rarely add anything.
+#: How many runs' words are compared; more rarely add anything.
 READ = 12
 
 
@@ -18,7 +18,7 @@ def flake_of_runs(runs: Sequence[RunResult], sessions: SessionStore) -> Flake | 
     """None if the runs agree, or too little is known."""
     if len({run.verdict for run in runs}) < 2:
         return None
-    return flake_of([_facts(run, sessions) for run in _spread(runs)])
+    return flake_of([_facts(run, None) for run in runs], [_facts(run, sessions) for run in _spread(runs)])
 
 
 def _spread(runs: Sequence[RunResult]) -> list[RunResult]:
@@ -29,7 +29,8 @@ def _spread(runs: Sequence[RunResult]) -> list[RunResult]:
     return spread
 
 
-def _facts(run: RunResult, sessions: SessionStore) -> RunFacts:
-    turns = sessions.turns(run.session_id) if run.session_id is not None else []
+def _facts(run: RunResult, sessions: SessionStore | None) -> RunFacts:
+    """With the agent's words, if ``sessions`` are given."""
+    turns = sessions.turns(run.session_id) if sessions is not None and run.session_id is not None else []
     replies = tuple(turn.text for turn in turns if turn.speaker == "agent")
     return RunFacts(known(run.verdict), tuple(map(outcome_of, run.outcomes)), replies or None)

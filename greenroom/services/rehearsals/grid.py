@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from greenroom.model.agent import Version, VersionId
 from greenroom.model.rehearsal import ScenarioResult
@@ -14,13 +14,15 @@ from greenroom.services.rehearsals.run_place import RanAt
 @dataclass(frozen=True, slots=True)
 class Grid:
     """Scenarios × versions; a cell that is missing has not run as the scenario is now. ``ran``: where and how each cell ran.
-    ``failed``: the version on which a scenario failed last, also in the call that it was made from."""
+    ``failed``: the version on which a scenario failed last, also in the call that it was made from. ``unfinished``: what a newer
+    batch knows of a cell that isn't through or was stopped; the cell keeps its verdict."""
 
     scenarios: tuple[Scenario, ...]
     versions: tuple[Version, ...]
     cells: Mapping[tuple[str, VersionId], ScenarioResult]
     ran: Mapping[tuple[str, VersionId], RanAt]
     failed: Mapping[str, int]
+    unfinished: Mapping[tuple[str, VersionId], ScenarioResult] = field(default_factory=dict)
 
 
 def failed_on(scenarios: Sequence[Scenario], stored: Mapping[tuple[str, str], int]) -> dict[str, int]:

@@ -13,8 +13,9 @@ from greenroom.services.rehearsals.moments import redacted
 from greenroom.store.judge_labels import JudgeLabelStore, StoredLabel
 from greenroom.store.sessions import SessionStore
 
-#: How many of the newest sessions are searched for replies of the agent.
-SESSIONS, SEARCHED = 30, 300
+#: How many of the newest sessions are searched for replies of the agent, and how many different ones are enough: runs of tests
+#: repeat the same replies.
+SEARCHED, ENOUGH = 300, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,17 @@ class JudgeLabels:
         return stored_replies(self._store)
 
     def open(self, agent_id: AgentId, criterion: str) -> list[ReplyToLabel]:
-        """Replies of the agent's newest sessions without a label by this criterion."""
-        labeled = {one.source for one in self.own() if one.criterion == criterion}
+        """Different replies of the agent's newest sessions without a label by this criterion, ``ENOUGH`` or some more."""
+        labeled = {one.reply for one in self.own() if one.criterion == criterion}
         newest, _ = self._sessions.page(SEARCHED)
-        ids = [session.id for session in newest if session.agent_id == agent_id][:SESSIONS]
-        replies = [reply for session_id in ids for reply in _replies(session_id, self._sessions.turns(session_id))]
-        return [one for one in {reply.reply: reply for reply in replies}.values() if one.source not in labeled]
+        found: dict[str, ReplyToLabel] = {}
+        for session_id in (session.id for session in newest if session.agent_id == agent_id):
+            for reply in _replies(session_id, self._sessions.turns(session_id)):
+                if reply.reply not in labeled:
+                    found.setdefault(reply.reply, reply)
+            if len(found) >= ENOUGH:
+                break
+        return list(found.values())
 
     def give(self, criterion: str, reply: ReplyToLabel, label: Label) -> StoredLabel:
         """Keep a label. Raises GreenroomError without a criterion."""

@@ -224,17 +224,19 @@ class RehearsalService:
 
     def grid(self, suite: Suite, versions: Sequence[Version]) -> Grid:
         """The newest result of each scenario for these versions. Results of an earlier text of a scenario are left
-        out; while the suite can't be read, all are."""
+        out; while the suite can't be read, all are. A batch that isn't through replaces no verdict that it can't decide yet."""
         content = read(suite.text).content
         scenarios = content.scenarios if content is not None else ()
         by_id = {scenario.id: scenario for scenario in scenarios}
-        cells = self._results.newest([suite.id], [version.id for version in versions]) if versions else []
-        kept = [cell for cell in cells if (known := by_id.get(cell.scenario_id)) is not None and known.digest == cell.digest]
+        standing = self._results.standing([suite.id], [version.id for version in versions]) if versions else []
+        pairs = [pair for pair in standing if (known := by_id.get(pair[0].scenario_id)) and known.digest == pair[0].digest]
+        kept = [cell for cell, _ in pairs]
+        newer = {(one.scenario_id, one.version_id): one for _, one in pairs if one is not None}
         plans = self._results.plans({cell.batch_id for cell in kept}) if kept else {}
         current = {(cell.scenario_id, cell.version_id): cell for cell in kept}
         ran = {key: ran_at(plans[cell.batch_id], by_id[key[0]]) for key, cell in current.items() if cell.batch_id in plans}
         failed = failed_on(scenarios, self._results.last_failed(suite.id))
-        return Grid(scenarios, tuple(versions), current, ran, failed)
+        return Grid(scenarios, tuple(versions), current, ran, failed, newer)
 
     def cell_runs(self, cell: ScenarioResult) -> list[RunResult]:
         """The runs behind a cell, in their order."""

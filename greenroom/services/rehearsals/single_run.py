@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from greenroom.callers import CallerLost
 from greenroom.clock import Clock
@@ -67,7 +67,7 @@ class SingleRun:
         try:
             caller = player(scenario.caller) or await in_daemon_thread(self._personas, scenario.caller)
         except GreenroomError as error:
-            return _spoiled(f"{error} {error.advice}".strip())
+            return _spoiled("caller", f"{error} {error.advice}".strip())
         began = self._clock.monotonic()
         call, course = self._call(scenario, voice), CallCourse()
         asked = run_settings.overrides(scenario, version.settings, shared) | run_tools.overrides(scenario, version.settings)
@@ -76,7 +76,7 @@ class SingleRun:
         broken = await self._play(call, launch, scenario, caller, course, settings)
         length_ms = int((self._clock.monotonic() - began) * 1000)
         if broken is None and isinstance(caller, PersonaPlayer) and (reason := caller.objection(course.heard)):
-            broken = _spoiled(f"The caller broke character. {reason}")
+            broken = _spoiled("caller", f"The caller broke character. {reason}")
         course.stuck = caller.stuck if isinstance(caller, CuePlayer) else ""
         finished = broken or await self._checked(scenario, version, call, course, settings)
         return replace(finished, session_id=call.session_id, length_ms=length_ms)
@@ -86,9 +86,10 @@ class SingleRun:
     ) -> FinishedRun:
         """The verdict on a call that is over; an error if it proves nothing about the agent."""
         tools = await asyncio.to_thread(self._tool_calls, call, settings)
-        reason = await asyncio.to_thread(self._cut_short, scenario, call)
-        reason = reason or call.doubt() or (call.failure and f"The agent reported an error: {call.failure}")
-        if reason := reason or run_tools.unmocked(scenario, tools or ()):
+        reason = await asyncio.to_thread(self._cut_short, call)
+        if not reason and (fault := _fault_of_agent(scenario, call)):
+            return _spoiled("agent", fault)
+        if reason := reason or call.doubt() or run_tools.unmocked(scenario, tools or ()):
             return FinishedRun("error", reason)
         try:
             state = run_tools.state_after(settings, tools) if tools is not None else None
@@ -132,7 +133,8 @@ class SingleRun:
             raise
         except (CallerLost, GreenroomError) as error:
             detail = str(error)
-            broken = _spoiled(detail) if isinstance(error, CallerBroken | ModelSilent) else FinishedRun("error", detail)
+            by_caller = isinstance(error, CallerBroken | ModelSilent)
+            broken = _spoiled("caller", detail) if by_caller else FinishedRun("error", detail)
         except asyncio.CancelledError:
             course.kept = False
             raise
@@ -168,15 +170,13 @@ class SingleRun:
         except GreenroomError as error:  # the watchdog ends the session by its lease
             log.warning("a rehearsal call did not close: %s", error)
 
-    def _cut_short(self, scenario: Scenario, call: SimulatedCall) -> str:
+    def _cut_short(self, call: SimulatedCall) -> str:
         """Why the call says nothing although it took place: it was ended by neither side of the conversation."""
         if call.session_id is None:
             return "The call never began."
         session = self._calls.get(call.session_id)
         if session.end_reason not in (None, "ended"):
             return f"The call was cut short: {session.end_detail or session.end_reason}"
-        if call.agent_left and not any(check.kind == "ended" for check in scenario.checks):
-            return "The agent left the call."
         return ""
 
     async def _converse(
@@ -195,7 +195,7 @@ class SingleRun:
                 return
             if step.do == "wait":
                 course.line_replies.append(len(call.replies) - 1)
-                await asyncio.sleep(int(step.text) / 1000 if step.text.isdigit() else 0)
+                await asyncio.sleep(int(step.text) / 1000 if step.text.isdecimal() else 0)
                 continue
             if turns >= scenario.budget.turns:
                 course.ended_by = "budget"
@@ -236,6 +236,13 @@ def impossible(scenario: Scenario, voice: VoiceSetup | None = None) -> str:
     return next((reason for line in recordings if (reason := recording_path(voice.folder, line.audio)[1])), "")
 
 
-def _spoiled(reason: str) -> FinishedRun:
-    """A run that the caller made worthless."""
-    return FinishedRun("error", reason, (CheckOutcome("Caller", "caller", "error", reason),))
+def _fault_of_agent(scenario: Scenario, call: SimulatedCall) -> str:
+    """What the agent itself reported, or that it left although no check is about the end of the call; "" if nothing."""
+    if call.failure:
+        return f"The agent reported an error: {call.failure}"
+    return "The agent left the call." if call.agent_left and not any(one.kind == "ended" for one in scenario.checks) else ""
+
+
+def _spoiled(by: Literal["agent", "caller"], reason: str) -> FinishedRun:
+    """A run that one of the two made worthless."""
+    return FinishedRun("error", reason, (CheckOutcome(by.capitalize(), by, "error", reason),))

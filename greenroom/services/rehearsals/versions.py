@@ -55,7 +55,8 @@ def _sentence(names: tuple[str, str], better: int, worse: int, decided: int, rat
     old, new = names
     if not decided:
         return f"{old} and {new} have no decided test in common yet."
-    changed = f"Of {decided} tests that both versions decided, {new} fixes {better} and breaks {worse}."
+    tests = f"{decided} test{'' if decided == 1 else 's'}"
+    changed = f"Of {tests} that both versions decided, {new} fixes {better} and breaks {worse}."
     if rates.certain:
         return f"{new} is {'better' if rates.difference > 0 else 'worse'} than {old}. {changed}"
     return f"No proven difference between {old} and {new}. {changed}"

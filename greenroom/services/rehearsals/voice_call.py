@@ -193,6 +193,7 @@ class VoiceCall(SimulatedCall):
             first_token_ms=first[0] if first else None,
             yield_ms=one.heard.get("yield_ms"),
             cut_off=bool(one.heard.get("cut_off")),
+            talked_over=number > 0 and self._replies[number - 1].heard.get("end") == "barge_in",
             dead_air_ms=one.heard.get("dead_air_ms"),
             heard=" ".join(heard) if heard else None,
         )

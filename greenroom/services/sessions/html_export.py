@@ -139,4 +139,4 @@ def _table(rows: Iterable[tuple[str, str]]) -> str:
 
 
 def _clock(ms: int) -> str:
-    return f"{ms // 60_000}:{ms // 1000 % 60:02d}"
+    return f"{max(ms, 0) // 60_000}:{max(ms, 0) // 1000 % 60:02d}"

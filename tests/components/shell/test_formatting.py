@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from components.shell.formatting import shortened, stages, unique_names
+from components.shell.formatting import clock_time, shortened, stages, unique_names
 
 pytestmark = pytest.mark.unit
 
@@ -19,6 +19,10 @@ def test_the_parts_of_a_latency_are_named_as_on_the_stage_and_an_unknown_one_kee
     segments = {"algorithm_processing": 300, "asr_ttlw": 50, "llm_ttft": 100, "tts_ttfb": 150, "new_one": 7}
     assert stages(segments) == "Heard 350 ms · Thought 100 ms · Spoke 150 ms · new_one 7 ms"
     assert stages({}) == ""
+
+
+def test_what_was_said_just_before_a_call_began_stands_at_its_start():
+    assert [clock_time(ms) for ms in (-4, 0, 61_000)] == ["0:00", "0:00", "1:01"]
 
 
 def test_a_name_cut_for_a_table_keeps_its_end_which_tells_it_from_its_siblings():

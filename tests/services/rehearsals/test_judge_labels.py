@@ -8,6 +8,7 @@ import pytest
 
 from greenroom.config import read
 from greenroom.errors import GreenroomError
+from greenroom.model.session import Turn
 from greenroom.rehearsal import judging
 from greenroom.services.rehearsals import JudgeService
 from greenroom.store.judge_labels import FILE, JudgeLabelStore
@@ -33,6 +34,21 @@ def test_a_label_is_kept_once_and_its_reply_is_offered_no_more(harness):
     assert labels.own() == []
     with pytest.raises(GreenroomError, match="criterion"):
         labels.give("  ", reply, "pass")
+
+
+def test_a_reply_that_runs_repeat_is_offered_once_and_hides_no_older_one(harness):
+    session_id = harness.launch()
+    harness.calls.record_turn(session_id, Turn(1, "user", "Is there a pool?", 0, 900))
+    harness.calls.record_turn(session_id, Turn(1, "agent", "Not here.", 1000, 1900))
+    harness.calls.end(session_id, "ended")
+    for _ in range(31):
+        ended_session(harness)
+    labels, agent = harness.services.rehearsals.labels, harness.agents.list()[0].id
+    dogs, pool = labels.open(agent, CRITERION)
+    assert (dogs.reply, pool.reply) == ("Dogs are", "Not here.")
+    labels.give(CRITERION, dogs, "pass")
+    ended_session(harness)
+    assert labels.open(agent, CRITERION) == [pool], "the same words in a newer session have their label"
 
 
 def test_a_damaged_file_counts_as_missing(tmp_path):

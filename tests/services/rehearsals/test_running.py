@@ -109,6 +109,23 @@ def test_a_stopped_batch_keeps_its_runs_ends_its_calls_and_is_resumed(harness):
     assert kept < {run.session_id for run in rehearsals.report(batch.id).runs}
 
 
+def test_a_stopped_run_of_many_repeats_leaves_the_verdict_that_it_cannot_decide(harness):
+    rehearsals = harness.services.rehearsals
+    once = SLOW.replace("2000", "100")
+    suite = rehearsals.suites.create(harness.agents.list()[0].id, "Slow", once)
+    finished = plan(harness, once, suite_id=suite.id, repeat=1)
+    assert rehearsals.wait(rehearsals.run(finished).id, 60)
+    batch = rehearsals.run(plan(harness, once, suite_id=suite.id))
+    until(lambda: rehearsals.batch(batch.id).done >= 2)
+    rehearsals.stop(batch.id)
+    assert rehearsals.wait(batch.id, 30)
+    versions = harness.agents.versions(suite.agent_id)
+    grid, at = rehearsals.grid(suite, versions), ("patient", versions[0].id)
+    assert (grid.cells[at].verdict, grid.cells[at].planned) == ("pass", 1)
+    assert (grid.unfinished[at].batch_id, grid.unfinished[at].planned) == (batch.id, 40)
+    assert rehearsals.badges(suite.agent_id, [versions[0].id])[versions[0].id].passed == 1
+
+
 def test_a_killed_process_leaves_no_session_and_another_one_resumes(twin, tmp_path):
     first = make_harness(twin.url, tmp_path)
     asked = plan(first, SLOW.replace("repeat: 40", "repeat: 8").replace("2000", "200"))

@@ -38,6 +38,10 @@ scenarios:
     - {say: 'And how about parking?'}
     - {say: 'Sorry, are dogs welcome?', after: {event: agent_speaking, ms: 600}, expect: [{ms: {yield: {max: 60000}}}]}
   expect: [{calls: []}, {ended: caller}, {ms: {first_token: {max: 60000}}}]
+- id: too-late
+  caller:
+    lines: [{say: 'Are dogs welcome?'}, {say: 'Thank you.', after: {event: agent_speaking, ms: 60000}}]
+  expect: [{not_says: sauna}]
 - id: cues
   caller:
     open: 'Are dogs welcome?'
@@ -95,7 +99,9 @@ def test_callers_talk_and_are_recorded(harness):
     batch = rehearsals.run(quick_plan(harness, TALK))
     assert rehearsals.wait(batch.id, 110)
     found = rehearsals.report(batch.id)
-    assert {cell.scenario_id: cell.verdict for cell in found.cells} == {"barge-in": "pass", "cues": "pass"}, found
+    verdicts = {cell.scenario_id: cell.verdict for cell in found.cells}
+    assert verdicts == {"barge-in": "pass", "cues": "pass", "too-late": "unknown"}, found
+    assert "had finished before the caller could talk over it" in str([run.reason for run in found.runs])
     run = next(run for run in found.runs if run.scenario_id == "barge-in")
     turns = harness.sessions.turns(run.session_id)
     assert "breakfast" in next(turn.text for turn in turns if turn.speaker == "user").lower()
