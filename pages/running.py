@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components.settings import running_agents
+from components.shell.formatting import inline
 from components.shell.fragment import refreshed
 from components.shell.reader import for_reader
 from greenroom.services import current
@@ -16,7 +17,7 @@ def live() -> None:
     overview = current().running.overview()
     if overview.problem:
         st.warning(
-            f"Couldn't load Agora's agent list, so only agents started here are shown. {overview.problem}",
+            f"Couldn't load Agora's agent list, so only agents started here are shown. {inline(overview.problem)}",
             icon=":material/cloud:",
         )
     if overview.agents:

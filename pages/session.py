@@ -68,7 +68,7 @@ def line(turn: Turn, name: str) -> None:
         st.markdown(f"**{formatting.plain(name)}** :gray[:small[{' · '.join(notes)}]]")
         st.markdown(formatting.plain(turn.text) or ":gray[(no speech)]")
         if turn.stages:
-            raw = " · ".join(f"{name} {formatting.latency(ms)}" for name, ms in turn.stages.items())
+            raw = " · ".join(f"{formatting.plain(name)} {formatting.latency(ms)}" for name, ms in turn.stages.items())
             st.caption(formatting.stages(turn.stages), help=raw)
 
 

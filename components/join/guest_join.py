@@ -9,6 +9,7 @@ from streamlit.components.v2 import component
 
 from components.call import loader
 from components.shell import state
+from components.shell.formatting import inline
 from components.shell.uninterrupted import whole
 from greenroom.errors import GreenroomError
 from greenroom.model.guest_join import ChannelAddress, JoinRequest
@@ -38,7 +39,7 @@ def draw() -> None:
         _form(form)
         return
     _room(key="room", data={"address": asdict(address)}, height=620, on_left_change=_leave)
-    st.caption(f"Channel {address.channel}. Share the link in the address bar to invite others; it contains no token.")
+    st.caption(f"Channel {inline(address.channel)}. Share the link in the address bar to invite others; it contains no token.")
     if guest_join.issues_older_token(address):
         _older_client(address)
 
@@ -66,7 +67,7 @@ def _form(form: JoinRequest) -> None:
                 autocomplete="off" if secret else None,
             )
             if name in faults:
-                st.markdown(f":red[:material/error: {faults[name]}]")
+                st.markdown(f":red[:material/error: {inline(faults[name])}]")
         pressed = st.form_submit_button("Join", type="primary", icon=":material/login:")
     if not pressed:
         return

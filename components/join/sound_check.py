@@ -21,6 +21,7 @@ from streamlit_webrtc.webrtc import WebRtcWorker
 
 from components.call import loader
 from components.shell import state
+from components.shell.formatting import inline
 from components.shell.fragment import refreshed
 from greenroom.services import current
 from greenroom.services.operations import HEARD_RATE, MicrophoneCheck, SoundCheckStatus
@@ -123,7 +124,7 @@ def _level_words(now: SoundCheckStatus) -> str:
 
 def _understood(now: SoundCheckStatus) -> None:
     if now.problem:
-        st.error(now.problem, icon=":material/error:")
+        st.error(inline(now.problem), icon=":material/error:")
     st.markdown("**Transcript**")
     if not now.lines and not now.unfinished:
         st.caption("Your words appear here. The local speech recognition understands English only.")
@@ -131,7 +132,7 @@ def _understood(now: SoundCheckStatus) -> None:
         for line in now.lines:
             st.text(line.text)
         if now.unfinished:
-            st.caption(f"{now.unfinished} …")
+            st.caption(f"{inline(now.unfinished)} …")
 
 
 def _round_trip_ms(context: WebRtcStreamerContext) -> float | None:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from components.rehearse import labels
 from components.shell import fields, state
-from components.shell.formatting import plain
+from components.shell.formatting import inline, plain
 from components.shell.fragment import refreshed
 from components.shell.reader import for_reader
 from greenroom.catalog.prices import cost_of
@@ -63,7 +63,7 @@ def draw(suite: Suite, scenarios: Sequence[Scenario], versions: Sequence[Version
             on_click=lambda: start(suite, chosen, [one.id for one in scenarios if _is_chosen(one, only)], mode, where),
         )
         if refused is not None:
-            st.caption(for_reader(f"{refused} {refused.advice}"))
+            st.caption(inline(for_reader(f"{refused} {refused.advice}")))
         else:
             asked = [one for one in scenarios if not only or _is_chosen(one, only)]
             found = rehearsals.estimate(

@@ -127,7 +127,7 @@ def latency(ms: int | None) -> str:
 def stages(segments: Mapping[str, int]) -> str:
     """The parts of a latency in words."""
     parts = latency_parts(segments).items()
-    return " · ".join(f"{part.capitalize() if part in PARTS else part} {latency(ms)}" for part, ms in parts)
+    return " · ".join(f"{part.capitalize() if part in PARTS else inline(part)} {latency(ms)}" for part, ms in parts)
 
 
 def stars(rating: int | None) -> str:
@@ -167,12 +167,17 @@ def in_table(moment: datetime) -> datetime | None:
     return local(moment) if 1700 <= moment.year <= 2260 else None
 
 
-def inline(text: str) -> str:
-    """Escape text inside a sentence so that Markdown shows no picture, link, code, formula, icon or color.
+#: They turn the direction of what follows around, beyond the end of the text that holds them.
+_DIRECTIONS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
-    :func:`plain` escapes more, for text on its own, which may start a heading or a list.
+
+def inline(text: str) -> str:
+    """Escape text inside a sentence so that Markdown shows no picture, hidden link, code, formula, icon or color.
+
+    An address that stands in the text in full becomes a link to itself, in a new tab. :func:`plain` escapes more, for text on
+    its own, which may start a heading or a list.
     """
-    escaped = "".join(f"\\{c}" if c in "\\`*[]<>$~|" else c for c in " ".join(text.split()))
+    escaped = "".join(f"\\{c}" if c in "\\`*[]<>$~|" else c for c in " ".join(text.translate(_DIRECTIONS).split()))
     escaped = re.sub(r":(?=[a-z_-]+[:\[/])", r"\:", escaped)
     return re.sub(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])", r"\_", escaped)
 
@@ -184,7 +189,7 @@ def problem(error: GreenroomError) -> str:
 
 def plain(text: str) -> str:
     """Escape text for Streamlit's Markdown."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+-.!|:$~" else c for c in text)
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+-.!|:$~" else c for c in text.translate(_DIRECTIONS))
 
 
 def counted(number: int, noun: str) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from greenroom.spreadsheet_text import without_formula
 
 
 def safe_cell(value: Any) -> Any:
     """Prefix what Excel, Numbers or LibreOffice would read as a formula with an apostrophe, in lists too."""
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA) else value
+        return without_formula(value)
     return [safe_cell(element) for element in value] if isinstance(value, list | tuple) else value
 
 

@@ -82,7 +82,9 @@ def _faults(problems: tuple[Problem, ...]) -> None:
         if not problems:
             return
         label = rules.label_of(problems[0].setting)
-        if st.button("Show", key="show_fault", type="tertiary", help=f"Show {label}", on_click=fields.put, args=("find", label)):
+        if st.button(
+            "Show", key="show_fault", type="tertiary", help=f"Show {inline(label)}", on_click=fields.put, args=("find", label)
+        ):
             st.rerun()  # the whole page, which shows the setting
 
 
@@ -90,7 +92,7 @@ def fault_line(problems: tuple[Problem, ...]) -> str:
     """Show the problems that block a launch."""
     if not problems:
         return ":material/check_circle: Saved. Ready to launch."
-    first = rules.label_of(problems[0].setting)
+    first = inline(rules.label_of(problems[0].setting))
     more = f" and {len(problems) - 1} more" if len(problems) > 1 else ""
     return f":red[:material/error: Fix before launch: {first}{more}.]"
 
@@ -106,9 +108,9 @@ def change_line(changes: Mapping[str, rules.Effect]) -> str:
     live, later = _by_effect(changes)
     if not live and not later:
         return "In a call. Change a setting, then apply it to the running agent."
-    parts = [f":material/bolt: Applies immediately: {first_names(live)}."] if live else []
+    parts = [f":material/bolt: Applies immediately: {inline(first_names(live))}."] if live else []
     if later:
-        parts.append(f":material/restart_alt: Needs a restart: {first_names(later)}.")
+        parts.append(f":material/restart_alt: Needs a restart: {inline(first_names(later))}.")
     return " ".join(parts)
 
 

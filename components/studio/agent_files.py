@@ -98,6 +98,13 @@ def _raw(agent: AgentId) -> None:
         st.caption(":material/check_circle: Matches the draft.")
 
 
+def _chosen(every: Sequence[agent_files.Import]) -> agent_files.Import:
+    names = [one.name or f"Agent {number}" for number, one in enumerate(every, 1)]
+    label, key = "Agents in this text", "exchange/which"
+    chosen = st.segmented_control(label, names, default=names[0], format_func=inline, required=True, key=key)
+    return every[names.index(chosen or names[0])]
+
+
 def _offered(agent: AgentId, text: str, name: str, what: str, field: str) -> None:
     """What was understood and what it would change. A text that arrives with the very click on a button is shown first."""
 
@@ -112,9 +119,7 @@ def _offered(agent: AgentId, text: str, name: str, what: str, field: str) -> Non
         return
     offered = every[0]
     if len(every) > 1:
-        names = [one.name or f"Agent {number}" for number, one in enumerate(every, 1)]
-        chosen = st.segmented_control("Agents in this text", names, default=names[0], required=True, key="exchange/which")
-        offered = every[names.index(chosen or names[0])]
+        offered = _chosen(every)
     draft = saving.loaded_draft(agent)
     # The request is the judge: settings that send the same are no change.
     same = agent_files.marked_body("a", draft.settings) == agent_files.marked_body("a", offered.settings)

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.shell.formatting import inline
 from components.studio.portraits import data_uri, moving_portrait, portrait
 from components.studio.vendor_form import Form
 from greenroom.catalog import rules
@@ -139,9 +140,9 @@ def _fit(form: Form, vendor: Vendor) -> None:
         st.caption(f":material/check_circle: The voice works with {vendor.label}.")
     for number, problem in enumerate(problems):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f":red[:material/error: {problem.message} {problem.advice}]", width="content")
+            st.caption(f":red[:material/error: {inline(problem.message)} {inline(problem.advice)}]", width="content")
             if problem.fix:
-                st.button(problem.fix_label, key=f"fix_fit/{number}", on_click=form.change, args=(dict(problem.fix),))
+                st.button(inline(problem.fix_label), key=f"fix_fit/{number}", on_click=form.change, args=(dict(problem.fix),))
 
 
 def _cards(form: Form, vendor: Vendor, setting: Setting) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.shell.formatting import plain
+from components.shell.formatting import inline, plain
 from components.studio import draft_fields
 from components.studio.vendor_form import Form
 from greenroom.catalog import rules
@@ -78,7 +78,7 @@ def _variables(form: Form, script: Script, used: Sequence[Variable]) -> None:
         where = ", ".join(rules.label_of(key) for key in variable.used_in) or "not used"
         row = st.container(horizontal=True, wrap=False, vertical_alignment="bottom")
         row.text_input(
-            f"{variable.name} · {where}",
+            f"{inline(variable.name)} · {where}",
             shown,
             key=draft_fields.field_key(form.agent, setting),
             placeholder=f"Value of {{{{{variable.name}}}}}",
@@ -91,7 +91,7 @@ def _variables(form: Form, script: Script, used: Sequence[Variable]) -> None:
                 "",
                 icon=":material/delete:",
                 key=f"forget/{variable.name}",
-                help=f"Remove {variable.name}",
+                help=f"Remove {inline(variable.name)}",
                 on_click=form.change,
                 args=({VARIABLES: others},),
             )

@@ -121,13 +121,13 @@ def draw_problems(form: Form, key: str) -> None:
     for note in (h for h in form.hints if h.setting == key):
         st.caption(f":material/info: {inline(for_reader(f'{note.message} {note.advice}'))}")
     for number, problem in enumerate(p for p in form.problems if p.setting == key):
-        text = f":red[:material/error: {for_reader(f'{problem.message} {problem.advice}')}]"
+        text = f":red[:material/error: {inline(for_reader(f'{problem.message} {problem.advice}'))}]"
         if not problem.fix:
             st.caption(text)
             continue
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(text, width="content")
-            st.button(problem.fix_label, key=f"fix/{key}/{number}", on_click=form.change, args=(dict(problem.fix),))
+            st.button(inline(problem.fix_label), key=f"fix/{key}/{number}", on_click=form.change, args=(dict(problem.fix),))
 
 
 def typed_values(agent: AgentId, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -189,7 +189,7 @@ def _widget(form: Form, key: str, setting: Setting, value: Any) -> None:
     except Unreadable as error:
         draft_fields.keep_field(form.agent, key, shown)
         with st.container(key=f"{widget_key}/unsaved"):  # the browser keeps it then (frontend/src/unsent)
-            st.caption(f":red[:material/error: {setting.label}: {error} This change isn't saved yet.]")
+            st.caption(f":red[:material/error: {setting.label}: {inline(str(error))} This change isn't saved yet.]")
     if setting.open and setting.choices and value not in (None, "", *(choice.value for choice in setting.choices)):
         st.caption("A custom ID, sent unchanged: it isn't one of the listed options.")
 

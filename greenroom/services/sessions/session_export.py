@@ -17,6 +17,7 @@ from greenroom.model.session import Turn
 from greenroom.model.session_query import SessionQuery, SessionRow
 from greenroom.redaction import SECRETS
 from greenroom.services.sessions.records import SessionRecords
+from greenroom.spreadsheet_text import without_formula
 
 Format = Literal["csv", "jsonl", "parquet"]
 MEDIA_TYPES: dict[Format, str] = {
@@ -25,8 +26,6 @@ MEDIA_TYPES: dict[Format, str] = {
     "parquet": "application/vnd.apache.parquet",
 }
 PAGE = 500
-#: A spreadsheet takes a text that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 _SCHEMA = pa.schema(
     [
@@ -107,7 +106,7 @@ def _csv(records: SessionRecords, query: SessionQuery) -> bytes:
 def _cell(value: Any) -> Any:
     if hasattr(value, "isoformat"):
         return value.isoformat()
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return without_formula(value) if isinstance(value, str) else value
 
 
 def _jsonl(records: SessionRecords, query: SessionQuery) -> bytes:

@@ -13,6 +13,7 @@ from greenroom.access.audited import AUDITED, subject_of
 from greenroom.clock import Clock
 from greenroom.errors import GreenroomError
 from greenroom.model.audit import AuditEntry, AuditKind, AuditQuery
+from greenroom.spreadsheet_text import without_formula
 from greenroom.store.audit_log import AuditLogStore
 
 log = logging.getLogger(__name__)
@@ -21,7 +22,6 @@ log = logging.getLogger(__name__)
 MOST_ENTRIES = 200_000
 CSV_MOST = 50_000
 _PRUNE_EVERY = timedelta(hours=1)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class AuditLog:
@@ -65,7 +65,7 @@ class AuditLog:
         writer.writerow(("first", "last", "times", "who", "kind", "action", "subject"))
         for one in self._store.page(query, 0, CSV_MOST):
             cells = (one.at.isoformat(), one.last_at.isoformat(), one.times, one.actor, one.kind, one.action, one.subject)
-            writer.writerow([f"'{cell}" if str(cell).startswith(_FORMULA) else cell for cell in cells])
+            writer.writerow([without_formula(cell) if isinstance(cell, str) else cell for cell in cells])
         return out.getvalue().encode()
 
     def tick(self) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from components.shell.formatting import inline, problem
+from components.shell.formatting import inline, plain, problem, stages
 from components.shell.spreadsheet import safe_cell, safe_row
 from greenroom.errors import GreenroomError
 from greenroom.redaction import MASK, SECRETS
@@ -44,8 +44,35 @@ def test_an_error_shows_no_known_key():
 
 @pytest.mark.parametrize("text", ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(1)", "\t=1", "\r=1"])
 def test_no_cell_is_a_formula(text: str):
-    assert safe_cell(text) == f"'{text}"
-    assert safe_row({"Tags": [text], "Turns": 3}) == {"Tags": [f"'{text}"], "Turns": 3}
+    assert safe_cell(text).startswith(f"'{text[0]}")
+    assert safe_row({"Tags": [text], "Turns": 3}) == {"Tags": [safe_cell(text)], "Turns": 3}
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("\n=1", "'\n'=1"),
+        (" =1", "' =1"),
+        ("\ufeff=1", "'\ufeff=1"),
+        ("\uff1dSUM(1)", "'\uff1dSUM(1)"),
+        ("Ava;=cmd|' /C calc'!A0", "Ava;'=cmd|' /C calc'!A0"),
+        ("one\r\n@SUM(1)", "one\r\n'@SUM(1)"),
+        ("one;-2+3", "one;'-2+3"),
+        ("Thanks ;-) - see you; + more", "Thanks ;-) - see you;' + more"),
+        ("a=b, 3-4 (+1) x@y.example", "a=b, 3-4 (+1) x@y.example"),
+    ],
+)
+def test_no_cell_becomes_a_formula_where_lists_have_semicolons_or_signs_are_wide(text: str, safe: str):
+    assert safe_cell(text) == safe
+
+
+def test_no_text_turns_the_direction_of_what_follows_around():
+    for shown in (inline(f"Kim\u202e\u2067{EVIL}"), plain("Kim\u202dx\u2069")):
+        assert not set(shown) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def test_the_part_of_a_latency_that_a_file_names_is_text():
+    assert "![x](" not in stages({"![x](https://evil.example/p.png)": 5})
 
 
 def page_with_a_notice() -> None:

@@ -1,0 +1,15 @@
+"""Text in a cell of a table that people open in a spreadsheet: no cell becomes a formula."""
+
+from __future__ import annotations
+
+import re
+
+#: Where Excel, Numbers and LibreOffice begin a cell: at the start of the text and, where lists are written with semicolons, after
+#: each of these. Full-width signs count in Japan and China.
+_START = re.compile(r"\A(?=[\s\ufeff\u200b]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
+_AFTER_SEPARATOR = re.compile(r"(?<=[;\r\n])(?=[ \ufeff\u200b]*(?:[=+@\uff1d\uff0b\uff0d\uff20]|-[^\s)-]))")
+
+
+def without_formula(text: str) -> str:
+    """The text with an apostrophe before each place at which a spreadsheet would read a formula."""
+    return _AFTER_SEPARATOR.sub("'", _START.sub("'", text, count=1))
