@@ -53,7 +53,12 @@ def newer_database(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("prepare", "says"),
-    [(file_in_the_way, "data"), (damaged_database, "database"), (damaged_project, "damaged"), (newer_database, "version")],
+    [
+        (file_in_the_way, "data"),
+        (damaged_database, "Restore a backup"),
+        (damaged_project, "damaged"),
+        (newer_database, "version"),
+    ],
 )
 def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path, prepare, says: str):
     folder = tmp_path / "data"
@@ -97,6 +102,17 @@ def test_a_port_in_use_is_named(tmp_path: Path) -> None:
     assert "Traceback" not in said
 
 
+def test_a_media_port_in_use_is_named(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("0.0.0.0", 0))
+        port = str(taken.getsockname()[1])
+        public = {"GREENROOM_PUBLIC_URL": "http://studio.example", "GREENROOM_ALLOW_EVERYONE": "yes"}
+        ended = start(tmp_path, GREENROOM_MEDIA_PORT=port, **public)
+    assert_one_sentence(ended)
+    assert f"port {port} for media" in ended.stderr
+    assert "GREENROOM_MEDIA_PORT" in ended.stderr
+
+
 def assert_one_sentence(ended: subprocess.CompletedProcess[str]) -> None:
     assert "Greenroom can't start: " in ended.stderr
     assert "Traceback" not in ended.stderr + ended.stdout
@@ -129,3 +145,66 @@ for soft, hard in ((900, 3000), (256, 1000)):
 allow_many_files()
 """
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=END_TIMEOUT_S)
+
+
+COMMANDS = (
+    ("greenroom", "agents", "list"),
+    ("greenroom", "sessions", "list"),
+    ("greenroom", "agents", "export", "Ava"),
+    ("greenroom", "sessions", "export"),
+)
+
+
+def run(module: str, *arguments: str, given: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("AGORA_", "GREENROOM_"))}
+    command = [sys.executable, "-m", module, *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env={**env, **environ}, input=given, capture_output=True, text=True, timeout=END_TIMEOUT_S, check=False
+    )
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command))
+@pytest.mark.parametrize(
+    ("environ", "says"),
+    [({"GREENROOM_DATA_DIR": "/proc/greenroom"}, "/proc/greenroom"), ({"GREENROOM_MAX_AGENTS": "many"}, "GREENROOM_MAX_AGENTS")],
+    ids=["folder", "option"],
+)
+def test_a_command_that_cannot_start_says_why(tmp_path: Path, command: tuple[str, ...], environ: dict[str, str], says: str):
+    ended = run(*command, **{"GREENROOM_DATA_DIR": str(tmp_path), **environ})
+    assert "Traceback" not in ended.stderr
+    assert says in ended.stderr
+    assert ended.returncode == 1
+
+
+def test_a_command_keeps_the_folder_it_makes_for_its_owner(tmp_path: Path):
+    folder = tmp_path / "data"
+    assert run("greenroom", "agents", "list", GREENROOM_DATA_DIR=str(folder)).returncode == 0
+    assert folder.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("given", ["no order\n", "[]\n", "{}\n", '{"id": 1, "op": "fly"}\n', "[" * 100_000 + "\n"])
+def test_callers_answer_what_is_no_order_and_go_on(given: str):
+    ended = run("greenroom.callers", given=given)
+    assert "Traceback" not in ended.stderr
+    assert ended.returncode == 0
+    assert '"error":"This line is no order' in ended.stdout
+
+
+def test_callers_that_cannot_start_say_why():
+    ended = run("greenroom.callers", "--help")
+    assert (ended.returncode, "takes no options" in ended.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("path", [__file__, os.devnull])
+def test_callers_without_a_pipe_say_so_and_do_not_wait(path: str):
+    with open(path) as file:
+        command = [sys.executable, "-m", "greenroom.callers"]
+        ended = subprocess.run(command, cwd=ROOT, stdin=file, capture_output=True, text=True, timeout=END_TIMEOUT_S)
+    assert (ended.returncode, "the input is no pipe" in ended.stderr) == (1, True)
+    assert "Traceback" not in ended.stderr
+
+
+def test_an_order_that_is_too_long_ends_the_callers_with_a_sentence():
+    ended = run("greenroom.callers", given="a" * 5_000_000)
+    assert "Traceback" not in ended.stderr
+    assert (ended.returncode, "longer than" in ended.stderr) == (1, True)

@@ -11,6 +11,8 @@ import asyncio
 import contextlib
 import json
 import logging
+import os
+import stat
 import sys
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import asdict
@@ -32,6 +34,7 @@ from greenroom.speech.synthesis import VoiceError
 log = logging.getLogger(__name__)
 
 LONGEST_ORDER = 1 << 22
+ADVICE = "Run tests with `python -m greenroom rehearse run`, which starts them; if that fails, install the requirements again."
 Json = Mapping[str, Any]
 
 
@@ -144,16 +147,46 @@ def _ticket(fields: Json) -> Ticket:
 
 
 async def main() -> int:
-    """Serve orders until the input ends."""
-    host = CallerHost(_print)
-    await host.open()
+    """Serve orders until the input ends; 1 when the process can't start, or for an order that is too long."""
+    if not _can_be_awaited(sys.stdin.fileno()):
+        print(f"Simulated callers can't start: the input is no pipe. {ADVICE}", file=sys.stderr)
+        return 1
     reader = asyncio.StreamReader(limit=LONGEST_ORDER)
-    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    host = CallerHost(_print)
+    try:
+        await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+        await host.open()
+    except Exception as error:  # a model that is missing or damaged, a library that isn't there
+        print(f"Simulated callers can't start: {type(error).__name__}: {error}. {ADVICE}", file=sys.stderr)
+        return 1
     _print({"ready": True})
-    while line := await reader.readline():
-        host.order(json.loads(line))
-    await host.close()
+    try:
+        while line := await reader.readline():
+            order = _order(line)
+            if order is None:
+                _print({"error": "This line is no order: a JSON object with an id and an op."})
+            else:
+                host.order(order)
+    except ValueError:
+        print(f"An order is longer than {LONGEST_ORDER:,} bytes. {ADVICE}", file=sys.stderr)
+        return 1
+    finally:
+        await host.close()
     return 0
+
+
+def _can_be_awaited(file: int) -> bool:
+    """A pipe, a socket or a terminal; no file, and not ``/dev/null``."""
+    mode = os.fstat(file).st_mode
+    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or os.isatty(file)
+
+
+def _order(line: bytes) -> Json | None:
+    try:
+        order = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return order if isinstance(order, dict) and "id" in order and order.get("op") in _ORDERS else None
 
 
 def _print(message: Json) -> None:
@@ -163,4 +196,10 @@ def _print(message: Json) -> None:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    sys.exit(asyncio.run(main()))
+    if len(sys.argv) > 1:
+        print(f"python -m greenroom.callers takes no options: it reads orders from a pipe. {ADVICE}", file=sys.stderr)
+        sys.exit(2)
+    try:
+        sys.exit(asyncio.run(main()))
+    except KeyboardInterrupt:  # Ctrl+C reaches the run and its callers alike
+        sys.exit(130)

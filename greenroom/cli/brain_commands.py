@@ -6,18 +6,15 @@ import argparse
 import sys
 
 from greenroom.catalog.offline_models import RECOMMENDED
+from greenroom.cli.opening import options_set
 from greenroom.cli.output import CliResult
-from greenroom.config import BadConfig, environment, read
-from greenroom.errors import GreenroomError
+from greenroom.config import environment
 from greenroom.services.operations import download_model
 
 
 def download(options: argparse.Namespace) -> CliResult:
     """The recommended model, into the data folder."""
-    try:
-        folder = read().data_dir / "models"
-    except BadConfig as error:
-        raise GreenroomError(str(error), advice="Correct this option, then try again.") from None
+    folder = options_set().data_dir / "models"
     size = f"{RECOMMENDED.size / 1e9:.1f} GB"
     print(f"Greenroom: {RECOMMENDED.label}, {RECOMMENDED.license}, {size}, into {folder}", file=sys.stderr)
     file, fresh = download_model(RECOMMENDED, folder, environment().get("HF_ENDPOINT", ""))

@@ -1,4 +1,4 @@
-"""The command line's arguments. Exit codes: 0 fine, 1 refused, 2 bad usage."""
+"""The command line's arguments. Exit codes: 0 fine, 1 refused, 2 bad usage, 130 interrupted."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from greenroom.cli.output import BadUsage, CliResult, refuse, refuse_usage, show
 from greenroom.errors import GreenroomError
 
 Work = Callable[[argparse.Namespace], CliResult]
+#: What shells answer for a command that Ctrl+C ended.
+INTERRUPTED = 130
 _AS = ("json", "yaml", "curl", "python", "js")
 
 
@@ -29,6 +31,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return refuse(error, as_json)
     except BrokenPipeError:
         return 0  # the reader of the output closed the pipe
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        advice = "Check that the path exists, is writable and has free space; GREENROOM_DATA_DIR names the data folder."
+        return refuse(GreenroomError(f"{error.strerror or error}{where}.", advice=advice), as_json)
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 class _Arguments(argparse.ArgumentParser):

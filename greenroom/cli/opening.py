@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from greenroom.clock import Clock
-from greenroom.config import BadConfig, read
+from greenroom.config import BadConfig, Config, read
 from greenroom.errors import GreenroomError
 
 if TYPE_CHECKING:
@@ -24,12 +24,20 @@ class CliServices:
     sessions: SessionRecords
 
 
+def options_set() -> Config:
+    """The options as they were set. Raises GreenroomError for one that can't be used."""
+    try:
+        return read()
+    except BadConfig as error:
+        raise GreenroomError(str(error), advice="Correct this option, then try again.") from None
+
+
 def mask_stored_keys() -> None:
     """Mask this installation's keys in everything that is printed from here on."""
     from greenroom.services.operations import Credentials
     from greenroom.store.vault import Vault
 
-    Credentials(Vault(read().data_dir)).mask_all()
+    Credentials(Vault(options_set().data_dir)).mask_all()
 
 
 @contextlib.contextmanager
@@ -43,11 +51,8 @@ def services() -> Iterator[CliServices]:
     from greenroom.store.search import SessionSearch
     from greenroom.store.sessions import SessionStore
 
-    try:
-        config = read()
-    except BadConfig as error:
-        raise GreenroomError(str(error), advice="Correct this option, then try again.") from None
-    config.data_dir.mkdir(parents=True, exist_ok=True)
+    config = options_set()
+    config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database(config.database_url)
     try:
         database.migrate()

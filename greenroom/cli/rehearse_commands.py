@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from greenroom import config as configuration
+from greenroom.cli.opening import options_set
 from greenroom.cli.output import BadUsage, CliResult, write
 from greenroom.cli.result_files import require_own_files, tests_of, write_results, write_unfinished
 from greenroom.cli.scenario_files import paths_of, read_file, text_of
@@ -162,10 +162,7 @@ def _tell_what_has_no_effect(options: argparse.Namespace, files: Sequence[ReadFi
 
 def take_exam(options: argparse.Namespace) -> CliResult:
     """Let the judge take its exam. It decides nothing before it has passed."""
-    try:
-        config = configuration.read()
-    except configuration.BadConfig as error:
-        raise GreenroomError(str(error), advice="Correct this option, then try again.") from None
+    config = options_set()
     config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     labels = JudgeLabelStore(config.data_dir)
     try:

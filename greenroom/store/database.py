@@ -20,6 +20,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from greenroom.errors import Conflict, GreenroomError, NotFound, StoreUnavailable
 
+#: What SQLite says of a file that is none of its own, or no longer.
+_DAMAGED = ("file is not a database", "database disk image is malformed")
+_ADVICE_DAMAGED = "Restore a backup (make restore), or move the file away to begin with an empty database."
 _ADVICE_URL = "Set GREENROOM_DATABASE_URL to postgresql://user:password@host/name, or leave it empty for SQLite."
 #: PostgreSQL advisory locks for migrating, for launching, and for anything named; the numbers are arbitrary.
 _MIGRATION_LOCK = 0x67726E72
@@ -237,7 +240,8 @@ def _border() -> Iterator[None]:
     except DBAPIError as exc:
         # Only the first line: PostgreSQL's next ones may quote the row.
         reason = (str(exc.orig).strip() or type(exc.orig).__name__).splitlines()[0]
-        raise StoreUnavailable(f"The database reported an error: {reason}.") from exc
+        advice = _ADVICE_DAMAGED if reason in _DAMAGED else None
+        raise StoreUnavailable(f"The database reported an error: {reason}.", advice=advice) from exc
 
 
 def _broken_rule(exc: IntegrityError) -> NotFound | Conflict:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import logging
+import sys
 from collections.abc import AsyncIterator
 
 from starlette.applications import Starlette
@@ -89,7 +90,12 @@ async def _open(edge: rtc.RtcEdge, port: int) -> None:
     try:
         await edge.open()
     except OSError as error:
-        raise RuntimeError(f"the twin can't use UDP port {port} for media: {error.strerror}") from None
+        print(
+            f"The twin can't use port {port} for media: {error.strerror}. Set GREENROOM_MEDIA_PORT to a free one.",
+            file=sys.stderr,
+        )
+        logging.getLogger("uvicorn.error").disabled = True  # it would add the traceback
+        raise SystemExit(1) from None
 
 
 def _loaded(loading: asyncio.Task[None]) -> None:

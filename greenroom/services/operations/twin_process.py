@@ -137,7 +137,8 @@ class TwinProcess:
                 child.wait(1.0 if not line else 0.0)  # an end of file comes a moment before the exit code
             code = child.poll()
             why = f"it ended with code {code}" if code is not None else f"no answer within {START_TIMEOUT_S:.0f} s"
-            raise TwinUnavailable(f"The offline twin didn't start: {why}.") from None
+            advice = "See its message above. If a port is in use, set GREENROOM_TWIN_PORT or GREENROOM_MEDIA_PORT to a free one."
+            raise TwinUnavailable(f"The offline twin didn't start: {why}.", advice=advice) from None
 
     def _end_child(self) -> None:
         child, self._child = self._child, None
