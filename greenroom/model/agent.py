@@ -24,7 +24,7 @@ class Agent:
     created_at: datetime
     updated_at: datetime
     archived: bool = False
-    imported: bool = False  # came in from a file and has not been edited or launched here
+    imported: bool = False  # came in from a file and has not been edited, or launched in the studio
 
 
 @dataclass(frozen=True, slots=True)

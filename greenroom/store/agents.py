@@ -85,13 +85,15 @@ class AgentStore:
         with self._database.reading() as connection:
             return steps.history(connection, agent_id)
 
-    def freeze(self, agent_id: AgentId) -> Version:
-        """Freeze the draft as a version. An unchanged draft returns the newest version."""
+    def freeze(self, agent_id: AgentId, *, adopt: bool = False) -> Version:
+        """Freeze the draft as a version. An unchanged draft returns the newest version. ``adopt`` makes an import a regular
+        agent."""
         with self._database.transaction() as connection:
             # Concurrent launches take turns here, so that version numbers have no duplicates or gaps.
             connection.execute(select(agents.c.id).where(agents.c.id == agent_id).with_for_update())
             draft = steps.read(connection, agent_id)
-            _settle(connection, agent_id)
+            if adopt:
+                _settle(connection, agent_id)
             newest = next(iter(_versions(connection, agent_id, limit=1)), None)
             if newest and not newest.imported and steps.same(newest.settings, draft.settings):
                 return newest
@@ -166,5 +168,5 @@ def _touch(connection: Connection, agent_id: AgentId, **values: Any) -> None:
 
 
 def _settle(connection: Connection, agent_id: AgentId) -> None:
-    """Editing or launching an imported agent makes it a regular one."""
+    """An imported agent becomes a regular one."""
     connection.execute(update(agents).where(agents.c.id == agent_id, agents.c.imported).values(imported=False))

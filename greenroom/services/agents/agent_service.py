@@ -37,7 +37,7 @@ class AgentService:
         self._keys_set = keys_set
 
     def default(self) -> Agent:
-        """The default agent: the one edited last, excluding imports nobody has edited or launched."""
+        """The default agent: the one edited last, excluding imports nobody has edited, or launched in the studio."""
         agents = self.list()
         return next((agent for agent in agents if not agent.imported), agents[0])
 
@@ -112,10 +112,14 @@ class AgentService:
         faults = rules.check(draft.settings, None if self._keys_set is None else self._keys_set())
         return faults + self._keys_astray(draft.settings) + self._hosts_astray(draft.agent_id, draft.settings)
 
-    def freeze(self, agent_id: AgentId, overrides: Settings | None = None) -> Version:
-        """Freeze the draft as a version. Raises InvalidAgent with all problems of the draft with ``overrides`` applied."""
+    def freeze(self, agent_id: AgentId, overrides: Settings | None = None, *, adopt: bool = False) -> Version:
+        """Freeze the draft as a version. Raises InvalidAgent with all problems of the draft with ``overrides`` applied.
+
+        ``adopt``: it is launched in the studio, which makes an import one of the studio's own agents. Programs and guests don't
+        make it the agent that others get who name none.
+        """
         self._require_sound(agent_id, self._store.draft(agent_id).settings, overrides)
-        return self._store.freeze(agent_id)
+        return self._store.freeze(agent_id, adopt=adopt)
 
     def launchable(self, version_id: VersionId, overrides: Settings | None = None) -> Version:
         """A version to relaunch. Raises InvalidAgent if it has become invalid: a key was deleted or the catalog changed."""

@@ -18,7 +18,7 @@ from greenroom.errors import AgoraError, Conflict, NotAllowed, StoreUnavailable
 from greenroom.model.agent import Version, VersionId
 from greenroom.model.call import Ticket
 from greenroom.model.launch import LaunchRequest
-from greenroom.model.session import EndReason, Session, SessionId, ToolCall, Turn
+from greenroom.model.session import PRESENTER, STUDIO, EndReason, Session, SessionId, ToolCall, Turn
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.calls.agent_commands import AgentCommands, running_session
 from greenroom.services.calls.agent_runs import AgentRuns
@@ -282,7 +282,7 @@ class Calls:
         if request.version is not None:
             return self._agents.launchable(request.version, request.overrides)
         assert request.agent is not None
-        return self._agents.freeze(request.agent, request.overrides)
+        return self._agents.freeze(request.agent, request.overrides, adopt=request.origin in (STUDIO, PRESENTER))
 
     def _ticket(self, session: Session, version: Version) -> Ticket:
         settings = session.settings_on(version.settings)

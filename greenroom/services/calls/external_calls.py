@@ -187,7 +187,11 @@ class ExternalCalls:
 
     def _profile(self, name: str) -> Agent:
         if not name:
-            return self._agents.default()
+            agent = self._agents.default()
+            if agent.imported:
+                why = "profile: all agents here are imports that were never launched in the Studio."
+                raise InvalidParameter(why, advice="Name one of them with profile, or launch it in the Studio once.")
+            return agent
         match = self._agents.named(name)
         if match is None:
             advice = "Use the name of an agent in the Studio."

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from greenroom.model.session import API
+from greenroom.model.launch import LaunchRequest
+from greenroom.model.session import API, GUEST, REHEARSAL
 from greenroom.web.sample_backend import SampleBackend
 from tests.services.conftest import Harness, make_harness
 
@@ -28,11 +29,25 @@ def test_an_import_becomes_the_default_only_when_it_is_edited(harness: Harness) 
     assert harness.agents.default().id == imported.id
 
 
-def test_an_import_becomes_the_default_when_it_is_launched(harness: Harness) -> None:
+def test_an_import_becomes_the_default_when_it_is_launched_in_the_studio(harness: Harness) -> None:
     house = harness.agents.default()
     imported = harness.agents.import_agent("Imported", dict(harness.agents.draft(house.id).settings))
-    harness.agents.freeze(imported.id)
+    for origin in (API, REHEARSAL, GUEST):
+        ended = harness.calls.launch(LaunchRequest(imported.id, origin=origin, caller="external")).session_id
+        harness.calls.end(ended, "ended")
+        assert harness.agents.default().id == house.id, origin
+    harness.calls.launch(LaunchRequest(imported.id))
     assert harness.agents.default().id == imported.id
+
+
+def test_a_program_that_starts_an_import_by_its_name_gives_it_to_no_other(harness: Harness) -> None:
+    house = harness.agents.default()
+    settings = {**harness.agents.draft(house.id).settings, "prompt.system": "planted"}
+    harness.agents.import_agent("Imported", settings)
+    backend = SampleBackend(harness.external, API)
+    backend.start({"profile": "imported"})  # nobody is there to answer; the version is frozen by then
+    assert harness.agents.versions(harness.agents.list()[0].id)
+    assert "planted" not in str(backend.start({"connect": "false", "debug": ""}).body)
 
 
 def test_the_api_does_not_start_an_import_that_nobody_named(harness: Harness) -> None:
@@ -60,3 +75,11 @@ def test_a_session_from_another_machine_brings_no_default_agent(harness: Harness
     harness.transfers.import_bundle(there.transfers.as_zip(session_id))
     assert there.session(session_id).agent_id in {agent.id for agent in harness.agents.list()} - {house.id}
     assert harness.agents.default().id == house.id
+
+
+def test_the_api_names_no_agent_where_all_are_imports(harness: Harness) -> None:
+    house = harness.agents.default()
+    harness.agents.import_agent("Imported", dict(harness.agents.draft(house.id).settings))
+    harness.agents.archive(house.id)
+    answer = SampleBackend(harness.external, API).start({"connect": "false"})
+    assert (answer.status, "profile" in answer.body["error"]) == (400, True)
