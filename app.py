@@ -11,7 +11,10 @@ if __name__ == "__main__" and runtime.exists():
 
     draw()
 else:
+    from typing import Any
+
     from starlette.middleware import Middleware
+    from starlette.requests import HTTPConnection
     from starlette.routing import Mount
     from starlette.staticfiles import StaticFiles
     from streamlit.runtime.pages_manager import PagesManager
@@ -20,7 +23,9 @@ else:
     from components.share.guest_page import guest_face, guest_html, watch_html
     from components.shell.page_head import STAGE_PLACE, page_style
     from components.shell.page_html import page_html
+    from components.shell.sign_in_log import SignInLog
     from components.shell.signed_account import account_of
+    from components.shell.upload_limits import UploadLimits
     from greenroom.composition import compose
     from greenroom.config import BadConfig
     from greenroom.errors import GreenroomError
@@ -32,6 +37,10 @@ else:
     # Streamlit takes a folder called pages for its older way of making pages until a first visitor has run st.navigation;
     # who is the first and opens the address of a page would see that page alone, without the shell.
     PagesManager.uses_pages_directory = False
+
+    def account(request: HTTPConnection) -> dict[str, Any]:
+        return account_of(request.cookies, request.headers.get("host", ""))
+
     additions = st.get_option("server.baseUrlPath"), STAGE_PLACE, page_style()
     try:
         house = compose(
@@ -40,7 +49,7 @@ else:
             guest_html=guest_html(),
             watch_html=watch_html(),
             picture=guest_face,
-            account=lambda request: account_of(request.cookies, request.headers.get("host", "")),
+            account=account,
         )
     except (BadConfig, GreenroomError, OSError) as error:
         refuse_start(error)
@@ -50,5 +59,10 @@ else:
         "app.py",
         lifespan=house.lifespan,
         routes=[*house.routes, Mount(ASSETS_PATH, StaticFiles(directory=BUILD_DIR))],
-        middleware=[*house.middleware, Middleware(PageAddress, *additions)],
+        middleware=[
+            *house.middleware,
+            Middleware(UploadLimits, house.services.config.members, account),
+            Middleware(SignInLog, house.services.config.members),
+            Middleware(PageAddress, *additions),
+        ],
     )

@@ -9,6 +9,7 @@ GreenroomError               .advice: what the user can do
 ├─ LimitReached              a usage limit is reached
 │  └─ DailyLimitReached      the minutes or the money of 24 hours are used up
 ├─ NotAllowed                missing or wrong capability, foreign origin
+│  └─ NotAuthenticated       missing, wrong, expired or revoked API key
 ├─ AgoraError                .status .reason .request_id .retryable
 │  ├─ AgoraRefused           400 401 403 404 409 422
 │  ├─ AgoraBusy              429 500 502 503 504
@@ -105,6 +106,12 @@ class NotAllowed(GreenroomError):
     """Refused by role, key, capability, origin or link. HTTP routes answer 403."""
 
     advice = "Reload the page, then try again."
+
+
+class NotAuthenticated(NotAllowed):
+    """A missing, wrong, expired or revoked API or client key. HTTP routes answer 401 (RFC 9110), which says: send a good one."""
+
+    advice = "Send it in the Authorization: Bearer header."
 
 
 class StoreUnavailable(GreenroomError):

@@ -19,7 +19,7 @@ from greenroom.config import read
 from greenroom.errors import GreenroomError
 from greenroom.model.session import LAMBDA
 from greenroom.services import Services
-from greenroom.web.error_responses import status_of
+from greenroom.web.error_responses import CHALLENGE, status_of
 from greenroom.web.messages import InvalidMessage
 from greenroom.web.sample_backend import SampleBackend, SampleReply, body_of, require_key
 
@@ -65,5 +65,5 @@ def _body(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def _answer(reply: SampleReply) -> dict[str, Any]:
-    headers = {"content-type": "application/json", "cache-control": "no-store"}
+    headers = {"content-type": "application/json", "cache-control": "no-store", **(CHALLENGE if reply.status == 401 else {})}
     return {"statusCode": reply.status, "headers": headers, "body": json.dumps(reply.body)}

@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from greenroom.backup import in_use
 from greenroom.errors import GreenroomError
+from greenroom.http_security.slow_requests import close_slow_headers
 from greenroom.services import Services
 from greenroom.services.operations import AgoraClients, ProcessLease
 from greenroom.startup import allow_many_files, refuse_start
@@ -59,7 +60,9 @@ async def _run(
         asyncio.create_task(_watch(services), name="watchdog"),
         asyncio.create_task(_retain(services), name="retention"),
         asyncio.create_task(_alert(services), name="alerts"),
+        asyncio.create_task(close_slow_headers(), name="slow headers"),
     )
+    await asyncio.sleep(0)  # the last finds the server, which is frozen below
     gc.collect()
     gc.freeze()  # modules and catalog stay: a full collection that walks them all held every visitor up for 0.1-0.2 s
     try:

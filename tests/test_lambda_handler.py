@@ -84,7 +84,7 @@ def test_tokens_only(call):
 
 
 def test_without_the_key_nothing_is_done(call):
-    assert call({"connect": "false"}, key="wrong")[0] == 403
+    assert call({"connect": "false"}, key="wrong")[0] == 401
 
 
 @pytest.mark.parametrize("body", ["[]", "{", "7"])

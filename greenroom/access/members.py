@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Role = Literal["viewer", "editor", "admin"]
 #: From least to most; each may do what those before it may.
@@ -41,6 +41,12 @@ class Members:
     def configured(self) -> bool:
         """Whether anyone is listed, so that the studio asks visitors to sign in."""
         return bool(self.admins or self.editors or self.viewers)
+
+    def signed_in(self, account: Mapping[str, Any]) -> Member | None:
+        """The member whom the provider described, unless the address is unverified; None for nobody."""
+        if not account.get("is_logged_in") or account.get("email_verified") is False:
+            return None
+        return self.member(str(account.get("email") or ""), str(account.get("name") or ""))
 
     def member(self, email: str, name: str = "") -> Member | None:
         """The account with its highest role; None for an account that has none."""

@@ -13,12 +13,13 @@ def client_of(connection: HTTPConnection) -> str:
 
 
 def network_of(address: str) -> str:
-    """What counts as one client: an IPv4 address, or the /64 of an IPv6 address, of which a client has all."""
+    """What counts as one client: an IPv4 address, or the /64 of an IPv6 address, of which a client has all. This computer is
+    itself, "::1" too."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return address
-    if isinstance(ip, ipaddress.IPv6Address):
+    if isinstance(ip, ipaddress.IPv6Address) and not ip.is_loopback:
         inner = ip.ipv4_mapped
         return str(inner) if inner is not None else str(ipaddress.ip_network((ip, 64), strict=False))
     return str(ip)

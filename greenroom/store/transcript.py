@@ -22,6 +22,8 @@ from greenroom.store.tool_tables import tool_calls as calls_table
 _TURN = columns_of(turns_table, Turn)
 _CALL = columns_of(calls_table, ToolCall)
 _EVENT = columns_of(events_table, Event)
+#: Up to twice as many turns, each one with a latency renews the median.
+SUMMED_UP = 1000
 
 
 def add_turn(connection: Connection, session_id: SessionId, turn: Turn, began_at: datetime | None = None) -> None:
@@ -44,13 +46,14 @@ def add_turn(connection: Connection, session_id: SessionId, turn: Turn, began_at
         values["latency_ms"] = stored.latency_ms if turn.latency_ms is None else turn.latency_ms
         del values["version_number"]  # a turn keeps the version it was first reported with
         connection.execute(update(turns_table).where(turns_table.c.id == stored.id).values(values))
-    _sum_up(connection, session_id)
+    _sum_up_one(connection, session_id, added=stored is None, measured=values["latency_ms"] is not None)
 
 
 def add_tool_calls(connection: Connection, session_id: SessionId, calls: Sequence[ToolCall]) -> None:
     """Insert the calls that are not there yet."""
     hold(connection, session_id)
-    stored = set(connection.execute(select(calls_table.c.call_id).where(calls_table.c.session_id == session_id)).scalars())
+    mine = (calls_table.c.session_id == session_id, calls_table.c.call_id.in_([call.call_id for call in calls]))
+    stored = set(connection.execute(select(calls_table.c.call_id).where(*mine)).scalars())
     rows = {call.call_id: {**_call_values(call), "session_id": session_id} for call in calls if call.call_id not in stored}
     if rows:
         connection.execute(insert(calls_table), list(rows.values()))
@@ -145,6 +148,17 @@ def hold(connection: Connection, session_id: SessionId) -> None:
     """Lock the session's row until the transaction ends, which keeps concurrent counts correct."""
     if connection.execute(select(sessions.c.id).where(sessions.c.id == session_id).with_for_update()).first() is None:
         raise NotFound("Session not found.")
+
+
+def _sum_up_one(connection: Connection, session_id: SessionId, *, added: bool, measured: bool) -> None:
+    """After one turn. The median of a long call is renewed at every thousandth of its turns: reading all of them for each would
+    let one call hold the database up for all."""
+    counted = select(sessions.c.turn_count).where(sessions.c.id == session_id)
+    count = connection.execute(counted).scalar_one() + added
+    if measured and count % max(1, count // SUMMED_UP) == 0:
+        _sum_up(connection, session_id)
+    elif added:
+        connection.execute(update(sessions).where(sessions.c.id == session_id).values(turn_count=count))
 
 
 def _sum_up(connection: Connection, session_id: SessionId) -> None:

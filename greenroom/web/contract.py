@@ -17,14 +17,16 @@ from starlette.routing import BaseRoute, Route
 
 from greenroom.clock import Clock
 from greenroom.errors import GreenroomError, NotAllowed
+from greenroom.http_security.client_network import client_of
 from greenroom.redaction import SECRETS
 from greenroom.security_log import record
 from greenroom.services.calls import LONGEST_S, SHORTEST_S, USUAL_S, ClientKeys
 from greenroom.services.team import ApiKeys, AuditLog
-from greenroom.web.error_responses import refusal, small_body
+from greenroom.web.error_responses import refusal, refused, small_body
 from greenroom.web.key_throttle import KeyThrottle
 from greenroom.web.messages import InvalidMessage
 from greenroom.web.sample_backend import BackendCaller, SampleBackend, SampleReply, body_of, require_key
+from greenroom.web.work_at_once import AgoraThreads
 
 BODY_MAX_BYTES = 16 * 1024
 #: What pages of other origins may call.
@@ -43,9 +45,15 @@ Endpoint = Callable[[Request, BackendCaller], Awaitable[SampleReply]]
 
 
 def contract_routes(
-    backend: SampleBackend, key: str, clock: Clock | None = None, client_keys: ClientKeys | None = None, team: Team | None = None
+    backend: SampleBackend,
+    key: str,
+    clock: Clock | None = None,
+    client_keys: ClientKeys | None = None,
+    team: Team | None = None,
+    agora: AgoraThreads | None = None,
 ) -> list[BaseRoute]:
     """``key`` "" and no key in Settings = nothing but ``/health`` and ``/auth-check``."""
+    agora = agora or AgoraThreads()
     door = _KeyedDoor(key, KeyThrottle(clock or Clock()), client_keys, team)
 
     async def health(request: Request) -> Response:
@@ -53,7 +61,7 @@ def contract_routes(
 
     async def speak(request: Request, caller: BackendCaller) -> SampleReply:
         body = body_of(await small_body(request, BODY_MAX_BYTES))
-        return await run_in_threadpool(backend.speak, body, caller)
+        return await agora.run(backend.speak, body, caller)
 
     async def client_key(request: Request, caller: BackendCaller) -> SampleReply:
         return _client_key(client_keys, caller, body_of(await small_body(request, BODY_MAX_BYTES) or b"{}"))
@@ -61,9 +69,9 @@ def contract_routes(
     return [
         Route("/health", health),
         Route("/auth-check", door.auth_check),
-        Route("/start-agent", door.secured(_by_query(backend.start), "external.start")),
-        Route("/hangup-agent", door.secured(_by_query(backend.hang_up))),
-        Route("/renew-token", door.secured(_by_query(backend.renew_token))),
+        Route("/start-agent", door.secured(_by_query(backend.start, agora), "external.start")),
+        Route("/hangup-agent", door.secured(_by_query(backend.hang_up, agora))),
+        Route("/renew-token", door.secured(_by_query(backend.renew_token, agora))),
         Route("/speak", door.secured(speak), methods=["POST"]),
         Route("/client-keys", door.secured(client_key, "client_keys.issue"), methods=["POST"]),
     ]
@@ -90,9 +98,12 @@ class _KeyedDoor:
                 if action and reply.status == 200 and self._team is not None:
                     asked = request.query_params.get("profile") or reply.body.get("profile", "")
                     await run_in_threadpool(self._team.audit.note, caller.principal.id, action, (asked,))
+                if reply.status == 403:
+                    why = str(reply.body.get("error", ""))
+                    record("request_refused", why=why, path=request.url.path, client=client_of(request), key=caller.principal.id)
                 return _answer(reply)
             except GreenroomError as error:
-                return refusal(error)
+                return refused(request, error)
 
         return endpoint
 
@@ -125,13 +136,13 @@ class _KeyedDoor:
         return caller
 
 
-def _by_query(work: Callable[[Mapping[str, str], BackendCaller], SampleReply]) -> Endpoint:
+def _by_query(work: Callable[[Mapping[str, str], BackendCaller], SampleReply], agora: AgoraThreads) -> Endpoint:
     async def ask(request: Request, caller: BackendCaller) -> SampleReply:
         given = request.query_params
         twice = next((name for name in given if len(given.getlist(name)) > 1), None)
         if twice is not None:
             raise InvalidMessage(f"{twice[:80]} is given twice.")
-        return await run_in_threadpool(work, dict(given), caller)
+        return await agora.run(work, dict(given), caller)
 
     return ask
 

@@ -31,13 +31,16 @@ def _operation(summary: str, answers: dict[int, str], *parameters: Json, body: s
 
 
 _SESSION = _parameter("session_id", "path", _TEXT)
-_NOT_ALLOWED = "Forbidden: cross-origin request, or missing or wrong key"
+_NOT_ALLOWED = "Forbidden: cross-origin request, or a key or capability without permission"
+_NO_KEY = "The key is missing, wrong, expired or revoked"
 _BAD = "Invalid request; see the error"
 _AWAY = "The database or the twin is unavailable; try again"
 _CONTRACT = {
     400: _BAD,
+    401: _NO_KEY,
     403: _NOT_ALLOWED,
     404: "Agent not found at Agora",
+    429: "A limit is reached, or too many wrong keys",
     502: "Invalid response from Agora",
     503: _AWAY,
 }
@@ -87,6 +90,7 @@ _TYPED = _operation(
         403: _NOT_ALLOWED,
         404: "Agent not found",
         409: "Changed in another tab; the newer text follows",
+        429: "Too many saves at once",
     },
     _parameter("agent_id", "path", _TEXT),
     body="application/json",
@@ -98,7 +102,7 @@ _NOTICE = _operation(
 )
 _START = _operation(
     "Get tokens and, unless connect=false, start an agent",
-    {200: "Started", 409: "The name is already in use", 429: "A cap is reached", **_CONTRACT},
+    {200: "Started", 409: "The name is already in use", **_CONTRACT},
     _parameter("channel", "query", _TEXT),
     _parameter("profile", "query", _TEXT),
     _parameter("version", "query", _COUNT),
@@ -115,7 +119,7 @@ _RENEW = _operation(
 )
 _CLIENT_KEY = _operation(
     "Create a short-lived key for one visitor of a browser client",
-    {200: "The key", 400: _BAD, 403: _NOT_ALLOWED},
+    {200: "The key", 400: _BAD, 401: _NO_KEY, 403: _NOT_ALLOWED, 429: "Too many wrong keys"},
     body="application/json",
     secured="key",
 )

@@ -25,6 +25,7 @@ from greenroom.http_security.client_network import client_of
 from greenroom.http_security.same_origin import require_same_origin
 from greenroom.web import sockets
 from greenroom.web.error_responses import refusal, small_body
+from greenroom.web.work_at_once import WorkAtOnce
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,10 @@ ANSWER_WITHIN_S, OPEN_WITHIN_S = 10.0, 10.0
 #: The SDK pings every three seconds.
 SILENT_S = 60.0
 MOST_SOCKETS, MOST_FROM_ONE = 400, 60
+#: Requests under way, of all browsers: each takes some milliseconds, unless the twin hangs.
+MOST_REQUESTS = 100
+#: A connection that is kept is one that a restarted twin wouldn't know.
+_UNKEPT = httpx.Limits(max_keepalive_connections=0)
 #: Of RFC 6455: policy violation, try again later, going away.
 _POLICY_VIOLATION, _TRY_AGAIN_LATER, _GOING_AWAY = 1008, 1013, 1001
 
@@ -47,6 +52,8 @@ class EdgeProxy:
     def __init__(self, twin_url: Callable[[], str]) -> None:
         self._twin_url = twin_url
         self._open: Counter[str] = Counter()
+        self._at_once = WorkAtOnce(MOST_REQUESTS)
+        self._client: httpx.AsyncClient | None = None
 
     @property
     def open_sockets(self) -> int:
@@ -62,12 +69,22 @@ class EdgeProxy:
         try:
             require_same_origin(request)
             body = await small_body(request, BODY_MAX_BYTES)
-            url = await run_in_threadpool(self._twin_url)
-            return await _forwarded(url + request.url.path.removeprefix(PREFIX), request, body)
+            with self._at_once.of("twin"):
+                url = await run_in_threadpool(self._twin_url)
+                return await self._forwarded(url + request.url.path.removeprefix(PREFIX), request, body)
         except GreenroomError as error:
             return refusal(error)
         except httpx.HTTPError as error:
             return refusal(TwinUnavailable(f"The offline twin isn't responding ({type(error).__name__})."))
+
+    async def _forwarded(self, url: str, request: Request, body: bytes) -> Response:
+        # One for all: making one reads the system's certificates, which takes longer than the request.
+        self._client = self._client or httpx.AsyncClient(timeout=ANSWER_WITHIN_S, trust_env=False, limits=_UNKEPT)
+        kind = {"content-type": request.headers.get("content-type", "")}
+        answer = await self._client.post(url, params=str(request.query_params), content=body, headers=kind)
+        if len(answer.content) > ANSWER_MAX_BYTES:
+            return JSONResponse({"error": "The answer is too large."}, status_code=502)
+        return Response(answer.content, answer.status_code, media_type=answer.headers.get("content-type"))
 
     async def _talk(self, socket: WebSocket) -> None:
         client = client_of(socket)
@@ -131,12 +148,3 @@ async def _down(twin: ClientConnection, socket: WebSocket) -> None:
         async for text in twin:
             if isinstance(text, str):
                 await socket.send_text(text)
-
-
-async def _forwarded(url: str, request: Request, body: bytes) -> Response:
-    kind = {"content-type": request.headers.get("content-type", "")}
-    async with httpx.AsyncClient(timeout=ANSWER_WITHIN_S, trust_env=False) as client:
-        answer = await client.post(url, params=str(request.query_params), content=body, headers=kind)
-    if len(answer.content) > ANSWER_MAX_BYTES:
-        return JSONResponse({"error": "The answer is too large."}, status_code=502)
-    return Response(answer.content, answer.status_code, media_type=answer.headers.get("content-type"))

@@ -14,17 +14,23 @@ from greenroom.errors import (
     GreenroomError,
     LimitReached,
     NotAllowed,
+    NotAuthenticated,
     NotFound,
     StoreUnavailable,
     TwinUnavailable,
 )
+from greenroom.http_security.client_network import client_of
 from greenroom.redaction import SECRETS
+from greenroom.security_log import record
 from greenroom.web.messages import InvalidMessage
 
 #: A body that isn't there by then is given up. The largest, a piece of a recording, takes some seconds on a slow line.
 BODY_WITHIN_S = 60.0
+#: Goes with each 401 (RFC 9110, 11.6.1).
+CHALLENGE = {"www-authenticate": 'Bearer realm="greenroom"'}
 #: For every route; the first match wins. All other errors are the client's (400).
 STATUS: tuple[tuple[type[GreenroomError], int], ...] = (
+    (NotAuthenticated, 401),
     (NotAllowed, 403),
     (NotFound, 404),
     (Conflict, 409),
@@ -36,15 +42,25 @@ STATUS: tuple[tuple[type[GreenroomError], int], ...] = (
 
 
 def status_of(error: GreenroomError) -> int:
-    """Agora's error responses keep their status; no response from Agora is a 502."""
+    """Agora's error responses keep their status; no response from Agora is a 502, and so is its refusal of this server's own
+    credentials: whoever asked has sent a good key."""
     if isinstance(error, AgoraError):
-        return error.status if 400 <= error.status < 600 else 502
+        return error.status if 400 <= error.status < 600 and error.status != 401 else 502
     return next((status for kind, status in STATUS if isinstance(error, kind)), 400)
 
 
 def refusal(error: GreenroomError) -> JSONResponse:
     """``{"error", "advice"}`` with the status of :func:`status_of`; known keys in the message are masked."""
-    return JSONResponse({"error": SECRETS.text(str(error)), "advice": error.advice}, status_code=status_of(error))
+    status = status_of(error)
+    headers = CHALLENGE if status == 401 and isinstance(error, NotAuthenticated) else None
+    return JSONResponse({"error": SECRETS.text(str(error)), "advice": error.advice}, status_code=status, headers=headers)
+
+
+def refused(request: Request, error: GreenroomError) -> JSONResponse:
+    """Like :func:`refusal`; what isn't allowed is in the security log."""
+    if isinstance(error, NotAllowed):
+        record("request_refused", why=str(error), path=request.url.path, client=client_of(request))
+    return refusal(error)
 
 
 async def small_body(request: Request, most: int) -> bytes:

@@ -10,7 +10,7 @@ from greenroom.agora.webhooks import BODY_MAX_BYTES
 from greenroom.errors import GreenroomError
 from greenroom.http_security.same_origin import require_same_origin
 from greenroom.services.calls import Notifications
-from greenroom.web.error_responses import refusal, small_body
+from greenroom.web.error_responses import refused, small_body
 
 PATH = "/api/agora/notifications"
 
@@ -24,7 +24,7 @@ def receiver(notifications: Notifications):
             raw = await small_body(request, BODY_MAX_BYTES)
             news = await run_in_threadpool(notifications.take, raw, request.headers)
         except GreenroomError as error:
-            return refusal(error)
+            return refused(request, error)
         return JSONResponse({"taken": news})
 
     return receive

@@ -12,7 +12,7 @@ from greenroom.http_security.same_origin import require_same_origin
 from greenroom.model.session import SessionId
 from greenroom.services import Services
 from greenroom.services.sessions import PIECE_MAX_BYTES
-from greenroom.web.error_responses import refusal, small_body
+from greenroom.web.error_responses import refused, small_body
 from greenroom.web.messages import InvalidMessage
 
 #: No call lasts longer (Agora ends any after 72 hours); a piece is a second.
@@ -31,7 +31,7 @@ def recording_routes(services: Services) -> list[BaseRoute]:
             piece = await small_body(request, PIECE_MAX_BYTES)
             pieces = await run_in_threadpool(services.recordings.take, session_id, offset_ms, number, piece)
         except GreenroomError as error:
-            return refusal(error)
+            return refused(request, error)
         return JSONResponse({"pieces": pieces})
 
     async def done(request: Request) -> Response:
@@ -39,7 +39,7 @@ def recording_routes(services: Services) -> list[BaseRoute]:
             session_id = _of_its_page(services, request)
             await run_in_threadpool(services.recordings.settle, session_id)
         except GreenroomError as error:
-            return refusal(error)
+            return refused(request, error)
         return JSONResponse({})
 
     async def play(request: Request) -> Response:
@@ -51,7 +51,7 @@ def recording_routes(services: Services) -> list[BaseRoute]:
             services.recordings.require(session_id, query.get("until", ""), query.get("key", ""))
             path = await run_in_threadpool(services.recordings.file, session_id)
         except GreenroomError as error:
-            return refusal(error)
+            return refused(request, error)
         return FileResponse(path, media_type="audio/webm", headers={"cache-control": "private, max-age=3600"})
 
     return [

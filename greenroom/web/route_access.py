@@ -99,7 +99,7 @@ class RouteAccess:
                 missing = error  # told to members alone
             if session is not None and session.guest_link:
                 return None
-        member = self._member(connection)
+        member = self._members.signed_in(self._account(connection))
         try:
             require_role(member, rule.action)
             if rule.own and session is not None and not _started(member, session):
@@ -112,12 +112,6 @@ class RouteAccess:
         if member is not None:
             await run_in_threadpool(self._note, member.email, rule.action, tuple(connection.path_params.values()))
         return None
-
-    def _member(self, connection: HTTPConnection) -> Member | None:
-        account = self._account(connection)
-        if not account.get("is_logged_in") or account.get("email_verified") is False:
-            return None
-        return self._members.member(str(account.get("email") or ""), str(account.get("name") or ""))
 
 
 class _MemberGate:

@@ -20,17 +20,18 @@ from greenroom.web.contract import Team, contract_routes
 from greenroom.web.description import description
 from greenroom.web.draft_text import draft_text_routes
 from greenroom.web.edge_proxy import EdgeProxy
-from greenroom.web.error_responses import refusal, small_body
+from greenroom.web.error_responses import refused, small_body
 from greenroom.web.guest import guest_routes
 from greenroom.web.health import HealthCheckup
 from greenroom.web.messages import InvalidMessage, end_reason
 from greenroom.web.recordings import recording_routes
 from greenroom.web.route_access import ReadAccount, RouteAccess, no_account
 from greenroom.web.sample_backend import SampleBackend
-from greenroom.web.session_quota import SessionQuota
+from greenroom.web.session_quota import StageLimits
 from greenroom.web.stage import StageSocket
 from greenroom.web.stages import Stages
 from greenroom.web.watch import watch_routes
+from greenroom.web.work_at_once import AgoraThreads
 
 BEACON_MAX_BYTES = 4096
 
@@ -49,10 +50,10 @@ def routes(
     ``guest_html``: the page of guests, ``watch_html`` of those who watch. ``account`` reads who is signed in.
     """
 
-    quota = SessionQuota(clock)
+    limits = StageLimits(clock, agora := AgoraThreads())
 
     async def stage(socket: WebSocket) -> None:
-        await StageSocket(socket, services.calls, services.watchdog, clock, quota).serve(stages)
+        await StageSocket(socket, services.calls, services.watchdog, clock, limits).serve(stages)
 
     async def end(request: Request) -> Response:
         session_id = SessionId(request.path_params["session_id"])
@@ -66,7 +67,7 @@ def routes(
                 return JSONResponse({"ended": False}, status_code=202)
             ended = await run_in_threadpool(services.calls.end, session_id, reason)
         except GreenroomError as error:
-            return refusal(error)
+            return refused(request, error)
         return JSONResponse({"ended": ended})
 
     team = Team(services.api_keys, services.audit)
@@ -81,7 +82,9 @@ def routes(
             *draft_text_routes(services.texts),
             *guest_routes(services, guest_html),
             *watch_routes(services, watch_html),
-            *contract_routes(SampleBackend(services.external, API), services.config.api_key, clock, services.client_keys, team),
+            *contract_routes(
+                SampleBackend(services.external, API), services.config.api_key, clock, services.client_keys, team, agora
+            ),
             Route(notifications.PATH, notifications.receiver(services.notifications), methods=["POST"]),
             # Streamlit returns its page with 200 for every unknown path; a mistyped API path must not look like success.
             Route("/api/{path:path}", _nowhere, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from greenroom.errors import AgoraError, GreenroomError, InvalidAgent, NotAllowed
+from greenroom.errors import AgoraError, GreenroomError, InvalidAgent, NotAllowed, NotAuthenticated
 from greenroom.model.api_key import API_KEY_PREFIX, ApiKey, ApiScope
 from greenroom.model.principal import Principal
 from greenroom.model.session import Origin
@@ -88,9 +88,10 @@ class SampleReply:
 def require_key(
     key: str, authorization: str, client_keys: ClientKeys | None = None, api_keys: ApiKeys | None = None
 ) -> BackendCaller:
-    """Raise NotAllowed unless ``Authorization: Bearer`` carries a key; a page of another site cannot send that unasked.
+    """Raise NotAuthenticated unless ``Authorization: Bearer`` carries a key; a page of another site cannot send that unasked.
 
-    ``key`` is the one of the environment, ``api_keys`` are those from Settings. Without any, nothing can be started.
+    ``key`` is the one of the environment, ``api_keys`` are those from Settings. Without any, nothing can be
+    started: NotAllowed.
     """
     if api_keys is not None and authorization.removeprefix("Bearer ").startswith(API_KEY_PREFIX):
         held = api_keys.read(authorization.removeprefix("Bearer "))
@@ -105,7 +106,7 @@ def require_key(
         name = f"{issuer.name}/{issuer.id}" if issuer is not None else KEY_NAME
         return BackendCaller(Principal("api_key", f"{name}/{client_key.id}"), client_key, issuer)
     if not key or not hmac.compare_digest(given.encode("utf8", "surrogateescape"), key.encode()):
-        raise NotAllowed("The key is missing or wrong.", advice="Send it in the Authorization: Bearer header.")
+        raise NotAuthenticated("The key is missing or wrong.")
     return PROGRAM
 
 

@@ -1,4 +1,4 @@
-"""Message quota per session: rate and total, across reconnects."""
+"""What the pages of one session may ask of the server: messages by rate and in total across reconnects, and work at once."""
 
 from __future__ import annotations
 
@@ -8,6 +8,12 @@ from dataclasses import dataclass
 from greenroom.clock import Clock
 from greenroom.errors import LimitReached
 from greenroom.model.session import SessionId
+from greenroom.web.work_at_once import AgoraThreads, WorkAtOnce
+
+#: Concurrent requests to Agora per call, of all its pages.
+AT_ONCE_MAX = 16
+#: Pages of one call: reloads leave some behind until they are missed.
+PAGES_MAX = 8
 
 #: A page sends a heartbeat every few seconds and some turns and events. The burst covers what it buffered while offline.
 MESSAGES_A_SECOND, BURST = 50.0, 500.0
@@ -52,3 +58,13 @@ class SessionQuota:
         sums.messages, sums.chars = sums.messages + 1, sums.chars + chars
         if sums.messages > MESSAGES_MAX or sums.chars > CHARS_MAX:
             raise LimitReached("This session reached its message limit.", advice="Start a new call.")
+
+
+class StageLimits:
+    """What all pages of all calls share."""
+
+    def __init__(self, clock: Clock, agora: AgoraThreads) -> None:
+        self.quota = SessionQuota(clock)
+        self.at_once = WorkAtOnce(AT_ONCE_MAX)
+        self.pages = WorkAtOnce(PAGES_MAX)
+        self.agora = agora

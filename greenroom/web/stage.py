@@ -13,6 +13,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from greenroom.clock import Clock
 from greenroom.errors import AgoraError, GreenroomError, LimitReached, NotAllowed, StoreUnavailable, TwinUnavailable
+from greenroom.http_security.client_network import client_of
 from greenroom.http_security.same_origin import require_same_origin
 from greenroom.model.session import SessionId
 from greenroom.redaction import SECRETS
@@ -31,14 +32,12 @@ from greenroom.web.messages import (
     tool_call_of,
     turn_of,
 )
-from greenroom.web.session_quota import SessionQuota, TooFast
+from greenroom.web.session_quota import StageLimits, TooFast
 from greenroom.web.stages import Outbox, Stages
 
 log = logging.getLogger(__name__)
 
 HELLO_TIMEOUT_S = 10.0
-#: Concurrent requests to Agora per page.
-AT_ONCE_MAX = 16
 #: Of RFC 6455: "policy violation", for a foreign origin or a wrong capability.
 POLICY_VIOLATION = 1008
 #: The database or the twin is unavailable: the page reconnects by itself.
@@ -50,8 +49,8 @@ Message = dict[str, Any]
 class StageSocket:
     """A connected page of a session."""
 
-    def __init__(self, socket: WebSocket, calls: Calls, guard: Watchdog, clock: Clock, quota: SessionQuota) -> None:
-        self._quota = quota
+    def __init__(self, socket: WebSocket, calls: Calls, guard: Watchdog, clock: Clock, limits: StageLimits) -> None:
+        self._limits = limits
         self._socket = socket
         self._calls = calls
         self._guard = guard
@@ -78,7 +77,12 @@ class StageSocket:
         if not accepted:
             await sockets.close(self._socket, POLICY_VIOLATION)
             return
-        await self._talk(stages)
+        try:
+            with self._limits.pages.of(self._id):
+                await self._talk(stages)
+        except LimitReached:
+            record("socket_closed", session=self._id, why="too many pages")
+            await sockets.close(self._socket, TRY_AGAIN_LATER)
 
     async def _talk(self, stages: Stages) -> None:
         self._out = stages.open(self._id)
@@ -103,6 +107,9 @@ class StageSocket:
             await run_in_threadpool(self._calls.page_connected, self._id)
         except (StoreUnavailable, TwinUnavailable):
             raise
+        except NotAllowed as error:
+            record("socket_refused", why=str(error), session=self._id, client=client_of(self._socket))
+            return False
         except (TimeoutError, WebSocketDisconnect, GreenroomError, KeyError):
             return False
         return message["type"] == "hello"
@@ -121,7 +128,7 @@ class StageSocket:
             while True:
                 try:
                     raw = await self._receive_text()
-                    self._quota.take(self._id, len(raw))
+                    self._limits.quota.take(self._id, len(raw))
                     message = parse(raw)
                 except TooFast:
                     record("socket_closed", session=self._id, why="too many messages")
@@ -132,10 +139,8 @@ class StageSocket:
                     continue
                 if message["type"] in IN_TURN:
                     await self._handle(message)
-                elif len(self._work) >= AT_ONCE_MAX:
-                    self._problem(LimitReached("The server is still busy with what this page asked for."), ref=ref_of(message))
                 else:  # talks to Agora: must not hold up heartbeats
-                    task = asyncio.create_task(self._handle(message), name=f"stage-{message['type'][:20]}")
+                    task = asyncio.create_task(self._handle_apart(message), name=f"stage-{message['type'][:20]}")
                     self._work.add(task)
                     task.add_done_callback(self._work.discard)
 
@@ -149,11 +154,21 @@ class StageSocket:
             raise InvalidMessage("The message isn't text.")
         return text
 
+    async def _handle_apart(self, message: Message) -> None:
+        try:
+            with self._limits.at_once.of(self._id):
+                await self._handle(message)
+        except LimitReached as error:
+            self._problem(error, ref=ref_of(message))
+
     async def _handle(self, message: Message) -> None:
         action = ACTIONS.get(message["type"])
         try:
             if action is None:
                 raise InvalidMessage("The server doesn't support this message type.")
+            if message["type"] in NOT_AFTER_THE_CALL:
+                with contextlib.suppress(StoreUnavailable):  # the lease and the turns of a call go on without it
+                    await run_in_threadpool(self._calls.require_recent, self._id)
             if self._guest and message["type"] in NOT_FOR_GUESTS:
                 raise NotAllowed("Guests can't direct the agent.", advice="Talk to it instead.")
             await action(self, message)
@@ -187,12 +202,12 @@ class StageSocket:
 
     async def joined(self, message: Message) -> None:
         """The page is in the channel with its microphone: start the agent. Replies ``agent``; an AgoraError ends the attempt."""
-        agent = await run_in_threadpool(self._calls.start_agent, self._id)
+        agent = await self._limits.agora.run(self._calls.start_agent, self._id)
         self._say("agent", agent_id=agent.agent_id, status="STARTING")
 
     async def greet(self, message: Message) -> None:
         """The presenter of a held call pressed Start. Raises AgoraError, Conflict."""
-        await run_in_threadpool(self._calls.held.greet, self._id)
+        await self._limits.agora.run(self._calls.held.greet, self._id)
 
     async def agent_seen(self, message: Message) -> None:
         """The agent joined the channel, for the event log."""
@@ -205,7 +220,6 @@ class StageSocket:
 
     async def turn(self, message: Message) -> None:
         """A turn that ended, or a correction of one. While the database is away it waits in memory, which a ``notice`` says."""
-        await run_in_threadpool(self._calls.require_recent, self._id)
         written = await run_in_threadpool(self._calls.record_turn, self._id, turn_of(message))
         if not written and not self._late:
             self._say("notice", text="The database is unavailable. The transcript is kept and saved when it is back.")
@@ -213,31 +227,29 @@ class StageSocket:
 
     async def tool_call(self, message: Message) -> None:
         """A tool call that is over; a repeat has no effect."""
-        await run_in_threadpool(self._calls.require_recent, self._id)
         await run_in_threadpool(self._calls.record_tool_call, self._id, tool_call_of(message))
 
     async def typed(self, message: Message) -> None:
         """A typed message to the agent, as if it had been said. Replies ``accepted`` with the message's ``ref``."""
-        await run_in_threadpool(self._calls.commands.send, self._id, said_text(message), priority_of(message))
+        await self._limits.agora.run(self._calls.commands.send, self._id, said_text(message), priority_of(message))
         self._say("accepted", ref=ref_of(message))
 
     async def say(self, message: Message) -> None:
         """A text that the agent says word for word, up to ``SAY_MAX_BYTES``. Replies ``accepted``."""
-        await run_in_threadpool(self._calls.commands.say, self._id, said_text(message), priority_of(message))
+        await self._limits.agora.run(self._calls.commands.say, self._id, said_text(message), priority_of(message))
         self._say("accepted", ref=ref_of(message))
 
     async def whisper(self, message: Message) -> None:
         """An instruction to the agent that the caller doesn't hear. Replies ``accepted``."""
-        await run_in_threadpool(self._calls.commands.whisper, self._id, said_text(message))
+        await self._limits.agora.run(self._calls.commands.whisper, self._id, said_text(message))
         self._say("accepted", ref=ref_of(message))
 
     async def interrupt(self, message: Message) -> None:
         """Stops what the agent is saying."""
-        await run_in_threadpool(self._calls.commands.interrupt, self._id)
+        await self._limits.agora.run(self._calls.commands.interrupt, self._id)
 
     async def event(self, message: Message) -> None:
         """Something for the event log: ``kind`` up to 60 characters, ``detail`` up to 2000."""
-        await run_in_threadpool(self._calls.require_recent, self._id)
         await run_in_threadpool(
             self._calls.record_event, self._id, text_of(message, "kind", 60), text_of(message, "detail", 2000)
         )
@@ -277,3 +289,6 @@ NOT_FOR_GUESTS = frozenset({"say", "whisper"})
 
 #: Handled in sequence, so that turns are stored in order.
 IN_TURN = frozenset({"heartbeat", "activity", "turn", "tool_call", "event", "agent_seen"})
+
+#: Refused once the call and its grace are over. The others need a running call, or end one.
+NOT_AFTER_THE_CALL = IN_TURN | {"agent_gone"}

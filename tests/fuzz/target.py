@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import json
 import multiprocessing
 import sys
 import time
@@ -15,6 +16,7 @@ from types import ModuleType
 from typing import Any
 
 import psutil
+from limits import parse
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
@@ -24,11 +26,14 @@ from greenroom.catalog.secrecy import without_secrets
 from greenroom.errors import GreenroomError
 from greenroom.http_security.allowed_hosts import AllowedHosts
 from greenroom.http_security.host_guard import HostGuard
+from greenroom.model.blind_comparison import ComparedOption
+from greenroom.model.guest_link import GuestLinkOptions
 from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import API
 from greenroom.services.agents import agent_files
 from greenroom.services.calls import ClientKeys
 from greenroom.services.sessions.session_bundle import unpack
+from greenroom.web import link_requests
 from greenroom.web.contract import contract_routes
 from greenroom.web.routes import routes
 from greenroom.web.sample_backend import SampleBackend
@@ -91,6 +96,7 @@ def _serve(pipe: Connection, folder: Path) -> None:
         "hello": inputs.hello,
         "collect": gc.collect,
         "request": inputs.request,
+        "link": inputs.link,
         "socket": inputs.socket,
         "read": inputs.read,
         "unpack": inputs.unpack,
@@ -108,6 +114,9 @@ def _serve(pipe: Connection, folder: Path) -> None:
 class _Inputs:
     def __init__(self, folder: Path) -> None:
         self._harness = make_harness(NOBODY, folder)
+        for limit in ("REQUESTS", "LAUNCHES", "WRONG_KEYS", "WRONG_PASSWORDS", "WRONG_PASSWORDS_OF_ALL"):
+            setattr(link_requests, limit, parse("1000000/second"))  # thousands of inputs are to get through
+        self._links = self._made_links()
         self._ticket = self._harness.calls.launch(LaunchRequest(self._harness.agents.list()[0].id))
         keys = ClientKeys(b"of the fuzz", self._harness.clock)
         backend = contract_routes(SampleBackend(self._harness.external, API), KEY, self._harness.clock, keys)
@@ -115,6 +124,24 @@ class _Inputs:
         app = Starlette(routes=ours, middleware=[Middleware(HostGuard, AllowedHosts())])
         opened = TestClient(app, base_url="http://localhost", client=("127.0.0.1", 5), raise_server_exceptions=False)
         self._client = opened.__enter__()
+
+    def _made_links(self) -> dict[str, tuple[str, str]]:
+        """Ids and keys of a guest link, of one that compares voices, and of a link to watch."""
+        services, agent = self._harness.services, self._harness.agents.list()[0].id
+        voices = tuple(ComparedOption(label, voice=voice) for label, voice in (("A", "en_US-amy"), ("B", "en_US-ryan")))
+        plain = services.guest_links.create(GuestLinkOptions(agent_id=agent, total_s=0))
+        blind = services.guest_links.create(GuestLinkOptions(agent_id=agent, compared=voices, sentence="Hello."))
+        watched = services.watch_links.create(self._harness.launch()).removeprefix("/w/").partition("#")
+        keys = {link.id: services.guest_links.path(link).partition("#")[2] for link in (plain, blind)}
+        return {"guest": (plain.id, keys[plain.id]), "blind": (blind.id, keys[blind.id]), "watch": (watched[0], watched[2])}
+
+    def link(self, name: str, what: str, body: dict[str, Any]) -> tuple[int, str]:
+        """A request with the right key of a link."""
+        link_id, key = self._links[name]
+        given = {"key": key, "session_id": self._ticket.session_id, "capability": self._ticket.capability, **body}
+        room = "watch" if name == "watch" else "guest"
+        answer = self._client.post(f"/api/{room}/{link_id}/{what}", content=json.dumps(given))
+        return answer.status_code, answer.text[:300]
 
     def hello(self) -> tuple[str, str]:
         """Everything is used once, since loading a module is no leak."""

@@ -146,6 +146,29 @@ def test_routes(target: Target, method, path, body, query, headers, bearer):
         assert '"error"' in text or '"status"' in text
 
 
+ASKED = {
+    "guest": ("welcome", "words", "launch", "resume", "feedback"),
+    "blind": ("welcome", "ballot", "sample", "vote", "feedback"),
+    "watch": ("enter", "look", "note"),
+}
+FIELDS = ("password", "session_id", "capability", "comment", "voter", "ballot", "side", "choice", "why", "text", "author")
+WRITTEN = st.text(max_size=40) | st.sampled_from(["\x00", "\ud800", "a\ud800\x00b", "x" * 3000, "\u202e", "a", "b", "up"])
+
+
+@share(0.2)
+@given(
+    data=st.data(),
+    texts=st.dictionaries(st.sampled_from(FIELDS), WRITTEN, max_size=4),
+    others=st.dictionaries(st.sampled_from(["stars", "thumb", "consent", "text"]), LEAVES, max_size=2),
+)
+def test_requests_with_the_right_key_of_a_link(
+    target: Target, data: st.DataObject, texts: dict[str, str], others: dict[str, Any]
+):
+    link = data.draw(st.sampled_from(sorted(ASKED)))
+    answer = held(target.do("link", link, data.draw(st.sampled_from(ASKED[link])), {**texts, **others})).answer
+    assert answer[0] < 500 or answer[0] in INTENDED, answer
+
+
 MESSAGES = st.lists(
     st.one_of(
         JSON.map(json.dumps),

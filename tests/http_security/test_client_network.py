@@ -19,7 +19,12 @@ pytestmark = pytest.mark.unit
         ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
         ("fe80::1%eth0", "fe80::2%eth0", True),
         ("testclient", "another", False),
+        ("::1", "::2", False),
     ],
 )
 def test_a_client_has_a_whole_64_of_ipv6_and_one_address_of_ipv4(one, other, same):
     assert (network_of(one) == network_of(other)) is same
+
+
+def test_this_computer_is_itself():
+    assert (network_of("::1"), network_of("127.0.0.1"), network_of("::ffff:127.0.0.1")) == ("::1", "127.0.0.1", "127.0.0.1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
+from greenroom.security_log import FILE
 from tests.conftest import PATIENCE_S
 from tests.oidc_provider import OidcProvider
 from tests.studio_process import StudioProcess
@@ -80,3 +82,23 @@ def test_a_stranger_does_not_learn_which_sessions_exist(team: StudioProcess) -> 
     with httpx.Client(timeout=PATIENCE_S, trust_env=False) as client:
         answer = client.get(f"{team.url}/api/sessions/none/recording")
     assert (answer.status_code, answer.json()["error"]) == (403, NOT_SIGNED_IN)
+
+
+def test_who_signs_in_and_out_is_in_the_security_log_once(team: StudioProcess, provider: OidcProvider) -> None:
+    def lines() -> list[dict[str, str]]:
+        written = [json.loads(line) for line in (team.data_dir / FILE).read_text().splitlines()]
+        return [line for line in written if line["event"] in ("signed_in", "signed_out")]
+
+    httpx.get(f"{team.url}/api/drafts/nobody/text", headers={"host": "evil.example"}, timeout=PATIENCE_S, trust_env=False)
+    before = len(lines())
+    with signed_in(team, provider, "bo@firm.example") as client:
+        client.get(f"{team.url}/auth/logout")
+        client.get(f"{team.url}/auth/logout")
+    with signed_in(team, provider, "mallory@evil.example"):
+        pass
+    found = [(line["event"], line["who"], line["role"]) for line in lines()[before:]]
+    assert found == [
+        ("signed_in", "bo@firm.example", "editor"),
+        ("signed_out", "bo@firm.example", "editor"),
+        ("signed_in", "mallory@evil.example", ""),
+    ]

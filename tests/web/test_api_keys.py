@@ -72,7 +72,10 @@ def test_the_secret_is_stored_as_a_hash_and_shown_nowhere(harness: Harness, api:
     assert secret not in repr(stored)
 
 
-def test_a_key_does_what_it_was_made_for_and_nothing_else(harness: Harness, api: TestClient) -> None:
+def test_a_key_does_what_it_was_made_for_and_nothing_else(
+    harness: Harness, api: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="greenroom.security")
     _, starter = made(harness, "start")
     _, speaker = made(harness, "speak")
     started = api.get("/start-agent", headers=bearer(starter)).json()["agent_response"]["response"]
@@ -87,6 +90,10 @@ def test_a_key_does_what_it_was_made_for_and_nothing_else(harness: Harness, api:
     ):
         assert answer.status_code == 403
         assert "lacks the permission" in answer.json()["error"]
+    events = [record.args for record in caplog.records if isinstance(record.args, dict)]
+    refused = [event["path"] for event in events if event["event"] == "request_refused"]
+    assert refused == ["/speak", "/client-keys", "/start-agent", "/hangup-agent", "/renew-token"]
+    assert starter not in caplog.text
 
 
 def test_a_key_reaches_its_own_calls_alone(harness: Harness, api: TestClient) -> None:
@@ -187,7 +194,7 @@ def test_a_client_key_ends_with_the_key_that_issued_it(harness: Harness, api: Te
         harness.services.api_keys.revoke(ApiKeyId(key_id))
     else:
         harness.clock.ahead_s += 61
-    assert api.get("/start-agent", headers=client, params={"connect": "false"}).status_code == 403
+    assert api.get("/start-agent", headers=client, params={"connect": "false"}).status_code == 401
 
 
 @pytest.mark.parametrize("how", ["revoked", "expired", "cut", "another id", "empty", "another secret"])
@@ -207,7 +214,7 @@ def test_a_key_that_is_no_longer_or_never_was_one_opens_nothing(harness: Harness
             "another secret": f"grk_{key_id}_{other.rpartition('_')[2]}",
         }[how]
     answer = api.get("/start-agent", headers=bearer(text))
-    assert answer.status_code == 403
+    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, 'Bearer realm="greenroom"')
     assert harness.calls.live() == []
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from greenroom.services.agents.draft_texts import TextEdit
-from greenroom.web.draft_text import BODY_MAX_BYTES
+from greenroom.web.draft_text import AT_ONCE_MAX, BODY_MAX_BYTES
+from tests.conftest import until
 
 pytestmark = pytest.mark.twin
 
@@ -112,3 +116,23 @@ def test_the_tab_that_saved_follows_its_own_texts_only(harness, agent):
     assert not harness.texts.only_saved_by("t2", before, mine)
     later = harness.texts.save(agent, TextEdit(asked["key"], "Theirs.", "Mine.", mine.revision), asked["capability"], "t2")
     assert not harness.texts.only_saved_by("t1", before, later)
+
+
+def test_a_flood_of_saves_is_answered_with_words_and_holds_up_nobody_else(client, harness, agent, monkeypatch):
+    other, slow, begun = harness.agents.duplicate(agent).id, threading.Event(), []
+
+    def waits(*_):
+        begun.append(1)
+        slow.wait(30)
+        return harness.agents.draft(agent)
+
+    asked, elsewhere, save = body(harness, agent), body(harness, other), harness.texts.save
+    monkeypatch.setattr(harness.texts, "save", lambda of, *rest: waits() if of == agent else save(of, *rest))
+    with ThreadPoolExecutor(AT_ONCE_MAX) as pool:
+        waiting = [pool.submit(client.post, f"/api/drafts/{agent}/text", json=asked) for _ in range(AT_ONCE_MAX)]
+        until(lambda: len(begun) == AT_ONCE_MAX)
+        refused = client.post(f"/api/drafts/{agent}/text", json=asked)
+        assert (refused.status_code, "busy" in refused.json()["error"]) == (429, True)
+        assert client.post(f"/api/drafts/{other}/text", json=elsewhere).status_code == 200
+        slow.set()
+        assert {answer.result().status_code for answer in waiting} == {200}

@@ -47,3 +47,10 @@ def test_what_is_not_agoras_is_refused(client, raw, headers, status):
 
 def test_only_posts_are_taken(client):
     assert client.get(PATH).status_code in (404, 405)
+
+
+def test_a_forged_notification_is_in_the_security_log(client, caplog):
+    with caplog.at_level("INFO", logger="greenroom.security"):
+        client.post(PATH, content=b"{}", headers={"agora-signature": "0" * 40})
+    (event,) = [record.args for record in caplog.records if record.args]
+    assert (event["event"], event["path"]) == ("request_refused", PATH)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from greenroom.model.launch import LaunchRequest
@@ -103,3 +105,51 @@ def test_the_pieces_of_one_session_are_bounded_in_all_and_its_call_goes_on(clien
     assert [send(0, 0), send(0, 1), send(0, 2), send(7_000, 0), send(0, 2)] == [200, 200, 429, 429, 429]
     assert sum(file.stat().st_size for file in (harness.config.data_dir / "recordings").rglob("*") if file.is_file()) <= 5_000
     assert harness.session(ticket.session_id).state != "ended"
+
+
+def test_the_parts_of_a_recording_are_bounded_and_a_refused_one_leaves_no_row(client, harness, ticket, monkeypatch):
+    monkeypatch.setattr(recordings, "PARTS_MAX", 3)
+
+    def send(offset_ms, number=0, content=b"x"):
+        path = f"/api/calls/{ticket.session_id}/recording/{offset_ms}/{number}"
+        return client.post(path, content=content, headers=headers(ticket)).status_code
+
+    assert [send(1000 * number) for number in range(6)] == [200, 200, 200, 429, 429, 429]
+    assert [send(0, 1), send(0, 1, b"y"), send(0, 2, b"")] == [200, 200, 429], "a known part goes on; nothing is no piece"
+    assert len(harness.recordings._store.parts(ticket.session_id)) == 3
+
+
+def test_a_short_call_records_no_more_than_it_can_have_heard(client, harness, ticket, monkeypatch):
+    monkeypatch.setattr(recordings, "SIZE_START_BYTES", 5_000)
+    monkeypatch.setattr(recordings, "SIZE_A_SECOND", 100)
+
+    def send(number):
+        path = f"/api/calls/{ticket.session_id}/recording/0/{number}"
+        return client.post(path, content=b"x" * 4_000, headers=headers(ticket)).status_code
+
+    assert [send(0), send(1)] == [200, 429]
+    harness.clock.ahead_s += 60
+    assert send(1) == 200
+
+
+def test_a_long_recording_that_is_joined_holds_up_no_other_call(harness, ticket, monkeypatch):
+    other = next(
+        one for _ in range(100) if hash(one := harness.launch()) % recordings.LOCKS != hash(ticket.session_id) % recordings.LOCKS
+    )
+    joining, go_on = threading.Event(), threading.Event()
+    harness.recordings.take(ticket.session_id, 0, 0, b"x")
+
+    def joins(*_):
+        joining.set()
+        go_on.wait(30)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(recordings, "join", joins)
+    thread = threading.Thread(target=harness.recordings.settle_due)
+    harness.calls.end(ticket.session_id, "ended")
+    harness.clock.ahead_s += recordings.SETTLE_AFTER_S + 1
+    thread.start()
+    assert joining.wait(30)
+    assert harness.recordings.take(other, 0, 0, b"x") == 1
+    go_on.set()
+    thread.join()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 
 import pytest
@@ -11,7 +12,9 @@ from greenroom.errors import Conflict, NotAllowed
 from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import Turn
 from greenroom.services.calls.watchdog import RELOAD_S
-from greenroom.web.stage import AT_ONCE_MAX
+from greenroom.web.session_quota import AT_ONCE_MAX, PAGES_MAX
+from greenroom.web.stage import TRY_AGAIN_LATER
+from greenroom.web.work_at_once import AGORA_THREADS
 from tests.conftest import until
 
 pytestmark = pytest.mark.twin
@@ -391,3 +394,88 @@ def test_after_the_call_and_its_grace_the_page_writes_nothing_more(client, harne
         socket.send_json({**turn, "turn_id": 3})
         assert "over" in receive(socket, "problem")["message"]
     assert [one.turn_id for one in harness.sessions.turns(ticket.session_id)] == [1]
+
+
+@pytest.mark.parametrize("late", [{"type": "agent_gone", "reason": "x"}, {"type": "agent_seen"}, {"type": "heartbeat"}])
+def test_after_the_grace_no_kind_of_message_is_taken(client, harness, late):
+    ticket = ticket_of(harness)
+    harness.calls.end(ticket.session_id, "ended")
+    before = len(harness.sessions.events(ticket.session_id))
+    harness.clock.ahead_s = 120
+    with stage(client, ticket) as socket:
+        greet(socket, ticket)
+        socket.send_json({"silent_ms": 0, "caller_silent_ms": 0, **late})
+        assert "over" in receive(socket, "problem")["message"]
+    assert len(harness.sessions.events(ticket.session_id)) == before
+
+
+def test_a_call_has_only_so_many_pages(client, harness):
+    ticket, other = ticket_of(harness), ticket_of(harness)
+    with contextlib.ExitStack() as opened:
+        for _ in range(PAGES_MAX):
+            greet(opened.enter_context(stage(client, ticket)), ticket)
+        one_more = opened.enter_context(stage(client, ticket))
+        one_more.send_json({"type": "hello", "capability": ticket.capability})
+        with pytest.raises(WebSocketDisconnect) as closed:
+            one_more.receive_json()
+        assert closed.value.code == TRY_AGAIN_LATER
+        greet(opened.enter_context(stage(client, other)), other)
+    with stage(client, ticket) as again:
+        greet(again, ticket)
+
+
+def test_the_pages_of_one_call_share_what_it_may_ask_at_once(client, harness, monkeypatch):
+    ticket, slow, begun = ticket_of(harness), threading.Event(), []
+
+    def waits(*_):
+        begun.append(1)
+        slow.wait(30)
+
+    monkeypatch.setattr(type(harness.calls.commands), "whisper", waits)
+    with stage(client, ticket) as one, stage(client, ticket) as two:
+        for socket in (one, two):
+            greet(socket, ticket)
+        for number in range(AT_ONCE_MAX):
+            one.send_json({"type": "whisper", "text": "Be brief.", "ref": f"w{number}"})
+        until(lambda: len(begun) == AT_ONCE_MAX)
+        two.send_json({"type": "whisper", "text": "Be brief.", "ref": "more"})
+        assert receive(two, "problem")["ref"] == "more"
+        slow.set()
+
+
+def test_calls_that_wait_for_a_silent_agora_hold_up_no_other(client, harness, monkeypatch):
+    """Three calls may ask for more than the server has threads; the heartbeats of others go through."""
+    slow, begun = threading.Event(), []
+
+    def waits(*_):
+        begun.append(1)
+        slow.wait(30)
+
+    monkeypatch.setattr(type(harness.calls.commands), "whisper", waits)
+    busy, quiet = [ticket_of(harness) for _ in range(3)], ticket_of(harness)
+    with contextlib.ExitStack() as opened:
+        for ticket in busy:
+            socket = opened.enter_context(stage(client, ticket))
+            greet(socket, ticket)
+            for number in range(AT_ONCE_MAX):
+                socket.send_json({"type": "whisper", "text": "Be brief.", "ref": f"w{number}"})
+        until(lambda: len(begun) == AGORA_THREADS)
+        socket = opened.enter_context(stage(client, quiet))
+        greet(socket, quiet)
+        socket.send_json({"type": "turn", "turn_id": 1, "speaker": "user", "text": "one", "started_ms": 0, "ended_ms": 5})
+        until(lambda: len(harness.sessions.turns(quiet.session_id)) == 1, within_s=10)
+        assert not slow.is_set()
+        slow.set()
+
+
+def test_a_wrong_capability_is_in_the_security_log(client, harness, caplog):
+    ticket, other = ticket_of(harness), ticket_of(harness)
+    body = {"capability": other.capability, "reason": "ended"}
+    with caplog.at_level("INFO", logger="greenroom.security"):
+        client.post(f"/api/calls/{ticket.session_id}/end", json=body, headers=HERE)
+        with stage(client, ticket) as socket, contextlib.suppress(WebSocketDisconnect):
+            socket.send_json({"type": "hello", "capability": other.capability})
+            socket.receive_json()
+    events = [record.args["event"] for record in caplog.records if record.args]
+    assert events == ["request_refused", "socket_refused"]
+    assert other.capability not in caplog.text

@@ -13,12 +13,14 @@ from starlette.websockets import WebSocketDisconnect
 from greenroom.agora.webhooks import signatures
 from greenroom.errors import (
     AgoraBusy,
+    AgoraRefused,
     AgoraUnreachable,
     Conflict,
     DiskFull,
     InvalidAgent,
     LimitReached,
     NotAllowed,
+    NotAuthenticated,
     NotFound,
     StoreUnavailable,
     TwinUnavailable,
@@ -44,6 +46,7 @@ def test_the_table():
     found = {
         InvalidAgent(()): 400,
         NotAllowed(""): 403,
+        NotAuthenticated(""): 401,
         NotFound(""): 404,
         Conflict(""): 409,
         LimitReached(""): 429,
@@ -52,6 +55,7 @@ def test_the_table():
         DiskFull(""): 507,
         AgoraBusy("", status=503): 503,
         AgoraUnreachable(""): 502,
+        AgoraRefused("", status=401): 502,
     }
     assert {type(error): status_of(error) for error in found} == {type(error): status for error, status in found.items()}
 

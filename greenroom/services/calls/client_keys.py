@@ -13,7 +13,7 @@ import secrets
 from dataclasses import dataclass
 
 from greenroom.clock import Clock
-from greenroom.errors import NotAllowed
+from greenroom.errors import NotAuthenticated
 
 CLIENT_KEY_PREFIX = "gck_"
 SHORTEST_S, USUAL_S, LONGEST_S = 60, 15 * 60, 4 * 3600
@@ -45,14 +45,14 @@ class ClientKeys:
         return key, f"{CLIENT_KEY_PREFIX}{body}.{self._signature(body)}"
 
     def read(self, text: str) -> ClientKey:
-        """Raises NotAllowed unless this is a key of this installation that hasn't expired."""
+        """Raises NotAuthenticated unless this is a key of this installation that hasn't expired."""
         body, _, signature = text.removeprefix(CLIENT_KEY_PREFIX).partition(".")
         signed = hmac.compare_digest(signature.encode("utf8", "replace"), self._signature(body).encode())
         if not text.startswith(CLIENT_KEY_PREFIX) or len(text) > _LONGEST or not signed:
-            raise NotAllowed("The key is missing or wrong.", advice="Send it in the Authorization: Bearer header.")
+            raise NotAuthenticated("The key is missing or wrong.")
         name, expires_at, profile, *issuer = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
         if self._clock.now().timestamp() >= expires_at:
-            raise NotAllowed("This client key has expired.", advice="Ask your backend for a new one.")
+            raise NotAuthenticated("This client key has expired.", advice="Ask your backend for a new one.")
         return ClientKey(name, expires_at, profile, *issuer)
 
     def _signature(self, body: str) -> str:

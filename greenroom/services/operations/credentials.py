@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -17,6 +18,7 @@ from greenroom.clock import Clock
 from greenroom.config import environment
 from greenroom.errors import InvalidInput
 from greenroom.redaction import SECRETS
+from greenroom.security_log import record
 from greenroom.store.vault import Stored, Vault, VaultLocked
 
 log = logging.getLogger(__name__)
@@ -157,13 +159,16 @@ class Credentials:
             raise BadCredential(
                 f"The value of {name} is empty or too long.", field="value", advice="Paste the key as the vendor shows it."
             )
-        return self._vault.put(name, Stored(value, self._clock.now().isoformat())) is not None
+        replaced = self._vault.put(name, Stored(value, self._clock.now().isoformat())) is not None
+        record("key_stored", name=name)
+        return replaced
 
     def delete(self, name: str) -> bool:
         """Delete a stored key; :meth:`restore` undoes it until Greenroom restarts. Raises VaultLocked."""
         forgotten = self._vault.remove(name)
         if forgotten is not None:
             self._forgotten[name] = forgotten
+            record("key_deleted", name=name)
         return forgotten is not None
 
     def restore(self, name: str) -> None:
@@ -171,6 +176,7 @@ class Credentials:
         forgotten = self._forgotten.get(name)
         if forgotten is not None and name not in self._vault.read():
             self._vault.put(name, forgotten)
+            record("key_stored", name=name)
         self._forgotten.pop(name, None)
 
     def test(self, name: str) -> CredentialTest:
@@ -183,6 +189,7 @@ class Credentials:
             return CredentialTest("unclear", NO_TEST)
         if not (value.isascii() and value.isprintable()):
             return CredentialTest("refused", f"{name} contains invalid characters.", "Paste it again, without line breaks.")
+        record("key_used", name=name, destination=urlsplit(credential.proof.url).hostname, purpose="test")
         try:
             answer = self._ask(credential.proof, value)
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:

@@ -25,10 +25,13 @@ PIECE_MAX_BYTES = 1024 * 1024
 PARTS_MAX = 200
 #: Of one session: some 70 hours.
 SIZE_MAX_BYTES = 2 * 1024**3
+#: What a call may have recorded by now: this much, and four times what its sound takes.
+SIZE_START_BYTES, SIZE_A_SECOND = 32 * 1024**2, 32 * 1024
 #: After the end of a call its last piece is still on its way; then the parts are joined.
 SETTLE_AFTER_S = 8.0
 #: So long the address of a recording is good.
 ADDRESS_LIFE_S = 6 * 3600
+LOCKS = 64
 
 
 class RecordingService:
@@ -47,7 +50,8 @@ class RecordingService:
         self._session = session
         self._capabilities = capabilities
         self._clock = clock
-        self._lock = threading.Lock()
+        #: Joining a long recording holds up others that share its lock by chance, not all.
+        self._locks = [threading.Lock() for _ in range(LOCKS)]
 
     # ── while the call runs
 
@@ -57,23 +61,27 @@ class RecordingService:
         A repeated piece (after a lost response) has no effect. Raises Conflict for a gap, LimitReached, NotAllowed if the
         recording was deleted or is finished, and DiskFull.
         """
-        self._require_room(session_id, piece)
-        with self._lock:
-            part = self._part(session_id, offset_ms, number)
+        size_max = self._size_max(session_id, piece)
+        with self._lock_of(session_id):
+            self._require_coming(session_id)
+            parts = self._store.parts(session_id)
+            known = next((part for part in parts if part.offset_ms == offset_ms), None)
+            part = known or RecordingPart(offset_ms, 0, 0)
             if number < part.pieces:
                 return part.pieces
             if number > part.pieces:
                 raise Conflict(f"Expected piece {part.pieces}, got {number}.", advice="Send the missing pieces first.")
-            parts = self._store.parts(session_id)
-            if len(parts) > PARTS_MAX or sum(part.size for part in parts) + len(piece) > SIZE_MAX_BYTES:
+            if (known is None and len(parts) >= PARTS_MAX) or sum(part.size for part in parts) + len(piece) > size_max:
                 raise LimitReached("The recording reached its maximum length.", advice="The call continues without recording.")
+            if known is None:
+                self._store.begin(session_id, offset_ms)
             self._append(self._part_file(session_id, offset_ms), part.size, piece)
             self._store.grown(session_id, part, len(piece))
         return number + 1
 
     def settle(self, session_id: SessionId) -> None:
         """Join the received pieces into one file with its waveform. Idempotent."""
-        with self._lock:
+        with self._lock_of(session_id):
             recording = self._store.get(session_id)
             if recording is None or recording.state != "coming":
                 return
@@ -138,7 +146,7 @@ class RecordingService:
 
     def delete(self, session_id: SessionId) -> None:
         """Permanently delete a recording and reject further pieces. Raises NotFound if there is none."""
-        with self._lock:
+        with self._lock_of(session_id):
             parts = self._store.parts(session_id)
             self._store.settle(session_id, "deleted")
             for path in (self._file(session_id), self._outline(session_id)):
@@ -148,7 +156,7 @@ class RecordingService:
 
     def adopt(self, session_id: SessionId, sound: bytes) -> None:
         """Import a recording. An unplayable one is marked as such; raises Conflict if the session has one."""
-        with self._lock:
+        with self._lock_of(session_id):
             self._store.begin(session_id, 0)
             self._append(self._part_file(session_id, 0), 0, sound)
             self._store.grown(session_id, RecordingPart(0, 0, 0), len(sound))
@@ -156,21 +164,23 @@ class RecordingService:
 
     # ── inside
 
-    def _require_room(self, session_id: SessionId, piece: bytes) -> None:
-        if len(piece) > PIECE_MAX_BYTES:
-            raise LimitReached("The piece is too large.", advice="Send one second of audio at a time.")
-        ended = self._session(session_id).ended_at
-        if ended and self._clock.now() - ended > timedelta(seconds=SETTLE_AFTER_S):
-            raise NotAllowed("The call is over.", advice="Launch a new call.")
+    def _lock_of(self, session_id: SessionId) -> threading.Lock:
+        return self._locks[hash(session_id) % LOCKS]
 
-    def _part(self, session_id: SessionId, offset_ms: int, number: int) -> RecordingPart:
+    def _size_max(self, session_id: SessionId, piece: bytes) -> int:
+        """What the session may have recorded by now. Raises LimitReached, and NotAllowed when the call is over."""
+        if not piece or len(piece) > PIECE_MAX_BYTES:
+            raise LimitReached("The piece is empty or too large.", advice="Send one second of audio at a time.")
+        session, now = self._session(session_id), self._clock.now()
+        if session.ended_at and now - session.ended_at > timedelta(seconds=SETTLE_AFTER_S):
+            raise NotAllowed("The call is over.", advice="Launch a new call.")
+        so_far_s = max(0.0, (now - session.created_at).total_seconds())
+        return min(SIZE_MAX_BYTES, SIZE_START_BYTES + int(so_far_s * SIZE_A_SECOND))
+
+    def _require_coming(self, session_id: SessionId) -> None:
         recording = self._store.get(session_id)
         if recording is not None and recording.state != "coming":
             raise NotAllowed(f"The recording is {recording.state}.", advice="The call continues without recording.")
-        parts = [part for part in self._store.parts(session_id) if part.offset_ms == offset_ms]
-        if not parts and number == 0:
-            self._store.begin(session_id, offset_ms)
-        return parts[0] if parts else RecordingPart(offset_ms, 0, 0)
 
     def _append(self, path: Path, size: int, piece: bytes) -> None:
         """Truncate the file to its recorded length; bytes a crashed server wrote beyond it are sent again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from statistics import median
 
 from greenroom.clock import Clock
@@ -11,6 +12,7 @@ from greenroom.model.guest_link import GuestLinkId
 from greenroom.model.session import Session, SessionId
 from greenroom.model.watching import WatchedNow, WatchLink, WatchLinkId, WatchTicket
 from greenroom.security_log import record
+from greenroom.services.agents.agent_service import one_line
 from greenroom.services.calls.capabilities import GuestLinkKeys
 from greenroom.services.calls.token_service import TokenService
 from greenroom.services.sessions.reviews import ReviewService
@@ -20,6 +22,8 @@ from greenroom.store.watch_links import WatchLinkStore
 #: The page's path; the link's id and, as the fragment, its key follow.
 PATH = "/w/"
 NOTE_MAX, AUTHOR_MAX, NOTES_MAX = 1000, 60, 200
+#: How long after its end a call's watchers may still write what they have to say, and see how it went.
+NOTES_FOR = timedelta(hours=1)
 
 
 class WatchLinks:
@@ -104,7 +108,7 @@ class WatchLinks:
         )
 
     def note(self, link_id: WatchLinkId, key: object, text: str, author: str) -> WatchedNow:
-        """Leave a note at the present moment of the call, or at its end. Its author can't pass for a member.
+        """Leave a note at the present moment of the call, or at its end until an hour later. Its author can't pass for a member.
 
         Raises NotAllowed, TextTooLong.
         """
@@ -113,7 +117,7 @@ class WatchLinks:
             raise NotAllowed("This call has enough notes.", advice="Tell whoever sent you the link.")
         if len(text := text.strip()) > NOTE_MAX:
             raise TextTooLong(text, NOTE_MAX, field="text", what="note")
-        if len(given := " ".join(author.split())) > AUTHOR_MAX:
+        if len(given := one_line(author)) > AUTHOR_MAX:
             raise TextTooLong(given, AUTHOR_MAX, field="author", what="name")
         name = f"{given} (watcher)" if given else "Watcher"
         self._reviews.add_note(session.id, text, self._elapsed_s(session) * 1000, author=name)
@@ -130,7 +134,10 @@ class WatchLinks:
         assert link is not None
         if link.ended_at is not None:
             raise NotAllowed("This link was turned off.", advice="Ask whoever sent it for a new one.")
-        return self._sessions.get(link.session_id)
+        session = self._sessions.get(link.session_id)
+        if session.ended_at is not None and self._clock.now() - session.ended_at > NOTES_FOR:
+            raise NotAllowed("This call is over.", advice="Tell whoever sent you the link.")
+        return session
 
     def _elapsed_s(self, session: Session) -> int:
         """Seconds since the session was created, as turns count them."""

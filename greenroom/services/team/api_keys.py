@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from greenroom.clock import Clock
-from greenroom.errors import InvalidInput, LimitReached, NotAllowed
+from greenroom.errors import InvalidInput, LimitReached, NotAuthenticated
 from greenroom.model.api_key import API_KEY_PREFIX, API_SCOPES, NAME_MAX, ApiKey, ApiKeyId, ApiScope
 from greenroom.redaction import SECRETS
 from greenroom.security_log import record
@@ -79,27 +79,27 @@ class ApiKeys:
         return self._store.count_active(self._clock.now()) > 0
 
     def read(self, text: str) -> ApiKey:
-        """The active key with this text, whose use is noted. Raises NotAllowed."""
+        """The active key with this text, whose use is noted. Raises NotAuthenticated."""
         key_id, _, secret = text.removeprefix(API_KEY_PREFIX).partition("_")
         key = self._store.find(ApiKeyId(key_id)) if text.startswith(API_KEY_PREFIX) and len(text) < 200 else None
         fits = hmac.compare_digest(_hash(secret), key.secret_hash if key else _NO_KEY)
         if key is None or not fits:
-            raise NotAllowed(_REFUSED, advice="Send it in the Authorization: Bearer header.")
+            raise NotAuthenticated(_REFUSED)
         self._require_active(key)
         self._store.used(key, self._clock.now())
         return key
 
     def issuer(self, key_id: str) -> ApiKey:
-        """The key that issued a client key. Raises NotAllowed when it was revoked or has expired since."""
+        """The key that issued a client key. Raises NotAuthenticated when it was revoked or has expired since."""
         key = self._store.find(ApiKeyId(key_id))
         if key is None:
-            raise NotAllowed(_REFUSED, advice="Ask your backend for a new one.")
+            raise NotAuthenticated(_REFUSED, advice="Ask your backend for a new one.")
         self._require_active(key)
         return key
 
     def _require_active(self, key: ApiKey) -> None:
         if (state := key.state(self._clock.now())) != "active":
-            raise NotAllowed(f"This API key is {state}.", advice="Ask an admin of this studio for a new one.")
+            raise NotAuthenticated(f"This API key is {state}.", advice="Ask an admin of this studio for a new one.")
 
 
 def _hash(secret: str) -> str:

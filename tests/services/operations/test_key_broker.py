@@ -194,3 +194,17 @@ def test_a_draft_that_would_send_a_key_elsewhere_is_in_the_security_log_once(har
     assert sorted((one["name"], one["destination"], one["purpose"]) for one in refused) == [
         (name, EVIL, "draft_check") for name in (CUSTOM, "DEEPGRAM_API_KEY", "OPENAI_API_KEY")
     ]
+
+
+def test_what_becomes_of_a_key_is_in_the_security_log_by_its_name(harness: Harness, caplog: pytest.LogCaptureFixture):
+    credentials = harness.services.credentials
+    with caplog.at_level(logging.INFO, logger="greenroom.security"):
+        credentials.store("MY_OWN_KEY", "canary-of-my-own")
+        credentials.delete("MY_OWN_KEY")
+        credentials.restore("MY_OWN_KEY")
+        credentials.delete("MY_OWN_KEY")
+    events: list[Any] = [record.args for record in caplog.records if record.args]
+    assert [(event["event"], event["name"]) for event in events] == [
+        (event, "MY_OWN_KEY") for event in ("key_stored", "key_deleted", "key_stored", "key_deleted")
+    ]
+    assert "canary" not in caplog.text

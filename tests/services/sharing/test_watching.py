@@ -45,12 +45,13 @@ def test_a_note_stands_at_the_moment_it_was_left(harness):
     assert 29_000 <= note.at_ms <= 60_000
 
 
-@pytest.mark.parametrize("name", ["ann@firm.example", "  ann@firm.example\n", "Guest", "x" * 60])
+@pytest.mark.parametrize("name", ["ann@firm.example", "  ann@firm.example\n", "Guest", "x" * 60, "Kim\u202e", "\u2067Kim"])
 def test_a_watchers_note_never_has_the_author_of_somebody_else(harness, name):
     session_id = harness.run()
     harness.services.watch_links.note(*link_to(harness, session_id), "Too fast.", name)
     (note,) = harness.reviews.of(session_id).notes
     assert note.author.endswith(" (watcher)")
+    assert note.author.isprintable(), "no sign turns the direction of the ending around"
 
 
 @pytest.mark.parametrize(("text", "author"), [("x" * 1001, ""), ("Too fast.", "x" * 61)])
@@ -102,3 +103,16 @@ def test_ended_links_and_ended_calls_let_nobody_in(harness):
         harness.services.watch_links.enter(*other)
     with pytest.raises(Conflict, match="over"):
         harness.services.watch_links.create(second)
+
+
+def test_a_link_to_watch_ends_an_hour_after_its_call(harness):
+    session_id = harness.run()
+    link = link_to(harness, session_id)
+    harness.calls.end(session_id, "ended")
+    harness.services.watch_links.note(*link, "Well done.", "Kim")
+    harness.clock.ahead_s += 3601
+    with pytest.raises(NotAllowed, match="over"):
+        harness.services.watch_links.note(*link, "Late.", "Kim")
+    with pytest.raises(NotAllowed, match="over"):
+        harness.services.watch_links.look(*link)
+    assert [note.text for note in harness.reviews.of(session_id).notes] == ["Well done."]

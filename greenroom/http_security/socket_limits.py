@@ -1,0 +1,56 @@
+"""Limits of all WebSockets: how many one network opens, and how large a message is before anybody has read it."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from greenroom.http_security.allowed_hosts import is_loopback
+from greenroom.http_security.client_network import client_of
+from greenroom.security_log import record
+
+#: An office behind one address: a page has one socket of Streamlit's, and a second during a call.
+MOST_FROM_ONE = 300
+#: Of Streamlit's own socket, whose widgets hold what was pasted, and of all others.
+PAGE_MAX_BYTES, OURS_MAX_BYTES = 25_000_000, 256 * 1024
+#: RFC 6455: try again later. Before the handshake is answered it reaches the browser as 403.
+_TRY_AGAIN_LATER = 1013
+
+
+class SocketLimits:
+    """Pure ASGI. ``page_path``: where Streamlit's own socket is, which takes larger messages."""
+
+    def __init__(self, app: ASGIApp, page_path: str = "/_stcore/stream", most_from_one: int = MOST_FROM_ONE) -> None:
+        self._app = app
+        self._page_path = page_path
+        self._most = most_from_one
+        self._open: Counter[str] = Counter()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "websocket":
+            await self._app(scope, receive, send)
+            return
+        client = client_of(HTTPConnection(scope))
+        # A proxy that doesn't name its clients brings everybody under one address of this machine.
+        if self._open[client] >= self._most and client != "local" and not is_loopback(client.partition("/")[0]):
+            record("socket_refused", why="too many from one network", client=client, path=scope["path"])
+            await receive()  # the handshake
+            await send({"type": "websocket.close", "code": _TRY_AGAIN_LATER, "reason": "Too many connections."})
+            return
+        _bound(receive, PAGE_MAX_BYTES if scope["path"].endswith(self._page_path) else OURS_MAX_BYTES)
+        self._open[client] += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._open[client] -= 1
+            if not self._open[client]:
+                del self._open[client]
+
+
+def _bound(receive: Receive, most: int) -> None:
+    """Uvicorn has one limit for all sockets, Streamlit's 200 MB, and collects a message before it hands it over."""
+    connection = getattr(getattr(receive, "__self__", None), "conn", None)
+    if connection is not None and hasattr(connection, "max_message_size"):
+        connection.max_message_size = most
