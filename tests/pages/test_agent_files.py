@@ -9,7 +9,9 @@ import pytest
 
 from greenroom.catalog.templates import TEMPLATES
 from greenroom.formats.reader import read_text
+from greenroom.model.session import API
 from greenroom.services.agents.agent_files import to_json, to_yaml
+from greenroom.web.sample_backend import SampleBackend
 
 pytestmark = pytest.mark.unit
 
@@ -64,6 +66,19 @@ def test_an_import_can_be_an_agent_of_its_own(open_page, harness):
     press(test, "exchange/new")
     made = next(a for a in harness.agents.list() if a.name == "Imported one")
     assert harness.agents.draft(made.id).settings == dict(OTHER.values)
+
+
+def test_an_import_in_one_tab_is_the_default_of_no_other_and_of_no_program(open_page, harness):
+    """Drawing its form saves nothing: what counts is an edit, or a launch in the studio."""
+    house, other_tab = harness.agents.list()[0], open_page()
+    test = open_dialog(open_page, "Import")
+    next(t for t in test.text_area if t.key == "exchange/pasted").set_value(to_json("Imported one", OTHER.values)).run()
+    press(test, "exchange/new")
+    assert SampleBackend(harness.external, API).start({"profile": "imported one", "connect": "false"}).status == 200
+    test.run()
+    other_tab.run()
+    assert (harness.agents.default().id, open_page().session_state["agent_id"]) == (house.id, house.id)
+    assert other_tab.session_state["agent_id"] == house.id
 
 
 def test_what_cannot_be_read_is_told_with_its_place(open_page, harness):
