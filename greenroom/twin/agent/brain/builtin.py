@@ -1,8 +1,9 @@
 """The built-in model: SmolLM2-135M from a wheel, run by llama.cpp. Fluent and often wrong.
 
 Facts in the prompt are read out word for word (``facts``), because a model of this size gets two of three wrong in its own
-words. Where a prompt serves callers of a business, what it has no answer to is deferred to a colleague (``courtesies``), and
-tools are called by rule (``by_rule``). The model writes for other prompts: tutors, stories, free talk.
+words. What a prompt wants to know is asked question by question (``agenda``). Where it serves callers of a business, what it
+has no answer to is deferred to a colleague (``courtesies``), and tools are called by rule (``by_rule``). The model writes for
+other prompts: tutors, stories, free talk.
 """
 
 from __future__ import annotations

@@ -109,6 +109,21 @@ def is_thanks(asked: str) -> bool:
     return _THANKS.search(asked.strip()) is not None
 
 
+def is_trouble(asked: str) -> bool:
+    """Whether the caller tells that something is wrong."""
+    return _TROUBLE.search(asked) is not None
+
+
+def is_wish(asked: str) -> bool:
+    """Whether the caller wants something done."""
+    return _WANTS.search(asked) is not None
+
+
+def is_refusal(asked: str) -> bool:
+    """Whether the caller wants nothing more of this call."""
+    return _DECLINES.search(asked) is not None
+
+
 def deferral(messages: Sequence[Message]) -> str:
     """The reply to a question that the prompt doesn't answer, instead of an invented one; "" if a model may talk freely.
 
@@ -131,11 +146,11 @@ def acknowledgement(messages: Sequence[Message]) -> str:
     asked, said = asked_in(messages), said_in(messages)
     if not asked or not serves_callers(messages):
         return ""
-    if _DECLINES.search(asked[-1]):
+    if is_refusal(asked[-1]):
         return ENDED
-    if _TROUBLE.search(asked[-1]):
+    if is_trouble(asked[-1]):
         return _next_of(SORRY, said)
-    return _next_of(CANNOT_DO if _WANTS.search(asked[-1]) else SEEN, said)
+    return _next_of(CANNOT_DO if is_wish(asked[-1]) else SEEN, said)
 
 
 def serves_callers(messages: Sequence[Message]) -> bool:

@@ -42,8 +42,11 @@ _FORBIDS = re.compile(
 REFUSAL = "I'm afraid I can't help with that. Is there anything else I can do for you?"
 
 
-def reply(messages: Sequence[Message]) -> str:
-    """The answer to the last question that the prompt alone can give; "" when it says nothing about it."""
+def reply(messages: Sequence[Message], *, is_answer: bool = False) -> str:
+    """The answer to the last question that the prompt alone can give; "" when it says nothing about it.
+
+    ``is_answer``: the caller answers a question of the agent's, so that only what the prompt says for a case is fitting.
+    """
     prompt, asked = prompt_of(messages), asked_in(messages)
     if not asked:
         return ""
@@ -51,7 +54,9 @@ def reply(messages: Sequence[Message]) -> str:
         return said
     if _WHO.search(asked[-1]) and (who := introduction(prompt)):
         return who
-    found = fitting(prompt, asked[-1]) or (fitting(prompt, f"{asked[-2]} {asked[-1]}") if _follows_up(asked) else "")
+    found = fitting(prompt, asked[-1], guides_only=is_answer)
+    if not found and _follows_up(asked):
+        found = fitting(prompt, f"{asked[-2]} {asked[-1]}")
     if not is_question(asked[-1]):
         found = "" if found in said_in(messages) else found  # what didn't help is not said again
     elif is_forbidden(prompt, asked[-1], found):
@@ -61,10 +66,13 @@ def reply(messages: Sequence[Message]) -> str:
     return found or ("You are welcome." if is_thanks(asked[-1]) else "")
 
 
-def fitting(prompt: str, asked: str) -> str:
-    """The fact of ``prompt`` that covers most of what was ``asked``; "" when none covers enough of it."""
+def fitting(prompt: str, asked: str, *, guides_only: bool = False) -> str:
+    """The fact of ``prompt`` that covers most of what was ``asked``; "" when none covers enough of it.
+
+    ``guides_only``: of those for a case that the caller is in.
+    """
     question = is_question(asked)
-    facts = facts_in(prompt)
+    facts = [fact for fact in facts_in(prompt) if fact.guides or not guides_only]
     texts = [f"{fact.about} {fact.words}" for fact in facts]
     stems = [(stems_in(fact.words, asked), stems_in(fact.about, asked)) for fact in facts]
     spread = Counter(stem for own, _ in stems for stem in set(own))
@@ -89,6 +97,11 @@ def fitting(prompt: str, asked: str) -> str:
     more = next((other.text for other in following if other.about == fact.about), "")
     both = f"{fact.text.rstrip('.')}. {more}"
     return both if question and more and len(both) <= _AT_ONCE_CHARS else fact.text
+
+
+def is_guidance(prompt: str, text: str) -> bool:
+    """Whether the prompt has ``text`` said in a case: the agent then waits for what comes of it."""
+    return any(fact.guides and fact.text == text for fact in facts_in(prompt))
 
 
 def coverage(prompt: str, question: str) -> float:

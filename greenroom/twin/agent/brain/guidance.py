@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import re
 
+from greenroom.twin.agent.brain.asking import question_of
+from greenroom.twin.agent.brain.persons import WHOM, addressed
+
 _CASE = re.compile(
     r"^(?:if|when|whenever|in case)\s+(?P<case>[^,:]{2,120}),\s*(?:then )?(?:please |always |also |just )*(?P<order>.+)$",
     re.IGNORECASE,
 )
-_WHOM = r"(?:them|him|her|the \w+|(?:callers?|guests?|customers?|patients?|passengers?|users?|visitors?))"
 _SAY = re.compile(
-    rf"^(?:say|explain|answer|reply|respond|mention|(?:tell|inform|assure) {_WHOM})\b(?!\s+to\b)\s*:?"
+    rf"^(?:say|explain|answer|reply|respond|mention|(?:tell|inform|assure) {WHOM})\b(?!\s+to\b)\s*:?"
     r"\s*(?:that\s+|with\s+)?:?\s*(?P<said>.+)$",
     re.IGNORECASE,
 )
 _HAVE_DONE = re.compile(
-    rf"^(?:ask|tell|advise|remind|instruct|urge|invite|encourage) {_WHOM} (?P<not>not )?to (?P<act>.+)$", re.IGNORECASE
+    rf"^(?:ask|tell|advise|remind|instruct|urge|invite|encourage) {WHOM} (?P<not>not )?to (?P<act>.+)$", re.IGNORECASE
 )
 #: What isn't said but done by the agent: "say so and offer help", "say sorry".
 _NO_TEXT = re.compile(r"^(?:so|sorry|it|this|hello|hi|goodbye|bye|thank|thanks|nothing|yes|no)\b", re.IGNORECASE)
@@ -28,7 +30,20 @@ _THEN = re.compile(
     r",? (?:and )?then\b.*|,? and (?:say|ask|thank|offer|wish|confirm|transfer|repeat|apologize|end|give|note|take|tell)\b.*",
     re.IGNORECASE,
 )
-_PERSONS = (("themselves", "yourself"), ("their", "your"), ("they are", "you are"), ("they have", "you have"), ("they", "you"))
+_ASK = re.compile(rf"^ask (?:{WHOM} )?(?P<about>about )?(?:for )?(?P<what>.+)$", re.IGNORECASE)
+#: What isn't said but done by the agent: "say so and offer help", "say sorry".
+_NO_TEXT = re.compile(r"^(?:so|sorry|it|this|hello|hi|goodbye|bye|thank|thanks|nothing|yes|no)\b", re.IGNORECASE)
+_OF_AGENT, _OF_OTHERS = re.compile(r"\b(?:you|your)\b", re.IGNORECASE), re.compile(r"\b(?:them|their|they)\b", re.IGNORECASE)
+#: Where the caller's part ends and the agent's goes on.
+_THEN = re.compile(
+    r",? (?:and )?then\b.*|,? and (?:say|ask|thank|offer|wish|confirm|transfer|repeat|apologize|end|give|note|take|tell)\b.*",
+    re.IGNORECASE,
+)
+_ASK = re.compile(rf"^ask (?:{WHOM} )?(?P<about>about )?(?:for )?(?P<what>.+)$", re.IGNORECASE)
+_CANNOT = re.compile(r"\b(?:cannot|can't|can not)\b", re.IGNORECASE)
+_NOT = re.compile(
+    r"\b(?:do not|don't|does not|doesn't|did not|didn't|are not|aren't|is not|isn't|will not|won't) ?", re.IGNORECASE
+)
 
 
 def guidance_in(sentence: str) -> tuple[str, str] | None:
@@ -50,12 +65,15 @@ def guidance_in(sentence: str) -> tuple[str, str] | None:
             return None
         negated = "don't " if asked["not"] else ""
         return given["case"], f"Please {negated}{_to_caller(asked['act'])}"
+    if (asked := _ASK.match(given["order"])) and (
+        question := question_of(_THEN.sub("", asked["what"]), about=asked["about"] is not None)
+    ):
+        return given["case"], question
     return None
 
 
 def _to_caller(told: str, them: str = "them") -> str:
     """ "be early and to bring their card, then say goodbye" → "be early and bring your card."."""
     told = re.sub(r"\b(and|or) to (?=[a-z])", r"\1 ", _THEN.sub("", told).rstrip(" ,;.!"))
-    for theirs, yours in (*_PERSONS, ("them", them)):
-        told = re.sub(rf"\b{theirs}\b", yours, told, flags=re.IGNORECASE)
+    told = addressed(told, them)
     return f"{told}."

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 
-_ORDER_WORDS = """act adjust admit answer apologize apologize ask assist avoid be begin bring clarify collect confirm continue
-convey correct decline describe do don't emphasize emphasize encourage engage ensure escalate explain express find follow forward
+_ORDER_WORDS = """act adjust admit answer apologize ask assist avoid be begin bring clarify collect confirm continue
+convey correct decline describe do don't emphasize encourage engage ensure escalate explain express find follow forward
 give greet handle identify ignore inform introduce invite keep leave let listen maintain make mention move name obtain pick
-praise pretend prioritize prioritize provide qualify read redirect refer refrain refuse reject remain remember remind repeat
-reply respond say select speak spell sound suggest sum summarize summarize teach tell thank think transfer
+praise pretend prioritize provide qualify read redirect refer refrain refuse reject remain remember remind repeat
+reply respond say select speak spell sound suggest sum summarize teach tell thank think transfer
 treat try verify warn write"""
 #: Orders that are nouns as well: "offer a taxi", but "the offer ends today".
 _NOUN_WORDS = """address book call check close cover end finish focus guide help lead limit note offer pause request schedule
 share show start state stay stop take talk use wait welcome wish"""
 _NOUNS = frozenset(_NOUN_WORDS.split())
-_ORDERS = frozenset(_ORDER_WORDS.split()) | _NOUNS
+#: Prompts are written in both spellings.
+_BRITISH = frozenset(word.removesuffix("ize") + "ise" for word in _ORDER_WORDS.split() if word.endswith("ize"))
+_ORDERS = frozenset(_ORDER_WORDS.split()) | _BRITISH | _NOUNS
 #: In front of these a verb is no order: "guests can ask", "we offer", "to book".
 _SUBJECT_WORDS = """i we they he she it who you guests visitors customers callers patients members everyone staff colleagues
 can could may might must shall should will would to not that which"""

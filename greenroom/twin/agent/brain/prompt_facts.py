@@ -13,7 +13,7 @@ from greenroom.twin.agent.brain.instructions import is_instruction
 _SENTENCE = re.compile(
     r"(?<=[.!?])(?<!\b[DMS][rst]\.)(?<!\bMrs\.)(?<!\bProf\.)(?<!\bNo\.)(?<!\bapprox\.)(?<!\be\.g\.)(?<!\bi\.e\.)\s+"
 )
-_BULLET = re.compile(r"^(?:[-*•+–]|\d{1,2}[.)])\s+")
+BULLET = re.compile(r"^(?:[-*•+–]|\d{1,2}[.)])\s+")
 _HEADING = re.compile(r"^#{1,6}\s+(.+?)[\s#:]*$|^([^.!?|]{1,50}):$|^([A-Z][A-Za-z]*|[A-Z][A-Z &/-]+)$")
 _LETTER = re.compile(r"[^\W\d_]")
 #: Marks of emphasis and of sections, which nobody wants to hear.
@@ -48,7 +48,7 @@ def facts_in(prompt: str) -> list[Fact]:
     """What the prompt states; leaves out instructions to the agent, headings and questions."""
     found: list[Fact] = []
     heading, listed, question = "", list[str](), ""
-    lines = [_MARKS.sub("", line.strip()).strip() for line in prompt.splitlines()]
+    lines = [without_marks(line) for line in prompt.splitlines()]
     for line, following in zip(lines, [*lines[1:], ""], strict=False):
         if title := _HEADING.match(line):
             found += _whole_list(heading, listed)
@@ -56,16 +56,21 @@ def facts_in(prompt: str) -> list[Fact]:
             continue
         if _RULE.match(line) or (_ROW.match(line) and _RULE.match(following)):  # a table's line, or the names of its columns
             continue
-        is_listed = _BULLET.match(line) is not None or _ROW.match(line) is not None
+        is_listed = BULLET.match(line) is not None or _ROW.match(line) is not None
         stated, question = _stated(line, question, heading)
         found += stated
         listed += [fact.text for fact in stated if is_listed]
     return [*found, *_whole_list(heading, listed)]
 
 
+def without_marks(line: str) -> str:
+    """A line without the marks of emphasis and the spaces around it."""
+    return _MARKS.sub("", line.strip()).strip()
+
+
 def sentences_in(text: str) -> list[str]:
     """The sentences of a line, without bullets and numbers."""
-    bare = [_BULLET.sub("", sentence.strip()) for sentence in _SENTENCE.split(_BULLET.sub("", text))]
+    bare = [BULLET.sub("", sentence.strip()) for sentence in _SENTENCE.split(BULLET.sub("", text))]
     return [sentence for sentence in bare if sentence]
 
 
