@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -26,7 +27,7 @@ class WrittenCalls:
     """Filters one answer, however it is split into tokens. Feed it all, then :meth:`finish`."""
 
     def __init__(self, tools: Sequence[ToolDefinition]) -> None:
-        self._tools = {tool.name.lower(): tool for tool in tools}
+        self._tools = _by_name(tools)
         self._held = ""
         self._open = False
         self._begun = False
@@ -79,6 +80,13 @@ class WrittenCalls:
             if number > MOST_CALLS_AT_ONCE:
                 return
             yield ToolRequest(f"text_{number}", tool.name, arguments, by="text")
+
+
+def _by_name(tools: Sequence[ToolDefinition]) -> dict[str, ToolDefinition]:
+    """In lower case. Small models leave out the server in front of an MCP tool's name: it counts bare if one tool has it."""
+    bare = Counter(tool.remote_name.lower() for tool in tools)
+    remote = {name: tool for tool in tools if bare[name := tool.remote_name.lower()] == 1 and name}
+    return remote | {tool.name.lower(): tool for tool in tools}
 
 
 def _written(text: str) -> Iterator[tuple[str, Mapping[str, Any] | None]]:

@@ -61,3 +61,15 @@ def test_what_is_no_call_of_an_offered_tool_stays_text(text, size):
 
 def test_plain_text_is_not_held_back():
     assert WrittenCalls([TOOL]).feed("Hello there, ") == "Hello there, "
+
+
+def test_an_mcp_tool_is_known_by_its_bare_name_unless_two_servers_have_it() -> None:
+    def called(*tools: ToolDefinition) -> list[str]:
+        filtered = WrittenCalls(tools)
+        filtered.feed('{"name": "search", "arguments": {}}')
+        return [call.name for call in filtered.finish()[1]]
+
+    docs, web = (ToolDefinition(f"{server}_search", server=server, remote_name="search") for server in ("docs", "web"))
+    assert called(docs) == ["docs_search"]
+    assert called(docs, web) == []
+    assert called(docs, ToolDefinition("search")) == ["search"]
