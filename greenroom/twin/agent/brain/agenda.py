@@ -34,10 +34,13 @@ _INTRODUCED = re.compile(r"^[^:]*\b(?:things?|these|this|following|questions?|de
 #: Where the agent goes on to do something else.
 _THEN = re.compile(
     r"[,;]? (?:and )?then\b.*|,? and (?:say|offer|repeat|confirm|note|tell|thank|wait|let|use|call|check)\b.*|"
-    r",? (?:before (?=\w)|so that\b|in order to\b|unless\b|because\b).*",
+    r",? (?:before (?=\w)|so (?:that\b|(?=you\b))|in order to\b|unless\b|because\b).*|"
+    r" (?:when|if|where|as) (?:appropriate|needed|necessary|possible|applicable|required|relevant)\b.*",
     re.IGNORECASE,
 )
-_AND = re.compile(r",? (?:and|or) ")
+#: What explains an item, or names a step: "(e.g. a checkup)", "Identify the caller: Ask …".
+_ASIDE, _STEP = re.compile(r"\s*\([^)]*\)"), re.compile(r"^[A-Z][^:.!?]{0,40}:\s+(?=[A-Z])")
+_AND = re.compile(r",? (?:and|or) (?!time\b|date\b|state\b|zip\b)")
 _CASE = re.compile(r"^(?:if|when|whenever|in case|unless)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“]([^\"“”]{3,160}\?)[\"”]")
 _YES_OR_NO = re.compile(
@@ -150,13 +153,13 @@ def _items(prompt: str) -> Iterator[AgendaItem]:
         if not bulleted:
             listing = _heads(line)
         elif listing is not None and not is_instruction(BULLET.sub("", line)):
-            yield from _asked(BULLET.sub("", line), about=listing)
+            yield from _asked(_ASIDE.sub("", BULLET.sub("", line)), about=listing)
             continue
         before = ""
         for sentence in sentences_in(line):
             if _CASE.match(sentence):  # what follows in its line belongs to the case, too
                 break
-            found = _FINDS.match(sentence)
+            found = _FINDS.match(_STEP.sub("", _ASIDE.sub("", sentence)))
             if found is None:
                 before = "" if is_instruction(sentence) or sentence.endswith("?") else sentence
                 continue

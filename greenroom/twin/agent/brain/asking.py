@@ -12,7 +12,8 @@ from greenroom.twin.agent.brain.persons import OF_CALLER, WHO, addressed
 _OF_AGENT = re.compile(r"\b(?:you|your|yourself|us|our)\b", re.IGNORECASE)
 #: What isn't a subject of its own: "ask one question at a time".
 _NO_SUBJECT = re.compile(
-    r"\b(?:questions?|things?|at a time|one by one|at once|nothing|anything|everything)\b"
+    r"\b(?:questions?|things?|at a time|one by one|at once|nothing|anything|everything|"
+    r"information|info|details|permission|consent)\b"
     r"|^(?:to|for|if|them|again|it|this|that)\b",
     re.IGNORECASE,
 )
@@ -29,9 +30,14 @@ _PERFECT = re.compile(
     r"left|lost|read|had)\b.*)$",
     re.IGNORECASE,
 )
-_PAST = re.compile(
-    r"^(?:\w+ed|came|went|saw|bought|got|had|made|took|left|lost|found|heard|did|paid|chose|tried|felt|knew)\b", re.IGNORECASE
+_PAST_WORDS = """ate began bought brought came chose did drove fell felt forgot found gave got had heard kept knew left lost made
+met paid ran said saw slept spent spoke told took tried understood used went woke won wore wrote"""
+_PAST = re.compile(rf"^(?:last |first |\w+ly )?(?:\w+ed|{'|'.join(_PAST_WORDS.split())})\b", re.IGNORECASE)
+_SHORT_FORMS = (
+    (re.compile(r"\b(they)['’]re\b", re.IGNORECASE), r"\1 are"),
+    (re.compile(r"\b(they)['’]ve\b", re.IGNORECASE), r"\1 have"),
 )
+_NEEDLESS = re.compile(r"\b(?:valid|correct|exact) | in (?:natural|plain) language\b", re.IGNORECASE)
 #: A question word that is the subject, so that its sentence is a question already: "who else decides", "which lights are on".
 _ASKS_ALREADY = re.compile(
     r"^(?:(?:what|who)(?: else| exactly)? (?!the\b|their\b|an?\b|this\b|that\b|it\b|kind\b|type\b|sort\b|time\b|"
@@ -55,7 +61,9 @@ _LONGEST_CHARS = 120
 
 def question_of(subject: str, *, about: bool = False) -> str:
     """The question; "" for what can't be asked of a caller. ``about``: the prompt says "ask about …", so a noun is a theme."""
-    subject = OF_CALLER.sub("their", subject)
+    for short, long in _SHORT_FORMS:
+        subject = short.sub(long, subject)
+    subject = _NEEDLESS.sub("", OF_CALLER.sub("their", subject))
     subject = _small(subject.strip(" .;:,\"'“”"))
     if not subject or len(subject) > _LONGEST_CHARS or _OF_AGENT.search(subject):
         return ""

@@ -13,7 +13,7 @@ WHOM = rf"(?:them|him|her|the \w+|{_CALLER})"
 #: As a subject: "what they want", "how the caller pays".
 WHO = rf"(?:they|he|she|the {_CALLER})"
 #: Whose something is: "the patient's name".
-OF_CALLER = re.compile(rf"\bthe {_CALLER}(?:'s|s'|’s)(?= )", re.IGNORECASE)
+OF_CALLER = re.compile(rf"(?:\bthe |^){_CALLER}(?:'s|s'|’s)(?= )", re.IGNORECASE)
 _PERSONS = (
     ("themselves", "yourself"),
     ("their", "your"),

@@ -72,6 +72,15 @@ def conversation(template: Template, *lines: str) -> list[str]:
         ("Questions:\n1. How old are you?\n2. Where do you live?", ["How old are you?", "Where do you live?"]),
         ("Ask about their budget and whether they own a car.", ["Can you tell me about your budget?", "Do you own a car?"]),
         ("Ask for the order number before you look anything up.", ["What is your order number?"]),
+        (
+            "2. **Identify the Caller**: Ask for their first name so you can address them.\n"
+            '3) Ask for the purpose of the call (e.g., "a checkup") and the preferred date and time, if possible.',
+            ["What is your first name?", "What is the purpose of the call?", "What are the preferred date and time?"],
+        ),
+        (
+            "Ask if they're interested in a demo, and when they last ate.",
+            ["Are you interested in a demo?", "Can you tell me when you last ate?"],
+        ),
     ],
 )
 def test_questions_are_made_from_what_the_prompt_wants_to_know(prompt: str, questions: list[str]) -> None:
@@ -86,6 +95,7 @@ def test_questions_are_made_from_what_the_prompt_wants_to_know(prompt: str, ques
         "For a delivery also ask for the street and the number.",
         "## Frequently asked questions\n- Breakfast is from seven.\n- Dogs are welcome.",
         "Guests often ask about the pool. Breakfast is at seven.",
+        "Collect all necessary information to book an appointment. Ask clarifying questions when needed. Ask for permission.",
     ],
 )
 def test_what_is_for_the_agent_or_for_one_case_is_not_asked(prompt: str) -> None:
