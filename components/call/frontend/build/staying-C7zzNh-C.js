@@ -1,1 +1,0 @@
-function e(e,t){setTimeout(()=>{e.isConnected&&t()},500)}export{e as t};
