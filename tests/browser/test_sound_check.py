@@ -93,3 +93,30 @@ def test_a_refused_microphone_is_told_with_the_cure(playwright: Playwright, stud
         expect(tab.page.get_by_test_id("point-permission")).to_have_attribute("data-verdict", "bad")
     finally:
         shut(context)
+
+
+#: In the frame of streamlit-webrtc: a click on the navigation, and a report of the frame right behind it, as when it is drawn.
+CLICK_AND_REPORT = """() => {
+  const links = [...parent.document.querySelectorAll('[data-testid=stSidebarNavLink]')];
+  links.find((link) => link.pathname.endsWith('/settings')).click();
+  const value = { playing: false, sdpOffer: '', iceCandidates: {}, at: performance.now() };
+  parent.postMessage({ isStreamlitMessage: true, type: 'streamlit:setComponentValue', value, dataType: 'json' }, '*');
+}"""
+
+
+def test_a_click_on_another_page_is_not_lost_to_a_report_of_the_same_moment(
+    playwright: Playwright, studio: StudioProcess, silent_mic: Path
+) -> None:
+    context = open_browser(playwright, silent_mic)
+    try:
+        page = StagePage.open(context, studio, "sound_check").page
+        for _ in range(5):
+            expect(page.get_by_role("heading", name="Sound check", level=1)).to_be_visible(timeout=30_000)
+            page.frame_locator("iframe").get_by_role("button", name="Start the check").wait_for()
+            next(frame for frame in page.frames if "streamlit_webrtc" in frame.url).evaluate(CLICK_AND_REPORT)
+            expect(page.get_by_role("heading", name="Settings", level=1)).to_be_visible(timeout=30_000)
+            page.wait_for_timeout(1500)  # nothing brings the old page back
+            expect(page.get_by_role("heading", name="Settings", level=1)).to_be_visible()
+            page.get_by_test_id("stSidebarNavLink").filter(has_text="Sound check").click()
+    finally:
+        shut(context)

@@ -5,11 +5,13 @@ import { createRoot, type Root } from "react-dom/client";
 import type { SavedCall } from "./call/resume";
 import type { Fallback, Purpose, Review, Triggers } from "./call/studio-link";
 import { CallContext } from "./hooks/useCall";
+import { followLinks } from "./leaving";
 import { framed } from "./mount";
 import { isDark } from "./orb/color";
 import { call } from "./page";
 import { Stage } from "./prefabs/Stage";
 import { watchPage } from "./revive";
+
 import presentCss from "./styles/present.css?inline";
 import stageCss from "./styles/stage.css?inline";
 import { rememberTester } from "./tester";
@@ -17,6 +19,7 @@ import type { ComponentData } from "./ticket";
 import { keepUnsent } from "./unsent/watch";
 
 watchPage();
+followLinks();
 keepUnsent();
 
 type State = {
