@@ -31,7 +31,7 @@ _PERFECT = re.compile(
     re.IGNORECASE,
 )
 _PAST_WORDS = """ate began bought brought came chose did drove fell felt forgot found gave got had heard kept knew left lost made
-met paid ran said saw slept spent spoke told took tried understood used went woke won wore wrote"""
+met paid ran said saw slept spent spoke took tried understood used went woke won wore wrote"""
 _PAST = re.compile(rf"^(?:last |first |\w+ly )?(?:\w+ed|{'|'.join(_PAST_WORDS.split())})\b", re.IGNORECASE)
 _SHORT_FORMS = (
     (re.compile(r"\b(they)['’]re\b", re.IGNORECASE), r"\1 are"),

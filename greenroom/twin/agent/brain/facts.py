@@ -45,7 +45,7 @@ REFUSAL = "I'm afraid I can't help with that. Is there anything else I can do fo
 def reply(messages: Sequence[Message], *, is_answer: bool = False) -> str:
     """The answer to the last question that the prompt alone can give; "" when it says nothing about it.
 
-    ``is_answer``: the caller answers a question of the agent's, so that only what the prompt says for a case is fitting.
+    ``is_answer``: the caller answers a question of the agent's; then facts that hold for everyone are left out.
     """
     prompt, asked = prompt_of(messages), asked_in(messages)
     if not asked:
