@@ -28,7 +28,7 @@ LENGTH_MAX = 8_000
 #: Kinds that stand in a link as JSON.
 _JSON = frozenset({"many", "texts", "map", "rows", "json", "number", "whole", "switch"})
 
-_NO_SECRETS = "is a secret. Add keys in Settings → Credentials; links can't set them."
+_NO_SECRETS = "contains a secret. Add keys in Settings → Credentials; links can't set them."
 
 
 #: Who can open an address: only this computer, its own network, or anyone.
