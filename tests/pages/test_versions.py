@@ -303,7 +303,7 @@ def test_a_secret_in_a_link_is_refused_and_not_repeated(open_page, agent):
     link = {"set.llm.openai.key": "sk-canary-5f3a9c", "set.advanced.labels": '{"token":"sk-canary-5f3a9c"}'}
     test = open_page(agent=agent, **link)
     assert "This link changes nothing" in said(test)
-    assert "Labels contain a secret." in said(test)
+    assert "contain a secret" in said(test)
     assert "canary" not in said(test)
     assert test.query_params == {"agent": agent}
 
