@@ -26,6 +26,11 @@ AUDITED: Mapping[str, str] = {
             "keys.decide",
             "keys.revoke",
             "records.restore",
+            "rehearsals.suites.create",
+            "rehearsals.suites.remove_test",
+            "rehearsals.suites.restore",
+            "rehearsals.suites.save",
+            "rehearsals.suites.save_test",
             "texts.save",
             "tools.allow",
             "tools.withdraw",
@@ -35,7 +40,16 @@ AUDITED: Mapping[str, str] = {
     ),
     **dict.fromkeys(("guest_links.create", "guest_links.end", "watch_links.create", "watch_links.end"), "shared"),
     **dict.fromkeys(
-        ("agents.archive", "records.delete", "recordings.delete", "retention.apply", "retention.purge"),
+        (
+            "agents.archive",
+            "comments.remove",
+            "records.delete",
+            "recordings.delete",
+            "rehearsals.suites.delete",
+            "retention.apply",
+            "retention.purge",
+            "reviews.remove_note",
+        ),
         "deleted",
     ),
     **dict.fromkeys(("transfers.as_html", "transfers.as_zip", "audit.csv", "audit.exported", "recordings.file"), "exported"),
@@ -59,8 +73,10 @@ _SEVERAL = frozenset({"records.delete", "records.restore", "running.stop_all"})
 #: These make something, which is what they name.
 _MAKING = frozenset(
     {"agents.create", "agents.duplicate", "agents.import_agent", "calls.launch", "calls.restart", "guest_links.create"}
-    | {"transfers.import_bundle", "rehearsals.run", "alerts.add"}
+    | {"transfers.import_bundle", "rehearsals.run", "rehearsals.suites.create", "alerts.add"}
 )
+#: The parts of a service, as ``rehearsals.suites``, that have such actions of their own.
+PARTS = frozenset(action.rpartition(".")[0] for action in AUDITED if action.count(".") > 1)
 SUBJECT_MAX = 200
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from greenroom.access.actions import allowed, required_role
+from greenroom.access.audited import PARTS
 from greenroom.access.members import Member
 from greenroom.errors import NotAllowed
 from greenroom.model.launch import LaunchRequest
@@ -24,7 +25,8 @@ EMAIL_PARAMETERS, MEMBER_PARAMETERS = frozenset({"author", "created_by", "revoke
 
 class GuardedService:
     """Stands before a service. ``who`` is asked at each use, so that a role that was taken away counts at once.
-    What was done goes to ``audit``. Whoever acts is the signed-in member, whatever the caller says."""
+    What was done goes to ``audit``, also by a part of the service that has actions of its own there. Whoever acts is the
+    signed-in member, whatever the caller says."""
 
     def __init__(self, name: str, service: Any, who: Who, audit: Audit | None = None) -> None:
         self._name = name
@@ -36,7 +38,8 @@ class GuardedService:
         attribute = getattr(self._service, name)
         if not callable(attribute):
             self._require(name)
-            return attribute
+            part = f"{self._name}.{name}"
+            return GuardedService(part, attribute, self._who, self._audit) if part in PARTS else attribute
 
         @functools.wraps(attribute)
         def checked(*arguments: Any, **named: Any) -> Any:

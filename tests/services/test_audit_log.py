@@ -7,6 +7,7 @@ import io
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from operator import attrgetter
 
 import pytest
 
@@ -45,6 +46,25 @@ def test_what_a_member_does_is_kept_with_its_subject(harness: Harness, acting: d
         ("ann@firm.example", "agents.rename", agent.id, 1),
         ("ann@firm.example", "agents.create", agent.id, 1),
     ]
+
+
+def test_what_a_member_does_to_a_part_of_a_service_is_kept_too(harness: Harness, acting: door.Services) -> None:
+    suites = acting.rehearsals.suites
+    suite = suites.create(acting.agents.default().id, "Demo")
+    suites.save(suite.id, suite.text, suites.get(suite.id).revision)
+    suites.delete(suite.id)
+    assert [(action, subject) for _, action, subject, _ in entries(harness)] == [
+        ("rehearsals.suites.delete", suite.id),
+        ("rehearsals.suites.save", suite.id),
+        ("rehearsals.suites.create", suite.id),
+    ]
+
+
+def test_a_deleted_comment_is_kept_as_deleted_and_by_whom(harness: Harness, acting: door.Services) -> None:
+    version = acting.agents.freeze(acting.agents.default().id)
+    comment = acting.comments.add(version.id, "Shorter?")
+    acting.comments.remove(comment.id)
+    assert entries(harness)[0][:3] == ("ann@firm.example", "comments.remove", comment.id)
 
 
 def test_reading_and_what_failed_is_not_kept(harness: Harness, acting: door.Services) -> None:
@@ -116,8 +136,7 @@ def test_an_outage_of_the_database_does_not_undo_what_was_done(harness: Harness,
 def test_every_kind_is_known_and_every_action_exists(harness: Harness) -> None:
     assert set(AUDITED.values()) <= set(AUDIT_KINDS)
     for action in AUDITED:
-        service, _, method = action.partition(".")
-        assert callable(getattr(getattr(harness.services, service), method)), action
+        assert callable(attrgetter(action)(harness.services)), action
 
 
 def test_a_subject_is_a_name_and_never_a_value() -> None:
