@@ -29,6 +29,7 @@ REACH = {
     "computer": "Only this computer can open this link. Set GREENROOM_PUBLIC_URL to share it with others.",
     "network": "This link works only in your network.",
 }
+USED_UP = "Nobody can start a call by this link. Create a new one with more minutes or a larger budget."
 _FRAME = "width:420px;max-width:100%;height:720px;border:0;border-radius:16px"
 QR_STYLE = "width:min(180px,100%);aspect-ratio:1;box-sizing:border-box;background:#fff;padding:8px;border-radius:8px"
 
@@ -78,8 +79,10 @@ def draw_card(use: GuestLinkUse) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{formatting.plain(title)}**", width="content")
             st.badge(word, color=color)
-            st.space("stretch")
             active = link.state(now) == "active"
+            if active and use.used_up:
+                st.badge("Used up", color="orange", help=USED_UP)
+            st.space("stretch")
             if active and st.button("End link", icon=":material/link_off:", key=f"end_link_{link.id}", help=_end_help(use)):
                 _end(use)
         st.caption(_facts(use))
@@ -100,8 +103,9 @@ def _facts(use: GuestLinkUse) -> str:
             f"{link.visits} {'call' if link.visits == 1 else 'calls'}",
             f"{use.seconds // 60}" + (f" of {link.total_s // 60}" if link.total_s else "") + " min used",
         ]
+        facts += [f"{link.visit_s // 60} min per call"] if link.visit_s else []
     if link.max_cost:
-        facts.append(f"${link.max_cost:,.2f} max")
+        facts.append(f"\\${use.cost:,.2f} of \\${link.max_cost:,.2f}")  # two dollar signs would make a formula
     if link.password_hash:
         facts.append("password")
     if link.record:

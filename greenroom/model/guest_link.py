@@ -74,14 +74,17 @@ class GuestLink(GuestLinkOptions):
 
 @dataclass(frozen=True, slots=True)
 class GuestLinkUse:
-    """A link in the studio's list. ``talking``: calls that run now; ``seconds`` includes them. ``address``: what guests open,
-    "" if another installation made the link which alone can show it."""
+    """A link in the studio's list. ``talking``: calls that run now; ``seconds`` and ``cost`` (dollars, 0 offline) include them.
+    ``address``: what guests open, "" if another installation made the link which alone can show it. ``used_up``: which cap
+    nothing is left of, in words; "" = none."""
 
     link: GuestLink
     agent_name: str
     talking: int
     seconds: int
     address: str
+    cost: float = 0.0
+    used_up: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 from urllib.parse import unquote
 
@@ -10,8 +11,10 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageDraw
 
-from components.share.link_card import embed_snippet
-from greenroom.model.guest_link import GuestLinkOptions
+from components.share.link_card import _facts, embed_snippet
+from greenroom.model.guest_link import GuestLinkId, GuestLinkOptions
+from greenroom.store import Database
+from greenroom.store.guest_links import GuestLinkStore
 from tests.pages.test_versions import click, said
 
 pytestmark = pytest.mark.unit
@@ -85,6 +88,21 @@ def test_what_is_wrong_is_said_and_nothing_is_created(open_page, harness, agent)
     share(test, agent, sites="*.example")
     click(test, "share")
     assert "isn't a site" not in said(test), "a dialog that is opened again shows no old error"
+
+
+def test_a_link_shows_what_is_used_of_each_cap_and_when_nothing_is_left(open_page, harness, agent):
+    link = harness.services.guest_links.create(
+        GuestLinkOptions(agent_id=agent, at_once=2, visit_s=300, total_s=1800, max_cost=5.0)
+    )
+    use = harness.services.guest_links.list()[0]
+    shown = _facts(replace(use, talking=1, link=replace(link, visits=4), seconds=725, cost=0.12))
+    assert "1 of 2 talking · 4 calls · 12 of 30 min used · 5 min per call · \\$0.12 of \\$5.00" in shown
+    assert "Used up" not in said(open_page("pages/guest_links.py"))
+    spent = replace(link, id=GuestLinkId("spent"), key_hash="another", used_s=1800)
+    database = Database(harness.config.database_url)
+    GuestLinkStore(database).create(spent)
+    database.close()
+    assert "Used up" in said(open_page("pages/guest_links.py"))
 
 
 def test_one_click_ends_a_link(open_page, harness, agent):

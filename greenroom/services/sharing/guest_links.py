@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import fields
 from urllib.parse import urlsplit
 
+from greenroom.catalog.prices import cost_of
 from greenroom.clock import Clock
 from greenroom.config import Config
 from greenroom.errors import InvalidInput, NotFound, StoreUnavailable
 from greenroom.model.guest_link import GUEST_LANGUAGES, GuestLink, GuestLinkId, GuestLinkOptions, GuestLinkUse
-from greenroom.model.session import SessionId
+from greenroom.model.session import Session, SessionId
 from greenroom.security_log import record
 from greenroom.services.agents.agent_service import AgentService, fitting_name
 from greenroom.services.calls.calls import Calls
@@ -78,12 +80,20 @@ class GuestLinks:
     def list(self) -> list[GuestLinkUse]:
         """All links with their use, newest first."""
         live = self._sessions.unfinished()
-        uses = []
-        for link in self._store.list():
-            talking = sum(session.guest_link == link.id for session in live)
-            seconds = self._calls.limits.guests.seconds(link, live)
-            uses.append(GuestLinkUse(link, self._agents.get(link.agent_id).name, talking, seconds, self.path(link)))
-        return uses
+        return [self._use(link, live) for link in self._store.list()]
+
+    def _use(self, link: GuestLink, live: Sequence[Session]) -> GuestLinkUse:
+        guests = self._calls.limits.guests
+        seconds = guests.seconds(link, live)
+        return GuestLinkUse(
+            link,
+            self._agents.get(link.agent_id).name,
+            talking=sum(session.guest_link == link.id for session in live),
+            seconds=seconds,
+            address=self.path(link),
+            cost=cost_of(seconds) if self._config.on_cloud else 0.0,
+            used_up=guests.used_up(link, live),
+        )
 
     def path(self, link: GuestLink) -> str:
         """What follows the origin in the link's address; "" if another installation made it."""

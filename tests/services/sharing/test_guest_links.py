@@ -8,6 +8,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from greenroom.catalog.prices import cost_of
 from greenroom.errors import AgoraError, GreenroomError, LimitReached, NotAllowed
 from greenroom.model.guest_link import GuestFeedback, GuestLinkOptions
 from greenroom.services.calls.watchdog import SWEEP_EVERY_S
@@ -307,3 +308,11 @@ def test_the_list_shows_the_use_of_each_link(harness):
     (found,) = harness.services.guest_links.list()
     assert (found.talking, found.link.visits, found.address) == (1, 1, f"/g/{link.id}#{key}")
     assert 29 <= found.seconds <= 60
+    assert (found.cost, found.used_up) == (0, ""), "offline nothing costs anything"
+    object.__setattr__(harness.config, "place", "cloud")
+    try:
+        assert harness.services.guest_links.list()[0].cost == pytest.approx(cost_of(found.seconds), rel=0.2)
+    finally:
+        object.__setattr__(harness.config, "place", "twin")
+    harness.clock.ahead_s += found.link.total_s
+    assert "used up" in harness.services.guest_links.list()[0].used_up
