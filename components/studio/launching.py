@@ -144,8 +144,9 @@ def launch_backup(session_id: str, scripted: bool) -> None:
     try:
         calls = current().calls
         if scripted:
+            lines = tuple(current().rehearsals.prepared_lines(session.agent_id))  # first: from the restart on it is silent
             ticket = calls.restart(session.id, session.version_id, scripted=True)
-            state.enter_call(replace(ticket, script=tuple(current().rehearsals.prepared_lines(session.agent_id))))
+            state.enter_call(replace(ticket, script=lines))
         else:
             state.enter_call(calls.restart(session.id, current().agents.backup(session.version_id).id))
     except GreenroomError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from greenroom.agora.body import CallParticipants, join_body
 from greenroom.agora.client import AgoraClient
 from greenroom.clock import Clock
 from greenroom.config import Config
-from greenroom.errors import AgoraError, AgoraUnreachable, GreenroomError, NotAllowed
+from greenroom.errors import AgoraError, AgoraUnreachable, GreenroomError, NotAllowed, NotFound
 from greenroom.model.agent import AgentId, Settings
 from greenroom.model.call import CallCost, EngineUse
 from greenroom.model.session import Session, SessionId
@@ -96,8 +97,16 @@ class AgentRuns:
         body = join_body(agent_name(session.id), settings, self.participants(session), keys)
         if not self._config.on_twin:
             return body
-        lines = list(greeting_parts(self._agents.version(session.version_id).settings)) if session.held else []
-        return {**body, "offline": {**self._offline(session.agent_id, settings, keys), "prepare": lines}}
+        return {**body, "offline": {**self._offline(session.agent_id, settings, keys), "prepare": self._first_words(session)}}
+
+    def _first_words(self, session: Session) -> list[str]:
+        """What the twin renders before a presentation begins: the greeting, and that of the backup version."""
+        if not session.held:
+            return []
+        versions = [self._agents.version(session.version_id)]
+        with contextlib.suppress(NotFound):
+            versions.append(self._agents.backup(session.version_id))
+        return list(dict.fromkeys(part for version in versions for part in greeting_parts(version.settings)))
 
     def cost(self, session: Session, settings: Settings) -> CallCost:
         """Which engines the call uses and what they cost."""

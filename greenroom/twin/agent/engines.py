@@ -20,6 +20,7 @@ from greenroom.twin.agent.brain.pool import BrainPool
 from greenroom.twin.agent.freed_memory import return_freed_memory
 from greenroom.twin.agent.hearing.pause_judge import PauseJudge
 from greenroom.twin.agent.hearing.transcription_queue import TranscriptionQueue
+from greenroom.twin.agent.known_lines import KnownLines
 from greenroom.twin.seat import SENT_RATE
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ class Engines:
         self._turn_threads = ThreadPoolExecutor(1, thread_name_prefix="end of turn")
         self._sentence_threads = ThreadPoolExecutor(1, thread_name_prefix="end of sentence")
         self._judge: PauseJudge | None = None
+        self.known_lines = KnownLines()
 
     @classmethod
     def build(cls, brain: str = "auto", model_folder: str = "") -> Engines:

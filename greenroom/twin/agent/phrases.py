@@ -12,6 +12,7 @@ import numpy as np
 from greenroom.catalog.voices import speaking_speed, stand_in
 from greenroom.speech.synthesis import VoiceError
 from greenroom.twin.agent.engines import Engines
+from greenroom.twin.agent.known_lines import KnownLine
 from greenroom.twin.agent.sentences import Sentences
 from greenroom.twin.seat import Pcm
 
@@ -24,22 +25,37 @@ class Phrases:
         self._engines = engines
         self._silent = silent
         self._voice, self._speed = stand_in(tts), speaking_speed(tts)
-        self._ready: dict[str, Pcm] = {}
+        #: Lines known beforehand, from the moment that they are asked for.
+        self._ready: dict[str, asyncio.Future[Pcm]] = {}
 
     async def prepare(self, *lines: str) -> None:
-        """Render these lines now and keep them, so that they play without delay. What fails here fails when it is said."""
+        """Render these lines now, unless they are known, and keep them, so that they play without delay. What fails here fails
+        when it is said."""
         for line in lines:
             for piece in pieces(line):
+                self._ready[piece] = asyncio.ensure_future(self._known(piece))
                 with contextlib.suppress(VoiceError):
-                    self._ready[piece] = await self.sound(piece)
+                    await self._ready[piece]
 
     async def sound(self, piece: str) -> Pcm:
-        """``piece`` as 48 kHz mono. Raises VoiceError."""
+        """``piece`` as 48 kHz mono. One that is being rendered in advance isn't rendered again. Raises VoiceError."""
         if self._silent:
             return np.zeros(0, np.int16)
-        kept = self._ready.get(piece)
-        if kept is not None:
+        if (coming := self._ready.get(piece)) is not None:
+            return await asyncio.shield(coming)
+        return await self._render(piece)
+
+    async def _known(self, piece: str) -> Pcm:
+        if self._silent:
+            return np.zeros(0, np.int16)
+        line, known = KnownLine(self._voice.id, self._speed, piece), self._engines.known_lines
+        if (kept := known.find(line)) is not None:
             return kept
+        sound = await self._render(piece)
+        known.keep(line, sound)
+        return sound
+
+    async def _render(self, piece: str) -> Pcm:
         voices = await self._engines.voices()
         return await asyncio.get_running_loop().run_in_executor(
             self._engines.voice_threads, voices.render, piece, self._voice, self._speed

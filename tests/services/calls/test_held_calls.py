@@ -37,6 +37,17 @@ def test_the_agent_of_a_held_call_greets_when_it_is_asked_to(harness):
     assert agent.status == "RUNNING"
 
 
+def test_the_backups_greeting_is_rendered_ahead_too(harness):
+    agent = harness.agents.list()[0].id
+    for greeting in ("Hello, this is the backup.", "Hello, this is Ava."):
+        draft = harness.agents.draft(agent)
+        harness.agents.save(agent, {**draft.settings, "prompt.greeting": greeting}, draft.revision)
+        harness.agents.freeze(agent)
+    held = hold(harness)
+    prepared = harness.calls.runs.join_body(harness.session(held.session_id))["offline"]["prepare"]
+    assert prepared == ["Hello, this is Ava.", "Hello, this is the backup."]
+
+
 def test_a_call_that_is_not_held_has_greeted_by_itself(harness):
     session_id = harness.run()
     assert not harness.calls.ticket_again(session_id, harness.calls._tokens.capabilities.issue(session_id)).held
