@@ -43,7 +43,7 @@ ENDS: dict[EndReason, str] = {
     "refused": "Start refused",
     "start_timeout": "Start timed out",
     "capped": "Max call length reached",
-    "restarted": "Restarted with changes",
+    "restarted": "Replaced by another call",
     "stopped": "Stopped by Greenroom",
     "lost": "Greenroom stopped unexpectedly",
 }

@@ -41,7 +41,7 @@ EndReason = Literal[
     "refused",  # the agent start was refused
     "start_timeout",  # the agent did not appear in time
     "capped",  # the maximum call length was reached
-    "restarted",  # Restart with changes was pressed: the call continues in the next session
+    "restarted",  # Restart with changes, or a presenter's key: the call continues in the next session
     "stopped",  # stopped from the Running list or by a shutdown of the app
     "lost",  # the server died during the call
 ]

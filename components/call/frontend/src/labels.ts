@@ -88,7 +88,7 @@ const ENDS: Record<string, Phrase> = {
   refused: "The agent couldn't start",
   start_timeout: "The agent didn't start in time",
   capped: "Maximum call length reached",
-  restarted: "Restarted with changes",
+  restarted: "Replaced by another call",
   stopped: "Stopped by Greenroom",
   lost: "Greenroom restarted during the call",
 };

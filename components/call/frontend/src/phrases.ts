@@ -39,7 +39,7 @@ export const PHRASES = [
   "The agent couldn't start",
   "The agent didn't start in time",
   "Maximum call length reached",
-  "Restarted with changes",
+  "Replaced by another call",
   "Stopped by Greenroom",
   "Greenroom restarted during the call",
   "Setting up the call",

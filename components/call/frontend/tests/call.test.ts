@@ -312,6 +312,20 @@ describe("the end", () => {
     expect([ended, phase()]).toEqual([["s1"], "failed"]);
   });
 
+  it("is not told when Python has replaced the call, unless no other call comes", () => {
+    call.receive(data({ ticket: ticket("s1") }), triggers);
+    newest().agentCame();
+    newest().over("restarted");
+    expect([phase(), ended]).toEqual(["ended", []]);
+    call.receive(data({ ticket: ticket("s2") }), triggers);
+    vi.advanceTimersByTime(60_000);
+    expect([newest().ticket.session_id, ended]).toEqual(["s2", []]);
+    newest().agentCame();
+    newest().over("restarted");
+    vi.advanceTimersByTime(60_000);
+    expect(ended).toEqual(["s2"]);
+  });
+
   it("is told later when no stage is mounted", () => {
     call.receive(data({ ticket: ticket("s1") }), triggers);
     call.unmounted(triggers);

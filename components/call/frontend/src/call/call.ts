@@ -177,7 +177,7 @@ export class Call {
     if (phase === before || (phase !== "ended" && phase !== "failed") || before === "ended") return;
     // Triggers close together get lost: a launch tells Python as well that the call before is over.
     if (this.relaunch) forget(ticket.session_id);
-    else this.studio.ended(ticket.session_id);
+    else this.replacement.over(this.state.get(), ticket.session_id);
     if (this.next !== null) this.enter(this.next);
     else if (this.relaunch) this.launch();
     this.relaunch = false;

@@ -1,12 +1,25 @@
-/** The presenter's keys: the backup version, or the scripted conversation, takes the place of the running call. */
+/** Another call in the place of the running one: the backup version or the scripted conversation, by the presenter's keys. */
 
 import type { CallState } from "./state";
 import type { StudioLink } from "./studio-link";
 
+/** Of greenroom/model/session.py: another call takes the place of this one. */
+const RESTARTED = "restarted";
+/** Without the next call's ticket by then, none comes. */
+const SUCCESSOR_MS = 5000;
+
 export class Replacement {
   private wish: boolean | null = null;
+  private untold: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly studio: StudioLink) {}
+
+  /** Python, which has replaced the call itself, isn't told that it is over: it would draw the page again before it sends the
+   * next call's ticket, and the room would hear nothing for so much longer. */
+  over({ endReason }: CallState, sessionId: string): void {
+    if (endReason === RESTARTED) this.untold = setTimeout(() => this.studio.ended(sessionId), SUCCESSOR_MS);
+    else this.studio.ended(sessionId);
+  }
 
   /** Another launch begins: nothing is wished yet. */
   reset(): void {
@@ -22,6 +35,7 @@ export class Replacement {
 
   /** The launch has its ticket. */
   grant(state: CallState): void {
+    clearTimeout(this.untold);
     if (this.wish !== null) this.ask(state, this.wish);
     this.wish = null;
   }
