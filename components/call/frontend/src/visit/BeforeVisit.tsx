@@ -8,6 +8,7 @@ import { ProblemCard } from "../parts/Cards";
 import { PlayIcon } from "../parts/icons";
 import { filled } from "../texts";
 import type { Problem } from "../ticket";
+import { ConsentBox, useConsent, WhatIsSaved } from "./Consent";
 import { languageName } from "./language";
 import { warmVisit } from "./later";
 import type { Welcome } from "./requests";
@@ -23,7 +24,7 @@ interface Props {
 export function BeforeVisit({ visit, welcome, problem }: Props) {
   const call = useCall();
   const words = useWords();
-  const [agreed, agree] = useState(false);
+  const [mayStart, agree] = useConsent(visit, welcome);
   useIntent(warmVisit);
   const facts = [
     welcome.language === "" ? "" : filled(words.speaks, { language: languageName(welcome) }),
@@ -44,32 +45,19 @@ export function BeforeVisit({ visit, welcome, problem }: Props) {
         </p>
       )}
       {problem !== null && <ProblemCard problem={problem} />}
-      {welcome.record && (
-        <label className="visit-consent">
-          <input
-            type="checkbox"
-            data-testid="consent"
-            checked={agreed}
-            onChange={(event) => {
-              visit.consent = event.target.checked;
-              agree(event.target.checked);
-            }}
-          />
-          {words.consent}
-        </label>
-      )}
+      <ConsentBox welcome={welcome} agreed={mayStart} agree={agree} />
       <button
         type="button"
         className="button button-launch visit-start"
         data-testid="launch"
         data-lead=""
-        disabled={welcome.record && !agreed}
+        disabled={!mayStart}
         onClick={() => call.launch()}
       >
         <PlayIcon />
         {words.start}
       </button>
-      <p className="visit-small">{welcome.record ? words.savedSound : words.savedText}</p>
+      <WhatIsSaved welcome={welcome} />
     </div>
   );
 }

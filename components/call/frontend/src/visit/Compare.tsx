@@ -9,6 +9,7 @@ import { ProblemCard } from "../parts/Cards";
 import { PlayIcon } from "../parts/icons";
 import { NoteField } from "../parts/NoteField";
 import { filled } from "../texts";
+import { ConsentBox, useConsent, WhatIsSaved } from "./Consent";
 import type { BlindVote, Order } from "./comparison";
 import { warmVisit } from "./later";
 import type { Choice, Side, Welcome } from "./requests";
@@ -68,7 +69,7 @@ export function Compare({ visit, welcome, state }: Props) {
 function Meet({ visit, welcome }: Omit<Props, "state">) {
   const call = useCall();
   const words = useWords();
-  const [agreed, agree] = useState(visit.consent);
+  const [mayStart, agree] = useConsent(visit, welcome);
   const { paper } = useSyncExternalStore(visit.comparison.state.watch, visit.comparison.state.get);
   useIntent(warmVisit);
   const talk = (side: Side) => {
@@ -77,20 +78,7 @@ function Meet({ visit, welcome }: Omit<Props, "state">) {
   };
   return (
     <>
-      {welcome.record && (
-        <label className="visit-consent">
-          <input
-            type="checkbox"
-            data-testid="consent"
-            checked={agreed}
-            onChange={(event) => {
-              visit.consent = event.target.checked;
-              agree(event.target.checked);
-            }}
-          />
-          {words.consent}
-        </label>
-      )}
+      <ConsentBox welcome={welcome} agreed={mayStart} agree={agree} />
       <div className="visit-sides">
         {SIDES.map((side) => (
           <button
@@ -98,7 +86,7 @@ function Meet({ visit, welcome }: Omit<Props, "state">) {
             type="button"
             className={paper?.met.includes(side) ? "button visit-side" : "button button-launch visit-side"}
             data-testid={`talk-${side}`}
-            disabled={paper === null || (welcome.record && !agreed) || (side === "b" && !paper.met.includes("a"))}
+            disabled={paper === null || !mayStart || (side === "b" && !paper.met.includes("a"))}
             onClick={() => talk(side)}
           >
             <PlayIcon />
@@ -106,7 +94,7 @@ function Meet({ visit, welcome }: Omit<Props, "state">) {
           </button>
         ))}
       </div>
-      <p className="visit-small">{welcome.record ? words.savedSound : words.savedText}</p>
+      <WhatIsSaved welcome={welcome} />
     </>
   );
 }

@@ -1,0 +1,39 @@
+/** What is kept of a guest's call, on every page that starts one: the consent to a recording, and what is saved. */
+
+import { useState } from "react";
+import type { Welcome } from "./requests";
+import type { Visit } from "./visit";
+import { useWords } from "./words";
+
+/** Whether a call may start, and what the consent box calls when it is checked or cleared. */
+export function useConsent(visit: Visit, welcome: Welcome): [boolean, (agreed: boolean) => void] {
+  const [agreed, agree] = useState(visit.consent);
+  const change = (now: boolean) => {
+    visit.consent = now;
+    agree(now);
+  };
+  return [!welcome.record || agreed, change];
+}
+
+interface Props {
+  welcome: Welcome;
+  agreed: boolean;
+  agree: (agreed: boolean) => void;
+}
+
+/** Nothing where the call isn't recorded. */
+export function ConsentBox({ welcome, agreed, agree }: Props) {
+  const words = useWords();
+  if (!welcome.record) return null;
+  return (
+    <label className="visit-consent">
+      <input type="checkbox" data-testid="consent" checked={agreed} onChange={(event) => agree(event.target.checked)} />
+      {words.consent}
+    </label>
+  );
+}
+
+export function WhatIsSaved({ welcome }: { welcome: Welcome }) {
+  const words = useWords();
+  return <p className="visit-small">{welcome.record ? words.savedSound : words.savedText}</p>;
+}
