@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,12 +19,16 @@ MEMBERS = {
 
 
 @contextmanager
-def team_studio(provider: OidcProvider, folder: Path) -> Iterator[StudioProcess]:
-    """Running, with its data and its secrets in ``folder``; speech engines aren't loaded."""
+def team_studio(
+    provider: OidcProvider, folder: Path, environ: Mapping[str, str] | None = None, *, engines: bool = False
+) -> Iterator[StudioProcess]:
+    """Running, with its data and its secrets in ``folder``; without ``engines`` it hears and says nothing. Members come back
+    from the provider to its public address, where ``environ`` names one."""
     secrets = folder / "secrets.toml"
-    studio = StudioProcess(folder / "data", MEMBERS, ("--secrets.files", str(secrets)))
-    secrets.write_text(secrets_toml(provider, f"{studio.url}/oauth2callback", COOKIE_SECRET))
+    studio = StudioProcess(folder / "data", {**MEMBERS, **(environ or {})}, ("--secrets.files", str(secrets)))
+    address = (environ or {}).get("GREENROOM_PUBLIC_URL", studio.url)
+    secrets.write_text(secrets_toml(provider, f"{address}/oauth2callback", COOKIE_SECRET))
     try:
-        yield studio.start(engines=False)
+        yield studio.start(engines=engines)
     finally:
         studio.stop()

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import http.server
 import re
-import threading
 from collections.abc import Iterator
-from functools import partial
 
 import pytest
 from playwright.sync_api import Playwright
@@ -21,7 +18,7 @@ from greenroom.services import Services
 from greenroom.store.ballots import BallotStore
 from greenroom.store.database import Database
 from tests.browser.conftest import eventually
-from tests.browser.ears import TAP, loud_seconds, record
+from tests.browser.other_site import embed, other_site
 from tests.browser.stage import open_browser, shut, write_speech
 from tests.browser.studio_fixtures import *
 from tests.browser.studio_fixtures import Speak
@@ -38,16 +35,8 @@ MOST_BYTES = 120_000
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory) -> Iterator[str]:
-    """Another site on this computer: a page with an empty frame."""
-    folder = tmp_path_factory.mktemp("site")
-    page = '<!doctype html><meta name="viewport" content="width=device-width"><body style="margin:0"><iframe id="f"></iframe>'
-    (folder / "index.html").write_text(page)
-    handler = partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    yield f"http://shop.localhost:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with other_site(tmp_path_factory.mktemp("site")) as origin:
+        yield origin
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +111,7 @@ def test_a_blind_vote_after_talking_to_both_decides_and_names_the_better_version
         draft = owner.agents.draft(agent)
         owner.agents.save(agent, {**draft.settings, "prompt.system": f"Be {name}."}, draft.revision)
         versions.append(ComparedOption(name, owner.agents.freeze(agent).id))
-    address = link_of(owner, studio, compared=tuple(versions), language="de")
+    address = link_of(owner, studio, compared=tuple(versions), language="de", record=True)
     link = owner.guest_links.list()[0].link
     ballots = BallotStore(Database(owner.config.database_url))
     for number in range(7):
@@ -137,6 +126,8 @@ def test_a_blind_vote_after_talking_to_both_decides_and_names_the_better_version
     page = context.new_page()
     page.add_init_script(NO_MICROPHONE)
     page.goto(address)
+    assert page.get_by_test_id("talk-a").is_disabled(), "a recorded call needs consent"
+    page.get_by_test_id("consent").check()
     for side in "ab":
         page.get_by_test_id(f"talk-{side}").click()
         page.get_by_test_id("end").wait_for(timeout=30_000)
@@ -171,18 +162,10 @@ def test_a_listed_site_may_frame_the_page_and_ending_the_link_ends_the_call_ther
     page = context.new_page()
     page.goto(site)
 
-    def frame(address: str) -> None:
-        page.evaluate(
-            "a => { const f = document.getElementById('f'); f.allow = 'microphone; camera; autoplay';"
-            " f.style = 'border:0;width:390px;height:700px'; f.src = a; }",
-            address,
-        )
-
-    frame(unlisted)
+    inside = embed(page, unlisted)
     page.wait_for_timeout(1000)
-    assert page.frame_locator("#f").get_by_test_id("launch").count() == 0
-    frame(listed)
-    inside = page.frame_locator("#f")
+    assert inside.get_by_test_id("launch").count() == 0
+    inside = embed(page, listed)
     inside.get_by_test_id("launch").click()
     inside.get_by_test_id("end").wait_for()
     use = next(use for use in owner.guest_links.list() if use.talking)
@@ -191,35 +174,4 @@ def test_a_listed_site_may_frame_the_page_and_ending_the_link_ends_the_call_ther
     assert "turned off" in inside.get_by_test_id("after-visit").inner_text()
     inside.get_by_test_id("launch").click()
     eventually(lambda: "turned off" in inside.locator("main").inner_text() and inside.get_by_test_id("problem").count())
-    shut(context)
-
-
-def test_a_colleague_hears_and_reads_a_call_and_leaves_a_note_without_a_microphone(
-    playwright: Playwright, studio: StudioProcess, owner: Services, speak: Speak, tmp_path
-):
-    caller = open_browser(
-        playwright, write_speech(tmp_path / "talk.wav", 9.0, speak("What time is breakfast served?"), 30.0), viewport=PHONE
-    )
-    talking = caller.new_page()
-    talking.goto(link_of(owner, studio))
-    talking.get_by_test_id("launch").click()
-    talking.get_by_test_id("end").wait_for(timeout=30_000)
-    session = next(one for one in owner.records.page(SessionQuery())[0] if one.session.state == "running").session
-    context = open_browser(playwright, write_speech(tmp_path / "quiet.wav", 1.0), permissions=[])
-    page = context.new_page()
-    page.add_init_script(TAP)
-    page.goto(f"{studio.url}{owner.watch_links.create(session.id)}")
-    page.get_by_test_id("watch-state").wait_for(timeout=30_000)
-    eventually(lambda: "seven" in page.inner_text("main").lower(), within_s=40, else_say=lambda: page.inner_text("main"))
-    eventually(lambda: loud_seconds(record(page).heard) > 1, within_s=10)
-    assert loud_seconds(record(page).said) == 0, "no microphone was opened"
-    said = page.get_by_test_id("line").all_inner_texts()
-    assert [line for line in said if line.startswith("Caller")], said
-    assert not [line for line in said if line.startswith("You")], "whoever watches isn't the one who talks"
-    eventually(lambda: "turns" in page.get_by_test_id("watch-latency").inner_text())
-    page.get_by_test_id("watch-note").fill("Good answer.")
-    page.get_by_role("button", name="Add note").click()
-    eventually(lambda: [note.text for note in owner.reviews.of(session.id).notes] == ["Good answer."])
-    shut(caller)
-    eventually(lambda: page.get_by_test_id("watch").get_attribute("data-phase") == "over", within_s=20)
     shut(context)

@@ -1,9 +1,9 @@
-"""A presenter on the whole screen: connected ahead, greeted on Start, and switched to the backup and the script by a key."""
+"""A presenter on the whole screen: connected ahead, greeted on Start, switched by a key, ended by mouse."""
 
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import Locator, Page, Playwright, expect
 
 from greenroom.catalog.templates import AVA
 from greenroom.composition import services_alone
@@ -47,6 +47,15 @@ KEEP = """() => {
   const keep = () => window.__shown.push(root.querySelector('[data-testid=present-caption]')?.textContent ?? '');
   new MutationObserver(keep).observe(root, { subtree: true, childList: true, characterData: true });
 }"""
+#: Keeps the locks by which a page keeps the screen on.
+AWAKE = """
+window.__locks = [];
+navigator.wakeLock.request = async (kind) => {
+  const lock = { kind, held: true };
+  window.__locks.push(lock);
+  return { release: async () => { lock.held = false; } };
+};
+"""
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 
@@ -104,3 +113,51 @@ def test_a_presenter_gets_ready_starts_and_switches_to_backup_and_script(
     assert stage.get_by_test_id("mute").get_attribute("data-muted") == "true", "the room isn't heard"
     assert stage.get_by_test_id("present").is_visible(), "the screen is never left"
     shut(context)
+
+
+def test_mute_and_end_come_with_the_mouse_the_screen_stays_on_and_cue_cards_are_in_another_window(
+    playwright: Playwright, studio: StudioProcess, silent_mic
+):
+    owner = services_alone(read({"GREENROOM_DATA_DIR": str(studio.data_dir)}))
+    context = open_browser(playwright, silent_mic, viewport={"width": 1280, "height": 720})
+    context.add_init_script(AWAKE)
+    tab = StagePage.open(context, studio)
+    stage, page = tab.stage, tab.page
+    stage.get_by_role("button", name="Present").click()
+    screen = stage.get_by_test_id("present")
+    expect(screen).to_be_visible()
+    assert eventually(lambda: page.evaluate("window.__locks")) == [{"kind": "screen", "held": True}]
+    stage.get_by_role("button", name="Launch").click()
+    expect(stage.get_by_test_id("mute")).to_be_attached(timeout=30_000)
+    expect(screen).to_have_attribute("data-resting", "true", timeout=15_000)
+    expect(stage.get_by_test_id("end")).to_be_hidden()
+    page.mouse.move(640, 300)
+    page.mouse.move(650, 310)
+    expect(screen).to_have_attribute("data-resting", "false")
+    press(page, stage.get_by_test_id("mute"))
+    expect(stage.get_by_test_id("mute")).to_have_attribute("data-muted", "true")
+    session = owner.records.page(SessionQuery())[0][0].session
+    beside = context.new_page()
+    beside.goto(f"{studio.url}{owner.watch_links.create(session.id)}")
+    beside.get_by_role("button", name="Cue cards").click()
+    beside.get_by_test_id("cues-text").fill("Ask about breakfast.\n\nAsk about dogs.")
+    beside.get_by_role("button", name="Done").click()
+    expect(beside.get_by_test_id("cue")).to_have_text("Ask about breakfast.")
+    beside.get_by_role("button", name="Next").click()
+    expect(beside.get_by_test_id("cue")).to_have_text("Ask about dogs.")
+    beside.close()
+    page.bring_to_front()
+    page.mouse.move(600, 320)
+    press(page, stage.get_by_test_id("end"))
+    eventually(lambda: owner.calls.get(session.id).end_reason == "ended")
+    assert screen.is_visible(), "the audience sees no studio"
+    stage.get_by_role("button", name="Leave").click()
+    eventually(lambda: page.evaluate("window.__locks.every((lock) => !lock.held)"))
+    shut(context)
+
+
+def press(page: Page, button: Locator) -> None:
+    """With the mouse, where the button is."""
+    box = button.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

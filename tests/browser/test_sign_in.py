@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from greenroom.composition import services_alone
+from greenroom.config import read
 from tests.oidc_provider import OidcProvider
 from tests.studio_process import StudioProcess
 from tests.team_studio import team_studio
@@ -80,4 +82,39 @@ def test_an_account_without_a_role_stays_at_the_door(
     assert box is not None
     assert window is not None
     assert abs(box["x"] + box["width"] / 2 - window["width"] / 2) < 20, "in the middle"
+    context.close()
+
+
+def test_a_mention_reaches_the_teammate_and_the_exported_log_says_who_deleted_a_comment(
+    browser: Browser, team: StudioProcess, provider: OidcProvider
+) -> None:
+    owner = services_alone(read({"GREENROOM_DATA_DIR": str(team.data_dir)}))
+    owner.agents.freeze(owner.agents.default().id)
+    context = browser.new_context()
+    page = context.new_page()
+    sign_in(page, team, provider, "bo@firm.example")
+    page.get_by_text("Agent menu").click()
+    page.get_by_text("Versions", exact=True).click()
+    page.get_by_role("dialog", name="Versions").get_by_text("Comment", exact=True).click()
+    page.get_by_role("textbox", name="Comment").fill("@ann Is the greeting too long?")
+    page.get_by_role("button", name="Add comment").click()
+    expect(page.get_by_text("Is the greeting too long?", exact=False).last).to_be_visible(timeout=45_000)
+    page.get_by_role("textbox", name="Comment").fill("Never mind.")
+    page.get_by_role("button", name="Add comment").click()
+    expect(page.get_by_text("Comments (2)")).to_be_visible(timeout=45_000)
+    page.get_by_role("button", name="Delete").last.click()
+    expect(page.get_by_text("Comments (1)")).to_be_visible(timeout=45_000)
+    context.close()
+    context = browser.new_context()
+    page = context.new_page()
+    sign_in(page, team, provider, "ann@firm.example")
+    expect(page.get_by_text("ann@firm.example · admin")).to_be_visible(timeout=45_000)
+    page.goto(f"{team.url}/sessions")
+    page.get_by_text("Mentions (1)").click(timeout=45_000)
+    expect(page.get_by_text("Is the greeting too long?")).to_be_visible()
+    page.goto(f"{team.url}/audit_log")
+    with page.expect_download(timeout=45_000) as exported:
+        page.get_by_role("button", name="Export CSV").click()
+    lines = exported.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert [line for line in lines if ",bo@firm.example,deleted,comments.remove," in line], lines
     context.close()

@@ -4,10 +4,6 @@ one process for each browser, and what is refused."""
 from __future__ import annotations
 
 import json
-import shutil
-import ssl
-import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,19 +15,14 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from greenroom.agora.tokens import rtc_rtm_token
-from tests.browser.other_machine import _certificate
 from tests.conftest import PATIENCE_S
 from tests.databases import BINARIES, postgres  # noqa: F401 - a fixture
+from tests.deploy.proxies import NO_TLS_CHECK, PROXIES, proxy_before
 from tests.postgres import PrivatePostgres
-from tests.studio_process import ROOT, StudioProcess, free_port
+from tests.studio_process import StudioProcess, free_port
 from tests.twin.edge.doubles import join_message
 
 pytestmark = [pytest.mark.twin, pytest.mark.timeout(240)]
-
-DEPLOY = ROOT / "deploy"
-PROXIES = [name for name in ("nginx", "caddy") if shutil.which(name)]
-NO_TLS_CHECK = ssl.create_default_context()
-NO_TLS_CHECK.check_hostname, NO_TLS_CHECK.verify_mode = False, ssl.CERT_NONE
 
 if not PROXIES:
     pytest.skip("needs nginx or caddy", allow_module_level=True)
@@ -68,56 +59,8 @@ def studios(
 
 @pytest.fixture(params=PROXIES)
 def proxy(request: pytest.FixtureRequest, public: int, studios: list[StudioProcess], tmp_path: Path) -> Iterator[str]:
-    pem = _certificate(tmp_path, "localhost")
-    name: str = request.param
-    command = _nginx(tmp_path, public, studios, pem) if name == "nginx" else _caddy(tmp_path, public, studios, pem)
-    environ = {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path), "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
-    with (tmp_path / "log").open("wb") as log:
-        process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=log)
-    url = f"https://localhost:{public}"
-    deadline = time.monotonic() + PATIENCE_S
-    while True:
-        try:
-            httpx.get(f"{url}/api/health", verify=NO_TLS_CHECK, timeout=PATIENCE_S)
-            break
-        except httpx.TransportError:
-            assert process.poll() is None, (tmp_path / "log").read_text()
-            assert time.monotonic() < deadline, (tmp_path / "log").read_text()
-            time.sleep(0.05)
-    yield url
-    process.terminate()
-    process.wait(20)
-
-
-def _nginx(folder: Path, public: int, studios: list[StudioProcess], pem: Path) -> list[str]:
-    servers = "\n".join(f"  server 127.0.0.1:{studio.port};" for studio in studios)
-    text = (DEPLOY / "nginx.conf").read_text()
-    for old, new in (
-        ("  server 127.0.0.1:8501;", servers),
-        ("listen 80;", f"listen 127.0.0.1:{free_port()};"),
-        ("listen 443 ssl", f"listen 127.0.0.1:{public} ssl"),
-        ("studio.example.com;", "localhost;"),
-        ("/etc/ssl/studio.example.com.pem", str(pem)),
-        ("/etc/ssl/studio.example.com.key", str(pem)),
-    ):
-        assert old in text
-        text = text.replace(old, new)
-    paths = "".join(f"  {kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    whole = f"pid {folder}/pid;\nerror_log stderr;\nevents {{}}\nhttp {{\n  access_log off;\n{paths}{text}\n}}\n"
-    (folder / "nginx.conf").write_text(whole)
-    return ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", "daemon off;"]
-
-
-def _caddy(folder: Path, public: int, studios: list[StudioProcess], pem: Path) -> list[str]:
-    text = (DEPLOY / "Caddyfile").read_text()
-    for old, new in (
-        ("studio.example.com {", f"https://localhost:{public} {{\n\tbind 127.0.0.1\n\ttls {pem} {pem}"),
-        ("reverse_proxy 127.0.0.1:8501", "reverse_proxy " + " ".join(f"127.0.0.1:{studio.port}" for studio in studios)),
-    ):
-        assert old in text
-        text = text.replace(old, new)
-    (folder / "Caddyfile").write_text("{\n\tadmin off\n\tauto_https off\n}\n" + text)
-    return ["caddy", "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
+    with proxy_before(request.param, tmp_path, public, [studio.port for studio in studios]) as url:
+        yield url
 
 
 def socket(url: str, path: str, origin: str) -> ClientConnection:
