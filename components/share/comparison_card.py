@@ -59,7 +59,8 @@ def _draw_pair(result: ComparisonResult, pair: PairResult) -> None:
             case "no_preference":
                 st.markdown(f":gray-badge[Decided] No clear preference between **{one}** and **{other}**. You can stop.")
             case _:
-                st.markdown(f":orange-badge[Undecided] **{one}** or **{other}**: collect more votes.")
+                more = "too few votes to tell" if result.revealed else "collect more votes"  # named: the link is over
+                st.markdown(f":orange-badge[Undecided] **{one}** or **{other}**: {more}.")
         evidence = f"{ENOUGH:.0f}+" if pair.evidence >= ENOUGH else f"{pair.evidence:.1f} of {ENOUGH:.0f}"
         with st.container(horizontal=True, gap="large"):
             for name, count in ((one, pair.wins), (other, pair.losses), ("No difference", pair.ties)):

@@ -101,7 +101,7 @@ def _facts(use: GuestLinkUse) -> str:
         facts += [
             f"{use.talking} of {link.at_once} talking",
             f"{link.visits} {'call' if link.visits == 1 else 'calls'}",
-            f"{use.seconds // 60}" + (f" of {link.total_s // 60}" if link.total_s else "") + " min used",
+            f"{round(use.seconds / 60)}" + (f" of {link.total_s // 60}" if link.total_s else "") + " min used",
         ]
         facts += [f"{link.visit_s // 60} min per call"] if link.visit_s else []
     if link.max_cost:

@@ -142,5 +142,7 @@ def test_voices_are_compared_blindly_and_the_result_waits_for_votes(open_page, h
     listed = open_page("pages/guest_links.py")
     assert "Undecided" in said(listed)
     assert "Heart" not in said(listed), "blind for the owner as well"
+    assert "collect more votes" in said(listed)
     click(listed, f"end_link_{use.link.id}")
     assert "Heart" in said(listed)
+    assert "collect more votes" not in said(listed), "nobody can vote any more"
