@@ -1,1 +1,0 @@
-import{Et as e}from"./icons-D7IBYLJD.js";var t=e(),n=[`pointermove`,`pointerdown`,`keydown`,`focusin`];function r(e){(0,t.useEffect)(()=>{let t=()=>{r(),e()},r=()=>{for(let e of n)window.removeEventListener(e,t,!0)};for(let e of n)window.addEventListener(e,t,!0);return r},[e])}export{r as t};
