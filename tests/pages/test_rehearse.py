@@ -214,6 +214,29 @@ def test_a_stopped_run_stands_beside_the_result_that_it_did_not_replace(open_pag
     assert any("Did not say “seven”" in markdown.value for markdown in test.markdown)
 
 
+def test_a_flaky_result_names_the_cause_and_shows_the_runs_that_differ_first(open_page, harness):
+    text = JUDGED.replace("{id: dogs,", "{id: dogs, pass: 0.5,").replace("judge: says that dogs are welcome", "says: dogs")
+    agent = harness.agents.list()[0].id
+    suite = harness.services.rehearsals.suites.create(agent, "Flaky", text)
+    content, version, now = read(text).content, harness.agents.freeze(agent), harness.clock.now()
+    assert content is not None
+    scenario = content.scenarios[0]
+    plan = RehearsalPlan(suite.id, suite.name, agent, text, (version.id,), repeat=14)
+    results, runs = RehearsalStore(harness.base.database), list[RunResult]()
+    results.open(RehearsalBatch(BatchId("b3"), plan, "done", "", 14, now, now))
+    for number in range(1, 15):
+        verdict = "error" if number == 14 else "pass"
+        runs.append(RunResult(BatchId("b3"), scenario.id, version.id, number, verdict, "", (), None, 900, now))
+        results.add(runs[-1], cell_of(scenario, version, plan, runs, 14))
+    test = open_page("pages/rehearse.py")
+    test.session_state[grid.key(suite, [scenario.id, version.id])] = {
+        "selection": {"rows": [], "columns": [], "cells": [[0, "v1"]]}
+    }
+    test.run()
+    assert any("because of this computer.** 1 of 14 runs" in markdown.value for markdown in test.markdown)
+    assert [one.label for one in test.expander if one.label.startswith("Run ")][:2] == ["Run 14: Error", "Run 2: Pass"]
+
+
 def test_results_appear_as_runs_finish(open_page, harness, suite):
     content = read(suite.text).content
     assert content is not None
