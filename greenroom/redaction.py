@@ -86,7 +86,7 @@ def no_core_files() -> None:
 
 def redact_logs() -> None:
     """Redact all log records of this process, exceptions included, and what Python itself prints of exceptions that nobody
-    caught. Idempotent."""
+    caught or could catch. Idempotent."""
     make = logging.getLogRecordFactory()
     if not isinstance(make, _RedactingFactory):
         logging.setLogRecordFactory(_RedactingFactory(make, SECRETS))
@@ -94,6 +94,8 @@ def redact_logs() -> None:
         sys.excepthook = lambda kind, error, trace: print_exception(error)
     if threading.excepthook is threading.__excepthook__:
         threading.excepthook = _print_of_thread
+    if sys.unraisablehook is sys.__unraisablehook__:
+        sys.unraisablehook = _print_unraisable
 
 
 def print_exception(error: BaseException | None) -> None:
@@ -105,6 +107,12 @@ def print_exception(error: BaseException | None) -> None:
 def _print_of_thread(failure: threading.ExceptHookArgs) -> None:
     if not isinstance(failure.exc_value, SystemExit):
         print_exception(failure.exc_value)
+
+
+def _print_unraisable(failure: sys.UnraisableHookArgs) -> None:
+    """Of a finalizer, for example."""
+    print(SECRETS.text(f"{failure.err_msg or 'Exception ignored in'}: {failure.object!r}"), file=sys.stderr)
+    print_exception(failure.exc_value)
 
 
 class _RedactingFactory:
@@ -121,8 +129,8 @@ class _RedactingFactory:
                 record.msg, record.args = self._secrets.text(record.getMessage()), ()
             except (TypeError, ValueError):
                 return record  # logging reports a message that doesn't match its arguments
-        elif isinstance(record.msg, str):
-            record.msg = self._secrets.text(record.msg)
+        else:  # an exception, too
+            record.msg = self._secrets.text(str(record.msg))
         if record.exc_info and record.exc_info[0] is not None:
             record.exc_text = self._secrets.text(self._formatter.formatException(record.exc_info))
         return record

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from greenroom.redaction import MASK, Redactor
+from greenroom.redaction import MASK, SECRETS, Redactor, redact_logs
 
 pytestmark = pytest.mark.unit
 
@@ -77,3 +78,26 @@ def test_what_python_prints_of_an_exception_nobody_caught_holds_no_key() -> None
     assert ended.returncode == 1
     assert ended.stderr.count("ValueError: Illegal header value b'•••'") == 2
     assert KEY not in ended.stderr
+
+
+def test_what_python_prints_of_an_exception_that_nobody_can_catch_holds_no_key() -> None:
+    program = (
+        "from greenroom.redaction import SECRETS, redact_logs\n"
+        f"key = {KEY!r}; SECRETS.learn([key]); redact_logs()\n"
+        "class Connection:\n    def __del__(self): raise ValueError(f'still open: {key}')\n"
+        "del_me = Connection(); del del_me"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert "ValueError: still open: •••" in ended.stderr
+    assert KEY not in ended.stderr
+
+
+def test_an_exception_that_is_itself_the_message_of_a_log_holds_no_key(caplog: pytest.LogCaptureFixture) -> None:
+    before = logging.getLogRecordFactory()
+    try:
+        redact_logs()
+        SECRETS.learn([KEY])
+        logging.getLogger("library").warning(ConnectionError(f"refused for {KEY}"))
+    finally:
+        logging.setLogRecordFactory(before)
+    assert caplog.messages == [f"refused for {MASK}"]

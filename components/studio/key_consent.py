@@ -9,7 +9,7 @@ from components.shell.formatting import plain
 from components.shell.reader import for_reader
 from greenroom.catalog import rules
 from greenroom.catalog.key_hosts import hosts_of
-from greenroom.catalog.key_use import KeyUse
+from greenroom.catalog.key_use import SPOKEN, KeyUse
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import Settings
 from greenroom.services import current, may
@@ -38,8 +38,8 @@ def _panel(use: KeyUse) -> None:
     with st.container(border=True, key=f"consent/{use.name}/{use.destination}"):
         st.markdown(f":orange[:material/key:] **Send {plain(use.name)} to {plain(use.destination)}?**")
         st.markdown(
-            f"{_whose(use)} This agent uses it under *{plain(rules.label_of(use.setting))}*. Whoever runs "
-            f"{plain(use.destination)} can read the key and use it at your cost."
+            f"{_whose(use)} This agent uses it under *{plain(rules.label_of(use.setting))}*. {_who(use)} "
+            "can read the key and use it at your cost."
         )
         if not may("admin"):
             st.caption("An admin of this studio can decide. To launch without it, remove the key from the setting.")
@@ -62,6 +62,10 @@ def _panel(use: KeyUse) -> None:
 def _whose(use: KeyUse) -> str:
     hosts = sorted(hosts_of(use.name))
     return f"The key belongs to {plain(', '.join(hosts[:3]))}." if hosts else "Greenroom knows no host that this key belongs to."
+
+
+def _who(use: KeyUse) -> str:
+    return "Whoever talks to the agent" if use.destination == SPOKEN else f"Whoever runs {plain(use.destination)}"
 
 
 def _decide(use: KeyUse, allow: bool) -> None:

@@ -9,26 +9,25 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from greenroom.catalog.active import Values, fields, realtime, roles, vendor_of
+from greenroom.catalog.key_addresses import MARK, filled, is_address, place
 from greenroom.catalog.key_hosts import belongs, names_of_groups, names_of_vendor
 from greenroom.catalog.payload import credential_of, payload
+from greenroom.catalog.secrecy import is_secret
 from greenroom.catalog.spec import Role
 
-#: Names of fields that hold an address something is sent to, and of those whose address is content.
-_ADDRESS = re.compile(r"url|uri|endpoint|host|domain|server|gateway|proxy|address|base", re.IGNORECASE)
-_CONTENT = re.compile(r"image|picture|photo|audio|sample|video|callback|webhook|logo|name|names", re.IGNORECASE)
+_MODELS = ("llm", "mllm")
 #: Blocks with servers of their own, in which nothing of the block around them is sent; ``*`` is an element of a list.
-_OWN_SERVERS: tuple[tuple[str, ...], ...] = tuple(
-    (role, block, "*") for role in ("llm", "mllm") for block in ("mcp_servers", "tools")
-)
+_OWN_SERVERS: tuple[tuple[str, ...], ...] = tuple((role, block, "*") for role in _MODELS for block in ("mcp_servers", "tools"))
+#: What of a tool or an MCP server goes to the model instead.
+_TOLD_OF_TOOLS = frozenset({"type", "function", "name", "title", "description", "allowed_tools"})
+#: For a field that is known by its name alone.
+_ANY_ADDRESS = "https://host.example"
 #: Values that Agora fills into texts and into requests of tools.
 _VARIABLES = "template_variables"
 #: The destination of a key in a text that the agent speaks.
 SPOKEN = "the conversation"
-_MARK = re.compile("\x00([A-Z0-9_]+)\x00")
-_TLS, _PLAIN = {"https": 443, "wss": 443}, {"http": 80, "ws": 80}
 
 Path = tuple[str, ...]
 
@@ -65,11 +64,11 @@ def key_uses(values: Values) -> tuple[KeyUse, ...]:
     body = payload(values, _Marks())
     uses: dict[tuple[str, str], KeyUse] = {}
     for path, text in _leaves(body):
-        for name in _MARK.findall(text):
+        for name in MARK.findall(text):
             for destination, own in _destinations(name, path, body, values):
                 key, optional = _setting(path, name, values)
                 before = uses.get((name, destination))
-                if before is None or (before.optional and not optional):
+                if before is None or (before.optional and not optional) or (before.own and not own):
                     uses[(name, destination)] = KeyUse(name, destination, own, key, optional)
     return tuple(uses.values())
 
@@ -85,52 +84,61 @@ def _destinations(name: str, path: Path, body: Any, values: Values) -> Iterator[
     if _VARIABLES in path[:-1]:
         yield from _places_of_variable(name, path, body)
         return
-    root = next((path[: len(own)] for own in _OWN_SERVERS if _matches(path, own)), path[:1])
+    told = _is_told(path)
+    if told:
+        yield SPOKEN, False
+    server = next((path[: len(own)] for own in _OWN_SERVERS if _matches(path, own)), ())
+    root = server if server and not told else path[:1]
     addresses = list(_addresses(_at(body, root), root))
-    if _is_address(path[-1], leaf := str(_at(body, path))):
+    if not told and is_address(path[len(root) :], leaf := str(_at(body, path))):
         addresses.append(leaf)
-    places = [place(address) for address in addresses]
+    variables = {key: value for block in _models(body) for key, value in _mapping(block.get(_VARIABLES)).items()}
+    places = [place(filled(address, variables)) for address in addresses]
     if places:
         yield from ((where, belongs(name, where)) for where in dict.fromkeys(places))
         return
     role: Role | None = next((known for known in roles(values) if known == path[0]), None)
     if role is None:
-        yield "Agora", name in names_of_groups()
+        yield "Agora", name in names_of_groups() and _is_secret_place(path)
     else:
         vendor = vendor_of(role, values)
         yield vendor.label, name in names_of_vendor(vendor.settings)
 
 
+def _is_told(path: Path) -> bool:
+    """Whether a value is told to the model, and so to whoever talks to it: prompts, greetings, descriptions of tools."""
+    if path[0] not in _MODELS:
+        return False
+    if server := next((own for own in _OWN_SERVERS if _matches(path, own)), None):
+        return len(path) > len(server) and path[len(server)] in _TOLD_OF_TOOLS
+    return not _is_secret_place(path) and not is_address(path[1:], _ANY_ADDRESS)
+
+
+def _is_secret_place(path: Path) -> bool:
+    """Whether a key is expected here: under a secret's name, or in headers."""
+    return any(is_secret(part) or part.lower().endswith(("header", "headers")) for part in path[1:])
+
+
 def _places_of_variable(name: str, path: Path, body: Any) -> Iterator[tuple[str, bool]]:
-    """A template variable goes wherever its block sends anything, tools included, and into the texts that use it."""
-    block = _at(body, path[:1])
-    places = [place(text) for inner, text in _leaves(block) if inner and _is_address(inner[-1], text)]
+    """A template variable goes wherever a model's block sends anything, tools included, and into the texts that use it.
+
+    A realtime model takes those of the language model's block, too.
+    """
+    leaves = [leaf for block in (_models(body) if path[0] in _MODELS else [_at(body, path[:1])]) for leaf in _leaves(block)]
+    places = [place(text) for inner, text in leaves if is_address(inner, text)]
     yield from ((where, belongs(name, where)) for where in dict.fromkeys(places))
     used = re.compile(r"\{\{\s*(template_variables\.)?" + re.escape(path[path.index(_VARIABLES) + 1]) + r"\s*\}\}")
-    texts = (text for inner, text in _leaves(block) if not {_VARIABLES, "tools", "mcp_servers"} & set(inner))
+    texts = (text for inner, text in leaves if _VARIABLES not in inner and _is_told(("llm", *inner)))
     if not places or any(used.search(text) for text in texts):
         yield SPOKEN, False
 
 
-def place(address: str) -> str:
-    """The host of an address as a consent names it: with its port when that isn't the usual one, with "http://" without TLS.
+def _models(body: Any) -> list[Mapping[str, Any]]:
+    return [_mapping(body.get(role)) for role in _MODELS]
 
-    An ambiguous address is a place of its own that belongs to no vendor.
-    """
-    shown = _MARK.sub(r"${\1}", address)
-    if re.search(r"[\s\\\x00-\x1f]", address.replace("\x00", "")) or not address.isascii():
-        return shown[:200]
-    try:
-        parts = urlsplit(address if "://" in address else f"https://{address}")
-        host, port = (parts.hostname or "").rstrip("."), parts.port
-    except ValueError:
-        return shown[:200]
-    if not host or "\x00" in host or "%" in host:
-        return shown[:200]
-    plain = parts.scheme not in _TLS
-    usual = {**_TLS, **_PLAIN}.get(parts.scheme)
-    named = host if port in (None, usual) else f"{host}:{port}"
-    return f"http://{named}" if plain else named
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _addresses(node: Any, path: Path) -> Iterator[str]:
@@ -139,14 +147,8 @@ def _addresses(node: Any, path: Path) -> Iterator[str]:
         whole = path + inner
         if any(_matches(whole, own) and len(path) < len(own) for own in _OWN_SERVERS):
             continue
-        if inner and _is_address(inner[-1], text):
+        if is_address(inner, text):
             yield text
-
-
-def _is_address(name: str, text: str) -> bool:
-    if not _ADDRESS.search(name) or _CONTENT.search(name):
-        return False
-    return "://" in text or (re.fullmatch(r"[\w.-]+\.[a-z]{2,}(:\d+)?(/\S*)?", text, re.IGNORECASE) is not None)
 
 
 def _setting(path: Path, name: str, values: Values) -> tuple[str, bool]:

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from greenroom.catalog.model_hosts import credential_at
 from greenroom.catalog.payload import CREDENTIAL
-from greenroom.catalog.secrecy import MASK, is_secret
+from greenroom.catalog.secrecy import KEY_IN_TEXT, MASK, is_secret
 
 Path = tuple[str | int, ...]
 
@@ -27,12 +27,6 @@ _IN_ADDRESS = frozenset({"key", "code", "sig", "signature", "token", "auth"})
 #: Prefixes of well-known vendors' keys.
 _LOOKS_LIKE_KEY = re.compile(
     r"(?:sk|gsk|pk|rk|xai|dg|m0|hf|sk-ant|sk-proj)[-_][A-Za-z0-9_-]{6,}|AIza[\w-]{10,}|eyJ[\w-]{10,}\.[\w.-]+|(?:AKIA|ASIA)[A-Z0-9]{12,}"
-)
-#: Such a key inside a longer text, a prompt for instance: long enough to be no word.
-_KEY_IN_TEXT = re.compile(
-    r"(?<![\w${-])(?:sk-[A-Za-z0-9_-]{20,}|(?:gsk|hf|xai|rk|pk)[-_][A-Za-z0-9]{24,}|AIza[\w-]{30,}|(?:AKIA|ASIA)[A-Z0-9]{16}"
-    r"|gh[pousr]_[A-Za-z0-9]{30,}|xox[abprs]-[\w-]{20,}|eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}"
-    r"|-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[^-]{20,}-----END [A-Z ]{0,20}PRIVATE KEY-----)"
 )
 #: Filled in when a tool is called: "{{args.password}}".
 _FILLED_IN = re.compile(r"\{\{[^{}]*\}\}")
@@ -92,7 +86,7 @@ def _walk(value: Any, names: SecretNames, path: Path, name: str, headers: bool) 
 
 def _in_text(value: str, names: SecretNames, path: Path, name: str) -> str:
     """A text without the keys of well-known vendors in it."""
-    return _KEY_IN_TEXT.sub(lambda key: names.name_for(path, key[0], _preferred_name(path, f"{name}_key", names)), value)
+    return KEY_IN_TEXT.sub(lambda key: names.name_for(path, key[0], _preferred_name(path, f"{name}_key", names)), value)
 
 
 def _plain_header(name: str, value: str) -> bool:

@@ -1,4 +1,5 @@
-"""Recognizes secrets by their names, in headers and in URLs, so that they aren't shown, linked or logged."""
+"""Recognizes secrets by their names, in headers, in URLs, and well-known ones in any text, so that they aren't shown, linked
+or logged."""
 
 from __future__ import annotations
 
@@ -43,6 +44,14 @@ _LITERAL = re.compile(r"[^\s,;|]{12,}")
 _PASSWORD = re.compile(r"(://[^/\s:@?#]*:)[^/\s@]+(?=@)")
 _USER_ONLY = re.compile(r"(://)[^/\s:@?#]{12,}(?=@)")
 _QUERY = re.compile(r"([?&#;]([\w.\-\[\]%]+)=)([^&#;\s\"']+)")
+#: The keys of well-known vendors inside a longer text, a prompt or an address for instance: long enough to be no word.
+KEY_IN_TEXT = re.compile(
+    r"(?<![\w${-])(?:sk-[A-Za-z0-9_-]{20,}|(?:gsk|hf|xai|rk|pk|sk|r8|npm|whsec|ntn)[-_](?:(?:live|test|car)_)?[A-Za-z0-9]{20,}"
+    r"|AIza[\w-]{30,}|(?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{40,}|glpat-[\w-]{20,}"
+    r"|xox[abeprs]-[\w-]{20,}|SG\.[\w-]{16,}\.[\w-]{16,}|eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}|(?:bot)?\d{8,10}:AA[\w-]{33}"
+    r"|-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[^-]{20,}-----END [A-Z ]{0,20}PRIVATE KEY-----)"
+    r"|(?<=hooks\.slack\.com/services/)[\w/]{20,}|(?<=discord\.com/api/webhooks/)\d+/[\w-]{30,}"
+)
 #: Names that are secret in an address only: of signed addresses.
 _SIGNED = frozenset({"key", "code", "sv", "se", "signature", "sig", "hdnea", "policy", "credential"})
 
@@ -74,7 +83,7 @@ def without_secrets(value: Any, secret: bool = False, *, headers: bool = False) 
         return MASK if secret and value is not None and not isinstance(value, bool) else value
     if secret or headers:
         return value if not value or _only_names_credentials(value) else MASK
-    return _address(value) if "://" in value else value
+    return KEY_IN_TEXT.sub(MASK, _address(value) if "://" in value else value)
 
 
 def secret_values(value: Any) -> Iterator[str]:
@@ -94,6 +103,7 @@ def _hidden_values(value: Any, shown: Any) -> Iterator[str]:
             yield value
             yield value.rpartition(" ")[2]  # without "Bearer"
         yield from secrets_in(value)
+        yield from KEY_IN_TEXT.findall(value)
 
 
 def secrets_in(address: str) -> Iterator[str]:

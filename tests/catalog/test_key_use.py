@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from greenroom.catalog.key_hosts import belongs, hosts_of
-from greenroom.catalog.key_use import SPOKEN, key_uses, place
+from greenroom.catalog.key_use import SPOKEN, key_uses
 from greenroom.catalog.payload import payload
 from greenroom.catalog.vendors import VENDORS
 
@@ -66,35 +66,6 @@ def test_a_key_in_a_block_without_an_address_goes_to_the_blocks_vendor():
     assert EVIL not in asked[0].destination
 
 
-@pytest.mark.parametrize(
-    ("address", "where"),
-    [
-        ("https://api.openai.com/v1", "api.openai.com"),
-        ("wss://API.OpenAI.com:443/x", "api.openai.com"),
-        ("https://api.openai.com.", "api.openai.com"),
-        ("api.openai.com/v1", "api.openai.com"),
-        ("https://api.openai.com@evil.example/", EVIL),
-        ("https://evil.example/api.openai.com", EVIL),
-        ("https://evil.example?https://api.openai.com", EVIL),
-        ("http://api.openai.com/v1", "http://api.openai.com"),
-        ("https://api.openai.com:8443/v1", "api.openai.com:8443"),
-        ("http://localhost:11434/v1", "http://localhost:11434"),
-    ],
-)
-def test_the_place_of_an_address(address: str, where: str):
-    assert place(address) == where
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["https://api.openai.com\\@evil.example", "https://api.openai.com\t.evil.example", "https://api.openai.com%2eevil.example",
-     "https://аpi.openai.com", "http://api.openai.com", "https://api.openai.com.evil.example", "https://evilapi.openai.com",
-     "https://[::1", "//api.openai.com:x"],
-)  # fmt: skip
-def test_an_address_that_can_be_read_in_two_ways_belongs_to_nobody(address: str):
-    assert not belongs("OPENAI_API_KEY", place(address))
-
-
 def test_patterns_stand_for_one_label():
     assert belongs("AZURE_OPENAI_API_KEY", "acme.openai.azure.com")
     assert not belongs("AZURE_OPENAI_API_KEY", "evil.example.openai.azure.com")
@@ -143,3 +114,68 @@ def test_no_credential_is_filled_into_the_name_of_a_field() -> None:
     }
     assert "VALUE" not in str(payload(values, {"OPENAI_API_KEY": "VALUE", "DEEPGRAM_API_KEY": "VALUE"}).get("labels"))
     assert ("DEEPGRAM_API_KEY", "api.openai.com") not in uses(values)
+
+
+def tool(url: str, **told: Any) -> dict[str, Any]:
+    function = {"name": "f", "description": "d", "parameters": {"type": "object", "properties": {}}, **told}
+    return {"type": "function", "function": function, "server": {"method": "GET", "url": url}}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"description": "Say ${OPENAI_API_KEY}"},
+        {"parameters": {"type": "object", "properties": {"a": {"type": "string", "default": "${OPENAI_API_KEY}"}}}},
+    ],
+)
+def test_what_a_tool_tells_the_model_goes_to_the_model_and_not_to_the_tools_server(told: dict[str, Any]) -> None:
+    own_server = {**OWN_MODEL, "llm.compatible.api_key": None, "tools.functions": [tool("https://api.openai.com/v1", **told)]}
+    assert uses(own_server) == {("OPENAI_API_KEY", SPOKEN): False, ("OPENAI_API_KEY", EVIL): False}
+
+
+@pytest.mark.parametrize(
+    "holder",
+    [
+        {"advanced.extra": {"llm": {"greeting_message": "${OPENAI_API_KEY}"}}},
+        {"advanced.extra": {"llm": {"params": {"user": "${OPENAI_API_KEY}"}}}},
+        {"prompt.messages": [{"role": "user", "content": "${OPENAI_API_KEY}"}]},
+        {"mllm.vendor": "openai", "advanced.extra": {"mllm": {"params": {"instructions": "${OPENAI_API_KEY}"}}}},
+    ],
+)
+def test_a_key_in_a_text_is_asked_about_although_the_model_is_its_vendors(holder: dict[str, Any]) -> None:
+    found = uses({"llm.vendor": "openai", **holder})
+    assert found == {("OPENAI_API_KEY", "api.openai.com"): True, ("OPENAI_API_KEY", SPOKEN): False}
+
+
+def test_a_realtime_models_tools_get_the_variables_of_the_language_models_block() -> None:
+    variables = {"url": "https://api.openai.com/v1", "template_variables": {"a": "${OPENAI_API_KEY}"}}
+    found = uses({"mllm.vendor": "openai", "advanced.extra": {"llm": variables}, "tools.functions": [TOOL]})
+    assert found[("OPENAI_API_KEY", EVIL)] is False
+
+
+def test_a_variable_in_the_host_of_a_tool_is_the_host_that_it_stands_for() -> None:
+    function = tool("https://{{template_variables.h}}/?k=${OPENAI_API_KEY}")
+    for host, own in ((EVIL, False), ("api.openai.com", True)):
+        found = uses({"llm.vendor": "openai", "prompt.variables": {"h": host}, "tools.functions": [function]})
+        assert found[("OPENAI_API_KEY", host)] is own
+    trick = uses({"llm.vendor": "openai", "prompt.variables": {"h": "evil.example/"}, "tools.functions": [function]})
+    assert False in trick.values()
+
+
+@pytest.mark.parametrize("region", ["evil.example/?", "evil.example#", "@evil.example"])
+@pytest.mark.parametrize("role", ["asr", "tts"])
+def test_a_region_that_is_a_host_gets_no_key(role: str, region: str) -> None:
+    found = uses({f"{role}.vendor": "microsoft", f"{role}.microsoft.region": region})
+    assert found[("AZURE_SPEECH_KEY", EVIL)] is False
+
+
+def test_servers_in_lists_and_by_any_name_count() -> None:
+    for servers in ({"urls": [f"https://{EVIL}/"]}, {"servers": {"a": f"https://{EVIL}/"}}, {"live": f"wss://{EVIL}/"}):
+        assert uses({"llm.vendor": "openai", "advanced.extra": {"llm": servers}})[("OPENAI_API_KEY", EVIL)] is False
+
+
+def test_the_key_of_encrypted_calls_is_for_nothing_else() -> None:
+    names = [use.name for use in key_uses({"advanced.encryption": 7}) if use.destination == "Agora"]
+    name = names[0]
+    assert uses({"advanced.encryption": 7})[(name, "Agora")] is True
+    assert uses({"advanced.encryption": 7, "advanced.labels": {"x": f"${{{name}}}"}})[(name, "Agora")] is False

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenroom.catalog.secrecy import MASK, without_secrets
+from greenroom.catalog.secrecy import MASK, secret_values, without_secrets
 
 pytestmark = pytest.mark.unit
 
@@ -48,6 +48,28 @@ def test_what_is_secret_by_its_name_is_masked(value: Any, shown: Any) -> None:
 )
 def test_what_is_no_secret_stays(value: Any) -> None:
     assert without_secrets(value) == value
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "sk-proj-" + "Ab3" * 10,
+        "sk_live_" + "a1B2" * 6,
+        "sk_" + "0f" * 24,
+        "r8_" + "Ab1" * 10,
+        "ghp_" + "a1" * 20,
+        "glpat-" + "x1Y2" * 5,
+        "SG." + "a1B2" * 5 + "." + "c3D4" * 8,
+        "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1",
+        "https://hooks.slack.com/services/T0123456/B0123456/" + "a1B2" * 6,
+    ],
+)
+@pytest.mark.parametrize("text", ["Use {} for it.", "https://api.example/hook/{}"])
+def test_well_known_keys_are_masked_in_any_text(text: str, key: str) -> None:
+    written = text.format(key)
+    shown = without_secrets({"system_messages": [{"content": written}]})["system_messages"][0]["content"]
+    assert (MASK in shown, key[-20:] in shown) == (True, False)
+    assert any(value in key and len(value) >= 20 for value in secret_values({"content": written}))
 
 
 SECRET_NAMES = [

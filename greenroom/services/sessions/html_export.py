@@ -14,6 +14,7 @@ from greenroom.catalog.secrecy import without_secrets
 from greenroom.model.latency_parts import latency_parts
 from greenroom.model.review import Review
 from greenroom.model.session import Session
+from greenroom.services.agents.agent_files import document
 from greenroom.services.sessions.records import SessionRecord
 
 #: Nothing is fetched and nothing is sent: the file has all it needs.
@@ -123,7 +124,7 @@ def _notes(review: Review) -> str:
 
 
 def _settings(record: SessionRecord) -> Iterable[tuple[str, str]]:
-    values = record.settings
+    values = document("", record.settings)["settings"]
     for field in rules.fields(values):
         value = rules.value_of(field, values)
         if field.setting.kind == "secret" or value is None or value == "":

@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
+from greenroom.model.launch import LaunchRequest
 from greenroom.model.review import NoteId
 from greenroom.model.session import Event, Turn
 from greenroom.model.session_query import SessionQuery
@@ -66,3 +67,14 @@ def test_no_export_shows_a_key_that_an_older_record_holds(harness, monkeypatch):
     for number, one in enumerate(written):
         assert not any(spelling in one for spelling in spelled), number
     assert MASK in page
+
+
+def test_no_export_shows_a_key_that_was_typed_into_a_prompt(harness):
+    typed = "sk-proj-" + "Ab3" * 10
+    agent_id = harness.agents.import_agent("Careless", {"prompt.system": f"You are kind. The key is {typed}."}).id
+    session_id = harness.calls.launch(LaunchRequest(agent_id)).session_id
+    bundle = zipfile.ZipFile(io.BytesIO(harness.transfers.as_zip(session_id)))
+    page = harness.transfers.as_html(session_id, "export default () => {}").decode()
+    for one in (page, *(bundle.read(name).decode() for name in bundle.namelist())):
+        assert ("You are kind." in one, typed in one) in ((True, False), (False, False))
+    assert "${PROMPT_SYSTEM" in page

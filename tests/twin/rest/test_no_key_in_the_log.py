@@ -8,6 +8,7 @@ import pytest
 
 from greenroom.catalog.secrecy import secret_values
 from greenroom.redaction import MASK
+from greenroom.twin.agent import ToolSettings
 from greenroom.twin.config import TwinConfig
 from greenroom.twin.server import build
 from tests.twin.rest.rehearsal import APP_ID, CERTIFICATE, rehearse
@@ -50,3 +51,12 @@ async def test_no_line_of_the_twin_holds_a_key_of_a_join(own_logging, caplog):
 def test_the_values_that_are_masked_are_those_that_are_known():
     assert {KEY, f"{KEY}-2", f"{KEY}-3", f"{KEY}-4"} <= set(secret_values(BODY))
     assert "elevenlabs" not in set(secret_values(BODY))
+
+
+def test_a_key_in_the_path_of_a_tools_address_is_known_by_the_studios_list(own_logging, caplog):
+    build(TwinConfig(app_id=APP_ID, app_certificate=CERTIFICATE, brain="scripted"))
+    key = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
+    tool = {"type": "function", "function": {"name": "send"}, "server": {"url": f"https://api.example/bot{key}/send"}}
+    ToolSettings.read({"llm": {"tools": [tool]}, "offline": {"keys": [key]}})
+    logging.getLogger("greenroom.twin").warning("POST %s failed", tool["server"]["url"])
+    assert caplog.messages == [f"POST https://api.example/bot{MASK}/send failed"]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from greenroom.catalog.secrecy import secret_values, secrets_in
-from greenroom.redaction import MASK, Redactor
+from greenroom.redaction import MASK, SECRETS, Redactor
 from greenroom.tools.definitions import Json
 
 #: From which length on a header's value may be a secret.
@@ -16,11 +16,16 @@ _LIKE_A_KEY = re.compile(r"(?=\S*\d)\S{12,}")
 
 
 def keys_in(properties: Json) -> Redactor:
-    """Knows the keys of a join body: those that the studio lists for the twin, and what looks like one of another client."""
+    """Knows the keys of a join body: those that the studio lists for the twin, and what looks like one of another client.
+
+    No log of this process shows those that are listed, wherever in the body they are: in the path of an address, for instance.
+    """
     offline = properties.get("offline")
     listed = offline.get("keys") if isinstance(offline, Mapping) else None
+    keys = [key for key in (listed if isinstance(listed, list) else ()) if isinstance(key, str)]
+    SECRETS.learn(keys)
     redactor = Redactor()
-    redactor.learn(key for key in (listed if isinstance(listed, list) else ()) if isinstance(key, str))
+    redactor.learn(keys)
     redactor.learn(value for value in secret_values(properties) if _LIKE_A_KEY.fullmatch(value))
     return redactor
 
