@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import string
 import time
 from datetime import UTC, datetime
 
+log = logging.getLogger(__name__)
+
 _ALNUM = string.ascii_letters + string.digits
+#: A wall clock that gains more than this on the monotonic one was set forward, and what deletes by age then waits so long.
+SET_FORWARD_S, WAIT_S = 300.0, 3600.0
 
 
 class Clock:
@@ -38,3 +43,24 @@ class Clock:
         while (value := 100_000 + secrets.randbelow(2_147_383_647)) in taken:
             pass
         return value
+
+
+class ClockWatch:
+    """Notices when the wall clock is set forward, in case it was set wrongly: what deletes by age would delete too much."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._ahead = self._ahead_of_monotonic()
+        self._set_at = float("-inf")
+
+    def settled(self) -> bool:
+        """False for an hour after the clock was set forward. Looks at it each time: call this often."""
+        before, self._ahead = self._ahead, self._ahead_of_monotonic()
+        now = self._clock.monotonic()
+        if self._ahead - before > SET_FORWARD_S:
+            self._set_at = now
+            log.warning("the clock was set forward by %.0f s; nothing is deleted by age for an hour", self._ahead - before)
+        return now - self._set_at >= WAIT_S
+
+    def _ahead_of_monotonic(self) -> float:
+        return self._clock.now().timestamp() - self._clock.monotonic()

@@ -46,11 +46,12 @@ _USER_ONLY = re.compile(r"(://)[^/\s:@?#]{12,}(?=@)")
 _QUERY = re.compile(r"([?&#;]([\w.\-\[\]%]+)=)([^&#;\s\"']+)")
 #: The keys of well-known vendors inside a longer text, a prompt or an address for instance: long enough to be no word.
 KEY_IN_TEXT = re.compile(
-    r"(?<![\w${-])(?:sk-[A-Za-z0-9_-]{20,}|(?:gsk|hf|xai|rk|pk|sk|r8|npm|whsec|ntn)[-_](?:(?:live|test|car)_)?[A-Za-z0-9]{20,}"
+    r"(?<![\w${-])(?=[sghrpnwxAeSTb\d-])"
+    r"(?:sk-[A-Za-z0-9_-]{20,}|(?:gsk|hf|xai|rk|pk|sk|r8|npm|whsec|ntn)[-_](?:(?:live|test|car)_)?[A-Za-z0-9]{20,}"
     r"|AIza[\w-]{30,}|(?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{40,}|glpat-[\w-]{20,}"
-    r"|xox[abeprs]-[\w-]{20,}|SG\.[\w-]{16,}\.[\w-]{16,}|eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}|(?:bot)?\d{8,10}:AA[\w-]{33}"
+    r"|xox[abeprs]-[\w-]{20,}|SG\.[\w-]{16,}\.[\w-]{16,}|eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}"
+    r"|(?:bot)?\d{8,10}:AA[\w-]{33}|T[A-Z0-9]{7,}/B[A-Z0-9]{7,}/\w{20,}|\d{17,20}/[\w-]{50,}"
     r"|-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[^-]{20,}-----END [A-Z ]{0,20}PRIVATE KEY-----)"
-    r"|(?<=hooks\.slack\.com/services/)[\w/]{20,}|(?<=discord\.com/api/webhooks/)\d+/[\w-]{30,}"
 )
 #: Names that are secret in an address only: of signed addresses.
 _SIGNED = frozenset({"key", "code", "sv", "se", "signature", "sig", "hdnea", "policy", "credential"})

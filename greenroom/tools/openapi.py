@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from greenroom.tools.definitions import Json
@@ -15,6 +18,9 @@ _METHODS, _OTHER_METHODS = ("get", "post"), ("put", "patch", "delete")
 #: More operations than an agent may have are read, so that one can choose.
 MOST_FUNCTIONS = 500
 _LONGEST_DESCRIPTION = 1024
+#: What many operations refer to is read for each of them. Agora takes URLs of 2,048 characters.
+_MOST_PARAMETERS, _LONGEST_NAME, _LONGEST_URL = 200, 200, 2048
+_IN_BRACES = re.compile(r"\{([^{}]*)\}")
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 #: In Swagger 2.0 these stand beside the name, not in a schema.
 _SCHEMA_FIELDS = ("type", "enum", "items", "format", "default", "minimum", "maximum", "pattern")
@@ -25,17 +31,17 @@ def functions_of(document: Json) -> ImportedTools:
     """What Agora can call, and notes about the rest."""
     functions: list[dict[str, Any]] = []
     keys: dict[str, None] = {}
-    noted: dict[str, list[str]] = {}
+    noted: dict[str, _Noted] = defaultdict(_Noted)
     for path, method, item, operation in _operations(document):
         if method not in _METHODS:
-            noted.setdefault("left out. Agora calls functions with GET or POST only.", []).append(f"{method.upper()} {path}")
+            noted["left out. Agora calls functions with GET or POST only."].add(method, path)
         elif len(functions) < MOST_FUNCTIONS:
             function = _Function(document, path, method, item, operation)
             functions.append(function.read())
             keys |= dict.fromkeys(function.keys.notes)
             for note in function.notes:
-                noted.setdefault(note, []).append(f"{method.upper()} {path}")
-    notes = [*keys, *(f"{_listed(operations)}: {note}" for note, operations in noted.items())]
+                noted[note].add(method, path)
+    notes = [*keys, *(f"{operations}: {note}" for note, operations in noted.items())]
     if any(not function["server"]["url"].startswith("https://") for function in functions):
         notes.append("The document has no https server, which Agora requires: complete the functions' URLs.")
     return ImportedTools(functions=_named(functions), notes=tuple(notes))
@@ -66,9 +72,11 @@ class _Function:
 
     def read(self) -> dict[str, Any]:
         """The function as Agora takes it."""
-        url = _server_of(self._document, self._item, self._operation) + self._path
+        url = _server_of(self._document, self._item, self._operation) + self._path[:_LONGEST_URL]
+        in_path: dict[str, str] = {}
         for parameter in self._parameters():
-            url = self._take(parameter, url)
+            self._take(parameter, in_path)
+        url = _IN_BRACES.sub(lambda braces: in_path.get(braces[1], braces[0]), url)
         if self._method == "post":
             self._take_body()
         if self._schemas.too_many:
@@ -82,7 +90,7 @@ class _Function:
         operation, fallback = self._operation, f"{self._method.upper()} {self._path}"
         about = str(operation.get("description") or operation.get("summary") or fallback)
         parameters = {"type": "object", "properties": self._properties, "required": list(dict.fromkeys(self._required))}
-        name = _camel(str(operation.get("operationId") or f"{self._method} {self._path}"))
+        name = _camel(str(operation.get("operationId") or f"{self._method} {self._path}")[:_LONGEST_NAME])
         return {
             "type": "function",
             "function": {"name": name, "description": about[:_LONGEST_DESCRIPTION], "parameters": parameters},
@@ -93,19 +101,22 @@ class _Function:
         """Those of the path, then the operation's own, which count more."""
         found: dict[tuple[str, str], Json] = {}
         for rows in (self._item.get("parameters"), self._operation.get("parameters")):
-            for row in rows if isinstance(rows, list) else ():
+            listed = rows if isinstance(rows, list) else []
+            if len(listed) > _MOST_PARAMETERS:
+                self._note(f"has more than {_MOST_PARAMETERS} parameters. The rest is left out.")
+            for row in listed[:_MOST_PARAMETERS]:
                 parameter = self._schemas.followed(row)
-                if parameter:
+                if parameter and len(str(parameter.get("name"))) <= _LONGEST_NAME:
                     found[str(parameter.get("name")), str(parameter.get("in"))] = parameter
         return list(found.values())
 
-    def _take(self, parameter: Json, url: str) -> str:
-        """The address with a placeholder for a parameter of the path."""
+    def _take(self, parameter: Json, in_path: dict[str, str]) -> None:
+        """``in_path`` gets the placeholder for a parameter of the path."""
         name, place = str(parameter.get("name") or ""), parameter.get("in")
         safe = re.sub(r"\W", "_", name, flags=re.ASCII)
         safe = safe if not safe or _NAME.fullmatch(safe) else f"p_{safe}"
         if self.keys.covers(name, str(place)):
-            return url
+            return
         if place == "header":
             self._note(f"set the header {name} under the function's headers.")
         elif place == "cookie":
@@ -117,13 +128,15 @@ class _Function:
             self._take_fields({name: self._schema_of(parameter)}, [name] if parameter.get("required") else [])
         elif place in ("path", "query") and safe:
             about = parameter.get("description")
-            self._properties[safe] = {**self._schema_of(parameter), **({"description": about} if about else {})}
+            self._properties[safe] = {
+                **self._schema_of(parameter),
+                **({"description": str(about)[:_LONGEST_DESCRIPTION]} if about else {}),
+            }
             self._required += [safe] if parameter.get("required") or place == "path" else []
             if place == "query":
                 self._query[name] = f"{{{{args.{safe}}}}}"
             else:
-                url = url.replace(f"{{{name}}}", f"{{{{args.{safe}}}}}")
-        return url
+                in_path[name] = f"{{{{args.{safe}}}}}"
 
     def _schema_of(self, parameter: Json) -> dict[str, Any]:
         content = parameter.get("content")
@@ -141,14 +154,14 @@ class _Function:
         if not fields:
             self._note("the body has no named fields. Complete it under the function's body.")
         elif "json" not in kind:
-            self._note(f"takes {kind}, and Agora sends JSON. Check that the server accepts it.")
+            self._note(f"takes {kind[:_LONGEST_NAME]}, and Agora sends JSON. Check that the server accepts it.")
         self._take_fields(fields, required)
 
     def _take_fields(self, fields: Json, required: list[str]) -> None:
         """Fields whose names can be arguments."""
         for name, schema in fields.items():
             if not _NAME.fullmatch(name):
-                self._note(f"the field {name!r} is left out; its name can't be an argument.")
+                self._note(f"the field {name[:40]!r} is left out; its name can't be an argument.")
                 continue
             self._properties[name] = schema
             self._body[name] = f"{{{{args.{name}}}}}"
@@ -164,18 +177,32 @@ def _server_of(document: Json, item: Json, operation: Json) -> str:
         servers = owner.get("servers")
         first = servers[0] if isinstance(servers, list) and servers and isinstance(servers[0], Mapping) else {}
         if isinstance(address := first.get("url"), str):
-            variables = first.get("variables")
-            for name, variable in variables.items() if isinstance(variables, Mapping) else ():
-                if isinstance(variable, Mapping):
-                    address = address.replace(f"{{{name}}}", str(variable.get("default") or ""))
-            return address.rstrip("/")
+            return _IN_BRACES.sub(partial(_default_of, first.get("variables")), address[:_LONGEST_URL])[:_LONGEST_URL].rstrip("/")
     host = document.get("host")
-    return f"https://{host}{document.get('basePath') or ''}".rstrip("/") if isinstance(host, str) else ""
+    return f"https://{host}{document.get('basePath') or ''}"[:_LONGEST_URL].rstrip("/") if isinstance(host, str) else ""
 
 
-def _listed(names: list[str]) -> str:
-    more = len(names) - _NAMED_IN_NOTE
-    return ", ".join(names[:_NAMED_IN_NOTE]) + (f" and {more} more" if more > 0 else "")
+def _default_of(variables: Any, braces: re.Match[str]) -> str:
+    """The default of a variable in a server's address, which names no others; without one its name stays."""
+    variable = variables.get(braces[1]) if isinstance(variables, Mapping) else None
+    return str(variable.get("default") or "")[:_LONGEST_URL] if isinstance(variable, Mapping) else braces[0]
+
+
+@dataclass(slots=True)
+class _Noted:
+    """Operations that one note is about: the first by name, the others by number."""
+
+    names: list[str] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, method: str, path: str) -> None:
+        self.count += 1
+        if len(self.names) < _NAMED_IN_NOTE:
+            self.names.append(f"{method.upper()} {path[:_LONGEST_NAME]}")
+
+    def __str__(self) -> str:
+        more = self.count - len(self.names)
+        return ", ".join(self.names) + (f" and {more} more" if more else "")
 
 
 def _camel(name: str) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from greenroom.tools.definitions import Json
 
 _PREFIX_CHARS = 24
+#: More of an operation, and longer ones, are no keys: they only cost time.
+_MOST_SCHEMES, _LONGEST_NAME = 10, 200
 _KEY_PARAMETERS = frozenset({"authorization", "token", "access_token", "api_key", "apikey", "x-api-key"})
 
 
@@ -37,9 +40,9 @@ def keys_of(document: Json, operation: Json) -> OperationKeys:
         document.get("securityDefinitions")
     )
     title = _mapping(document.get("info")).get("title")
-    prefix = constant(str(title or "API"))[:_PREFIX_CHARS].rstrip("_")
+    prefix = constant(str(title or "API")[:_LONGEST_NAME])[:_PREFIX_CHARS].rstrip("_")
     keys = OperationKeys()
-    for name in first:
+    for name in islice(first, _MOST_SCHEMES):
         _add(keys, _mapping(schemes.get(name)), prefix)
     return keys
 
@@ -50,7 +53,7 @@ def constant(name: str) -> str:
 
 
 def _add(keys: OperationKeys, scheme: Json, prefix: str) -> None:
-    kind, place, name = scheme.get("type"), scheme.get("in"), str(scheme.get("name") or "")
+    kind, place, name = scheme.get("type"), scheme.get("in"), str(scheme.get("name") or "")[:_LONGEST_NAME]
     if kind == "apiKey" and place in ("header", "query") and name:
         credential = f"{prefix}_{constant(name)}"
         (keys.headers if place == "header" else keys.query)[name] = f"${{{credential}}}"

@@ -10,7 +10,11 @@ from greenroom.tools.definitions import Json
 
 _DEEPEST = 10
 #: Values of one operation that are filled in: twenty lines can refer to each other a billion times.
-_MOST_VALUES = 4_000
+_MOST_VALUES = 20_000
+#: Agora takes 64 KiB of parameters; a text that many operations refer to is copied into each.
+_LONGEST_TEXT = 2_000
+#: A long text counts as several values.
+_CHARS_OF_VALUE = 50
 _IDLE = re.compile(r"x-|xml$|externalDocs$|examples?$")
 
 
@@ -31,7 +35,7 @@ class OperationSchemas:
 
         ``names``: its keys are names of fields.
         """
-        self._left -= 1
+        self._left -= 1 + len(node) if isinstance(node, Mapping) else 1
         if not isinstance(node, Mapping) or depth > _DEEPEST or self._left < 0:
             return {}
         reference = node.get("$ref")
@@ -54,9 +58,21 @@ class OperationSchemas:
         return _fields(self.resolved(schema))
 
     def _inner(self, value: Any, depth: int, *, names: bool) -> Any:
+        if isinstance(value, str):
+            return self._text(value)
         if isinstance(value, list):
-            return [self.resolved(element, depth + 1) if isinstance(element, Mapping) else element for element in value]
+            self._left -= len(value)
+            whole = value if self._left >= 0 else []
+            return [self.resolved(one, depth + 1) if isinstance(one, Mapping) else self._element(one) for one in whole]
         return self.resolved(value, depth + 1, names=names) if isinstance(value, Mapping) else value
+
+    def _element(self, value: Any) -> Any:
+        """Of a list in a schema: a name or a constant. Lists in lists mean nothing there."""
+        return self._text(value) if isinstance(value, str) else None if isinstance(value, list) else value
+
+    def _text(self, text: str) -> str:
+        self._left -= len(text) // _CHARS_OF_VALUE
+        return text[:_LONGEST_TEXT] if self._left >= 0 else ""
 
     def _target(self, reference: str) -> Any:
         target: Any = self._document

@@ -62,6 +62,7 @@ def test_what_is_no_secret_stays(value: Any) -> None:
         "SG." + "a1B2" * 5 + "." + "c3D4" * 8,
         "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1",
         "https://hooks.slack.com/services/T0123456/B0123456/" + "a1B2" * 6,
+        "https://discord.com/api/webhooks/123456789012345678/" + "a1-B2_c3" * 8,
     ],
 )
 @pytest.mark.parametrize("text", ["Use {} for it.", "https://api.example/hook/{}"])

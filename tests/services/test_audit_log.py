@@ -125,6 +125,14 @@ def test_it_is_bounded_by_age_and_by_number(harness: Harness, monkeypatch: pytes
     assert [subject for _, _, subject, _ in entries(harness)] == ["agent4", "agent3", "agent2"]
 
 
+def test_a_clock_that_was_set_wrongly_deletes_no_entry(harness: Harness) -> None:
+    audit = audit_log.AuditLog(harness.services.audit._store, harness.clock, keep_days=30)
+    audit.note("ann@firm.example", "agents.save", ("kept",))
+    harness.clock.wall_jump_s = 365 * 24 * 3600.0
+    audit.tick()
+    assert [subject for _, _, subject, _ in entries(harness)] == ["kept"]
+
+
 def test_an_outage_of_the_database_does_not_undo_what_was_done(harness: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
     def down(*given: object) -> None:
         raise StoreUnavailable("down")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 
 import pytest
@@ -145,6 +146,33 @@ def test_a_document_that_refers_to_itself_a_billion_times_is_read_in_time(how):
     found = tools_in({**document, "x": {"type": "object", **schema}})
     assert len(repr(found)) < 2_000_000
     assert any("too many references" in note for note in found.notes)
+
+
+def test_variables_of_a_server_do_not_double_each_other():
+    names = "abcdefghijklmnopqrstuvwxyz"
+    variables = {one: {"default": f"{{{other}}}{{{other}}}"} for one, other in itertools.pairwise(names)}
+    document = {"servers": [{"url": "https://x/{a}", "variables": variables}], "paths": {"/p": {"get": {}}}}
+    assert tools_in(document).functions[0]["server"]["url"] == "https://x/{b}{b}/p"
+
+
+def test_what_hundreds_of_operations_share_costs_each_of_them_little():
+    parameters = [{"name": f"p{number}", "in": "path", "description": "d" * 100_000} for number in range(1000)]
+    schema = {"properties": {"a": {"enum": ["e" * 1000] * 3000}, "b": {"description": "d" * 100_000}}}
+    body = {"content": {"application/json": {"schema": {**schema, "type": "object"}}}}
+    shared = {"parameters": parameters, "post": {"requestBody": body, "operationId": "o" * 100_000}}
+    document = {
+        "info": {"title": "t" * 1_000_000},
+        "servers": [{"url": "https://x/" + "s" * 100_000}],
+        "security": [{f"s{number}": [] for number in range(1000)}],
+        "components": {"securitySchemes": {f"s{number}": {"type": "http"} for number in range(1000)}},
+        "paths": {f"/{number}": {"$ref": "#/x"} for number in range(100)},
+    }
+    found = tools_in({**document, "x": shared})
+    assert len(found.functions) == 100
+    assert len(repr(found.functions[0]["server"])) < 30_000
+    assert len(found.functions[0]["function"]["parameters"]["properties"]) == 202
+    assert any("more than 200 parameters" in note for note in found.notes)
+    assert len(repr(found.notes)) < 10_000
 
 
 SHOP = """

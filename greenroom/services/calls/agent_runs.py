@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from greenroom.agora.answers import StartedAgent
 from greenroom.agora.body import CallParticipants, join_body
 from greenroom.agora.client import AgoraClient
-from greenroom.clock import Clock
 from greenroom.config import Config
 from greenroom.errors import AgoraError, AgoraUnreachable, GreenroomError, NotAllowed, NotFound
 from greenroom.model.agent import AgentId, Settings
@@ -22,6 +21,7 @@ from greenroom.services.calls.costs import BRAIN_EVENT, brain_detail, call_cost
 from greenroom.services.calls.event_log import EventLog
 from greenroom.services.calls.held_greeting import greeting_parts
 from greenroom.services.calls.late_record import LateRecord
+from greenroom.services.calls.leases import CallLeases
 from greenroom.services.calls.token_service import TokenService
 from greenroom.store.sessions import SessionStore
 
@@ -48,7 +48,7 @@ class AgentRuns:
         self,
         *,
         config: Config,
-        clock: Clock,
+        leases: CallLeases,
         agents: AgentService,
         sessions: SessionStore,
         agora: Callable[[], AgoraClient],
@@ -63,7 +63,7 @@ class AgentRuns:
         """``offline``: data for the twin, such as tool mocks."""
         self._offline = offline
         self._config = config
-        self._clock = clock
+        self._leases = leases
         self._agents = agents
         self._sessions = sessions
         self._agora = agora
@@ -171,7 +171,7 @@ class AgentRuns:
             return
         if agent_id:
             self.leave(session, agent_id)
-        elif session.ended_at and (self._clock.now() - session.ended_at).total_seconds() > LATE_START_S:
+        elif session.ended_at and self._leases.ended_s(session) > LATE_START_S:
             self._late.write(lambda: self._sessions.agent_stopped(session.id), f"stopped {session.id}")
 
     def stop_leftover(self, session: Session) -> None:

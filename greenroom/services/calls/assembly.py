@@ -61,10 +61,11 @@ def live_calls(
 ) -> tuple[Calls, Watchdog, Notifications]:
     """The services of live calls. What starts, watches and ends a call shares leases and the late record."""
     config, clock, sessions, agora = base.config, base.clock, base.sessions, base.agora
-    leases, late, events = CallLeases(clock), LateRecord(), EventLog(sessions, clock)
+    leases, late = CallLeases(clock), LateRecord()
+    events = EventLog(sessions, leases)
     reach = AgentReach(config, owner)
     commands = AgentCommands(agora, sessions, reach)
-    runs = _runs(base, agents, tokens, reach, late, events)
+    runs = _runs(base, agents, tokens, reach, leases, late, events)
     calls = Calls(
         config=config,
         clock=clock,
@@ -102,11 +103,17 @@ def live_calls(
 
 
 def _runs(
-    base: LiveCallsBase, agents: AgentService, tokens: TokenService, reach: AgentReach, late: LateRecord, events: EventLog
+    base: LiveCallsBase,
+    agents: AgentService,
+    tokens: TokenService,
+    reach: AgentReach,
+    leases: CallLeases,
+    late: LateRecord,
+    events: EventLog,
 ) -> AgentRuns:
     return AgentRuns(
         config=base.config,
-        clock=base.clock,
+        leases=leases,
         agents=agents,
         sessions=base.sessions,
         agora=base.agora,

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from greenroom.clock import Clock
 from greenroom.model.session import Event, SessionId
+from greenroom.services.calls.leases import CallLeases
 from greenroom.store.sessions import SessionStore
 
 
 class EventLog:
     """Every method may raise NotFound and StoreUnavailable. ``detail`` must not contain secrets."""
 
-    def __init__(self, sessions: SessionStore, clock: Clock) -> None:
+    def __init__(self, sessions: SessionStore, leases: CallLeases) -> None:
         self._sessions = sessions
-        self._clock = clock
+        self._leases = leases
 
     def note(self, session_id: SessionId, kind: str, detail: str = "") -> None:
         """``kind`` is one word; its time is that since the call began."""
@@ -23,6 +23,5 @@ class EventLog:
         return self._sessions.add_event_once(session_id, self._event(session_id, kind, detail))
 
     def _event(self, session_id: SessionId, kind: str, detail: str) -> Event:
-        created_at = self._sessions.get(session_id).created_at
-        at_ms = max(0, int((self._clock.now() - created_at).total_seconds() * 1000))
+        at_ms = int(self._leases.age_s(self._sessions.get(session_id)) * 1000)
         return Event(at_ms=at_ms, kind=kind[:60], detail=detail[:2000])

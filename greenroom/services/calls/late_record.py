@@ -12,7 +12,7 @@ from greenroom.model.session import Session, SessionId
 
 log = logging.getLogger(__name__)
 
-#: The buffer's limit; the oldest entries are dropped.
+#: The buffer's limit; the oldest entries without a name are dropped, never the end of a call.
 MOST = 5000
 
 
@@ -42,8 +42,8 @@ class LateRecord:
                 return True
         with self._lock:
             self._waiting[name or work] = work
-            if len(self._waiting) > MOST:
-                self._waiting.popitem(last=False)
+            if len(self._waiting) > MOST and (oldest := next(filter(callable, self._waiting), None)):
+                del self._waiting[oldest]
         return False
 
     def end(self, session: Session, work: Callable[[], object]) -> None:
@@ -71,6 +71,8 @@ class LateRecord:
                     raise
                 except GreenroomError as error:  # the session was deleted meanwhile, or ended by another process
                     log.warning("a late record was dropped: %s", error)
+                except Exception:  # a fault of ours in one entry must not keep the others from being written
+                    log.exception("a late record was dropped")
                 with self._lock:
                     if self._waiting.get(name) is work:
                         del self._waiting[name]

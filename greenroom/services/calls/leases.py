@@ -49,8 +49,12 @@ class CallLeases:
 
     def require_grace(self, session: Session) -> None:
         """Raise NotAllowed when the call ended more than :data:`GRACE_S` ago."""
-        if session.ended_at is not None and self._since(self._ended, session.id, session.ended_at) > GRACE_S:
+        if self.ended_s(session) > GRACE_S:
             raise NotAllowed("This call is over.", advice="Launch a new call.")
+
+    def ended_s(self, session: Session) -> float:
+        """Seconds since the end; 0 before."""
+        return self._since(self._ended, session.id, session.ended_at) if session.ended_at is not None else 0.0
 
     def silent_s(self, session: Session) -> float:
         """Seconds since the last renewal; 0 for a call seen for the first time."""

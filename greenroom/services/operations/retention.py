@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
-from greenroom.clock import Clock
+from greenroom.clock import Clock, ClockWatch
 from greenroom.config import Config
 from greenroom.errors import NotFound
 from greenroom.model.retention import RetentionPreview, RetentionRule, StorageUsage
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 #: So long a deleted session can be brought back.
 UNDO = timedelta(hours=1)
 #: How often the clock's own rule is applied.
-EVERY = timedelta(minutes=10)
+EVERY_S = 600.0
 A_BATCH = 200
 MB = 1_000_000
 
@@ -32,7 +32,8 @@ class DataRetention:
         self._clock = clock
         self._store = store
         self._recordings = recordings
-        self._next = clock.now()
+        self._next = clock.monotonic()
+        self._clock_watch = ClockWatch(clock)
 
     def stock(self) -> StorageUsage:
         """What is stored now, with the bytes of the recordings."""
@@ -66,10 +67,10 @@ class DataRetention:
         return count
 
     def tick(self) -> None:
-        """Purge and apply the configured rule, at most every ten minutes."""
-        if self._clock.now() < self._next:
+        """Purge and apply the configured rule, at most every ten minutes; not just after the clock was set forward."""
+        if not self._clock_watch.settled() or self._clock.monotonic() < self._next:
             return
-        self._next = self._clock.now() + EVERY
+        self._next = self._clock.monotonic() + EVERY_S
         count, deleted = self.purge(), self.apply(self.rule)
         if count or deleted.sessions or deleted.recordings:
             log.info("permanently deleted: %d sessions, %d recordings", count + deleted.sessions, deleted.recordings)

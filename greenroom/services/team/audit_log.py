@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 from greenroom.access.audited import AUDITED, subject_of
-from greenroom.clock import Clock
+from greenroom.clock import Clock, ClockWatch
 from greenroom.errors import GreenroomError
 from greenroom.model.audit import AuditEntry, AuditKind, AuditQuery
 from greenroom.spreadsheet_text import without_formula
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 #: However long entries are kept, these are the most.
 MOST_ENTRIES = 200_000
 CSV_MOST = 50_000
-_PRUNE_EVERY = timedelta(hours=1)
+_PRUNE_EVERY_S = 3600.0
 
 
 class AuditLog:
@@ -31,7 +31,8 @@ class AuditLog:
         self._store = store
         self._clock = clock
         self._keep_days = keep_days
-        self._prune_at = clock.now()
+        self._prune_at = clock.monotonic()
+        self._clock_watch = ClockWatch(clock)
 
     def note(
         self, actor: str, action: str, arguments: Sequence[Any] = (), named: Mapping[str, Any] | None = None, result: Any = None
@@ -69,11 +70,10 @@ class AuditLog:
         return out.getvalue().encode()
 
     def tick(self) -> None:
-        """Delete what is too old or too much, at most once an hour."""
-        now = self._clock.now()
-        if now < self._prune_at:
+        """Delete what is too old or too much, at most once an hour; not just after the clock was set forward."""
+        if not self._clock_watch.settled() or self._clock.monotonic() < self._prune_at:
             return
-        self._prune_at = now + _PRUNE_EVERY
-        oldest = now - timedelta(days=self._keep_days or 36_500)
+        self._prune_at = self._clock.monotonic() + _PRUNE_EVERY_S
+        oldest = self._clock.now() - timedelta(days=self._keep_days or 36_500)
         if gone := self._store.prune(oldest, MOST_ENTRIES):
             log.info("deleted %d old entries of the audit log", gone)

@@ -66,6 +66,26 @@ def test_a_jump_of_the_wall_clock_keeps_no_agent_of_a_dead_page(harness: Harness
     assert harness.session(session_id).end_reason == "stage_lost"
 
 
+@pytest.mark.parametrize("jump_s", [-3600, 3600])
+def test_events_stand_where_they_happened_in_the_call_after_a_jump_of_the_wall_clock(harness: Harness, jump_s: int) -> None:
+    session_id = harness.run()
+    harness.guard.tick()
+    harness.clock.ahead_s = 30
+    harness.clock.wall_jump_s = jump_s
+    harness.calls.record_event(session_id, "marked")
+    at_ms = next(event.at_ms for event in harness.sessions.events(session_id) if event.kind == "marked")
+    assert 30_000 <= at_ms < 90_000
+
+
+def test_a_start_that_may_still_come_is_looked_for_after_a_jump_of_the_wall_clock(harness: Harness) -> None:
+    session_id = harness.launch()
+    harness.sessions.advance(session_id, state="starting", from_states=("launching",))
+    harness.calls.end(session_id, "refused", "no answer")
+    harness.clock.wall_jump_s = 3600
+    harness.guard.tick()
+    assert not harness.session(session_id).agent_stopped
+
+
 def test_the_longest_call_is_counted_on_a_clock_that_does_not_jump(twin, tmp_path) -> None:
     harness = make_harness(twin.url, tmp_path, max_call_s=60)
     session_id = harness.run()

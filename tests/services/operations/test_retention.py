@@ -124,6 +124,33 @@ def test_the_clock_applies_the_options_every_ten_minutes(tmp_path, sound):
         harness.records.get(session_id)
 
 
+def test_a_clock_that_was_set_wrongly_deletes_nothing(tmp_path, sound):
+    harness = make_harness("http://127.0.0.1:9", tmp_path, keep_days=2)
+    held(harness, sound)
+    harness.sessions.delete(deleted := held(harness, sound))
+    harness.retention.tick()
+    harness.clock.wall_jump_s = 20 * 365 * DAY_S
+    for _ in range(5):
+        harness.retention.tick()
+        harness.clock.ahead_s += 650
+    harness.clock.wall_jump_s = 0.0
+    harness.retention.tick()
+    assert harness.records.count() == 1
+    harness.sessions.restore(deleted)
+    assert harness.records.count() == 2
+
+
+def test_the_rule_is_applied_after_the_clock_was_set_back(tmp_path, sound):
+    harness = make_harness("http://127.0.0.1:9", tmp_path, keep_days=2)
+    harness.clock.wall_jump_s = 30 * DAY_S
+    harness.retention.tick()
+    harness.clock.wall_jump_s = 0.0
+    held(harness, sound)
+    harness.clock.ahead_s += 3 * DAY_S
+    harness.retention.tick()
+    assert harness.records.count() == 0
+
+
 def test_the_stock_counts_what_there_is(harness, sound):
     first, second = held(harness, sound), held(harness)
     harness.records.delete(second)
