@@ -9,7 +9,7 @@ from components.shell.formatting import plain
 from components.shell.reader import for_reader
 from greenroom.catalog import rules
 from greenroom.catalog.key_hosts import hosts_of
-from greenroom.catalog.key_use import SPOKEN, KeyUse
+from greenroom.catalog.key_use import SPOKEN, TOOL_AT, KeyUse
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import Settings
 from greenroom.services import current, may
@@ -37,10 +37,7 @@ def warn(settings: Settings) -> None:
 def _panel(use: KeyUse) -> None:
     with st.container(border=True, key=f"consent/{use.name}/{use.destination}"):
         st.markdown(f":orange[:material/key:] **Send {plain(use.name)} to {plain(use.destination)}?**")
-        st.markdown(
-            f"{_whose(use)} This agent uses it under *{plain(rules.label_of(use.setting))}*. {_who(use)} "
-            "can read the key and use it at your cost."
-        )
+        st.markdown(f"{_whose(use)} This agent uses it under *{plain(rules.label_of(use.setting))}*. {_risk(use)}")
         if not may("admin"):
             st.caption("An admin of this studio can decide. To launch without it, remove the key from the setting.")
             return
@@ -64,8 +61,11 @@ def _whose(use: KeyUse) -> str:
     return f"The key belongs to {plain(', '.join(hosts[:3]))}." if hosts else "Greenroom knows no host that this key belongs to."
 
 
-def _who(use: KeyUse) -> str:
-    return "Whoever talks to the agent" if use.destination == SPOKEN else f"Whoever runs {plain(use.destination)}"
+def _risk(use: KeyUse) -> str:
+    if use.destination.startswith(TOOL_AT):
+        return "The agent's model decides what the tool asks for there, with your account and at your cost."
+    who = "Whoever talks to the agent" if use.destination == SPOKEN else f"Whoever runs {plain(use.destination)}"
+    return f"{who} can read the key and use it at your cost."
 
 
 def _decide(use: KeyUse, allow: bool) -> None:

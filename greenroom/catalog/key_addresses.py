@@ -10,6 +10,14 @@ from urllib.parse import quote, urlsplit
 #: Names of fields that hold an address something is sent to, and of those whose address is content.
 _ADDRESS = re.compile(r"url|uri|endpoint|host|domain|server|gateway|proxy|address|base", re.IGNORECASE)
 _CONTENT = re.compile(r"image|picture|photo|audio|sample|video|callback|webhook|logo|name|names", re.IGNORECASE)
+#: Of these the name of a host is none of content.
+_HOST = re.compile(r"(.*_)?(host|domain|server|endpoint|gateway|proxy)_?name", re.IGNORECASE)
+#: An address without its scheme: a name with a top-level domain, a number, or anything with a port.
+_BARE = re.compile(
+    r"//\S+|(?:[\w.-]+\.[a-z]{2,}|\d{1,3}(?:\.\d{1,3}){3}|localhost|\[[0-9a-f:.]+\])(?::\d+)?(?:[/?#]\S*)?"
+    r"|[\w.-]+:\d{2,5}(?:[/?#]\S*)?",
+    re.IGNORECASE,
+)
 #: What holds several of them, by any name.
 _ADDRESSES = re.compile(r"(.*_)?(urls|uris|endpoints|hosts|domains|gateways|proxies|addresses|servers)", re.IGNORECASE)
 #: Fields that a vendor puts into the name of its host; with another sign than these in it, the host is another.
@@ -22,6 +30,7 @@ _TLS, _PLAIN = {"https": 443, "wss": 443}, {"http": 80, "ws": 80}
 
 def is_address(path: tuple[str, ...], text: str) -> bool:
     """Whether something is sent to what stands at this path of a block. The names of lists count for their entries."""
+    text = text.strip()
     if text.lower().startswith(("ws://", "wss://")):
         return True
     names = [name for name in path if not name.isdigit()]
@@ -30,9 +39,9 @@ def is_address(path: tuple[str, ...], text: str) -> bool:
     if _PART_OF_HOST.fullmatch(names[-1]):
         return _LABEL.fullmatch(text) is None
     named = bool(_ADDRESS.search(names[-1])) or (len(names) > 1 and bool(_ADDRESSES.fullmatch(names[-2])) and "://" in text)
-    if not named or _CONTENT.search(names[-1]):
+    if not named or (_CONTENT.search(names[-1]) and not _HOST.fullmatch(names[-1])):
         return False
-    return "://" in text or (re.fullmatch(r"[\w.-]+\.[a-z]{2,}(:\d+)?(/\S*)?", text, re.IGNORECASE) is not None)
+    return "://" in text or _BARE.fullmatch(text) is not None
 
 
 def filled(address: str, variables: Mapping[str, Any]) -> str:
@@ -49,7 +58,7 @@ def place(address: str) -> str:
     if re.search(r"[\s\\\x00-\x1f]", address.replace("\x00", "")) or not address.isascii():
         return shown[:200]
     try:
-        parts = urlsplit(address if "://" in address else f"https://{address}")
+        parts = urlsplit(address if "://" in address else f"https://{address.removeprefix('//')}")
         host, port = (parts.hostname or "").rstrip("."), parts.port
     except ValueError:
         return shown[:200]

@@ -17,9 +17,9 @@ from greenroom.catalog.payload import credential_of, payload
 from greenroom.catalog.secrecy import is_secret
 from greenroom.catalog.spec import Role
 
-_MODELS = ("llm", "mllm")
+_MODELS, _TOOLS = ("llm", "mllm"), ("mcp_servers", "tools")
 #: Blocks with servers of their own, in which nothing of the block around them is sent; ``*`` is an element of a list.
-_OWN_SERVERS: tuple[tuple[str, ...], ...] = tuple((role, block, "*") for role in _MODELS for block in ("mcp_servers", "tools"))
+_OWN_SERVERS: tuple[tuple[str, ...], ...] = tuple((role, block, "*") for role in _MODELS for block in _TOOLS)
 #: What of a tool or an MCP server goes to the model instead.
 _TOLD_OF_TOOLS = frozenset({"type", "function", "name", "title", "description", "allowed_tools"})
 #: For a field that is known by its name alone.
@@ -28,6 +28,8 @@ _ANY_ADDRESS = "https://host.example"
 _VARIABLES = "template_variables"
 #: The destination of a key in a text that the agent speaks.
 SPOKEN = "the conversation"
+#: That of a vendor's key for a tool at the vendor's own host: there the model may ask for anything, not just for speech.
+TOOL_AT = "a tool at "
 
 Path = tuple[str, ...]
 
@@ -95,7 +97,7 @@ def _destinations(name: str, path: Path, body: Any, values: Values) -> Iterator[
     variables = {key: value for block in _models(body) for key, value in _mapping(block.get(_VARIABLES)).items()}
     places = [place(filled(address, variables)) for address in addresses]
     if places:
-        yield from ((where, belongs(name, where)) for where in dict.fromkeys(places))
+        yield from (_of_tool(name, where) if root == server else (where, belongs(name, where)) for where in dict.fromkeys(places))
         return
     role: Role | None = next((known for known in roles(values) if known == path[0]), None)
     if role is None:
@@ -103,6 +105,10 @@ def _destinations(name: str, path: Path, body: Any, values: Values) -> Iterator[
     else:
         vendor = vendor_of(role, values)
         yield vendor.label, name in names_of_vendor(vendor.settings)
+
+
+def _of_tool(name: str, where: str) -> tuple[str, bool]:
+    return (f"{TOOL_AT}{where}" if belongs(name, where) else where), False
 
 
 def _is_told(path: Path) -> bool:
@@ -125,8 +131,8 @@ def _places_of_variable(name: str, path: Path, body: Any) -> Iterator[tuple[str,
     A realtime model takes those of the language model's block, too.
     """
     leaves = [leaf for block in (_models(body) if path[0] in _MODELS else [_at(body, path[:1])]) for leaf in _leaves(block)]
-    places = [place(text) for inner, text in leaves if is_address(inner, text)]
-    yield from ((where, belongs(name, where)) for where in dict.fromkeys(places))
+    places = [(inner[0] in _TOOLS, place(text)) for inner, text in leaves if is_address(inner, text)]
+    yield from (_of_tool(name, at) if of_tool else (at, belongs(name, at)) for of_tool, at in dict.fromkeys(places))
     used = re.compile(r"\{\{\s*(template_variables\.)?" + re.escape(path[path.index(_VARIABLES) + 1]) + r"\s*\}\}")
     texts = (text for inner, text in leaves if _VARIABLES not in inner and _is_told(("llm", *inner)))
     if not places or any(used.search(text) for text in texts):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from greenroom.catalog.key_hosts import belongs, hosts_of
-from greenroom.catalog.key_use import SPOKEN, key_uses
+from greenroom.catalog.key_use import SPOKEN, TOOL_AT, key_uses
 from greenroom.catalog.payload import payload
 from greenroom.catalog.vendors import VENDORS
 
@@ -155,11 +155,22 @@ def test_a_realtime_models_tools_get_the_variables_of_the_language_models_block(
 
 def test_a_variable_in_the_host_of_a_tool_is_the_host_that_it_stands_for() -> None:
     function = tool("https://{{template_variables.h}}/?k=${OPENAI_API_KEY}")
-    for host, own in ((EVIL, False), ("api.openai.com", True)):
+    for host, named in ((EVIL, EVIL), ("api.openai.com", f"{TOOL_AT}api.openai.com")):
         found = uses({"llm.vendor": "openai", "prompt.variables": {"h": host}, "tools.functions": [function]})
-        assert found[("OPENAI_API_KEY", host)] is own
+        assert found[("OPENAI_API_KEY", named)] is False
     trick = uses({"llm.vendor": "openai", "prompt.variables": {"h": "evil.example/"}, "tools.functions": [function]})
     assert False in trick.values()
+
+
+def test_a_vendors_key_for_a_tool_at_the_vendors_host_is_asked_about() -> None:
+    """Any model could list, read and delete with it what the account holds there."""
+    function = {**tool("https://api.openai.com/v1/{{args.path}}"), "server": {"url": "https://api.openai.com/v1/{{args.path}}"}}
+    function["server"]["headers"] = {"Authorization": "Bearer ${OPENAI_API_KEY}"}
+    row = {"name": "m", "endpoint": "https://api.openai.com/mcp", "headers": {"Authorization": "Bearer ${OPENAI_API_KEY}"}}
+    variables = {"prompt.variables": {"k": "${OPENAI_API_KEY}"}, "tools.functions": [tool("https://api.openai.com/{{args.x}}")]}
+    for holder in ({"tools.functions": [function]}, {"tools.mcp_servers": [row]}, variables):
+        found = uses({**OWN_MODEL, "llm.compatible.api_key": None, **holder})
+        assert found[("OPENAI_API_KEY", f"{TOOL_AT}api.openai.com")] is False
 
 
 @pytest.mark.parametrize("region", ["evil.example/?", "evil.example#", "@evil.example"])
