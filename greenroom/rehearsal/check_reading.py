@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -141,8 +140,8 @@ def _some(value: YamlValue, allowed: tuple[str, ...], what: str, faults: FaultLi
 def _tool(value: YamlValue, faults: FaultList, tools: Mapping[str, Any]) -> str:
     """The name of a tool. The agent may have tools that the scenario doesn't mock: what looks misspelled is a fault."""
     name = _text(value, "tool", faults)
-    if name not in tools and (close := difflib.get_close_matches(name, list(tools), 1, 0.8)):
-        faults.add(value.line, f"There is no tool “{name}” in this scenario. Did you mean “{close[0]}”?")
+    if name not in tools and (close := faults.close(name, tools, 0.8)):
+        faults.add(value.line, f"There is no tool “{name}” in this scenario. Did you mean “{close}”?")
     return name
 
 

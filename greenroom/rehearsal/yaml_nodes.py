@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -16,6 +17,8 @@ DEEPEST = 40
 MOST_FAULTS = 100
 #: So many names are listed where none is near: a check has as many keys.
 MOST_NAMES = 15
+#: Comparing names takes long: so many are compared for a file, with so many others, and no longer ones.
+_MOST_COMPARED, _COMPARED_WITH, _LONGEST_NAME = 300, 1000, 100
 #: The safe loader, in C where libyaml is there: ten times as fast.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _YAML = "tag:yaml.org,2002:"
@@ -55,11 +58,17 @@ class FaultList:
 
     def __init__(self) -> None:
         self.found: list[FileFault] = []
+        self._compared = 0
 
     @property
     def full(self) -> bool:
         """Whether enough faults were found; the rest are left out."""
         return len(self.found) >= MOST_FAULTS
+
+    def close(self, name: str, names: Iterable[str], how_close: float) -> str:
+        """Which of these names this one may be meant to be; "" if none is close."""
+        self._compared += 1
+        return _closest(name, names, how_close) if self._compared <= _MOST_COMPARED else ""
 
     def add(self, line: int, message: str, *, blocking: bool = True) -> None:
         """``line`` counts from 1. ``blocking``: the file can't run. A full list still takes the first blocking fault. What all
@@ -219,14 +228,15 @@ def report_names(value: YamlValue, faults: FaultList) -> None:
 def nearest(name: str, allowed: Iterable[str]) -> str:
     """A hint with the nearest known name, else all of them if they are few."""
     names = list(allowed)
-    for close in _close(name, names):
+    if close := _closest(name, names, 0.6):
         return f" Did you mean “{close}”?"
     return f" Known: {', '.join(names)}." if 0 < len(names) <= MOST_NAMES else ""
 
 
-def _close(name: str, names: list[str]) -> list[str]:
-    """The nearest known name, if any is near."""
-    return difflib.get_close_matches(name, names, 1, 0.6)
+def _closest(name: str, names: Iterable[str], how_close: float) -> str:
+    if len(name) > _LONGEST_NAME:
+        return ""
+    return next(iter(difflib.get_close_matches(name, list(islice(names, _COMPARED_WITH)), 1, how_close)), "")
 
 
 def _scalar(node: yaml.Node) -> Any:

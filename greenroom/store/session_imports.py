@@ -22,6 +22,8 @@ from greenroom.store.schema import agents, drafts, session_notes, session_tags, 
 
 #: The condition that a session didn't come out of a file.
 FROM_HERE = sessions.c.owner != IMPORTED
+#: A file's number that is so far ahead would use up the numbers of the agent's own next versions.
+NUMBERS_AHEAD = 10_000
 
 
 class SessionImports:
@@ -94,7 +96,7 @@ def _version(connection: Connection, agent_id: AgentId, version: AppliedVersion,
     of_agent = versions.c.agent_id == agent_id
     taken = connection.execute(select(versions.c.id).where(of_agent, versions.c.number == version.number)).first()
     highest = connection.execute(select(func.coalesce(func.max(versions.c.number), 0)).where(of_agent)).scalar_one()
-    number = highest + 1 if taken else version.number
+    number = highest + 1 if taken or version.number > highest + NUMBERS_AHEAD else version.number
     connection.execute(
         insert(versions).values(
             id=version.id,

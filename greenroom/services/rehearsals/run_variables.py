@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 
 from greenroom.model.agent import Settings
 from greenroom.prompting.script import script_of
 from greenroom.prompting.variables import names, variables
 from greenroom.rehearsal.filling import names_in, spoiled
 from greenroom.rehearsal.scenario import FileFault, Scenario
-from greenroom.rehearsal.yaml_nodes import nearest
+from greenroom.rehearsal.yaml_nodes import MOST_FAULTS, nearest
 from greenroom.services.rehearsals.run_settings import VARIABLES
 
 
@@ -25,10 +26,20 @@ def faults(chosen: Iterable[Scenario], file: Iterable[Scenario], versions: Seque
     known = {name for settings in versions for name in _known(settings)}
     known |= {name for scenario in file for name in names_in(scenario)}
     given = set.intersection(*(set(filter(_values(one).get, _values(one))) for one in versions)) if versions else set[str]()
+    chosen = list(chosen)
+    every = (
+        fault
+        for look in (partial(_faults, known=known, given=given), partial(_spoiled, versions=versions))
+        for one in chosen
+        for fault in look(one)
+    )
     # What all scenarios of a file inherit is reported once.
-    found = [fault for scenario in chosen for fault in _faults(scenario, known, given)]
-    found += [fault for scenario in chosen for fault in _spoiled(scenario, versions)]
-    return tuple(dict.fromkeys(found))
+    found: dict[FileFault, None] = {}
+    for fault in every:
+        found[fault] = None
+        if len(found) >= MOST_FAULTS:
+            break
+    return tuple(found)
 
 
 def _faults(scenario: Scenario, known: set[str], given: set[str]) -> Iterator[FileFault]:
@@ -50,7 +61,12 @@ def _spoiled(scenario: Scenario, versions: Sequence[Settings]) -> Iterator[FileF
 
 
 def _nearest(name: str, known: set[str]) -> str:
-    return nearest(name, sorted(known)) or " Correct the name, or remove it."
+    return _suggestion(name, tuple(sorted(known)))
+
+
+@lru_cache(maxsize=1000)  # all scenarios of a file may inherit the same names
+def _suggestion(name: str, known: tuple[str, ...]) -> str:
+    return nearest(name, known) or " Correct the name, or remove it."
 
 
 def _values(settings: Settings) -> Mapping[str, str]:

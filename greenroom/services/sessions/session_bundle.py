@@ -185,12 +185,15 @@ def unpack(data: bytes, now: datetime) -> Bundle:
         session = _session(content.session)
         applied = tuple(map(_applied, content.applied))
         _require_plausible(session, applied, now)
+        notes = tuple(map(_note, content.notes))
+        if not all(EARLIEST <= note.written_at <= now + CLOCKS_DIFFER for note in notes):
+            raise ValueError("a note's written_at is not a plausible date")
         return Bundle(
             session=session,
             settings=agent.settings,
             turns=tuple(map(_turn, content.transcript)),
             events=tuple(Event(line.at_ms, _text(line.kind, 60), _text(line.detail, 2000)) for line in content.events),
-            review=Review(content.rating, tuple(dict.fromkeys(content.tags)), tuple(map(_note, content.notes))),
+            review=Review(content.rating, tuple(dict.fromkeys(content.tags)), notes),
             sound=sound,
             applied=applied,
             tool_calls=tuple(map(call_of, content.tool_calls)),

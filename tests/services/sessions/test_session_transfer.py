@@ -217,6 +217,17 @@ def test_a_version_whose_number_is_taken_gets_the_next_one(here, there, session_
     assert there.records.get(newest.session.id).version.settings["prompt.system"] == "Our way."
 
 
+def test_a_file_uses_up_no_numbers_of_an_agents_versions(here, there, session_id):
+    there.transfers.import_bundle(here.transfers.as_zip(session_id))
+    agent = here.records.get(session_id).session.agent_id
+    far = {"session__id": "far", "session__version_id": "farVersion", "session__version_number": 1_000_000}
+    imported = there.transfers.import_bundle(changed(here.transfers.as_zip(session_id), **far))
+    assert there.records.get(imported.id).session.version_number == 2
+    draft = there.agents.draft(agent)
+    there.agents.save(agent, {**draft.settings, "prompt.system": "Newer."}, draft.revision)
+    assert there.agents.freeze(agent).number == 3
+
+
 def _all():
     from greenroom.model.session_query import SessionQuery
 
@@ -313,6 +324,8 @@ def held(begun: str, ended: str) -> dict:
         {"rating": 9},
         {"tags": ["x" * 99]},
         {"notes__0__written_at": 5},
+        {"notes__0__written_at": "0001-01-01T00:00:00Z"},
+        {"notes__0__written_at": "9999-12-31T23:59:59Z"},
     ],
     ids=str,
 )
