@@ -20,7 +20,10 @@ _PROMPT = r"(?:[^\n'\"{}]{0,80}?[$#%>❯➜~][ \t]+)?"
 _PROMPT_ENDS = tuple("$#%>❯➜~")
 _CURL = r"(?:curl|wget)(?:\.exe)?[ \t\\^`]"
 _HTTPIE = r"(?:https?|xhs?)[ \t]+(?:-\S+[ \t]+)*(?:(?i:POST|PUT)\b|\S*/join\b)"
-_START = re.compile(rf"(?m)^[ \t]*(?:[^\n]*\|[ \t]*)?{_PROMPT}(?:\w+=\S*[ \t]+)*(?:{_CURL}|{_HTTPIE})")
+_CALL = re.compile(rf"(?<![\w./-])(?:{_CURL}|{_HTTPIE})")
+_BEFORE = re.compile(rf"[ \t]*{_PROMPT}(?:\w+=\S*[ \t]+)*")
+#: What stands before a command on its line, or before it in a pipe, has at most so many characters.
+_LONGEST_BEFORE = 1000
 _PROGRAM = re.compile(r"(?:.*/)?(?:(curl|wget)(?:\.exe)?|(https?|xhs?))")
 _DATA = (
     "--data",
@@ -47,7 +50,14 @@ class _ShellRequest:
 
 def is_curl(text: str) -> bool:
     """Whether a line begins with curl, wget or HTTPie, or pipes into one of them."""
-    return _START.search(text) is not None
+    return any(_begins(text, call.start()) for call in _CALL.finditer(text))
+
+
+def _begins(text: str, at: int) -> bool:
+    """Whether nothing but a prompt and variables stands before this place on its line, or behind the last pipe there."""
+    window = text[max(0, at - _LONGEST_BEFORE) : at]
+    cut = max(window.rfind("\n"), window.rfind("|"))
+    return (cut >= 0 or at <= _LONGEST_BEFORE) and _BEFORE.fullmatch(window[cut + 1 :]) is not None
 
 
 def read_curl(text: str) -> tuple[FoundDocument, ...]:

@@ -37,9 +37,9 @@ _DOCUMENTS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
     "a request to OpenAI's chat API": _has("model", "messages"),
 }
 _PROGRAMS: Mapping[str, re.Pattern[str]] = {
-    "a LiveKit agent": re.compile(r"(?m)^\s*(from|import) livekit\b|from ['\"]@livekit/agents"),
-    "a Pipecat bot": re.compile(r"(?m)^\s*(from|import) pipecat\b"),
-    "a Vapi client": re.compile(r"from ['\"]@vapi-ai/|(?m:^\s*from vapi import)"),
+    "a LiveKit agent": re.compile(r"(?m)^[ \t]*(from|import) livekit\b|from ['\"]@livekit/agents"),
+    "a Pipecat bot": re.compile(r"(?m)^[ \t]*(from|import) pipecat\b"),
+    "a Vapi client": re.compile(r"from ['\"]@vapi-ai/|(?m:^[ \t]*from vapi import)"),
 }
 #: What else a document may be → the marks, and what would work.
 _OTHERS: Mapping[str, tuple[Callable[[Mapping[str, Any]], bool], str]] = {

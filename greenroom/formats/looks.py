@@ -57,15 +57,15 @@ NAMES = {
     "http": "an HTTP request",
     "toml": "TOML",
 }
-_PYTHON = re.compile(r"(?m)^\s*(def |class |import \w|from [\w.]+ import |print\(|async def |if __name__)")
+_PYTHON = re.compile(r"(?m)^[ \t]*(def |class |import \w|from [\w.]+ import |print\(|async def |if __name__)")
 _JAVASCRIPT = re.compile(
-    r"(?m)^\s*(const |let |var |import .*from |export |async function |function |await |//)|=>|require\(|\bnew [A-Z]"
+    r"(?m)^[ \t]*(const |let |var |import .*from |export |async function |function |await |//)|=>|require\(|\bnew [A-Z]"
 )
 #: Marks without which a text is not tried as something that it doesn't look like.
 _TOML = re.compile(r"(?m)^\[\[?[\w.\"-]+\]\]?\s*(#.*)?$")
 _MARKS = {
     "toml": _TOML,
-    "yaml": re.compile(r"(?m)^\s*[\w\"'-]+:(\s|$)"),
+    "yaml": re.compile(r"(?m)^[ \t]*[\w\"'-]+:(\s|$)"),
     "python": re.compile(r"[={(]"),
     "javascript": re.compile(r"\{"),
 }

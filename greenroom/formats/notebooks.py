@@ -15,7 +15,7 @@ from greenroom.formats.document import FoundDocument, UnreadableText
 from greenroom.formats.python_code import read_python
 
 _SHELL = re.compile(r"\A\s*%%(bash|sh|script \w+)[^\n]*\n")
-_COMMAND = re.compile(r"(?m)^\s*!(?=curl\b)")
+_COMMAND = re.compile(r"(?m)^[ \t]*!(?=curl\b)")
 
 
 def is_notebook(value: Any) -> bool:

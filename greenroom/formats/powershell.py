@@ -17,7 +17,7 @@ from greenroom.formats.json_text import parse_json
 from greenroom.formats.programs import Program
 from greenroom.formats.syntax_trees import syntax_tree
 
-_MARKS = re.compile(r"(?im)^\s*\$[\w:]+\s*=|Invoke-(RestMethod|WebRequest)|ConvertTo-Json|@['\"]\s*$")
+_MARKS = re.compile(r"(?im)^[ \t]*\$[\w:]+\s*=|Invoke-(RestMethod|WebRequest)|ConvertTo-Json|@['\"]\s*$")
 _GAP = re.compile(r"\$\((.*?)\)|\$\{?((?:env:)?\w+(?:\.\w+)*)\}?")
 _CASTS: Mapping[str, Callable[[Any], Any]] = {
     "int": int,
@@ -34,7 +34,7 @@ _CONSTANTS = {"$true": True, "$false": False, "$null": None}
 
 def is_powershell(text: str) -> bool:
     """Whether the text has the marks of a PowerShell script."""
-    return len(_MARKS.findall(text)) >= 1 and re.search(r"(?m)^\s*(import|const|let|var|def|curl)\b", text) is None
+    return len(_MARKS.findall(text)) >= 1 and re.search(r"(?m)^[ \t]*(import|const|let|var|def|curl)\b", text) is None
 
 
 def read_powershell(text: str) -> tuple[FoundDocument, ...]:

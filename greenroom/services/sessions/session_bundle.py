@@ -10,7 +10,7 @@ import io
 import json
 import zipfile
 from dataclasses import asdict, fields
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from msgspec import Meta
@@ -39,6 +39,7 @@ from greenroom.model.session import (
 from greenroom.outside_json import Shape
 from greenroom.redaction import SECRETS
 from greenroom.services.agents.agent_files import UnreadableAgentFile, document, to_json, understand
+from greenroom.services.sessions.bundle_dates import require_plausible
 from greenroom.services.sessions.bundled_calls import BundledCall, call_of
 
 FORMAT = 1
@@ -48,10 +49,6 @@ TEXT_MAX, AGENT_MAX, SOUND_MAX = 32 * 1024**2, 4 * 1024**2, 512 * 1024**2
 MOST_LINES, MOST_NOTES, MOST_TAGS, MOST_STAGES = 20_000, 1_000, 50, 50
 #: Values of all kinds in one document, far above MOST_LINES turns and events; each costs some 100 bytes of memory.
 MOST_VALUES = 600_000
-#: Agora ends any call after 72 hours. Greenroom's first release is younger than EARLIEST.
-LONGEST = timedelta(hours=80)
-EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
-CLOCKS_DIFFER = timedelta(days=1)
 #: What of a session belongs to the machine it ran on, or follows from the rest; settings are sent without secrets.
 _NOT_SENT = frozenset(
     {"owner", "last_seen_at", "agent_stopped", "turn_count", "median_latency_ms", "rating", "overrides", "applied_version"}
@@ -182,12 +179,12 @@ def unpack(data: bytes, now: datetime) -> Bundle:
             content = _document(_member(archive, SESSION, TEXT_MAX))
             agent = understand(_member(archive, AGENT, AGENT_MAX).decode())
             sound = bounded_zip.member(archive, RECORDING, SOUND_MAX)
+        if sum(len(json.dumps(version.settings)) for version in content.applied) > AGENT_MAX:
+            raise ValueError("the settings of the applied versions are too long")
         session = _session(content.session)
         applied = tuple(map(_applied, content.applied))
-        _require_plausible(session, applied, now)
         notes = tuple(map(_note, content.notes))
-        if not all(EARLIEST <= note.written_at <= now + CLOCKS_DIFFER for note in notes):
-            raise ValueError("a note's written_at is not a plausible date")
+        require_plausible(session, applied, notes, now)
         return Bundle(
             session=session,
             settings=agent.settings,
@@ -209,19 +206,6 @@ def _member(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     if data is None:
         raise InvalidSessionBundle(f"{name} is missing from this bundle.")
     return data
-
-
-def _require_plausible(session: Session, applied: tuple[AppliedVersion, ...], now: datetime) -> None:
-    """Raise ValueError for dates that no session has: they would sort before or after everything, and break calendars."""
-    if not EARLIEST <= session.created_at <= now + CLOCKS_DIFFER:
-        raise ValueError("created_at is not a plausible date")
-    ended_at = session.ended_at or session.created_at
-    moments = (("ended_at", ended_at), ("started_at", session.started_at or ended_at))
-    for name, moment in (*moments, *(("applied_at", version.applied_at) for version in applied)):
-        if not session.created_at <= moment <= min(session.created_at + LONGEST, now + CLOCKS_DIFFER):
-            raise ValueError(f"{name} does not fit created_at")
-    if len({version.id for version in applied}) < len(applied) or len({version.number for version in applied}) < len(applied):
-        raise ValueError("a version was applied twice")
 
 
 def _document(raw: bytes) -> _Document:

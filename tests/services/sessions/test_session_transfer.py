@@ -21,6 +21,7 @@ from greenroom.errors import Conflict, GreenroomError, NotFound
 from greenroom.model.guest_link import GuestLinkOptions
 from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import API, Turn
+from greenroom.services.sessions import session_bundle
 from greenroom.services.sessions.session_bundle import AGENT, SESSION, InvalidSessionBundle, unpack
 from tests.recording.sound import webm
 from tests.services.conftest import make_harness
@@ -359,6 +360,15 @@ def test_only_deflate_is_unpacked(here, there, session_id, method):
             rewritten.writestr(name, archive.read(name))
     with pytest.raises(InvalidSessionBundle, match="Deflate"):
         there.transfers.import_bundle(out.getvalue())
+
+
+def test_the_applied_versions_of_a_bundle_are_bounded_together(here, there, session_id, monkeypatch):
+    monkeypatch.setattr(session_bundle, "AGENT_MAX", 50_000)
+    began = here.records.get(session_id).session.created_at.isoformat()
+    headers = {f"x{number}": f"value{number}" for number in range(100)}
+    applied = [{"id": f"v{n}", "number": n, "applied_at": began, "settings": {"brain.headers": headers}} for n in range(50, 90)]
+    with pytest.raises(InvalidSessionBundle, match="too long"):
+        there.transfers.import_bundle(changed(here.transfers.as_zip(session_id), applied=applied))
 
 
 def test_a_zip_of_a_hundred_thousand_files_is_not_opened(there):
