@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import tree_sitter_typescript
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Language, Node
 
 from greenroom.formats.document import UnreadableText
 from greenroom.formats.elisions import marked_elisions
@@ -38,21 +38,21 @@ def read_object(text: str, *, notes: bool = False) -> Any:
 
 
 @cache
-def _parsers() -> tuple[Parser, Parser]:
-    return Parser(Language(tree_sitter_typescript.language_tsx())), Parser(Language(tree_sitter_typescript.language_typescript()))
+def _grammars() -> tuple[Language, Language]:
+    return Language(tree_sitter_typescript.language_tsx()), Language(tree_sitter_typescript.language_typescript())
 
 
 def parsed(text: str) -> Node:
     """The tree with fewer errors of the two grammars. Raises UnreadableText when neither fits."""
     source = _PAIR.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
-    first, second = _parsers()
+    first, second = _grammars()
     tree = syntax_tree(first, source)
     if not tree.has_error:
         return tree
-    for parser, attempt in ((second, source), (first, marked_elisions(source))):
-        if attempt is not source or parser is second:
+    for grammar, attempt in ((second, source), (first, marked_elisions(source))):
+        if attempt is not source or grammar is second:
             with contextlib.suppress(UnreadableText):
-                other = syntax_tree(parser, attempt)
+                other = syntax_tree(grammar, attempt)
                 if not other.has_error:
                     return other
     return tree

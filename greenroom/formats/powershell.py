@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 import tree_sitter_powershell
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Language, Node
 
 from greenroom.formats.document import FoundDocument, UnreadableText
 from greenroom.formats.expressions import Budget, CallNode, TooLong, converted, joined, placeholder
@@ -41,7 +41,7 @@ def read_powershell(text: str) -> tuple[FoundDocument, ...]:
     """The bodies in a script, the likeliest first. Raises UnreadableText."""
     run = _PowerShellRun()
     with contextlib.suppress(TooLong, RecursionError):  # what was found until then is offered
-        run.walk(syntax_tree(_parser(), text))
+        run.walk(syntax_tree(_grammar(), text))
     documents = Program(run.objects, run.calls).documents("powershell")
     if not documents:
         raise UnreadableText("This looks like PowerShell, but it contains no Agora join body.")
@@ -49,8 +49,8 @@ def read_powershell(text: str) -> tuple[FoundDocument, ...]:
 
 
 @cache
-def _parser() -> Parser:
-    return Parser(Language(tree_sitter_powershell.language()))
+def _grammar() -> Language:
+    return Language(tree_sitter_powershell.language())
 
 
 class _PowerShellRun:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tree_sitter import Node, Parser
+from tree_sitter import Language, Node, Parser
 
 from greenroom.formats.document import UnreadableText, refuse_deep_brackets
 
@@ -11,9 +11,10 @@ _SPARE, _CHARACTERS_A_STEP = 4_000, 15
 _CHUNK = 4_096
 
 
-def syntax_tree(parser: Parser, text: str) -> Node:
+def syntax_tree(language: Language, text: str) -> Node:
     """The root of the tree; it may hold errors. Raises UnreadableText when the text is nothing like the language."""
     refuse_deep_brackets(text)
+    parser = Parser(language)  # of its own: two threads at one parser overwrite each other's memory
     source = text.encode("utf8", "replace")
     left = _SPARE + len(source) // _CHARACTERS_A_STEP
 
@@ -25,6 +26,7 @@ def syntax_tree(parser: Parser, text: str) -> Node:
     try:
         tree = parser.parse(lambda offset, _: source[offset : offset + _CHUNK], progress_callback=spent)
     except ValueError:
-        parser.reset()
         raise UnreadableText("This doesn't parse.") from None
-    return tree.root_node
+    # Once more as bytes, which takes over the whole tree: the nodes of the first one get their text by calling back into Python,
+    # and an error in there, as of a recursion that is too deep, ends the process.
+    return parser.parse(source, tree).root_node

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from greenroom.rehearsal import judging
 from greenroom.rehearsal.caller_reading import read_caller, relative_date
@@ -30,6 +28,7 @@ from greenroom.rehearsal.scenario import (
     SimulatedCaller,
     Where,
 )
+from greenroom.rehearsal.shared_fields import SharedFields
 from greenroom.rehearsal.statistics import runs_needed
 from greenroom.rehearsal.yaml_nodes import FaultList, Include, UnreadableFile, YamlValue, compose, entries_of, report_names
 
@@ -105,7 +104,7 @@ def _file(document: YamlValue, faults: FaultList) -> tuple[ScenarioFile, dict[st
             faults.add(document.line, f"“{name}” is missing.")
     if "rehearse" in top and top["rehearse"].plain() != FORMAT:
         faults.add(top["rehearse"].line, f"This Greenroom reads format {FORMAT}.")
-    shared = {name: value for name, value in top.items() if name in _SHARED}
+    shared = SharedFields({name: value for name, value in top.items() if name in _SHARED})
     listed = top["scenarios"].entries() if "scenarios" in top else []
     if listed and not listed[0].is_mapping and listed[0].plain() is None:  # "scenarios:" with nothing below
         listed = listed[1:]
@@ -129,10 +128,10 @@ def _file(document: YamlValue, faults: FaultList) -> tuple[ScenarioFile, dict[st
     return ScenarioFile(text(top.get("name"), "name", faults), tuple(scenarios), agent, where, usd), spans
 
 
-def _scenario(entry: YamlValue, shared: Mapping[str, YamlValue], faults: FaultList) -> Scenario:
+def _scenario(entry: YamlValue, shared: SharedFields, faults: FaultList) -> Scenario:
     entries = entries_of(entry, _SCENARIO, "A scenario", faults)
-    with_shared = {**shared, **entries}
-    mocks = read_mocks(with_shared.get("tools"), faults)
+    given = partial(shared.value, own=entries)
+    mocks = given("tools", how=lambda value: read_mocks(value, faults))
     if "limits" in entries and (line := _line_of("usd", entries["limits"])):
         faults.add(line, "usd limits a whole run. Write it in limits at the top of the file.")
     for name in ("id", "caller"):
@@ -146,22 +145,22 @@ def _scenario(entry: YamlValue, shared: Mapping[str, YamlValue], faults: FaultLi
         line=entry.line,
         caller=read_caller(entries["caller"], faults, mocks) if "caller" in entries else SimulatedCaller(),
         expect=read_checks(entries["expect"], faults, mocks) if "expect" in entries else (),
-        digest=_digest(with_shared),
-        tags=texts(with_shared.get("tags"), "tags", faults),
-        gate=one_of(with_shared.get("gate"), "gate", _GATES, faults, "block"),
-        mode=one_of(with_shared.get("mode"), "mode", _MODES, faults, "text"),
-        clock=_clock(with_shared.get("clock"), faults),
-        variables=text_map(with_shared.get("variables"), "variables", faults),
-        variable_lines=_lines_of(with_shared.get("variables")),
-        repeat=whole(with_shared.get("repeat"), "repeat", faults, 1, 1, MOST_REPEATS),
-        passing=_pass_rule(with_shared.get("pass"), faults),
-        budget=_budget(with_shared.get("limits"), faults),
+        digest=shared.digest(entries),
+        tags=given("tags", how=lambda value: texts(value, "tags", faults)),
+        gate=given("gate", how=lambda value: one_of(value, "gate", _GATES, faults, "block")),
+        mode=given("mode", how=lambda value: one_of(value, "mode", _MODES, faults, "text")),
+        clock=given("clock", how=lambda value: _clock(value, faults)),
+        variables=given("variables", how=lambda value: text_map(value, "variables", faults)),
+        variable_lines=given("variables", how=_lines_of, part="lines"),
+        repeat=given("repeat", how=lambda value: whole(value, "repeat", faults, 1, 1, MOST_REPEATS)),
+        passing=given("pass", how=lambda value: _pass_rule(value, faults)),
+        budget=given("limits", how=lambda value: _budget(value, faults)),
         start=_start(entries.get("start"), faults),
         mocks=mocks,
-        otherwise=one_of(with_shared.get("otherwise"), "otherwise", ("stop", "live", "error"), faults, "stop"),
-        world=read_world(with_shared.get("world"), faults),
+        otherwise=given("otherwise", how=lambda value: one_of(value, "otherwise", ("stop", "live", "error"), faults, "stop")),
+        world=given("world", how=lambda value: read_world(value, faults)),
         origin=_provenance(entries.get("from"), faults),
-        judging=_judging(with_shared.get("judge"), faults),
+        judging=given("judge", how=lambda value: _judging(value, faults)),
         own=frozenset(entries),
     )
     if not scenario.checks and entry.is_mapping and not _blocking(faults.found[before:]):  # else its checks have faults
@@ -276,11 +275,3 @@ def _lines_of(value: YamlValue | None) -> dict[str, int]:
 
 def _line_of(name: str, value: YamlValue) -> int:
     return next((line for one, line, _ in value.items() if one == name), 0) if value.is_mapping else 0
-
-
-def _digest(entries: Mapping[str, YamlValue]) -> str:
-    """Of everything but the words around it and the money: neither a new title nor another cap changes a verdict."""
-    decisive = {name: value.plain() for name, value in entries.items() if name not in ("title", "tags", "from", "gate")}
-    if isinstance(limits := decisive.get("limits"), dict):
-        decisive["limits"] = {name: value for name, value in limits.items() if name != "usd"}
-    return hashlib.sha256(json.dumps(decisive, sort_keys=True, default=str).encode()).hexdigest()[:16]

@@ -204,7 +204,8 @@ def entries_of(value: YamlValue, allowed: Iterable[str], what: str, faults: Faul
             entries[name] = inner
         elif not faults.full:
             faults.add(line, f"{what} has no “{name}”.{nearest(name, names)}")
-            meant |= {close: inner for close in _close(name, names)}
+            if close := _closest(name, names, 0.6):
+                meant[close] = inner
     return {**meant, **entries}
 
 
