@@ -39,6 +39,7 @@ from greenroom.model.session import (
 from greenroom.outside_json import Shape
 from greenroom.redaction import SECRETS
 from greenroom.services.agents.agent_files import UnreadableAgentFile, document, to_json, understand
+from greenroom.services.agents.agent_service import one_line
 from greenroom.services.sessions.bundle_dates import require_plausible
 from greenroom.services.sessions.bundled_calls import BundledCall, call_of
 
@@ -219,7 +220,7 @@ def _session(bundled: _BundledSession) -> Session:
     return Session(
         id=SessionId(bundled.id),
         agent_id=AgentId(bundled.agent_id),
-        agent_name=_text(bundled.agent_name, 80) or "Imported",
+        agent_name=one_line(bundled.agent_name)[:80].strip() or "Imported",
         version_id=VersionId(bundled.version_id),
         version_number=bundled.version_number,
         place=bundled.place,
@@ -269,7 +270,7 @@ def _note(bundled: _Note) -> ReviewNote:
 
 def _imported(name: str, most: int) -> str:
     """A name out of a file. Marked once, however often the session travels."""
-    plain = _text(name, most).removesuffix(_MARK).strip()
+    plain = one_line(name)[:most].removesuffix(_MARK).strip()
     return f"{plain[: most - len(_MARK) - 1]} {_MARK}".lstrip()
 
 

@@ -218,6 +218,12 @@ def test_a_version_whose_number_is_taken_gets_the_next_one(here, there, session_
     assert there.records.get(newest.session.id).version.settings["prompt.system"] == "Our way."
 
 
+def test_names_of_a_file_are_on_one_line_and_turn_no_text_around(here, there, session_id):
+    odd = {"session__agent_name": "Ava \u202egnp.live\nx", "session__person": "Bo\u2066b\x07"}
+    imported = there.transfers.import_bundle(changed(here.transfers.as_zip(session_id), **odd))
+    assert (imported.agent_name, imported.person) == ("Ava gnp.live x", "Bo b (imported)")
+
+
 def test_a_file_uses_up_no_numbers_of_an_agents_versions(here, there, session_id):
     there.transfers.import_bundle(here.transfers.as_zip(session_id))
     agent = here.records.get(session_id).session.agent_id
