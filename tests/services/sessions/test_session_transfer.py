@@ -227,7 +227,7 @@ def test_names_of_a_file_are_on_one_line_and_turn_no_text_around(here, there, se
 def test_a_file_uses_up_no_numbers_of_an_agents_versions(here, there, session_id):
     there.transfers.import_bundle(here.transfers.as_zip(session_id))
     agent = here.records.get(session_id).session.agent_id
-    far = {"session__id": "far", "session__version_id": "farVersion", "session__version_number": 1_000_000}
+    far = {"session__id": "far", "session__version_id": "farVersion", "session__version_number": 1_000_000, "notes": []}
     imported = there.transfers.import_bundle(changed(here.transfers.as_zip(session_id), **far))
     assert there.records.get(imported.id).session.version_number == 2
     draft = there.agents.draft(agent)
