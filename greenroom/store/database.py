@@ -22,6 +22,8 @@ from greenroom.errors import Conflict, GreenroomError, NotFound, StoreUnavailabl
 
 #: What SQLite says of a file that is none of its own, or no longer.
 _DAMAGED = ("file is not a database", "database disk image is malformed")
+_LOCKED = "database is locked"
+_ADVICE_LOCKED = "Another program holds the file. Close it, then try again."
 _ADVICE_DAMAGED = "Restore a backup (make restore), or move the file away to begin with an empty database."
 _ADVICE_URL = "Set GREENROOM_DATABASE_URL to postgresql://user:password@host/name, or leave it empty for SQLite."
 #: PostgreSQL advisory locks for migrating, for launching, and for anything named; the numbers are arbitrary.
@@ -194,7 +196,8 @@ def _sqlite(url: URL, wait_s: float) -> Engine:
 
 def _use_wal(connection: sqlite3.Connection, wait_s: float) -> None:
     """Retry: SQLite ignores its timeout while another process switches the same new file to WAL."""
-    for _ in range(int(wait_s / 0.02)):
+    deadline = time.monotonic() + wait_s  # each try may wait as long by itself
+    while time.monotonic() < deadline:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             return
@@ -240,7 +243,7 @@ def _border() -> Iterator[None]:
     except DBAPIError as exc:
         # Only the first line: PostgreSQL's next ones may quote the row.
         reason = (str(exc.orig).strip() or type(exc.orig).__name__).splitlines()[0]
-        advice = _ADVICE_DAMAGED if reason in _DAMAGED else None
+        advice = _ADVICE_DAMAGED if reason in _DAMAGED else _ADVICE_LOCKED if reason == _LOCKED else None
         raise StoreUnavailable(f"The database reported an error: {reason}.", advice=advice) from exc
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 import stat
 import threading
+import time
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -35,6 +37,21 @@ def test_sqlite_runs_with_wal_foreign_keys_and_a_busy_time_out(tmp_path: Path) -
         }
     assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 3000, "synchronous": 1}
     database.close()
+
+
+@pytest.mark.sqlite_only
+def test_a_file_that_another_program_holds_is_said_to_be_locked_instead_of_waited_for(tmp_path: Path) -> None:
+    """Each try to switch to WAL waits by itself: five hundred of them took more than an hour."""
+    with contextlib.closing(sqlite3.connect(tmp_path / "greenroom.db", isolation_level=None)) as holder:
+        holder.execute("CREATE TABLE t (x)")
+        holder.execute("BEGIN EXCLUSIVE")
+        database = Database(f"sqlite:///{tmp_path}/greenroom.db", wait_s=1)
+        begun = time.monotonic()
+        with pytest.raises(StoreUnavailable, match="database is locked") as refused:
+            database.migrate()
+        assert time.monotonic() - begun < 30
+        assert "Another program" in refused.value.advice
+        database.close()
 
 
 def test_sqlite_files_can_be_read_by_their_owner_only(tmp_path: Path) -> None:
