@@ -29,7 +29,7 @@ REACH = {
     "computer": "Only this computer can open this link. Set GREENROOM_PUBLIC_URL to share it with others.",
     "network": "This link works only in your network.",
 }
-USED_UP = "Nobody can start a call by this link. Create a new one with more minutes or a larger budget."
+USED_UP = "No one can start a call by this link. Create a new one with more minutes or a larger budget."
 _FRAME = "width:420px;max-width:100%;height:720px;border:0;border-radius:16px"
 QR_STYLE = "width:min(180px,100%);aspect-ratio:1;box-sizing:border-box;background:#fff;padding:8px;border-radius:8px"
 
