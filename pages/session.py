@@ -11,10 +11,10 @@ from components.shell import formatting
 from components.shell.spreadsheet import safe_row
 from greenroom.catalog import rules
 from greenroom.errors import NotFound
-from greenroom.model.session import SCRIPTED, SessionId, Turn
+from greenroom.model.session import SCRIPTED, Event, SessionId, Turn
 from greenroom.services import current, may
 from greenroom.services.calls import BRAIN_EVENT, brain_of, call_cost
-from greenroom.services.sessions import SessionRecord
+from greenroom.services.sessions import SessionRecord, session_labels
 
 SOURCES = {"typed": "typed", "greeting": "greeting", "say": "say", "whisper": "whisper", "silence": "after silence"}
 
@@ -29,10 +29,10 @@ def facts(record: SessionRecord) -> None:
         st.metric("Version", formatting.versions(session), width="content")
         if session.person:
             st.metric("Tester", formatting.plain(session.person), width="content")
-    where = formatting.PLACES[session.place]
+    where = session_labels.PLACES[session.place]
     started = formatting.local(session.created_at).strftime("%d %B %Y, %H:%M:%S")
     st.caption(
-        f"{started} · {formatting.plain(formatting.started_by(session))} · {where} · {formatting.how_it_ended(session)}"
+        f"{started} · {formatting.plain(formatting.started_by(session))} · {where} · {session_labels.how_it_ended(session)}"
         + (f": {formatting.plain(session.end_detail)}" if session.end_detail else "")
     )
     badge = current().rehearsals.badges(session.agent_id, [session.version_id]).get(session.version_id)
@@ -83,6 +83,12 @@ def settings(record: SessionRecord) -> list[dict[str, Any]]:
     return rows
 
 
+def event_row(event: Event) -> dict[str, Any]:
+    """A row of the event log."""
+    label = session_labels.event(event)
+    return {"Time": formatting.clock_time(event.at_ms), "Event": label, "Detail": event.detail, "Name": event.kind}
+
+
 def show(record: SessionRecord) -> None:
     """``record``: a session that isn't deleted."""
     st.title(formatting.plain(record.session.agent_name))
@@ -117,8 +123,9 @@ def show(record: SessionRecord) -> None:
         actions.changed_since(record.version)
     with log:
         st.dataframe(
-            [safe_row({"Time": formatting.clock_time(e.at_ms), "Event": e.kind, "Detail": e.detail}) for e in record.events],
+            [safe_row(event_row(event)) for event in record.events],
             hide_index=True,
+            column_config={"Name": st.column_config.TextColumn(help="The event as exports and the API call it")},
         )
 
 

@@ -3,12 +3,13 @@
 import streamlit as st
 
 from components.sessions import filter
-from components.shell import formatting, visitor_clock
+from components.shell import visitor_clock
 from components.trends import charts, table
 from greenroom.model.agent import AgentId
 from greenroom.model.session import Origin
 from greenroom.model.trends import SAMPLE
 from greenroom.services import current, may
+from greenroom.services.sessions import session_labels
 
 PERIODS: dict[str, int | None] = {"7 days": 7, "30 days": 30, "90 days": 90, "All time": None}
 
@@ -54,7 +55,7 @@ def show(chosen: AgentId | None, days: int | None, origin: Origin | None) -> Non
 
 def origin_label(name: str) -> str:
     """An origin's label; without a name the entry for all origins."""
-    return formatting.origin(Origin(name)) if name else "All origins"
+    return session_labels.origin(Origin(name)) if name else "All origins"
 
 
 st.title("Trends")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from typing import Any, get_args
+from typing import Any
 
 import streamlit as st
 
@@ -15,6 +15,7 @@ from greenroom.model.review import BEST
 from greenroom.model.session import EndReason, Origin, Place
 from greenroom.model.session_query import Order, SessionQuery
 from greenroom.services import current
+from greenroom.services.sessions import session_labels
 
 ORDERS: dict[Order, str] = {
     "when": "Date",
@@ -116,9 +117,9 @@ def _filters() -> SessionQuery:
     names, known_tags = agent_names(), current().reviews.known_tags()
     chosen: list[AgentId] = _several("Agent", "find_agents", names)
     written = st.text_input("Version", fields.shown(VERSION, ""), key=fields.key(VERSION), placeholder="any")
-    ends: list[EndReason] = _several("End reason", "find_ends", {end: formatting.ENDS[end] for end in get_args(EndReason)})
-    places: list[Place] = _several("Environment", "find_places", {place: formatting.PLACES[place] for place in get_args(Place)})
-    by_origin = {origin: formatting.origin(origin) for origin in current().records.origins()}
+    ends: list[EndReason] = _several("End reason", "find_ends", session_labels.ENDS)
+    places: list[Place] = _several("Environment", "find_places", session_labels.PLACES)
+    by_origin = {origin: session_labels.origin(origin) for origin in current().records.origins()}
     origins: list[Origin] = _several("Origin", "find_origins", by_origin)
     rating: tuple[int, int] = st.select_slider(
         "Rating", _STARS, fields.shown("find_rating", (_STARS[0], _STARS[-1])), format_func=_stars, key=fields.key("find_rating")

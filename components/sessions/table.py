@@ -13,6 +13,7 @@ from components.shell.spreadsheet import safe_row
 from greenroom.model.session import Session, SessionId
 from greenroom.model.session_query import SessionQuery, SessionRow
 from greenroom.services import current
+from greenroom.services.sessions import session_labels
 
 _COLUMNS = {
     "Date": st.column_config.DatetimeColumn(format="D MMM, HH:mm", width=95, pinned=True),
@@ -149,7 +150,7 @@ def _row(entry: SessionRow) -> dict[str, Any]:
         "Date": formatting.in_table(session.created_at),
         "Agent": formatting.shortened(session.agent_name, _NAME_CHARACTERS),
         "Version": formatting.versions(session),
-        "End reason": formatting.how_it_ended(session),
+        "End reason": session_labels.how_it_ended(session),
         "Duration": formatting.length(session.length_s),
         "Turns": session.turn_count,
         "Latency": session.median_latency_ms,
@@ -157,7 +158,7 @@ def _row(entry: SessionRow) -> dict[str, Any]:
         "Tester": session.person or None,
         "Tags": list(entry.tags),
         "Latency trend": list(entry.latencies) if len(entry.latencies) > 1 else None,  # one alone is no line
-        "Environment": formatting.PLACES[session.place],
-        "Origin": formatting.origin(session.origin),
+        "Environment": session_labels.PLACES[session.place],
+        "Origin": session_labels.origin(session.origin),
         "Match": "".join(f"[{piece.text}]" if piece.hit else piece.text for piece in entry.said),
     }

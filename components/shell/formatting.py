@@ -1,4 +1,4 @@
-"""Shared formatting of times, durations, latencies and end reasons."""
+"""Shared formatting of times, durations, latencies and names."""
 
 from __future__ import annotations
 
@@ -14,39 +14,14 @@ from components.shell.reader import for_reader
 from greenroom.errors import GreenroomError
 from greenroom.model.call import CallCost
 from greenroom.model.latency_parts import PARTS, latency_parts
-from greenroom.model.session import EndReason, Origin, Place, Session
+from greenroom.model.session import Session
 from greenroom.redaction import SECRETS
+from greenroom.services.sessions import session_labels
 
 Key = TypeVar("Key")
 
 #: How many names a list in a sentence spells out; the rest are counted.
 NAMES_SHOWN = 4
-
-PLACES: dict[Place, str] = {"twin": "Offline twin", "cloud": "Agora cloud"}
-
-ORIGINS: dict[str, str] = {
-    "studio": "Studio",
-    "api": "API",
-    "lambda": "Lambda",
-    "rehearsal": "Rehearsal",
-    "guest": "Guest link",
-    "presenter": "Presenter",
-}
-
-ENDS: dict[EndReason, str] = {
-    "ended": "Ended by user",
-    "cancelled": "Launch canceled",
-    "tab_closed": "Page closed",
-    "stage_lost": "Connection lost",
-    "idle": "Idle timeout",
-    "agent_failed": "Agent failed",
-    "refused": "Start refused",
-    "start_timeout": "Start timed out",
-    "capped": "Max call length reached",
-    "restarted": "Replaced by another call",
-    "stopped": "Stopped by Greenroom",
-    "lost": "Greenroom stopped unexpectedly",
-}
 
 
 def unique_names(names: Mapping[Key, str]) -> dict[Key, str]:
@@ -81,28 +56,17 @@ def first_names(names: Sequence[str], most: int = NAMES_SHOWN) -> str:
     return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def origin(name: Origin) -> str:
-    """Where a launch came from; an origin that has no label shows its own name."""
-    return ORIGINS.get(name, name.replace("_", " ").capitalize())
-
-
 def started_by(session: Session) -> str:
     """Who started it, on whose behalf: "Studio", "API · key GREENROOM_API_KEY"."""
     kind, _, name = session.principal.partition(":")
-    return f"{origin(session.origin)} · key {name}" if kind == "api_key" else origin(session.origin)
+    started = session_labels.origin(session.origin)
+    return f"{started} · key {name}" if kind == "api_key" else started
 
 
 def versions(session: Session) -> str:
     """The version of the launch, and the last one that was applied during the call: "v1", "v1 → v3"."""
     applied = session.applied_version
     return f"v{session.version_number}" + (f" → v{applied}" if applied not in (None, session.version_number) else "")
-
-
-def how_it_ended(session: Session) -> str:
-    """The end reason's label; "Running" before the end."""
-    if session.end_reason is None:
-        return "Running"
-    return ENDS[session.end_reason]
 
 
 def cost(session: Session, priced: CallCost) -> str:

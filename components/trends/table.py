@@ -18,7 +18,7 @@ from greenroom.model.review import WORST
 from greenroom.model.session import Origin
 from greenroom.model.trends import OriginFigures
 from greenroom.services.rehearsals import Badge
-from greenroom.services.sessions import VersionStats
+from greenroom.services.sessions import VersionStats, session_labels
 
 TESTS = "Tests"
 _COLUMNS = {
@@ -127,7 +127,7 @@ def open_sessions(picked: PickedVersion, days: int | None, origin: Origin | None
 
 def _origin_row(row: OriginFigures) -> dict[str, Any]:
     return {
-        "Origin": formatting.origin(row.origin),
+        "Origin": session_labels.origin(row.origin),
         "Sessions": row.sessions,
         "p50": row.median_ms,
         "Rating": row.rating,

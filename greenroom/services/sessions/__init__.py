@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from greenroom.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
+    from greenroom.services.sessions import session_labels
     from greenroom.services.sessions.comparison import MOST, ComparedSession, side_by_side
     from greenroom.services.sessions.recordings import PIECE_MAX_BYTES, RecordingService
     from greenroom.services.sessions.records import SessionRecord, SessionRecords
@@ -29,6 +30,7 @@ __all__ = [
     "VersionStats",
     "export",
     "may_remove",
+    "session_labels",
     "side_by_side",
     "timeline_data",
 ]
@@ -50,6 +52,7 @@ __getattr__ = lazy_exports(
         "VersionStats": "trends",
         "export": "session_export",
         "may_remove": "reviews",
+        "session_labels": "",
         "side_by_side": "comparison",
         "timeline_data": "timeline",
     },

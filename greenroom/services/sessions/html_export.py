@@ -13,8 +13,9 @@ from greenroom.catalog import rules
 from greenroom.catalog.secrecy import without_secrets
 from greenroom.model.latency_parts import latency_parts
 from greenroom.model.review import Review
-from greenroom.model.session import Session
+from greenroom.model.session import Session, Turn
 from greenroom.services.agents.agent_files import document
+from greenroom.services.sessions import session_labels
 from greenroom.services.sessions.records import SessionRecord
 
 #: Nothing is fetched and nothing is sent: the file has all it needs.
@@ -42,9 +43,9 @@ def page(record: SessionRecord, review: Review, timeline: Mapping[str, Any], scr
     median = session.median_latency_ms
     parts = [
         f"<h1>{name}</h1>",
-        f'<p class="facts">{when} · {_versions(session)} · from {escape(session.origin)} · '
+        f'<p class="facts">{when} · {_versions(session)} · from {escape(session_labels.origin(session.origin))} · '
         f"{_clock(1000 * (session.length_s or 0))} long · "
-        f"{escape(session.place)} · ended: {escape(session.end_reason or 'running')}"
+        f"{escape(session_labels.PLACES[session.place])} · {escape(session_labels.how_it_ended(session))}"
         + (f" ({escape(session.end_detail)})" if session.end_detail else "")
         + (f" · {session.turn_count} turns · median latency {median:,} ms" if median else "")
         + "</p>",
@@ -54,7 +55,7 @@ def page(record: SessionRecord, review: Review, timeline: Mapping[str, Any], scr
         f"<h2>Tool calls</h2>{_table(_tool_calls(record))}" if record.tool_calls else "",
         f"<h2>Notes</h2>{_notes(review)}" if review.notes else "",
         f"<h2>Settings used</h2><div class=settings>{_table(_settings(record))}</div>",
-        f"<h2>Events</h2>{_table((_clock(event.at_ms), f'{event.kind} {event.detail}'.strip()) for event in record.events)}",
+        f"<h2>Events</h2>{_events(record)}",
     ]
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{name}, {when}</title>'
@@ -102,12 +103,18 @@ def _transcript(record: SessionRecord) -> str:
         facts += [f"latency {turn.latency_ms:,} ms"] if turn.latency_ms is not None else []
         facts += [f"version {turn.version_number}"] if turn.version_number is not None else []
         facts += ["interrupted"] if turn.interrupted else []
-        facts += [f"{part} {ms:,} ms" for part, ms in latency_parts(turn.stages).items()]
         lines.append(
-            f'<p class="who"><b>{escape(who)}</b> {escape(" · ".join(facts))}</p>'
+            f'<p class="who"><b>{escape(who)}</b> {escape(" · ".join(facts))}{_parts(turn)}</p>'
             f'<p class="turn" dir="auto">{escape(turn.text) or "(no speech)"}</p>'
         )
     return "\n".join(lines)
+
+
+def _parts(turn: Turn) -> str:
+    """What the latency is made of, with Agora's names of it on hover."""
+    parts = " · ".join(f"{part} {ms:,} ms" for part, ms in latency_parts(turn.stages).items())
+    names = " · ".join(f"{name} {ms:,} ms" for name, ms in turn.stages.items())
+    return f' · <span title="{escape(names)}">{escape(parts)}</span>' if parts else ""
 
 
 def _tool_calls(record: SessionRecord) -> Iterable[tuple[str, str]]:
@@ -121,6 +128,16 @@ def _notes(review: Review) -> str:
         ("Whole session" if n.at_ms is None else _clock(n.at_ms), f"{n.author}: {n.text}" if n.author else n.text)
         for n in review.notes
     )
+
+
+def _events(record: SessionRecord) -> str:
+    """The event log, with each event's own name on hover."""
+    rows = (
+        f'<tr title="{escape(event.kind)}"><td>{_clock(event.at_ms)}</td>'
+        f"<td>{escape(' · '.join(filter(None, (session_labels.event(event), event.detail))))}</td></tr>"
+        for event in record.events
+    )
+    return f"<table>{''.join(rows)}</table>"
 
 
 def _settings(record: SessionRecord) -> Iterable[tuple[str, str]]:

@@ -10,22 +10,25 @@ from greenroom.model.recording import Recording
 from greenroom.model.review import ReviewNote
 from greenroom.model.session import Event, ToolCall, Turn
 from greenroom.recording import Waveform
+from greenroom.services.sessions import session_labels
 from greenroom.services.sessions.records import SessionRecord
 
 #: More steps than a wide screen has points bring nothing.
 STEPS_MAX = 2400
-#: What of the event log is worth a mark in the picture, in words; the rest is in the log.
-MARKED = {
-    "agent_seen": "Agent joined",
-    "agent_gone": "Agent left",
-    "vendor_error": "Vendor error",
-    "agent_error": "Agent error",
-    "network": "Network quality changed",
-    "applied": "Changes applied",
-    "picture": "Avatar joined or left",
-    "channel_lost": "Channel connection lost",
-    "stop_failed": "Agent not stopped immediately",
-}
+#: What of the event log is worth a mark in the picture; the rest is in the log.
+MARKED = frozenset(
+    {
+        "agent_seen",
+        "agent_gone",
+        "vendor_error",
+        "agent_error",
+        "network",
+        "applied",
+        "picture",
+        "channel_lost",
+        "stop_failed",
+    }
+)
 WHY_SILENT = {
     None: "Not recorded.",
     "coming": "The recording is still being processed.",
@@ -93,7 +96,8 @@ def _call(call: ToolCall) -> dict[str, Any]:
 
 
 def _what(event: Event) -> str:
-    return f"{MARKED[event.kind]}: {event.detail}" if event.detail else MARKED[event.kind]
+    label = session_labels.event(event)
+    return f"{label}: {event.detail}" if event.detail else label
 
 
 def _sound(waveform: Waveform | None, address: str, length: int) -> dict[str, Any]:

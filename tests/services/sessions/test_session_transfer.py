@@ -270,6 +270,16 @@ def test_the_page_holds_all_and_fetches_nothing(here, session_id):
         assert words in page
 
 
+def test_the_page_says_what_happened_in_words_with_the_raw_names_on_hover(here, session_id):
+    page = here.transfers.as_html(session_id, "").decode()
+    facts = re.search(r'<p class="facts">(.*?)</p>', page, re.S)
+    assert facts is not None
+    assert "from Studio" in facts[1]
+    assert "Offline twin · Ended by user (as planned)" in facts[1]
+    assert '<span title="llm_ttft 300 ms">thought 300 ms</span>' in page
+    assert '<tr title="agent_gone"><td>0:00</td><td>Agent left · ' in page
+
+
 def test_an_unknown_session_cannot_be_taken_out(here):
     with pytest.raises(NotFound):
         here.transfers.as_zip("nobody")
