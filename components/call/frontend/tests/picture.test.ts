@@ -26,6 +26,21 @@ describe("the avatar's picture", () => {
     expect(frame.shown.get()).toMatchObject({ state: "playing", firstFrameMs: 700 });
   });
 
+  it("isn't lost when the caller ends the call, and can be in the next one", () => {
+    const frame = new PictureFrame();
+    for (const [ended, state] of [
+      [true, "playing"],
+      [false, "lost"],
+    ] as const) {
+      frame.open(true, 0);
+      frame.bring(TRACK);
+      frame.seen(700);
+      if (ended) frame.callEnds();
+      frame.bring(null);
+      expect(frame.shown.get().state).toBe(state);
+    }
+  });
+
   it("is nothing where nobody asked for a face, whoever publishes one", () => {
     const frame = new PictureFrame();
     frame.open(false, 0);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LISTENING } from "../src/call/activity";
+import { pauseSounds } from "../src/call/page-sounds";
 import { Player } from "../src/timeline/player";
 import { drawWave } from "../src/timeline/wave";
 
@@ -54,7 +55,10 @@ const player = (address: string | null) =>
 beforeEach(() => {
   [moves, problems, dispatched] = [[], [], []];
   vi.stubGlobal("Audio", PlayedSound);
-  vi.stubGlobal("window", { dispatchEvent: ({ type }: Event) => dispatched.push(type), devicePixelRatio: 1 });
+  const page = Object.assign(new EventTarget(), { devicePixelRatio: 1 });
+  const tell = page.dispatchEvent.bind(page);
+  page.dispatchEvent = (event) => dispatched.push(event.type) > 0 && tell(event);
+  vi.stubGlobal("window", page);
   vi.stubGlobal("requestAnimationFrame", () => 1);
   vi.stubGlobal("cancelAnimationFrame", () => undefined);
 });
@@ -87,6 +91,15 @@ describe("the clock of the timeline", () => {
       ],
     ]);
     silent.close();
+  });
+
+  it("is paused when a call begins, as every sound of the page is but the voices of a channel", async () => {
+    const recorded = player("/sound.webm");
+    await recorded.play();
+    const [sample, voice] = [new PlayedSound("/sample.wav"), Object.assign(new PlayedSound(""), { srcObject: {} })];
+    for (const sound of [sample, voice]) await sound.play();
+    pauseSounds({ querySelectorAll: () => [Object.assign(sample, { srcObject: null }), voice] } as unknown as Document);
+    expect([recorded.playing, sample.paused, voice.paused]).toEqual([false, true, false]);
   });
 
   it("stays still where the browser wants a click first, and says when the sound is gone", async () => {

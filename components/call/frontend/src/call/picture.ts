@@ -17,10 +17,12 @@ export const NO_PICTURE: Picture = { state: "none", track: null, firstFrameMs: n
 export class PictureFrame {
   readonly shown = new Store<Picture>(NO_PICTURE);
   private startedMs = 0;
+  private ending = false;
 
   /** A call begins; `expected` when its agent has an avatar. */
   open(expected: boolean, nowMs: number): void {
     this.startedMs = nowMs;
+    this.ending = false;
     this.shown.set({ ...NO_PICTURE, state: expected ? "waiting" : "none" });
   }
 
@@ -29,7 +31,12 @@ export class PictureFrame {
     const { state } = this.shown.get();
     if (state === "none") return;
     if (track !== null) this.shown.set({ ...this.shown.get(), track });
-    else this.shown.set({ ...this.shown.get(), track: null, state: state === "playing" ? "lost" : state });
+    else this.shown.set({ ...this.shown.get(), track: null, state: state === "playing" && !this.ending ? "lost" : state });
+  }
+
+  /** The caller has pressed End: a picture that goes now isn't lost. */
+  callEnds(): void {
+    this.ending = true;
   }
 
   /** A frame is on the screen. */

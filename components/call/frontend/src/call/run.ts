@@ -91,6 +91,7 @@ export class Run {
   /** The caller pressed End or Cancel: the server stops the agent, then the page leaves and releases the microphone. */
   async finish(reason: UserEnd): Promise<void> {
     this.conversation.close();
+    this.picture.callEnds();
     this.server.end(reason);
     await Promise.race([this.serverHasEnded, pause(this.server.online ? GOODBYE_MS : LAST_WORDS_MS)]);
     this.over(reason, "");
@@ -134,8 +135,7 @@ export class Run {
   }
 
   private mediaEvents(): MediaEvents {
-    const { report, server, agent, conversation, silence, picture, timers } = this;
-    const onLost = (reason: string) => this.lost(reason);
+    const { report, server, agent, conversation, silence, picture, timers, lost: onLost } = this;
     return reactions({ report, server, agent, conversation, silence, picture, timers, trace: () => this.media.trace, onLost });
   }
 
@@ -158,12 +158,12 @@ export class Run {
     this.fail(NO_AGENT);
   }
 
-  private lost(reason: string): void {
+  private lost = (reason: string): void => {
     if (this.vanished) return; // the SDK leaves by itself when the page goes away
     this.report.log("channel_lost", reason);
     this.server.end("stage_lost");
     this.fail(lostProblem(reason));
-  }
+  };
 
   private problem(problem: Problem, { fatal, ref }: ToStage["fields"]): void {
     if (fatal === true) {

@@ -6,6 +6,7 @@ import { useCall, useCallState, useLines } from "../hooks/useCall";
 import { useFold } from "../hooks/useFold";
 import { useLead } from "../hooks/useLead";
 import { useMuteKeys } from "../hooks/useMuteKeys";
+import { usePageSounds } from "../hooks/usePageSounds";
 import { usePresent } from "../hooks/usePresent";
 import { StageHeader } from "../parts/StageHeader";
 import type { StageData } from "../ticket";
@@ -21,6 +22,7 @@ export function Stage({ stage, dark }: { stage: StageData; dark: boolean }) {
   const [folded, fold] = useFold(state.phase);
   const root = useLead(state.phase);
   useMuteKeys(root);
+  usePageSounds(state.phase);
   const call = useCall();
   const backup = useCallback((scripted: boolean) => call.backup(scripted), [call]);
   const present = usePresent(root, backup);

@@ -1,6 +1,7 @@
 /** The clock of the timeline: the recording where there is one, else a hand that is moved and does not run. */
 
 import { LISTENING } from "../call/activity";
+import { CALL_BEGINS } from "../call/page-sounds";
 
 export const SPEEDS: readonly number[] = [0.5, 0.75, 1, 1.25, 1.5, 2];
 
@@ -19,6 +20,7 @@ export class Player {
     this.canPlay = address !== null;
     this.sound = address === null ? null : new Audio(address);
     if (this.sound === null) return;
+    window.addEventListener(CALL_BEGINS, this.pause);
     this.sound.preload = "metadata";
     this.sound.preservesPitch = true;
     for (const type of ["play", "pause", "seeked", "ended", "loadedmetadata"] as const)
@@ -45,9 +47,7 @@ export class Player {
     await this.sound?.play().catch(() => undefined);
   }
 
-  pause(): void {
-    this.sound?.pause();
-  }
+  readonly pause = (): void => this.sound?.pause();
 
   seek(ms: number): void {
     const to = Math.min(this.lengthMs, Math.max(0, ms));
@@ -58,6 +58,7 @@ export class Player {
 
   close(): void {
     cancelAnimationFrame(this.frame);
+    window.removeEventListener(CALL_BEGINS, this.pause);
     this.sound?.pause();
     this.sound?.removeAttribute("src");
   }

@@ -1,0 +1,11 @@
+/** A launch pauses what else the page plays. */
+
+import { useEffect } from "react";
+import { pauseSounds } from "../call/page-sounds";
+import type { Phase } from "../call/state";
+
+export function usePageSounds(phase: Phase): void {
+  useEffect(() => {
+    if (phase === "asking" || phase === "joining") pauseSounds(document);
+  }, [phase]);
+}
