@@ -14,7 +14,7 @@ from components.studio import diff_view
 from greenroom.catalog.compare import Difference
 from greenroom.model.session import SessionId
 from greenroom.services import current
-from greenroom.services.sessions import ComparedSession, side_by_side
+from greenroom.services.sessions import ComparedSession, session_labels, side_by_side
 
 _FACTS: dict[str, Callable[[ComparedSession], str]] = {
     "Agent": lambda side: side.session.agent_name,
@@ -28,11 +28,16 @@ _FACTS: dict[str, Callable[[ComparedSession], str]] = {
     "Turns": lambda side: str(side.session.turn_count),
     "Interruptions": lambda side: str(side.interruptions),
     "Errors": lambda side: str(side.errors),
-    "End reason": lambda side: formatting.how_it_ended(side.session),
-    "Origin": lambda side: formatting.origin(side.session.origin),
-    "Environment": lambda side: formatting.PLACES[side.session.place],
+    "End reason": lambda side: session_labels.how_it_ended(side.session),
+    "Origin": lambda side: session_labels.origin(side.session.origin),
+    "Environment": lambda side: session_labels.PLACES[side.session.place],
     "Notes": lambda side: str(len(side.review.notes)),
 }
+
+
+def _head(side: ComparedSession) -> str:
+    """ "v2 · 28 Nov, 14:06": calls of one minute are often of two versions."""
+    return f"{formatting.versions(side.session)} · {formatting.local(side.session.created_at):%d %b, %H:%M}"
 
 
 def _tests(side: ComparedSession) -> str:
@@ -46,9 +51,7 @@ def _tests(side: ComparedSession) -> str:
 def draw(ids: Sequence[SessionId]) -> None:
     """Draw the dialog until it is dismissed."""
     comparison = side_by_side(current().records, current().reviews, ids)
-    heads = formatting.unique_names(
-        {side.session.id: f"{formatting.local(side.session.created_at):%d %b, %H:%M}" for side in comparison.sides}
-    )
+    heads = formatting.unique_names({side.session.id: _head(side) for side in comparison.sides})
     spoken, figures, settings = st.tabs(["Words and sound", "Metrics", "Settings"])
     with spoken:
         _players(comparison.sides, heads)
