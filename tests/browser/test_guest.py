@@ -143,6 +143,9 @@ def test_a_blind_vote_after_talking_to_both_decides_and_names_the_better_version
     assert "Was gefällt Ihnen besser?" in page.inner_text("main")
     assert not owner.comparison_results.of(link.id).revealed
     page.get_by_test_id("prefer-a" if mine().first == 1 else "prefer-b").click()
+    page.get_by_test_id("why").fill("x" * 1003)
+    bottom, top = (f"e => e.getBoundingClientRect().{edge}" for edge in ("bottom", "top"))
+    assert page.locator(".too-long").evaluate(bottom) <= page.get_by_test_id("vote").evaluate(top), "it is said at the field"
     page.get_by_test_id("why").fill("Es hört zu.")
     page.get_by_test_id("vote").click()
     page.get_by_test_id("voted").wait_for()

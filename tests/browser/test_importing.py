@@ -1,4 +1,4 @@
-"""An engineer's curl in the Studio: pasted, its report read, used, and out again as the same request."""
+"""An agent comes into the Studio: a curl is pasted and out again as the same request, and every kind of file is read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Playwright, expect
 
+from greenroom.catalog.templates import TEMPLATES
 from greenroom.formats.reader import read_text
+from greenroom.services.agents import agent_files
 from greenroom.services.operations.credentials import Credentials
 from greenroom.store.vault import Vault
 from tests.browser.stage import StagePage, open_browser, shut
@@ -90,4 +92,65 @@ def test_the_question_where_a_key_may_go_floats_over_the_form_and_nothing_covers
     assert card["width"] < 46 * 16
     tab.page.get_by_role("button", name="Allow for evil.example").click()
     expect(question).to_have_count(0, timeout=30_000)
+    tab.page.close()
+
+
+OTHER = TEMPLATES[1]
+ENV = "AGORA_APP_ID=0123456789abcdef0123456789abcdef\nLLM_API_KEY=sk-PLANTED\nLLM_MODEL=gpt-4o-mini\n"
+JOIN = {
+    "name": "from a recorded page",
+    "properties": {
+        "channel": "c",
+        "token": "sk-PLANTED",
+        "agent_rtc_uid": "1",
+        "remote_rtc_uids": ["2"],
+        "llm": {
+            "url": "https://api.openai.com/v1/chat/completions",
+            "system_messages": [{"role": "system", "content": "Be brief."}],
+        },
+        "tts": {"vendor": "openai", "params": {"voice": "nova"}},
+    },
+}
+
+
+def har() -> str:
+    """A browser's record of a page, with a request that starts an agent."""
+    url = "https://api.agora.io/api/conversational-ai-agent/v2/projects/0123456789abcdef0123456789abcdef/join"
+    body = {"mimeType": "application/json", "text": json.dumps(JOIN)}
+    return json.dumps({"log": {"version": "1.2", "entries": [{"request": {"method": "POST", "url": url, "postData": body}}]}})
+
+
+#: Name of an uploaded file, its text, and what the dialog says about it.
+FILES = (
+    (".env", ENV, "Changes"),
+    ("agent.py", agent_files.python(OTHER.name, OTHER.values), "Changes"),
+    ("notes.md", f"# Our agent\n\n```bash\n{agent_files.curl(OTHER.name, OTHER.values)}\n```\n", "Changes"),
+    ("agent.yaml", agent_files.to_yaml(OTHER.name, OTHER.values), "Changes"),
+    ("page.har", har(), "Changes"),
+    ("shopping.md", "# Shopping\n\nMilk and bread.\n", "looks like Markdown"),
+    ("picture.png", "\x89PNG\r\n\x1a\n\x00\x00", "binary file"),
+)
+
+
+def upload(importing: Locator, name: str, text: str, told: str) -> None:
+    importing.locator("input[type=file]").set_input_files({"name": name, "mimeType": "", "buffer": text.encode("latin-1")})
+    expect(importing.get_by_role("button", name=f"Remove {name}")).to_be_visible(timeout=30_000)
+    expect(importing.get_by_test_id("stAlert").filter(has_text=told)).to_be_visible(timeout=30_000)
+    assert "PLANTED" not in importing.inner_text()
+
+
+def test_every_kind_of_file_is_taken_or_explained_and_what_was_applied_is_undone_at_once(context, studio):
+    tab = StagePage.open(context, studio)
+    written = tab.field("System prompt").input_value()
+    importing = dialog(tab, "Import")
+    for name, text, told in FILES:
+        upload(importing, name, text, told)
+    upload(importing, "page.har", har(), "Changes")
+    importing.get_by_text("What changes").click()
+    expect(importing.get_by_text("Be brief.").first).to_be_visible(timeout=30_000)
+    importing.get_by_role("button", name="Apply to this agent").dblclick()  # it acts once, and closes
+    expect(tab.page.get_by_role("dialog")).to_have_count(0, timeout=45_000)
+    expect(tab.field("System prompt")).to_have_value("Be brief.", timeout=30_000)
+    tab.page.locator(".st-key-notice").get_by_role("button", name="Undo").click()
+    expect(tab.field("System prompt")).to_have_value(written, timeout=30_000)
     tab.page.close()

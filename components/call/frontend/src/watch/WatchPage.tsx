@@ -11,7 +11,7 @@ import { NoteField, NoteForm } from "../parts/NoteField";
 import { Transcript } from "../parts/Transcript";
 import { ENGLISH, type Texts, textsOf } from "../texts";
 import { CueCards } from "./CueCards";
-import { AUTHOR_MAX, NOTE_MAX, type Watching, type WatchSeat } from "./watching";
+import { AUTHOR_MAX, NOTE_MAX, type WatchedNow, type Watching, type WatchSeat } from "./watching";
 
 /** Whoever watches is not the one who talks. */
 const WATCHED: Texts = { ...ENGLISH, of: textsOf({ You: "Caller" }).of };
@@ -45,9 +45,7 @@ export function WatchPage({ watching, dark }: { watching: Watching; dark: boolea
           </div>
           <footer className="dock watch-dock">
             <p className="visit-small" data-testid="watch-latency">
-              {now === null
-                ? ""
-                : `Latency ${milliseconds(now.latency_ms)} · median ${milliseconds(now.median_ms)} · turns: ${now.turns} · notes: ${now.notes}`}
+              {now === null ? "" : figuresOf(now)}
             </p>
             <div className="cues-row">
               <button
@@ -72,6 +70,17 @@ export function WatchPage({ watching, dark }: { watching: Watching; dark: boolea
       )}
     </main>
   );
+}
+
+/** No line breaks between a figure and its name. */
+function figuresOf({ latency_ms, median_ms, turns, notes }: WatchedNow): string {
+  const figures = [
+    `Latency ${milliseconds(latency_ms)}`,
+    `median ${milliseconds(median_ms)}`,
+    `turns: ${turns}`,
+    `notes: ${notes}`,
+  ];
+  return figures.map((figure) => figure.replaceAll(" ", "\u00a0")).join(" · ");
 }
 
 function Header({ call, seat, elapsedS }: { call: GuestCall; seat: WatchSeat; elapsedS: number }) {
