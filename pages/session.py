@@ -16,6 +16,13 @@ from greenroom.services import current, may
 from greenroom.services.calls import BRAIN_EVENT, brain_of, call_cost
 from greenroom.services.sessions import SessionRecord, session_labels
 
+#: Widths in pixels: the detail has the room.
+EVENT_COLUMNS = {
+    "Time": st.column_config.TextColumn(width=50),
+    "Event": st.column_config.TextColumn(width=150),
+    "Detail": st.column_config.TextColumn(width=260),
+    "Name": st.column_config.TextColumn(width=110, help="The event as exports and the API call it"),
+}
 SOURCES = {"typed": "typed", "greeting": "greeting", "say": "say", "whisper": "whisper", "silence": "after silence"}
 
 
@@ -125,7 +132,7 @@ def show(record: SessionRecord) -> None:
         st.dataframe(
             [safe_row(event_row(event)) for event in record.events],
             hide_index=True,
-            column_config={"Name": st.column_config.TextColumn(help="The event as exports and the API call it")},
+            column_config=EVENT_COLUMNS,
         )
 
 
