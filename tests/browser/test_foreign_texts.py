@@ -25,7 +25,7 @@ SEEN = """() => ({
   formulas: document.querySelectorAll('.katex').length,
   icons: [...document.querySelectorAll('[data-testid=stIconMaterial]')].filter(one => one.textContent === 'home').length,
   links: [...document.querySelectorAll('a[href]')].map(one => [one.getAttribute('href'), one.textContent, one.rel, one.target])
-    .filter(([href]) => /evil|javascript/.test(href)),
+    .filter(([href]) => /evil|javascript/.test(href) && !href.startsWith('#')),  // '#': the anchor of a heading
 })"""
 
 
