@@ -25,6 +25,7 @@ from urllib.parse import quote
 
 from greenroom.config import BadConfig, Config, read
 from greenroom.errors import GreenroomError, StoreUnavailable
+from greenroom.plurals import counted
 from greenroom.store.database import Database, sqlite_file
 from greenroom.store.private_files import OWNER_FOLDER, OWNER_ONLY, open_lock
 
@@ -218,10 +219,6 @@ def _sha256(file: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def main(words: list[str]) -> int:
     """Run the command line: 0 = success, 1 = failure, 2 = usage error."""
     if len(words) != 2 or words[0] not in ("to", "from") or not words[1].strip():
@@ -232,7 +229,7 @@ def main(words: list[str]) -> int:
         if words[0] == "to":
             content = backup(read(), file)
             size, sounds = file.stat().st_size / 1_000_000, sum(name.endswith(".webm") for name in content.recordings)
-            held = f"{_counted(content.sessions, 'session')} and {_counted(sounds, 'recording')}"
+            held = f"{counted(content.sessions, 'session')} and {counted(sounds, 'recording')}"
             print(f"Backed up to {file} and verified: {held}, {size:.1f} MB. It contains no keys.")
         else:
             print(f"Restored from {file}. The previous data is in {restore(read(), file)}.")

@@ -12,6 +12,7 @@ from components.shell.fragment import refreshed
 from components.shell.spreadsheet import safe_row
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId
+from greenroom.plurals import counted
 from greenroom.rehearsal.judging import MIN_KAPPA, MIN_TNR, MIN_TPR, NO_ANSWERS, ExamResult, Label
 from greenroom.rehearsal.scenario import Scenario
 from greenroom.services import current
@@ -130,7 +131,7 @@ def _labeling(agent_id: AgentId, scenarios: Sequence[Scenario]) -> None:
     if given:
         passed = sum(one.label == "pass" for one in given)
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"{len(given)} label{'' if len(given) == 1 else 's'} of yours: {passed} pass, {len(given) - passed} fail.")
+            st.caption(f"{counted(len(given), 'label')} of yours: {passed} pass, {len(given) - passed} fail.")
             st.button("Undo last label", icon=":material/undo:", type="tertiary", key="label_undo", on_click=_undo)
 
 

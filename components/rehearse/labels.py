@@ -8,6 +8,7 @@ from typing import Literal
 from components.shell.formatting import plain
 from greenroom.model.agent import Version
 from greenroom.model.rehearsal import ScenarioResult
+from greenroom.plurals import counted
 from greenroom.services.rehearsals import Badge, RanAt, RunEstimate
 
 MARKS: Mapping[str, str] = {"pass": "✓", "fail": "✗", "unknown": "?", "error": "!"}
@@ -97,7 +98,7 @@ def estimate(forecast: RunEstimate, cap: float = 0.0) -> str:
     price = f"about {forecast.cost.currency} {forecast.price:.2f}{most}. " if forecast.price else ""
     enough = not cap or forecast.enough(cap)
     short = "" if enough else f" Raise the cap to {forecast.price + forecast.each:.2f}, so that all can start."
-    return f"{forecast.runs} run{'' if forecast.runs == 1 else 's'} · about {time} · {price}{forecast.cost.note}{short}"
+    return f"{counted(forecast.runs, 'run')} · about {time} · {price}{forecast.cost.note}{short}"
 
 
 def change(rate: float) -> str:

@@ -13,6 +13,7 @@ from components.shell.state import Banner
 from greenroom.errors import GreenroomError, InvalidInput
 from greenroom.model.session import Session, SessionId
 from greenroom.model.session_query import SessionQuery
+from greenroom.plurals import counted
 from greenroom.services import current, may
 from greenroom.services.sessions import MOST
 
@@ -22,7 +23,7 @@ TAG_FORM = "tag_form"
 def draw(chosen: Sequence[Session], query: SessionQuery, count: int, total: int) -> None:
     """One row: what the table shows, and what can be done with the selected rows, or with all of them."""
     ids = tuple(session.id for session in chosen)
-    st.caption(f"{len(ids)} selected" if ids else _counted(query, count, total), width="stretch")
+    st.caption(f"{len(ids)} selected" if ids else _how_many(query, count, total), width="stretch")
     if query.narrows and not ids:
         st.button("Clear", icon=":material/filter_list_off:", on_click=filter.clear, key="show_all", help="Clear filters")
     if ids:
@@ -31,11 +32,10 @@ def draw(chosen: Sequence[Session], query: SessionQuery, count: int, total: int)
     export.draw(exported, f"{len(ids)} selected" if ids else f"All {count:,} sessions in the table")
 
 
-def _counted(query: SessionQuery, count: int, total: int) -> str:
+def _how_many(query: SessionQuery, count: int, total: int) -> str:
     if query.narrows:
         return f"{count:,} of {total:,} sessions"  # short: the button that clears the filters stands beside it
-    some = f"{total:,} session{'' if total == 1 else 's'}"
-    return f"{some}. Click a row to open it; check rows to compare them."
+    return f"{counted(total, 'session')}. Click a row to open it; check rows to compare them."
 
 
 def _only_with_selection(chosen: Sequence[Session], ids: tuple[SessionId, ...]) -> None:
@@ -87,9 +87,7 @@ def _tag(ids: tuple[SessionId, ...]) -> None:
             placeholder="Choose or type a new tag",
         )
         field_errors.draw(TAG_FORM, "tags")
-        st.form_submit_button(
-            f"Tag {len(ids)} session{'' if len(ids) == 1 else 's'}", key="tag_selected", on_click=_tag_all, args=(ids,)
-        )
+        st.form_submit_button(f"Tag {counted(len(ids), 'session')}", key="tag_selected", on_click=_tag_all, args=(ids,))
 
 
 def _tag_all(ids: tuple[SessionId, ...]) -> None:
@@ -102,7 +100,7 @@ def _tag_all(ids: tuple[SessionId, ...]) -> None:
     except GreenroomError as error:
         field_errors.tell(TAG_FORM, error)
         return
-    message = f"{len(ids)} session{'' if len(ids) == 1 else 's'} tagged: {', '.join(sorted(tags, key=str.casefold))}."
+    message = f"{counted(len(ids), 'session')} tagged: {', '.join(sorted(tags, key=str.casefold))}."
     state.show(Banner(message, good=True, undo=lambda: reviews.untag(new)))
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from components.shell import fields, state
-from components.shell.formatting import counted
 from components.shell.state import Banner
 from greenroom.errors import GreenroomError
 from greenroom.model.retention import RetentionPreview, RetentionRule
+from greenroom.plurals import counted
 from greenroom.services import current
 
 LIMITS = ("days", "sound_days", "sound_mb")

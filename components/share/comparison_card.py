@@ -6,6 +6,7 @@ import streamlit as st
 
 from components.shell import formatting
 from greenroom.model.guest_link import GuestLink
+from greenroom.plurals import counted
 from greenroom.rehearsal.preference import ENOUGH, PairResult
 from greenroom.services import current
 from greenroom.services.sharing import ComparisonResult
@@ -21,10 +22,9 @@ def draw_result(link: GuestLink) -> None:
     result = current().comparison_results.of(link.id)
     for leak in current().comparison_results.leaks(link.id):
         st.caption(f":material/visibility: {leak}")
-    votes = "vote" if result.ballots == 1 else "votes"
-    people = f"{result.voters} {'voter' if result.voters == 1 else 'voters'}, {result.ballots} {votes}"
+    people = f"{counted(result.voters, 'voter')}, {counted(result.ballots, 'vote')}"
     if result.networks:
-        people += f" from {result.networks} {'network' if result.networks == 1 else 'networks'}"
+        people += f" from {counted(result.networks, 'network')}"
     hidden = "" if result.revealed else " Options stay unnamed until it is decided or you end the link."
     st.caption(f"{people}.{hidden}")
     for pair in result.pairs:

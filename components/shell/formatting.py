@@ -154,8 +154,3 @@ def problem(error: GreenroomError) -> str:
 def plain(text: str) -> str:
     """Escape text for Streamlit's Markdown."""
     return "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+-.!|:$~" else c for c in text.translate(_DIRECTIONS))
-
-
-def counted(number: int, noun: str) -> str:
-    """``1 session``, ``2,000 sessions``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

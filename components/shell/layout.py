@@ -19,6 +19,7 @@ from components.studio import launching
 from greenroom import __version__, services
 from greenroom.access.members import Member
 from greenroom.errors import GreenroomError, NotAllowed
+from greenroom.plurals import counted
 from greenroom.services import current
 
 log = logging.getLogger(__name__)
@@ -109,7 +110,7 @@ def place_chip() -> None:
     services = current()
     running = services.watchdog.running()
     with st.container(key="place", horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
-        st.caption(f"{running} agent{'' if running == 1 else 's'} running" if running else "No agents running", width="content")
+        st.caption(f"{counted(running, 'agent')} running" if running else "No agents running", width="content")
         if services.config.on_twin:
             st.badge("Offline", icon=":material/home:", color="gray")
         else:

@@ -17,6 +17,7 @@ from greenroom.catalog import rules
 from greenroom.catalog.compare import Difference, compare
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Settings
+from greenroom.plurals import counted
 from greenroom.services import current, current_for_later
 from greenroom.services.agents import agent_files
 
@@ -125,7 +126,7 @@ def _offered(agent: AgentId, text: str, name: str, what: str, field: str) -> Non
     same = agent_files.marked_body("a", draft.settings) == agent_files.marked_body("a", offered.settings)
     changes = () if same else compare(draft.settings, offered.settings)
     listed = first_names([change.label for change in changes], most=8)
-    count = f"{len(changes)} setting{'' if len(changes) == 1 else 's'}"
+    count = counted(len(changes), "setting")
     st.info(f"Changes {count}: {inline(listed)}." if changes else "No changes.")
     if faults := rules.check(offered.settings):
         st.warning(inline(" ".join(fault.message for fault in faults[:3])), icon=":material/error:")

@@ -16,6 +16,7 @@ from greenroom.catalog.compare import compare
 from greenroom.catalog.faults import sentence
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Draft, Settings, Version
+from greenroom.plurals import counted
 from greenroom.security_log import record
 from greenroom.services import current
 from greenroom.services.agents import Link, links
@@ -70,7 +71,7 @@ def _make_plain(agent: AgentId) -> None:
 def _headline(count: int, version: str) -> str:
     if not count:
         return ":material/link: **This link changes nothing.**"
-    changes = f"This link changes {count} setting{'' if count == 1 else 's'}"
+    changes = f"This link changes {counted(count, 'setting')}"
     return f":material/link: **{changes}{f', starting from {version}' if version else ''}.** Nothing is saved until you apply it."
 
 

@@ -13,6 +13,7 @@ from components.studio import draft_fields
 from components.studio.vendor_form import Form
 from greenroom.catalog import rules
 from greenroom.catalog.model_limits import is_reasoning_model
+from greenroom.plurals import counted
 from greenroom.prompting import estimate
 from greenroom.prompting.finding import Finding, applied
 from greenroom.prompting.languages import language_of
@@ -121,9 +122,9 @@ def _sound(form: Form, script: Script) -> None:
         st.caption(":green[:material/check_circle:] No speech problems found.")
         return
     warnings = sum(f.severity == "warning" for f in open_findings)
-    label = f"Speech check · {_counted(warnings, 'warning')}{', ' if warnings and warnings < len(open_findings) else ''}"
-    label += _counted(len(open_findings) - warnings, "hint")
-    with st.expander(label, icon=":material/hearing:", key="prompt_sound"):
+    hints = len(open_findings) - warnings
+    found = [counted(number, noun) for number, noun in ((warnings, "warning"), (hints, "hint")) if number]
+    with st.expander(f"Speech check · {', '.join(found)}", icon=":material/hearing:", key="prompt_sound"):
         if any(f.fix is not None for f in open_findings):
             st.button(
                 "Fix all safe issues",
@@ -137,10 +138,6 @@ def _sound(form: Form, script: Script) -> None:
         for number, (_, group) in enumerate(groupby(sorted(open_findings, key=_rank), key=_kind)):
             with st.container(gap="xxsmall"):
                 _draw_kind(form, script, list(group), number)
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}" if number else ""
 
 
 def _rank(finding: Finding) -> tuple[bool, int, int]:

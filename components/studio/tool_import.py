@@ -10,6 +10,7 @@ from components.studio import saving
 from greenroom.catalog.tool_checks import MOST_TOOLS
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Settings
+from greenroom.plurals import counted
 from greenroom.services.agents import tool_files
 
 #: Not kept by the browser (frontend/src/unsent): what is pasted may hold keys.
@@ -44,7 +45,7 @@ def draw_tool_import(agent: AgentId, values: Settings) -> None:
         )
         for note in imported.notes[:10]:
             st.caption(f":material/info: {inline(note)}")
-        label = f"Add {len(chosen)} tool{'' if len(chosen) == 1 else 's'}"
+        label = f"Add {counted(len(chosen), 'tool')}"
         st.button(label, type="primary", disabled=not chosen, on_click=_add, args=(agent, imported, frozenset(chosen), pasted))
 
 

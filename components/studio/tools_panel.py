@@ -17,6 +17,7 @@ from components.studio.private_hosts import draw_private_hosts
 from components.studio.tool_import import draw_tool_import
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Settings
+from greenroom.plurals import counted
 from greenroom.services import current
 from greenroom.tools.calls import arguments_in
 from greenroom.tools.conditions import result_text
@@ -152,7 +153,7 @@ def _discover(agent: AgentId, values: Settings) -> None:
                 for t in answer.tools
             ),
         )
-    count = f"Found {len(answer.tools)} tool{'' if len(answer.tools) == 1 else 's'}."
+    count = f"Found {counted(len(answer.tools), 'tool')}."
     state.show(state.Banner(" ".join([count, *answer.problems]), good=not answer.problems))
 
 

@@ -23,6 +23,7 @@ from greenroom.catalog.spec import Effect, Group, Role, Setting, Vendor
 from greenroom.catalog.vendors import ROLE_LABELS
 from greenroom.errors import Problem
 from greenroom.model.agent import AgentId
+from greenroom.plurals import counted
 from greenroom.services.agents import draft_texts
 
 #: How a change of a setting reaches a running call, as the label says it.
@@ -90,7 +91,7 @@ def draw_found(form: Form, search: str) -> None:
     """Draw the active settings whose name, help or group contains all search words."""
     words = search.lower().split()
     matches = [f for f in rules.fields(form.values) if all(word in _spoken_of(f) for word in words)]
-    st.caption(f"{len(matches)} setting{'' if len(matches) == 1 else 's'} found" if matches else "No settings match.")
+    st.caption(f"{counted(len(matches), 'setting')} found" if matches else "No settings match.")
     for field in matches:
         st.caption(f"{field.group.label}{f' › {field.vendor.label}' if field.vendor else ''}")
         draw_field(form, field)

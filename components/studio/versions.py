@@ -13,6 +13,7 @@ from components.studio import diff_view, drafts, saving, version_comments
 from greenroom.catalog.compare import compare
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Settings, Version, VersionId
+from greenroom.plurals import counted
 from greenroom.services import current
 
 DRAFT = "draft"
@@ -52,7 +53,7 @@ def _history(agent: AgentId, versions: Sequence[Version]) -> None:
     shown = state.versions_shown()
     for version, before in zip(versions[:shown], [*versions[1:], None], strict=False):
         sessions = counts.get(version.id, 0)
-        facts = f"{local(version.created_at):%d %B %Y, %H:%M} · {sessions} session{'' if sessions == 1 else 's'}"
+        facts = f"{local(version.created_at):%d %B %Y, %H:%M} · {counted(sessions, 'session')}"
         changes = _changes(before.settings, version.settings, before.number) if before else "First version."
         tested = f"{labels.badge(badges[version.id])} · " if version.id in badges else ""
         _row(agent, f"Version {version.number}", f"{tested}{facts} · {changes}", version, comments.get(version.id, 0))
@@ -124,7 +125,7 @@ def _comparison(agent: AgentId, versions: Sequence[Version]) -> None:
         st.caption("No effective differences.")
         return
     st.caption(
-        f"{len(differences)} setting{'' if len(differences) == 1 else 's'} differ{'s' if len(differences) == 1 else ''}. "
+        f"{counted(len(differences), 'setting')} differ{'s' if len(differences) == 1 else ''}. "
         "Struck through: first only. Underlined: second only."
     )
     diff_view.draw(differences)

@@ -15,6 +15,7 @@ from greenroom.cli.opening import CliServices, mask_stored_keys, services
 from greenroom.cli.output import FINE, REFUSED, BadUsage, CliResult, table
 from greenroom.errors import GreenroomError, NotFound, Problem
 from greenroom.model.agent import Agent, Settings
+from greenroom.plurals import counted
 from greenroom.services.agents import agent_files
 
 WRITERS: Mapping[str, Callable[[str, Settings], str]] = {
@@ -98,7 +99,7 @@ def check_file(options: argparse.Namespace) -> CliResult:
     lines = [f"problem  {p.message} {p.advice}".rstrip() for p in problems] + [
         f"hint     {h.message} {h.advice}".rstrip() for h in hints
     ]
-    lines.append(f"{options.file}: {len(problems)} problem{'' if len(problems) == 1 else 's'}.")
+    lines.append(f"{options.file}: {counted(len(problems), 'problem')}.")
     return CliResult(data, "\n".join(lines), REFUSED if problems else FINE)
 
 

@@ -16,6 +16,7 @@ from greenroom.cli.scenario_files import paths_of, read_file, text_of
 from greenroom.errors import GreenroomError, NotFound
 from greenroom.model.agent import Agent, Version
 from greenroom.model.rehearsal import BatchId, RehearsalPlan, RunResult, SuiteId
+from greenroom.plurals import counted
 from greenroom.redaction import print_exception
 from greenroom.rehearsal.judging import NO_ANSWERS
 from greenroom.rehearsal.reading import ReadFile
@@ -45,7 +46,7 @@ def check_files(options: argparse.Namespace) -> CliResult:
         for fault in file.faults:
             lines.append(f"{path}:{fault.line}: {'error' if fault.blocking else 'hint'}: {fault.message}")
         count = len(file.content.scenarios) if file.content is not None else 0
-        lines.append(f"{path}: {count} scenario{'' if count == 1 else 's'}." if file.content else f"{path}: can't run.")
+        lines.append(f"{path}: {counted(count, 'scenario')}." if file.content else f"{path}: can't run.")
         data.append({"file": str(path), "scenarios": count, "faults": [asdict(fault) for fault in file.faults]})
     return CliResult(data, "\n".join(lines), ALL_PASS if all(file.content for _, file in files) else BAD_FILE)
 
@@ -249,8 +250,7 @@ def _run(services: Services, plan: RehearsalPlan, *, quiet: bool) -> SuiteReport
 
     batch = services.rehearsals.run(plan, shown)
     if not quiet:
-        runs = f"{batch.planned} run{'' if batch.planned == 1 else 's'}"
-        write(f"{plan.suite_name}: {runs}, {batch.id}{_price(services, plan)}", sys.stderr)
+        write(f"{plan.suite_name}: {counted(batch.planned, 'run')}, {batch.id}{_price(services, plan)}", sys.stderr)
     services.rehearsals.wait(batch.id)
     _tell_why_broken(services, batch.id)
     return services.rehearsals.report(batch.id)

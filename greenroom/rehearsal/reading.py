@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 
+from greenroom.plurals import counted
 from greenroom.rehearsal import judging
 from greenroom.rehearsal.caller_reading import read_caller, relative_date
 from greenroom.rehearsal.check_reading import read_checks
@@ -181,7 +182,7 @@ def _hints(scenario: Scenario, entry: YamlValue, faults: FaultList) -> None:
     if scenario.passing.sure is not None:
         least = runs_needed(scenario.passing.rate, scenario.passing.sure)
         if scenario.repeat < least:
-            few = f"{scenario.repeat} run{'' if scenario.repeat == 1 else 's'}"
+            few = f"{counted(scenario.repeat, 'run')}"
             faults.add(entry.line, f"{few} can never prove this rate: it needs {least} without a failure.")
     _unreachable(scenario, entry, faults)
 
