@@ -24,9 +24,11 @@ EMAIL_PARAMETERS, MEMBER_PARAMETERS = frozenset({"author", "created_by", "revoke
 
 
 class GuardedService:
-    """Stands before a service. ``who`` is asked at each use, so that a role that was taken away counts at once.
-    What was done goes to ``audit``, also by a part of the service that has actions of its own there. Whoever acts is the
-    signed-in member, whatever the caller says."""
+    """Wraps a service. ``who`` returns the signed-in member and is called at each use, so that a removed role counts at once.
+
+    Each call is passed to ``audit``, also of a part of the service that has actions of its own. Arguments that name who acts
+    are replaced by the signed-in member.
+    """
 
     def __init__(self, name: str, service: Any, who: Who, audit: Audit | None = None) -> None:
         self._name = name
@@ -45,7 +47,7 @@ class GuardedService:
         def checked(*arguments: Any, **named: Any) -> Any:
             member = self._require(name)
             if member is not None:
-                arguments, named = _signed(attribute, arguments, named, member)
+                arguments, named = _with_actor(attribute, arguments, named, member)
             result = attribute(*arguments, **named)
             if self._audit is not None and member is not None:
                 self._audit(member.email, f"{self._name}.{name}", arguments, named, result)
@@ -61,10 +63,10 @@ class GuardedService:
         return member
 
 
-def _signed(
+def _with_actor(
     work: Callable[..., Any], arguments: tuple[Any, ...], named: dict[str, Any], member: Member
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """The arguments of a call, with ``member`` wherever they say who acts."""
+    """The arguments of a call, with ``member`` in those that name who acts."""
     expected = inspect.signature(work).parameters
     principal = Principal("member", member.email)
     changed = [replace(one, principal=principal) if isinstance(one, LaunchRequest) else one for one in arguments]

@@ -24,6 +24,7 @@ from greenroom.formats.text_files import file_text
 from greenroom.model.agent import Settings
 from greenroom.paths import at
 from greenroom.redaction import SECRETS
+from greenroom.services.agents.agent_names import one_line
 
 __all__ = [
     "Import",
@@ -89,7 +90,8 @@ def document(name: str, settings: Settings) -> dict[str, Any]:
 
 
 def _named(key: str, value: Any, names: SecretNames) -> Any:
-    """A setting's value without keys. Its own name says nothing: "tts.openai.credentials" is whose account it is."""
+    """A setting's value without keys. The name of a known setting isn't checked for secrecy: "tts.openai.credentials" says
+    whose account is used, and holds no key."""
     setting = rules.setting_of(key)
     if setting is not None and setting.kind == "secret":
         return value if value is None or _is_reference(value) else f"${{{setting.env}}}"
@@ -122,23 +124,18 @@ def _import_of(document: FoundDocument) -> Import:
     read = _with_notes(reading.entries, {note.path: note for note in notes})
     entries = (*([called] if "name" in body else []), *read, *outside)
     name = name.removesuffix("-${CHANNEL}") if isinstance(name, str) else name
-    display_name = _one_line(document.name or (name if isinstance(name, str) and not CREDENTIAL.search(name) else ""))
+    display_name = one_line(document.name or (name if isinstance(name, str) and not CREDENTIAL.search(name) else ""))
     return Import(display_name, reading.values, entries, document.format, tuple(_needed(reading.values)))
 
 
 def _open_line(part: OpenPart, body: Any, notes: list[Entry]) -> Entry | None:
-    """The report's line for what a text leaves open; that of a leaf joins the other ``notes``."""
+    """The report's entry for a part that the text leaves open; None for a single value, whose entry is added to ``notes``."""
     path = place_path(part.place) or "properties"
     value = value_at_place(body, part.place) if part.chosen else None
     if isinstance(value, str | int | float):
         notes.append(Entry(path, "replaced", "", part.note, value))
         return None
     return Entry(path, "replaced" if part.chosen else "left_out", "", part.note)
-
-
-def _one_line(name: str) -> str:
-    """A name without line breaks and control characters."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())
 
 
 def _with_notes(entries: Iterable[Entry], notes: dict[str, Entry]) -> Iterator[Entry]:
@@ -224,13 +221,13 @@ def _own_setting(key: str, value: Any, names: SecretNames) -> tuple[Entry, Any]:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Texts of several lines as blocks."""
+    """Writes multi-line texts as blocks."""
 
 
-def _written(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    # YAML takes more signs for a line break than people do: those are written as what they are.
-    odd = any(not sign.isprintable() and sign != "\n" for sign in text)
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if odd else "|" if "\n" in text else None)
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    # YAML treats more characters as line breaks than editors do. Quoted, they are written as escapes.
+    escaped = any(not character.isprintable() and character != "\n" for character in text)
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if escaped else "|" if "\n" in text else None)
 
 
-_Dumper.add_representer(str, _written)
+_Dumper.add_representer(str, _represent_text)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping
-from itertools import chain, count
 from typing import Any
 
 from greenroom.catalog import rules
 from greenroom.catalog.templates import AVA, Template
-from greenroom.errors import InvalidAgent, NotFound, Problem, TextTooLong
+from greenroom.errors import InvalidAgent, NotFound, Problem
 from greenroom.model.agent import Agent, AgentId, Draft, DraftHistory, Settings, Version, VersionId
+from greenroom.services.agents.agent_names import NAME_MAX, clean_name, copy_name, fitting_name, one_line
 from greenroom.store.agents import AgentStore
 
-NAME_MAX = 80
 #: The name, in any case, of the version that a presenter falls back on.
 BACKUP = "backup"
 
@@ -25,14 +23,14 @@ class AgentService:
         self,
         store: AgentStore,
         keys_set: Callable[[], Collection[str]] | None = None,
-        keys_astray: Callable[[Mapping[str, Any]], tuple[Problem, ...]] = lambda settings: (),
-        hosts_astray: Callable[[AgentId, Mapping[str, Any]], tuple[Problem, ...]] = lambda agent, settings: (),
+        key_problems: Callable[[Mapping[str, Any]], tuple[Problem, ...]] = lambda settings: (),
+        host_problems: Callable[[AgentId, Mapping[str, Any]], tuple[Problem, ...]] = lambda agent, settings: (),
     ) -> None:
-        """``keys_set`` returns the names of set credentials; None if agents need none (with the twin). ``keys_astray`` returns
-        a problem for each key that would be sent to a host that is not its vendor's, ``hosts_astray`` one for each host inside
+        """``keys_set`` returns the names of set credentials; None if agents need none (with the twin). ``key_problems`` returns
+        a problem for each key that would be sent to a host that is not its vendor's, ``host_problems`` one for each host inside
         this computer's network that the agent may not reach."""
-        self._hosts_astray = hosts_astray
-        self._keys_astray = keys_astray
+        self._host_problems = host_problems
+        self._key_problems = key_problems
         self._store = store
         self._keys_set = keys_set
 
@@ -108,9 +106,10 @@ class AgentService:
         return self._store.list(archived=True)
 
     def problems(self, draft: Draft) -> tuple[Problem, ...]:
-        """What blocks a launch: broken rules of the catalog, missing keys, and keys and requests that would go astray."""
+        """What blocks a launch: broken rules of the catalog, missing keys, and keys or requests bound for hosts that aren't
+        allowed."""
         faults = rules.check(draft.settings, None if self._keys_set is None else self._keys_set())
-        return faults + self._keys_astray(draft.settings) + self._hosts_astray(draft.agent_id, draft.settings)
+        return faults + self._key_problems(draft.settings) + self._host_problems(draft.agent_id, draft.settings)
 
     def freeze(self, agent_id: AgentId, overrides: Settings | None = None, *, adopt: bool = False) -> Version:
         """Freeze the draft as a version. Raises InvalidAgent with all problems of the draft with ``overrides`` applied.
@@ -175,33 +174,3 @@ class AgentService:
         """Restore a version as the draft at ``revision``; can be undone. Raises Conflict like a save."""
         version = self.version(version_id)
         return self.save(version.agent_id, version.settings, revision, f"Restore version {version.number}")
-
-
-def one_line(text: str) -> str:
-    """The name without control characters and extra spaces."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-def fitting_name(text: str, field: str = "name") -> str:
-    """The name on one line. Raises InvalidInput at ``field`` if it has more than 80 characters."""
-    name = one_line(text)
-    if len(name) > NAME_MAX:
-        raise TextTooLong(name, NAME_MAX, field=field, what="name")
-    return name
-
-
-def clean_name(name: str) -> str:
-    """A valid agent name: one line. Raises InvalidAgent if it is empty or has more than 80 characters."""
-    cleaned = one_line(name)
-    if not cleaned:
-        raise InvalidAgent((Problem("agent.name", "The name is required.", "Enter a name."),))
-    if (over := len(cleaned) - NAME_MAX) > 0:
-        raise InvalidAgent((Problem("agent.name", f"The name is longer than {NAME_MAX} characters.", f"Shorten it by {over}."),))
-    return cleaned
-
-
-def copy_name(name: str, taken: Collection[str]) -> str:
-    """ "Ava" → "Ava copy" → "Ava copy 2" → …, the first unused name."""
-    stem = re.sub(r" copy( \d+)?$", "", name)
-    endings = chain((" copy",), (f" copy {number}" for number in count(2)))
-    return next(new for new in (f"{stem[: NAME_MAX - len(ending)].rstrip()}{ending}" for ending in endings) if new not in taken)

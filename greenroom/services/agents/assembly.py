@@ -1,4 +1,4 @@
-"""Puts the agents' service together: what blocks a launch is known elsewhere."""
+"""Composes the agent service with the checks that can block a launch: missing keys, key hosts and private hosts."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ class AgentsBase(ServiceBase, Protocol):
 def agent_service(base: AgentsBase) -> AgentService:
     """In the cloud missing keys block a launch; offline, hosts of this computer's own network that nobody has allowed."""
 
-    def hosts_astray(agent: AgentId, settings: Mapping[str, Any]) -> tuple[Problem, ...]:
+    def host_problems(agent: AgentId, settings: Mapping[str, Any]) -> tuple[Problem, ...]:
         return base.tools.problems(agent, settings, base.brains.own_address(agent, settings))
 
     if base.config.on_cloud:
         return AgentService(base.agents, base.credentials.names_set, base.keys.problems)
-    return AgentService(base.agents, None, base.keys.problems, hosts_astray)
+    return AgentService(base.agents, None, base.keys.problems, host_problems)

@@ -21,7 +21,7 @@ LONGEST_LIMIT = 100_000
 TEXT_MAX_CHARS = 300_000
 #: The number of saves whose tab is remembered, and of undone texts.
 SAVES_REMEMBERED = 2000
-#: A save that meets another one of the same draft reads again; so often at most.
+#: Attempts per save: one that collides with another save of the draft reads the draft and tries again.
 TRIES = 5
 
 

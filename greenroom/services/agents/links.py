@@ -25,7 +25,7 @@ AGENT, VERSION, SET = "agent", "version", "set."
 AUTOCONNECT = "autoconnect"
 #: Longer addresses are cut by mail programs, chats and proxies.
 LENGTH_MAX = 8_000
-#: Kinds that stand in a link as JSON.
+#: Kinds of settings that are written as JSON in a link.
 _JSON = frozenset({"many", "texts", "map", "rows", "json", "number", "whole", "switch"})
 
 _NO_SECRETS = "contains a secret. Add keys in Settings → Credentials; links can't set them."

@@ -1,4 +1,4 @@
-"""Which host names lead into this computer's own network: asked of the network's name service, without holding up the page."""
+"""Resolves host names, in threads, to find those that lead into this computer's own network. No page waits long for it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from concurrent.futures import TimeoutError as NotYet
 from greenroom.clock import Clock
 from greenroom.http_security.addresses import is_private
 
-#: How long a page waits for names that weren't asked for before, and how long an answer holds.
-WAIT_S, HOLDS_S = 0.5, 60.0
+#: How long a page waits for names that weren't resolved before, and how long an answer is cached.
+WAIT_S, CACHED_S = 0.5, 60.0
 MOST_NAMES = 256
 
 
@@ -40,7 +40,7 @@ class NameLookup:
     def _answer(self, host: str) -> Future[bool]:
         now = self._clock.monotonic()
         asked_at, answer = self._asked.get(host, (float("-inf"), None))
-        if answer is None or (answer.done() and now - asked_at > HOLDS_S):
+        if answer is None or (answer.done() and now - asked_at > CACHED_S):
             if len(self._asked) >= MOST_NAMES:
                 self._asked.clear()
             answer = self._threads.submit(self._inside, host)

@@ -29,7 +29,7 @@ _WITH_KEYS = frozenset({"tools.functions", "tools.mcp_servers"})
 
 
 class TriedTool(Shape, frozen=True):
-    """What came of a trial. ``content`` is what the model would be told."""
+    """The result of a trial. ``content`` is what the model would get."""
 
     status: str
     content: str
@@ -68,7 +68,7 @@ class PrivateHost:
 
 
 class ToolService:
-    """Methods that ask the twin raise TwinUnavailable; those that keep something, StoreUnavailable."""
+    """Methods that ask the twin raise TwinUnavailable; those that store something, StoreUnavailable."""
 
     def __init__(
         self, twin: TwinProcess, keys: Callable[[Settings, str], Mapping[str, str]], hosts: ToolHostStore, clock: Clock

@@ -22,7 +22,7 @@ from greenroom.paths import at
 log = logging.getLogger(__name__)
 
 TIMEOUT_S = 20.0
-#: A sentence is a few hundred kilobytes; whatever is larger is not one.
+#: In bytes. A sentence is a few hundred kilobytes.
 LARGEST_ANSWER = 12_000_000
 _NAME = re.compile(r"\{([\w.]+)\}")
 
@@ -53,14 +53,14 @@ def spoken(
             httpx.Client(timeout=timeout_s, follow_redirects=False) as client,
             client.stream("POST", address(_in_address(recipe.url, values)), **request) as answer,
         ):
-            body = _whole(label, answer)
+            body = _read_body(label, answer)
     except httpx.TimeoutException as error:
         raise GreenroomError(f"{label} didn't respond in time.", advice="Check the network, then click Play again.") from error
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:  # not its text: it may hold a header
         raise GreenroomError(
             f"Couldn't reach {label} ({type(error).__name__}).", advice="Check the network and the key, then click Play again."
         ) from None
-    _require_good(label, recipe, answer.status_code)
+    _require_success(label, recipe, answer.status_code)
     return VoiceSample(_audio(label, recipe, body, answer.headers.get("content-type", "")), _mime(recipe, answer))
 
 
@@ -113,8 +113,8 @@ def _flat(params: Mapping[str, Any], before: str = "") -> dict[str, Any]:
     return flat
 
 
-def _whole(label: str, answer: httpx.Response) -> bytes:
-    """The response body, limited to the size of one sentence."""
+def _read_body(label: str, answer: httpx.Response) -> bytes:
+    """The response body. Raises GreenroomError for one larger than a sentence can be."""
     body = b""
     for part in answer.iter_bytes():
         body += part
@@ -123,7 +123,7 @@ def _whole(label: str, answer: httpx.Response) -> bytes:
     return body
 
 
-def _require_good(label: str, recipe: Recipe, status: int) -> None:
+def _require_success(label: str, recipe: Recipe, status: int) -> None:
     if status in (401, 403):
         raise GreenroomError(
             f"{label} rejected the key (HTTP {status}).", advice=f"Test or replace {recipe.credential} in Settings."

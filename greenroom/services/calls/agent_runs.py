@@ -113,7 +113,7 @@ class AgentRuns:
         return call_cost(settings, session.place, self._brain(session, settings))
 
     def price(self, agent_id: AgentId, settings: Settings) -> CallCost:
-        """The same of a call that may come."""
+        """The same for a call with these settings that isn't launched yet."""
         brain = self._brains.engine(agent_id, settings) if self._config.on_twin else None
         return call_cost(settings, self._config.place, brain)
 

@@ -1,4 +1,4 @@
-"""Names of channels that clients choose: each is for one principal, as long as anybody else's token for it could be valid."""
+"""Reserves the channel names that clients choose: each for one principal, until every token for the channel has expired."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from greenroom.services.calls.token_service import TOKEN_LIFE_S
 from greenroom.store.channel_claims import ChannelClaims
 from greenroom.store.sessions import SessionStore
 
-#: Channels that a key may get tokens for without starting an agent, in 24 hours: more is no visitor any more.
+#: Channels that a key may get tokens for without starting an agent, in 24 hours: more than real visitors need.
 MOST_HELD = 1000
 _FORGET_EVERY_S = 3600.0
 _ADVICE = "Choose another channel, or leave it out."
@@ -27,8 +27,8 @@ class ChannelNames:
         self._forgot_at = clock.monotonic()
 
     def take(self, channel: str, principal: Principal) -> None:
-        """Before a token for it is signed, or a call is started in it. Raises NotAllowed if it is another principal's: its
-        holder could listen in."""
+        """Reserve the channel before a token for it is signed, or a call is started in it. Raises NotAllowed if it is another
+        principal's, who could listen in."""
         if self.in_use_by_another(channel, principal.id):
             raise NotAllowed("Another key's call is in this channel.", advice=_ADVICE)
         self._forget()
@@ -37,8 +37,8 @@ class ChannelNames:
             raise NotAllowed("Another key holds tokens for this channel.", advice=_ADVICE)
 
     def take_for_token(self, channel: str, principal: Principal, owner: str) -> None:
-        """As :meth:`take`, and limited, because no cap counts a token. Whoever may reach all calls (``owner`` "") gets a token
-        for the channel of another and holds it no longer than that."""
+        """As :meth:`take`, but at most ``MOST_HELD`` channels a key, because no cap counts tokens. A principal that may reach all
+        calls (``owner`` "") also gets a token for another's channel, which stays reserved for that other. Raises LimitReached."""
         if owner and self._claims.count(principal.id, self._clock.now()) >= MOST_HELD:
             raise LimitReached(f"This key holds tokens for {MOST_HELD} channels.", advice="Start an agent in one of them.")
         try:

@@ -48,12 +48,12 @@ _BRAIN_NOTES: Mapping[str, str] = {
 
 
 def brain_detail(brain: EngineUse) -> str:
-    """For the record: the label, and where it runs."""
+    """The detail of a ``BRAIN_EVENT``: the brain's label, and where it runs."""
     return f"{brain.label} · {brain.where}"
 
 
 def brain_of(detail: str) -> EngineUse:
-    """From the record."""
+    """Parse the detail of a ``BRAIN_EVENT``."""
     label, _, where = detail.rpartition(" · ")
     if where.startswith(HERE):
         return EngineUse("brain", _LABELS["brain"], label, where, "Free", here=True)
@@ -87,7 +87,7 @@ def _note(engines: tuple[EngineUse, ...], place: Place) -> str:
 
 
 def _offline(settings: Settings, body: Mapping[str, Any], brain: EngineUse | None) -> Iterator[EngineUse]:
-    """As the twin decides: its own ears, voice and face; the agent's own model server where it speaks OpenAI's protocol."""
+    """The engines the twin uses: its own ears, voice and face; the agent's own model server where it speaks OpenAI's protocol."""
     yield _here("ears", "Offline speech recognition")
     llm = _block(body, "llm")
     host = _host(llm)

@@ -17,16 +17,16 @@ from greenroom.services.calls.leases import CallLeases
 from greenroom.store.guest_links import GuestLinkStore
 from greenroom.store.sessions import SessionStore
 
-#: From the goodbye of an agent to the end of its call: it takes about four seconds to say.
+#: From an agent's goodbye to the end of its call. The goodbye takes about four seconds to say.
 GOODBYE_S = 6.0
-#: What each guest's call may still use when its ending begins: the goodbye and two looks of the watchdog.
+#: What each guest's call may still use when its ending begins: the goodbye and two ticks of the watchdog.
 RESERVED_S = math.ceil(GOODBYE_S + 2)
 ENDED = "This guest link was turned off."
 _ASK = "Ask whoever sent you the link for a new one."
 
 
 class GuestLimits:
-    """``call_s`` and ``admit`` at the launch; ``look`` and then ``ended``, ``spent`` by the watchdog."""
+    """A launch uses ``call_s`` and ``admit``; the watchdog calls ``refresh``, then ``ended`` and ``spent``."""
 
     def __init__(self, config: Config, clock: Clock, links: GuestLinkStore, sessions: SessionStore, leases: CallLeases) -> None:
         self._config = config
@@ -34,7 +34,7 @@ class GuestLimits:
         self._links = links
         self._sessions = sessions
         self._leases = leases
-        #: Links of the guests that talk now, and why each of them has nothing left; as they were looked at last.
+        #: The links of running calls, and why each is used up ("" = it isn't), as of the last :meth:`refresh`.
         self._known: dict[str, GuestLink] = {}
         self._spent: dict[str, str] = {}
 
@@ -60,21 +60,21 @@ class GuestLimits:
         return min(self._config.max_call_s, link.visit_s or self._config.max_call_s)
 
     def seconds(self, link: GuestLink, live: Sequence[Session]) -> int:
-        """Used in all, with the calls that run now."""
+        """Seconds used by the link's calls, running ones included."""
         return link.used_s + sum(self._leases.so_far_s(session) for session in live if session.guest_link == link.id)
 
     def require_something_left(self, link: GuestLink) -> None:
-        """Raise LimitReached if nobody can call by this link any more; while somebody does, it isn't known yet."""
+        """Raise LimitReached if the link is used up. Not while a call runs, which may use less than it reserved."""
         live = self._sessions.unfinished() if link.total_s or link.max_cost else ()
         if not _talking(link, live) and (why := self.used_up(link, live)):
             raise LimitReached(why, advice=_ASK)
 
     def used_up(self, link: GuestLink, live: Sequence[Session]) -> str:
-        """Which of the link's caps is used up, in words; "" = none. While nobody talks: whether a call would be refused."""
+        """A message that names the link's used-up cap; "" = none. Without a running call: whether a launch would be refused."""
         return self._used_up(link, live, max(1, _talking(link, live)))
 
-    def look(self, watched: Sequence[Session]) -> None:
-        """Read the links of these calls again; keeps what was known while the database is away."""
+    def refresh(self, watched: Sequence[Session]) -> None:
+        """Read the links of these calls again; keeps the last state while the database is unavailable."""
         ids = {session.guest_link for session in watched if session.guest_link}
         if not ids:
             self._known, self._spent = {}, {}
@@ -86,16 +86,16 @@ class GuestLimits:
             self._spent = {link.id: self._used_up(link, live, _talking(link, live)) for link in links}
 
     def ended(self, session: Session) -> str:
-        """Why the call has no link any more, as of the last look; "" = it has, or needs none."""
+        """Why the call's link is over, as of the last refresh; "" if it isn't, or the call has none."""
         link = self._known.get(session.guest_link)
         return ENDED if link is not None and link.ended_at is not None else ""
 
     def spent(self, session: Session) -> str:
-        """Why the call's link has nothing left, as of the last look; "" = it has."""
+        """Why the call's link is used up, as of the last refresh; "" if it isn't."""
         return self._spent.get(session.guest_link, "")
 
     def guests_of(self, link_id: GuestLinkId) -> list[SessionId]:
-        """The calls that run by this link, in all processes."""
+        """The running calls of this link, in all processes."""
         return [session.id for session in self._sessions.unfinished() if session.guest_link == link_id]
 
     def _used_up(self, link: GuestLink, live: Sequence[Session], calls: int) -> str:

@@ -31,13 +31,13 @@ class IdleEnding:
     def activity(self, session_id: SessionId) -> None:
         """Record that the caller types, clicks or plays a recording."""
         self._active_at[session_id] = self._clock.monotonic()
-        self._take_back(session_id)
+        self._withdraw_warning(session_id)
 
     def end_if_idle(self, session: Session) -> bool:
         """End the call at its timeout; before that, warn once, and withdraw the warning on speech."""
         silence = self._silence.get(session.id, ReportedSilence(0, 0))
         if silence.anybody_s <= IDLE_GRACE_S:
-            self._take_back(session.id)
+            self._withdraw_warning(session.id)
             return False
         limit = self._calls.idle_s(session)
         if not limit:
@@ -48,7 +48,7 @@ class IdleEnding:
         elif left_s <= min(WARN_BEFORE_S, limit / 2):
             self._warn(session.id, left_s)
         else:
-            self._take_back(session.id)
+            self._withdraw_warning(session.id)
         return left_s < 0
 
     def keep(self, live: set[SessionId]) -> None:
@@ -67,7 +67,7 @@ class IdleEnding:
             self._warned.add(session_id)
             self._calls.tell(session_id, "idle_warning", {"left_s": round(left_s)})
 
-    def _take_back(self, session_id: SessionId) -> None:
+    def _withdraw_warning(self, session_id: SessionId) -> None:
         if session_id in self._warned:
             self._warned.discard(session_id)
             self._calls.tell(session_id, "idle_warning", {"left_s": None})

@@ -24,7 +24,7 @@ DAY = timedelta(hours=24)
 NEAR = 0.8
 #: For how long the sum of ended calls is cached; the watchdog checks every second.
 KNOWN_FOR_S = 5.0
-#: What each unfinished call may still use when its ending begins: the goodbye, an outdated sum, two looks of the watchdog.
+#: What each unfinished call may still use when its ending begins: the goodbye, an outdated sum, two ticks of the watchdog.
 RESERVED_S = math.ceil(GOODBYE_S + KNOWN_FOR_S + 2)
 
 

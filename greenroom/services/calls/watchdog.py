@@ -115,7 +115,7 @@ class Watchdog:
         known = {session.id for session in self._calls.live()}
         live = self._watched()
         self._spent = self._spent_today(live)
-        self._calls.limits.guests.look(live)
+        self._calls.limits.guests.refresh(live)
         for session in live:
             try:
                 self._look_at(session)

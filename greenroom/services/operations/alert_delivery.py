@@ -39,8 +39,8 @@ class AlertNotDelivered(GreenroomError):
     advice = "Check the address and that the server answers with a status from 200 to 299."
 
 
-def inside(place: str) -> AlertNotDelivered:
-    """The error of an alert to a place in the own network that isn't allowed."""
+def private_address(place: str) -> AlertNotDelivered:
+    """The error of an alert to an address (``host:port``) inside this computer's network that isn't allowed."""
     advice = f"Allow {place} in Settings → Alerts."
     return AlertNotDelivered(f"{place} is inside this computer's own network.", advice=advice)
 
@@ -75,7 +75,7 @@ def deliver(
     try:
         status = asyncio.run(_post(address, body, headers, transport or GuardedTransport({allowed}, most_bytes=0)))
     except AddressRefused:
-        raise inside(place_of(address)) from None
+        raise private_address(place_of(address)) from None
     except TimeoutError:
         raise AlertNotDelivered(f"{host} didn't answer within {TIMEOUT_S:.0f} s.") from None
     except (httpx.HTTPError, httpx.InvalidURL) as error:

@@ -30,10 +30,10 @@ from greenroom.store.vault import Stored, Vault
 log = logging.getLogger(__name__)
 
 TARGETS_MAX = 10
-#: Calls of this time are looked at; a process that was away longer sends nothing about what it missed.
+#: Calls that ended within this time cause alerts; a process that was down longer sends none for what it missed.
 LOOK_BACK = timedelta(hours=1)
 KEPT = timedelta(days=7)
-#: A target gets this many in a row, and meanwhile no other process tries the same ones: longer than they can take.
+#: Deliveries taken in a row for one target, and how long no other process takes them: longer than they can last.
 IN_A_ROW, BUSY_S = 5, 120.0
 
 #: What is used up: today's cap, and (id, name, why) of each active guest link.

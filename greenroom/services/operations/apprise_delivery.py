@@ -11,12 +11,12 @@ from greenroom.http_security.addresses import is_private
 from greenroom.http_security.connect_guard import public_connections
 from greenroom.model.alert import ALERT_KINDS
 from greenroom.services.agents.name_lookup import addresses_of
-from greenroom.services.operations.alert_delivery import LOCAL_HOSTS, AlertNotDelivered, BadAlertTarget, inside
+from greenroom.services.operations.alert_delivery import LOCAL_HOSTS, AlertNotDelivered, BadAlertTarget, private_address
 
 if TYPE_CHECKING:
     from apprise import NotifyBase
 
-#: Without TLS on this computer alone, as for webhooks.
+#: Schemes without TLS. They are accepted for this computer alone, as for webhooks.
 _PLAIN = ("json", "xml", "form")
 _ADVICE = "Enter an Apprise address, such as slack://…, mailtos://… or jsons://hooks.example.com. See docs/sharing.md."
 
@@ -35,7 +35,7 @@ def notify(address: str, payload: Mapping[str, Any], allowed: str = "") -> None:
     service = _service(address)
     place = _place(service)
     if place and place != allowed and any(map(is_private, addresses_of(place.rpartition(":")[0].strip("[]")))):
-        raise inside(place)
+        raise private_address(place)
     title = ALERT_KINDS.get(payload.get("type"), "Test")  # type: ignore[call-overload]
     with public_connections(allowed) as refused:  # a name may lead elsewhere by now
         try:
@@ -43,7 +43,7 @@ def notify(address: str, payload: Mapping[str, Any], allowed: str = "") -> None:
         except Exception as error:  # a plugin of Apprise may raise anything
             raise AlertNotDelivered(f"{service.service_name} failed ({type(error).__name__}).") from None
     if refused:
-        raise inside(place or str(service.service_name))
+        raise private_address(place or str(service.service_name))
     if not delivered:
         raise AlertNotDelivered(f"{service.service_name} didn't accept the message.")
 
@@ -62,7 +62,7 @@ def _service(address: str) -> NotifyBase:
 
 
 def _place(service: NotifyBase) -> str:
-    """Of a form of address that has a host, which other parts may stand for, or of the mail server that it names."""
+    """``host:port`` of the mail server, or of a service whose addresses name a host; "" for a vendor's own host."""
     host = getattr(service, "smtp_host", "") or (service.host if any("{host}" in form for form in service.templates) else "")
     shown = f"[{host}]" if ":" in (host or "") else host
     return f"{shown}:{service.port or 443}".lower() if host else ""

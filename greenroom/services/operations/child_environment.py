@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from greenroom.config import environment
 
-#: What a Python process with models, TLS and proxies may need. Keys of vendors, and of other programs, are not among it.
+#: What a Python process with models, TLS and proxies may need. No variable that holds a key of a vendor or another program.
 _PASSED = frozenset(
     {"PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP", "VIRTUAL_ENV", "LD_LIBRARY_PATH"}
     | {"SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "SYSTEMROOT", "APPDATA", "LOCALAPPDATA", "USERPROFILE"}

@@ -87,8 +87,9 @@ class Credentials:
         self._files = _secrets_files() if secrets is None else secrets
         self._address = address
         #: Deleted keys that can be restored; kept on the server.
-        self._forgotten: dict[str, Stored] = {}
-        self._said = ""
+        self._deleted: dict[str, Stored] = {}
+        #: The fault of the vault that was logged last.
+        self._logged = ""
 
     def __repr__(self) -> str:
         return "Credentials()"
@@ -98,11 +99,11 @@ class Credentials:
         return {name: value for name, (_, value) in self._resolved().items()}
 
     def mask_all(self) -> None:
-        """From here on no log, answer or export of this process shows a stored value."""
+        """Register all values with :data:`SECRETS`, so that no log, answer or export of this process shows one."""
         self._resolved()
 
     def names_set(self) -> frozenset[str]:
-        """From every source. Without the encrypted store's names while it is locked: see :meth:`fault`."""
+        """The names of credentials set by any source. Excludes a locked vault: see :meth:`fault`."""
         return frozenset(self._resolved())
 
     def listed(self) -> list[CredentialStatus]:
@@ -165,19 +166,19 @@ class Credentials:
 
     def delete(self, name: str) -> bool:
         """Delete a stored key; :meth:`restore` undoes it until Greenroom restarts. Raises VaultLocked."""
-        forgotten = self._vault.remove(name)
-        if forgotten is not None:
-            self._forgotten[name] = forgotten
+        deleted = self._vault.remove(name)
+        if deleted is not None:
+            self._deleted[name] = deleted
             record("key_deleted", name=name)
-        return forgotten is not None
+        return deleted is not None
 
     def restore(self, name: str) -> None:
         """Undo :meth:`delete`, unless a new key was stored since. Raises VaultLocked."""
-        forgotten = self._forgotten.get(name)
-        if forgotten is not None and name not in self._vault.read():
-            self._vault.put(name, forgotten)
+        deleted = self._deleted.get(name)
+        if deleted is not None and name not in self._vault.read():
+            self._vault.put(name, deleted)
             record("key_stored", name=name)
-        self._forgotten.pop(name, None)
+        self._deleted.pop(name, None)
 
     def test(self, name: str) -> CredentialTest:
         """Test a key with the vendor's cheapest request. Never raises."""
@@ -196,7 +197,7 @@ class Credentials:
             log.info("the test of %s got no answer: %s", name, type(error).__name__)
             why = f"{credential.label} didn't respond ({type(error).__name__})."
             return CredentialTest("unclear", why, "Check the network, then test again.")
-        return _judged(credential.label, credential.proof, answer)
+        return _verdict(credential.label, credential.proof, answer)
 
     def _ask(self, proof: Proof, value: str) -> httpx.Response:
         headers = {name: text.replace("{key}", value) for name, text in proof.headers}
@@ -216,11 +217,11 @@ class Credentials:
         try:
             stored = self._vault.read()
         except VaultLocked as locked:
-            if self._said != str(locked):
+            if self._logged != str(locked):
                 log.warning("%s", locked)
-            self._said = str(locked)
+            self._logged = str(locked)
             return {}
-        self._said = ""
+        self._logged = ""
         return stored
 
     def _resolved(self) -> dict[str, tuple[Source, str]]:
@@ -243,7 +244,7 @@ def _by_name() -> Mapping[str, Credential]:
     return {credential.name: credential for credential in known()}
 
 
-def _judged(label: str, proof: Proof, answer: httpx.Response) -> CredentialTest:
+def _verdict(label: str, proof: Proof, answer: httpx.Response) -> CredentialTest:
     status, text = answer.status_code, answer.text[:LONGEST]
     if "text/html" in answer.headers.get("content-type", "") and status not in proof.refused:
         return CredentialTest(

@@ -13,7 +13,7 @@ HUB = "https://huggingface.co"
 #: Left free on the disk.
 SPARE_BYTES = 500_000_000
 _AT_ONCE = 1 << 22
-#: The library's own headers hold the versions of this computer, and to build them it asks the hub for a list of coding agents.
+#: The library's default headers report this computer's versions, and building them downloads a list of coding agents.
 _HEADERS = {"user-agent": "greenroom"}
 
 

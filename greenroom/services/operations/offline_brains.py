@@ -24,9 +24,9 @@ from greenroom.store.brain_choices import BrainChoices, BrainChoiceStore
 log = logging.getLogger(__name__)
 
 MODEL_FOLDER = "models"
-#: How long the answer of the twin about its own choice is taken as true.
+#: How long the twin's answer about its automatic choice is cached.
 _LABEL_KEPT_S = 15.0
-#: A page that is opened again shows what was found so long ago at most; the search asks several ports and reads files.
+#: How long a listing is cached: a search asks several ports and reads files.
 _FOUND_KEPT_S = 20.0
 _LOADING = ("", "loading")
 #: Characters of a question that tries a brain.
@@ -36,7 +36,7 @@ SCRIPTED_BRAIN = BrainChoice("scripted")
 
 
 class OfflineBrains:
-    """Thread-safe. What is chosen is kept across restarts; the twin is told at each start and each launch."""
+    """Thread-safe. Choices are stored and sent to the twin at each start and each launch."""
 
     def __init__(self, config: Config, store: BrainChoiceStore, keys: KeyBroker, twin: TwinProcess) -> None:
         self._config = config
@@ -49,7 +49,7 @@ class OfflineBrains:
 
     @property
     def folder(self) -> Path:
-        """Model files in here are found by themselves."""
+        """The folder that is searched for model files."""
         return self._config.data_dir / MODEL_FOLDER
 
     @property
@@ -63,7 +63,7 @@ class OfflineBrains:
     # ── choosing
 
     def listing(self) -> BrainListing:
-        """Everything found on this computer, a moment ago at most. Raises TwinUnavailable."""
+        """Everything found on this computer, searched again after 20 s. Raises TwinUnavailable."""
         kept, now = self._found, time.monotonic()
         if kept is not None and now < kept[0]:
             return kept[1]
@@ -116,7 +116,7 @@ class OfflineBrains:
     # ── launching
 
     def preload(self) -> None:
-        """Tell a twin that has just started. A choice that fails is logged, and agents report it in a call."""
+        """Send the choice for all agents to a twin that has just started. A failure is logged; calls report it again."""
         choice = self._store.read().everyone
         if choice.kind == "auto" or not self._config.on_twin:
             return
@@ -126,7 +126,7 @@ class OfflineBrains:
             log.warning("%s", error)
 
     def assign(self, name: str, agent: AgentId, scripted: bool = False) -> None:
-        """The agent that is about to join under this name gets its brain. Raises KeyNotAllowed, TwinUnavailable."""
+        """Assign its brain to the agent that joins next under ``name``. Raises KeyNotAllowed, TwinUnavailable."""
         if scripted:
             self._brains.assign(SCRIPTED_BRAIN, "", name, True)
             return
@@ -178,7 +178,8 @@ class OfflineBrains:
         return self._keys.release_to(choice.key_name, choice.url, purpose) if choice.key_name else ""
 
     def _allow(self, choice: BrainChoice) -> None:
-        """Other people's browsers can't look at the files of this computer."""
+        """Raise NotAllowed for a model file outside :attr:`folder` in a studio that is open to other computers: their browsers
+        must not probe the files of this one."""
         if choice.kind == "gguf" and self._config.public_url and Path(choice.path).resolve().parent != self.folder.resolve():
             raise NotAllowed(
                 "This Greenroom is open to other computers, so it opens model files only from its own folder.",

@@ -1,4 +1,4 @@
-"""This process's lease, and which of the others have died: their calls are swept, those of the living are left alone.
+"""This process's lease, and which other processes have died, whose calls are then swept.
 
 A process holds a lock on a file of its data folder, which the system gives back whatever kills it, and raises its beat in the
 database, which processes with other folders see. Neither depends on a wall clock.
@@ -26,7 +26,7 @@ FOLDER = "processes"
 
 
 class ProcessLease:
-    """``start`` and ``beat`` by the lifespan; ``dead`` by the watchdog. A process without one watches nothing."""
+    """The lifespan calls ``start`` and ``beat``, the watchdog ``dead``. A process without a lease watches no calls."""
 
     def __init__(self, config: Config, clock: Clock, store: ProcessStore, installation: str) -> None:
         self._config = config
@@ -61,14 +61,14 @@ class ProcessLease:
             self.beat_failed = False
 
     def stop(self) -> None:
-        """At the orderly end."""
+        """Unregister this process at its orderly end."""
         with contextlib.suppress(StoreUnavailable):
             self._store.remove([self.id])
         self.abandon()
         self._file(self.id).unlink(missing_ok=True)
 
     def abandon(self) -> None:
-        """Let go of the lock and leave everything else, as a killed process does."""
+        """Release the lock and leave everything else, as a killed process does."""
         if self._lock is not None:
             self._lock.close()
             self._lock = None
@@ -88,7 +88,7 @@ class ProcessLease:
         return dead
 
     def forget(self, owners: Collection[str]) -> None:
-        """Nothing of these is left to look after."""
+        """Delete the rows and lock files of these processes."""
         if owners:
             self._store.remove(owners)
         for owner in owners:

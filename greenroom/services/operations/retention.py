@@ -16,10 +16,11 @@ from greenroom.store.retention import RetentionStore
 
 log = logging.getLogger(__name__)
 
-#: So long a deleted session can be brought back.
+#: How long a deleted session can be restored.
 UNDO = timedelta(hours=1)
-#: How often the clock's own rule is applied.
+#: How often the configured rule is applied.
 EVERY_S = 600.0
+#: Sessions deleted in one transaction.
 A_BATCH = 200
 MB = 1_000_000
 
@@ -41,17 +42,17 @@ class DataRetention:
 
     def preview(self, rule: RetentionRule) -> RetentionPreview:
         """What :meth:`apply` would delete now."""
-        sound = self._sound_to_go(rule)
+        recordings = self._due_recordings(rule)
         sessions = 0
         if rule.sessions_days:
             sessions = self._store.count_begun_before(self._clock.now() - timedelta(days=rule.sessions_days))
-        return RetentionPreview(sessions, len(sound), sum(size for _, size in sound))
+        return RetentionPreview(sessions, len(recordings), sum(size for _, size in recordings))
 
     def apply(self, rule: RetentionRule) -> RetentionPreview:
         """Permanently delete and return what was deleted."""
         preview = self.preview(rule)
-        for session_id, _ in self._sound_to_go(rule):
-            self._silence(session_id)
+        for session_id, _ in self._due_recordings(rule):
+            self._delete_recording(session_id)
         if rule.sessions_days:
             before = self._clock.now() - timedelta(days=rule.sessions_days)
             while ids := self._store.begun_before(before, A_BATCH):
@@ -82,16 +83,16 @@ class DataRetention:
     def _erase(self, ids: Sequence[SessionId]) -> None:
         """Delete the files first: a file without a row would stay forever."""
         for session_id in ids:
-            self._silence(session_id)
+            self._delete_recording(session_id)
         self._store.erase(ids)
 
-    def _silence(self, session_id: SessionId) -> None:
+    def _delete_recording(self, session_id: SessionId) -> None:
         try:
             self._recordings.delete(session_id)
         except NotFound:
             return  # was not recorded
 
-    def _sound_to_go(self, rule: RetentionRule) -> list[tuple[SessionId, int]]:
+    def _due_recordings(self, rule: RetentionRule) -> list[tuple[SessionId, int]]:
         """The recordings to delete, by age and by total size: session and bytes."""
         if rule == RetentionRule():
             return []

@@ -21,11 +21,11 @@ from greenroom.store.sessions import SessionStore
 
 log = logging.getLogger(__name__)
 
-#: Agora ends any agent after so long; nothing older can be running.
+#: Agora ends every agent after this time; nothing older can be running.
 OLDEST = timedelta(hours=72)
-#: STARTING and RUNNING, asked for one after the other: Agora's documents disagree on whether several are taken at once.
+#: STARTING and RUNNING, one request each: Agora's documents disagree on whether one request may name several.
 LIVE = ("1", "2")
-A_PAGE, MOST_PAGES = 50, 10
+PAGE_SIZE, MOST_PAGES = 50, 10
 #: How many agents started elsewhere are asked for their names.
 MOST_NAMES = 20
 
@@ -109,7 +109,7 @@ class RunningAgentsService:
         for state in LIVE:
             cursor = ""
             for _ in range(MOST_PAGES):
-                page = self._agora().list(state=state, from_time=since, limit=A_PAGE, cursor=cursor)
+                page = self._agora().list(state=state, from_time=since, limit=PAGE_SIZE, cursor=cursor)
                 by_id |= {agent.agent_id: agent for agent in page.agents}
                 cursor = page.cursor
                 if not cursor:

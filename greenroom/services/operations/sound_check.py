@@ -21,9 +21,9 @@ log = logging.getLogger(__name__)
 #: Samples a second, mono, 16 bit: what the ears take.
 HEARD_RATE = 16_000
 CONNECT_TIMEOUT_S = 5.0
-#: A microphone that has been silent on the line for this long is gone, and its thread ends.
-FORGOTTEN_S = 15.0
-#: Sent to the ears at once; and how much may wait for them before the oldest is dropped.
+#: The thread ends after this time without audio: the microphone is gone.
+IDLE_S = 15.0
+#: Seconds of audio per message, and how many pieces may wait to be sent before the oldest is dropped.
 BATCH_S, MOST_WAITING = 0.1, 100
 MOST_LINES = 6
 #: Full scale of 16 bits; nothing is quieter than -60 dB here.
@@ -59,15 +59,15 @@ class MicrophoneCheck:
 
     def __init__(self, twin_url: Callable[[], str]) -> None:
         self._twin_url = twin_url
-        self._sound: queue.Queue[bytes | None] = queue.Queue(MOST_WAITING)
-        self._heard = SoundCheckStatus()
+        self._audio: queue.Queue[bytes | None] = queue.Queue(MOST_WAITING)
+        self._status = SoundCheckStatus()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closed = False
 
     def status(self) -> SoundCheckStatus:
         """The newest snapshot; doesn't wait."""
-        return self._heard
+        return self._status
 
     def feed(self, pcm: NDArray[np.int16]) -> None:
         """Process audio of any length: int16, mono, 16 kHz."""
@@ -77,36 +77,36 @@ class MicrophoneCheck:
             self._thread = threading.Thread(target=self._run, name="sound check", daemon=True)
             self._thread.start()
         level = _db(float(np.sqrt(np.mean(np.square(pcm, dtype=np.float32))))) if len(pcm) else _FLOOR_DB
-        self._know(lambda status: replace(status, level_db=level, peak_db=max(level, status.peak_db - 0.5)))
-        if self._sound.full():
-            self._sound.get_nowait()
-        self._sound.put_nowait(pcm.astype("<i2").tobytes())
+        self._update(lambda status: replace(status, level_db=level, peak_db=max(level, status.peak_db - 0.5)))
+        if self._audio.full():
+            self._audio.get_nowait()
+        self._audio.put_nowait(pcm.astype("<i2").tobytes())
 
     def close(self) -> None:
         """Idempotent; returns at once."""
         self._closed = True
-        if self._sound.full():
-            self._sound.get_nowait()
-        self._sound.put_nowait(None)
+        if self._audio.full():
+            self._audio.get_nowait()
+        self._audio.put_nowait(None)
 
     def _run(self) -> None:
         try:
             address = self._twin_url().replace("http", "ws", 1) + "/twin/ears"
             with connect(address, open_timeout=CONNECT_TIMEOUT_S, close_timeout=1.0, proxy=None) as line:
-                self._carry(line)
+                self._stream(line)
         except (OSError, TwinUnavailable, WebSocketException) as error:
             log.warning("sound check: %s", type(error).__name__)
             reason = error.reason if isinstance(error, ConnectionClosed) else ""
             why = reason or "The local speech recognition isn't responding."
-            self._know(lambda status: replace(status, problem=f"{why} Stop the check and start it again."))
+            self._update(lambda status: replace(status, problem=f"{why} Stop the check and start it again."))
         finally:
             self._closed = True
 
-    def _carry(self, line: ClientConnection) -> None:
+    def _stream(self, line: ClientConnection) -> None:
         batch = b""
         while not self._closed:
             try:
-                sound = self._sound.get(timeout=FORGOTTEN_S)
+                sound = self._audio.get(timeout=IDLE_S)
             except queue.Empty:
                 return
             if sound is None:
@@ -115,19 +115,19 @@ class MicrophoneCheck:
             if len(batch) >= HEARD_RATE * 2 * BATCH_S:
                 line.send(batch)
                 batch = b""
-            self._take(line)
+            self._read_transcripts(line)
 
-    def _take(self, line: ClientConnection) -> None:
+    def _read_transcripts(self, line: ClientConnection) -> None:
         while True:
             try:
                 note = json.loads(line.recv(timeout=0))
             except TimeoutError:
                 return
-            self._know(lambda status, note=note: _after(status, note))
+            self._update(lambda status, note=note: _after(status, note))
 
-    def _know(self, change: Callable[[SoundCheckStatus], SoundCheckStatus]) -> None:
+    def _update(self, change: Callable[[SoundCheckStatus], SoundCheckStatus]) -> None:
         with self._lock:
-            self._heard = change(self._heard)
+            self._status = change(self._status)
 
 
 def _after(status: SoundCheckStatus, note: dict[str, object]) -> SoundCheckStatus:

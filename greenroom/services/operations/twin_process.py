@@ -34,7 +34,7 @@ class TwinProcess:
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.RLock()
         self._url = config.twin_url
-        #: Log warnings alone: beside a command's own lines.
+        #: The child logs warnings alone, so that a command's own lines stay readable.
         self.quiet = False
 
     @property
@@ -55,36 +55,12 @@ class TwinProcess:
         with self._lock:
             if self._config.twin_url or self._child is not None:
                 return
-            command = [
-                sys.executable,
-                "-m",
-                "greenroom.twin",
-                "--host",
-                "127.0.0.1",
-                "--port",
-                str(self._config.twin_port),
-                "--brain",
-                self._config.twin_brain,
-                "--models",
-                str(self._config.data_dir / "models"),
-                "--owner-pipe",
-            ]
-            secrets: dict[str, str] = {}
-            if self._config.on_twin and self._config.app_id:
-                # Everyone on this machine can read arguments: the certificate goes through the pipe.
-                command += ["--app-id", self._config.app_id, "--secrets", "-"]
-                secrets["app_certificate"] = self._config.app_certificate
-            if self.quiet:
-                command.append("--quiet")
-            if self._config.public_url:
-                command += ["--public-url", self._config.public_url]
-            if announced := self._config.offline_guests:
-                command += ["--media-port", str(self._config.media_port), "--media-announce", announced]
+            command, secrets = self._command()
             child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=child_environment())
             self._child = child
             try:
-                _tell(child, secrets)
-                self._url = f"http://127.0.0.1:{self._await_ready(self._child)}"
+                _send_secrets(child, secrets)
+                self._url = f"http://127.0.0.1:{self._await_ready(child)}"
             except TwinUnavailable:
                 self._end_child()
                 raise
@@ -119,6 +95,23 @@ class TwinProcess:
             self.start()
             return True
 
+    def _command(self) -> tuple[list[str], dict[str, str]]:
+        """The child's command line, and what it reads from its standard input: everyone on this machine can read arguments."""
+        config = self._config
+        command = [sys.executable, "-m", "greenroom.twin", "--host", "127.0.0.1", "--port", str(config.twin_port)]
+        command += ["--brain", config.twin_brain, "--models", str(config.data_dir / "models"), "--owner-pipe"]
+        secrets: dict[str, str] = {}
+        if config.on_twin and config.app_id:
+            command += ["--app-id", config.app_id, "--secrets", "-"]
+            secrets["app_certificate"] = config.app_certificate
+        if self.quiet:
+            command.append("--quiet")
+        if config.public_url:
+            command += ["--public-url", config.public_url]
+        if announced := config.offline_guests:
+            command += ["--media-port", str(config.media_port), "--media-announce", announced]
+        return command, secrets
+
     def _await_ready(self, child: subprocess.Popen[bytes]) -> int:
         deadline = time.monotonic() + START_TIMEOUT_S
         assert child.stdout is not None
@@ -147,7 +140,7 @@ class TwinProcess:
         self._url = self._config.twin_url
         with contextlib.suppress(OSError):
             if child.stdin is not None:
-                child.stdin.close()  # the agreed sign to leave
+                child.stdin.close()  # tells the child to exit
         try:
             child.wait(STOP_TIMEOUT_S)
         except subprocess.TimeoutExpired:
@@ -159,11 +152,11 @@ class TwinProcess:
 
 @cache
 def _client() -> httpx.Client:
-    """One for all: it costs 15 ms to make. It keeps no connection, which a restarted twin would not know."""
+    """Shared, because creating it takes 15 ms. Without keep-alive: a restarted twin doesn't know its connections."""
     return httpx.Client(timeout=HEALTH_TIMEOUT_S, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
 
 
-def _tell(child: subprocess.Popen[bytes], secrets: Mapping[str, str]) -> None:
+def _send_secrets(child: subprocess.Popen[bytes], secrets: Mapping[str, str]) -> None:
     """Send one line of JSON to the child's standard input, which stays open."""
     if secrets and child.stdin is not None:
         with contextlib.suppress(OSError):

@@ -91,7 +91,7 @@ class CallerModels:
     def _exam_results(self) -> dict[str, str]:
         try:
             results = json.loads(self._file.read_text(encoding="utf8"))
-        except (OSError, ValueError, RecursionError):
+        except (OSError, ValueError, RecursionError):  # no exam yet, or a damaged file: the exam is taken again
             return {}
         return {str(name): str(fault) for name, fault in results.items()} if isinstance(results, Mapping) else {}
 

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 TIMEOUT_S = 60.0
 #: How long to wait before a busy model is asked again.
 AGAIN_AFTER_S = (0.5, 2.0)
-#: For so long after that nothing waits for it.
+#: For this long after a model stayed busy, a question is sent once and not repeated.
 IMPATIENT_S = 30.0
 _BUSY = (429, 502, 503)
 #: Both parts answer with one JSON object. A model that babbles would otherwise fill its context with each answer.

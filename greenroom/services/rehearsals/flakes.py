@@ -1,4 +1,4 @@
-"""Whose fault a scenario is whose runs differ, from what is stored of them."""
+"""Why the runs of a scenario differ (agent, caller, judge or check), from what is stored of them."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ class JudgeService:
         if (running := self.exam_progress()) is not None:
             return running
         progress = self._progress = ExamProgress(len(self.labels))
-        threading.Thread(target=self._take, args=(progress,), name="judge exam", daemon=True).start()
+        threading.Thread(target=self._run_exam, args=(progress,), name="judge exam", daemon=True).start()
         return progress
 
     def exam_progress(self) -> ExamProgress | None:
@@ -99,7 +99,7 @@ class JudgeService:
         progress = self._progress
         return progress if progress is not None and not progress.over.is_set() else None
 
-    def _take(self, progress: ExamProgress) -> None:
+    def _run_exam(self, progress: ExamProgress) -> None:
         def answered() -> None:
             progress.done += 1
 
@@ -111,7 +111,7 @@ class JudgeService:
             progress.over.set()
 
     def result(self) -> ExamResult | None:
-        """The result of this judge's last exam; None if it took none."""
+        """The result of this judge's last exam; None without one by these labels, or if its file can't be read."""
         try:
             kept = json.loads(self._file.read_text(encoding="utf8"))
             if kept.pop("of") != self._identity(self.labels):

@@ -12,7 +12,7 @@ AROUND_S = 15.0
 
 
 def longest_s(scenario: Scenario) -> float:
-    """How long the agent of a run can be there."""
+    """The longest that the agent of a run can be in its channel, in seconds."""
     return scenario.budget.seconds + AROUND_S
 
 
@@ -45,7 +45,7 @@ class MoneyCap:
         return ""
 
     def settle(self, reserved_s: float, used_s: float) -> None:
-        """A run is over."""
+        """A run is over: release its reserved seconds, and count the used ones."""
         self._reserved = max(0.0, self._reserved - cost_of(reserved_s))
         if self._reserved < 1e-9:
             self._reserved = 0.0

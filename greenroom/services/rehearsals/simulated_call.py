@@ -132,9 +132,9 @@ def stages_of(fields: Mapping[str, Any]) -> dict[str, int]:
     for name in ("payload", "metrics", "segmented_latency_ms"):
         value = value.get(name) if isinstance(value, Mapping) else None
     rows = value if isinstance(value, list) else []
-    return {str(row.get("name")): whole(row.get("latency")) for row in rows if isinstance(row, Mapping)}
+    return {str(row.get("name")): int_or_zero(row.get("latency")) for row in rows if isinstance(row, Mapping)}
 
 
-def whole(value: object) -> int:
-    """0 for anything that isn't a whole number."""
+def int_or_zero(value: object) -> int:
+    """The value, or 0 for anything that isn't an int."""
     return value if isinstance(value, int) else 0

@@ -105,7 +105,7 @@ class SingleRun:
             return FinishedRun("error", f"The checks couldn't run ({type(error).__name__}).")
 
     def billed_s(self, session_id: SessionId | None) -> float:
-        """How long the agent of a run that is over was there."""
+        """Seconds that the agent of a finished run was in its channel; 0 without a call."""
         session = self._calls.get(session_id) if session_id is not None else None
         if session is None or session.started_at is None:
             return 0.0
@@ -152,7 +152,8 @@ class SingleRun:
         return TextCall(self._calls, self._clock, scenario.budget.silence)
 
     async def _open(self, call: SimulatedCall, request: LaunchRequest) -> None:
-        """Wait for a free slot: other calls may have taken those the batch counted on. What is used up for today stays so."""
+        """Open the call, waiting for a free slot: other calls may have taken those of the batch. Raises DailyLimitReached at
+        once."""
         deadline = self._clock.monotonic() + SLOT_WAIT_S
         while True:
             try:

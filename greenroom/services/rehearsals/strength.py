@@ -16,7 +16,7 @@ PROMPT, FUNCTIONS = "prompt.system", "tools.functions"
 MOST_LINES = 40
 #: How many of the newest batches a result is read from: a check of a long prompt with its tools, and what was stopped before.
 MOST_BATCHES = 200
-#: The name of the batch from which nothing is removed: a test that fails there too notices nothing.
+#: The name of the batch from which nothing is removed. Tests that fail in it are left out of the others.
 NOTHING = ""
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 

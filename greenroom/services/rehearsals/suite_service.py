@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from greenroom.clock import Clock
 from greenroom.errors import GreenroomError, InvalidInput, TextTooLong
@@ -11,7 +12,7 @@ from greenroom.model.rehearsal import Suite, SuiteId
 from greenroom.rehearsal import writing
 from greenroom.rehearsal.reading import read
 from greenroom.rehearsal.writing import SimpleTest, UnwritableFile
-from greenroom.services.agents.agent_service import NAME_MAX, fitting_name
+from greenroom.services.agents.agent_names import NAME_MAX, fitting_name
 from greenroom.store.suites import SuiteStore
 
 NEW_SUITE = "rehearse: 1\nname: {name}\nscenarios: []\n"
@@ -72,13 +73,12 @@ class SuiteService:
         """Results of its runs stay. Idempotent."""
         self._store.delete(suite_id)
 
-    def _changed(self, suite: Suite, change: object) -> Suite:
+    def _changed(self, suite: Suite, change: Callable[[], str]) -> Suite:
         try:
-            assert callable(change)
             text = change()
         except UnwritableFile as error:
             raise GreenroomError(f"Couldn't change the file: {error}.", advice="Edit it as YAML.") from None
-        return self.save(suite.id, str(text), suite.revision)
+        return self.save(suite.id, text, suite.revision)
 
 
 def _quoted(name: str) -> str:

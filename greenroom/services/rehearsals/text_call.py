@@ -15,7 +15,7 @@ from greenroom.rehearsal import text_match
 from greenroom.rehearsal.evidence import AgentReply
 from greenroom.rehearsal.players import CallerStep
 from greenroom.services.calls import Calls
-from greenroom.services.rehearsals.simulated_call import ENDED, INTERRUPTED, SimulatedCall, failure_of, stages_of, whole
+from greenroom.services.rehearsals.simulated_call import ENDED, INTERRUPTED, SimulatedCall, failure_of, int_or_zero, stages_of
 
 
 @dataclass(slots=True)
@@ -78,7 +78,7 @@ class TextCall(SimulatedCall):
     def _take(self, message: AgentMessage, parts: _ReplyParts) -> None:
         fields = message.fields
         if message.kind == "assistant.transcription" and fields.get("turn_status") in (ENDED, INTERRUPTED):
-            parts.texts[whole(fields.get("turn_id"))] = str(fields.get("text", ""))
+            parts.texts[int_or_zero(fields.get("turn_id"))] = str(fields.get("text", ""))
         elif message.kind == "message.state":
             parts.listening = fields.get("state") == "listening"
         elif message.kind == "turn.finished":

@@ -21,7 +21,7 @@ from greenroom.rehearsal.scenario import CallerVoice, Scenario
 from greenroom.rehearsal.text_match import words
 from greenroom.services.calls import Calls
 from greenroom.services.rehearsals.caller_process import CallerProcess
-from greenroom.services.rehearsals.simulated_call import INTERRUPTED, SimulatedCall, failure_of, stages_of, whole
+from greenroom.services.rehearsals.simulated_call import INTERRUPTED, SimulatedCall, failure_of, int_or_zero, stages_of
 
 #: Stores a call's recording: WebM with both sides.
 KeepRecording = Callable[[SessionId, bytes], None]
@@ -149,14 +149,14 @@ class VoiceCall(SimulatedCall):
 
     def _take(self, kind: str, fields: Mapping[str, Any]) -> None:
         if kind == "assistant.transcription":
-            turn = self._turn(whole(fields.get("turn_id")))
+            turn = self._turn(int_or_zero(fields.get("turn_id")))
             turn.text = str(fields.get("text", ""))
             turn.interrupted = fields.get("turn_status") == INTERRUPTED
         elif kind == "user.transcription" and fields.get("final") and fields.get("text"):
-            self._turn(whole(fields.get("turn_id"))).caller = str(fields.get("text", ""))
+            self._turn(int_or_zero(fields.get("turn_id"))).caller = str(fields.get("text", ""))
         elif kind == "turn.finished":
             payload = fields.get("payload")
-            reported = self._turns.get(whole(payload.get("turn_id")) if isinstance(payload, Mapping) else -1)
+            reported = self._turns.get(int_or_zero(payload.get("turn_id")) if isinstance(payload, Mapping) else -1)
             if reported is not None:
                 reported.stages = stages_of(fields)
         elif kind == "tool.call":

@@ -31,19 +31,20 @@ class BundledCall(Shape, frozen=True):
 def call_of(call: BundledCall) -> ToolCall:
     """The tool call to store, without NUL characters and too long texts."""
     return ToolCall(
-        call_id=_text(call.call_id, 100),
+        call_id=clipped(call.call_id, 100),
         turn_id=call.turn_id,
-        tool=_text(call.tool, 80),
-        arguments=_text(call.arguments, 8000),
+        tool=clipped(call.tool, 80),
+        arguments=clipped(call.arguments, 8000),
         status=call.status,
-        result=_text(call.result, 16_000),
+        result=clipped(call.result, 16_000),
         started_ms=call.started_ms,
         duration_ms=call.duration_ms,
-        server=_text(call.server, 80),
+        server=clipped(call.server, 80),
         mocked=call.mocked,
         asked_by=call.asked_by,
     )
 
 
-def _text(text: str, most: int) -> str:
+def clipped(text: str, most: int) -> str:
+    """The text without NUL characters, which databases refuse, cut to ``most`` characters."""
     return text.replace("\x00", "")[:most]

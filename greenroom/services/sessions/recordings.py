@@ -25,11 +25,11 @@ PIECE_MAX_BYTES = 1024 * 1024
 PARTS_MAX = 200
 #: Of one session: some 70 hours.
 SIZE_MAX_BYTES = 2 * 1024**3
-#: What a call may have recorded by now: this much, and four times what its sound takes.
+#: How much a call may have recorded by now: this many bytes, plus per second four times what its sound takes.
 SIZE_START_BYTES, SIZE_A_SECOND = 32 * 1024**2, 32 * 1024
-#: After the end of a call its last piece is still on its way; then the parts are joined.
+#: How long after a call's end its last pieces may arrive; then the parts are joined.
 SETTLE_AFTER_S = 8.0
-#: So long the address of a recording is good.
+#: How long the address of a recording is valid.
 ADDRESS_LIFE_S = 6 * 3600
 LOCKS = 64
 

@@ -39,9 +39,9 @@ from greenroom.model.session import (
 from greenroom.outside_json import Shape
 from greenroom.redaction import SECRETS
 from greenroom.services.agents.agent_files import UnreadableAgentFile, document, to_json, understand
-from greenroom.services.agents.agent_service import one_line
+from greenroom.services.agents.agent_names import one_line
 from greenroom.services.sessions.bundle_dates import require_plausible
-from greenroom.services.sessions.bundled_calls import BundledCall, call_of
+from greenroom.services.sessions.bundled_calls import BundledCall, call_of, clipped
 
 FORMAT = 1
 SESSION, AGENT, RECORDING = "session.json", "agent.json", "recording.webm"
@@ -50,7 +50,7 @@ TEXT_MAX, AGENT_MAX, SOUND_MAX = 32 * 1024**2, 4 * 1024**2, 512 * 1024**2
 MOST_LINES, MOST_NOTES, MOST_TAGS, MOST_STAGES = 20_000, 1_000, 50, 50
 #: Values of all kinds in one document, far above MOST_LINES turns and events; each costs some 100 bytes of memory.
 MOST_VALUES = 600_000
-#: What of a session belongs to the machine it ran on, or follows from the rest; settings are sent without secrets.
+#: Fields that belong to the machine the session ran on, or follow from the others; settings are written without secrets.
 _NOT_SENT = frozenset(
     {"owner", "last_seen_at", "agent_stopped", "turn_count", "median_latency_ms", "rating", "overrides", "applied_version"}
 )
@@ -190,7 +190,7 @@ def unpack(data: bytes, now: datetime) -> Bundle:
             session=session,
             settings=agent.settings,
             turns=tuple(map(_turn, content.transcript)),
-            events=tuple(Event(line.at_ms, _text(line.kind, 60), _text(line.detail, 2000)) for line in content.events),
+            events=tuple(Event(line.at_ms, clipped(line.kind, 60), clipped(line.detail, 2000)) for line in content.events),
             review=Review(content.rating, tuple(dict.fromkeys(content.tags)), notes),
             sound=sound,
             applied=applied,
@@ -224,17 +224,17 @@ def _session(bundled: _BundledSession) -> Session:
         version_id=VersionId(bundled.version_id),
         version_number=bundled.version_number,
         place=bundled.place,
-        channel=_text(bundled.channel, 64),
+        channel=clipped(bundled.channel, 64),
         user_uid=bundled.user_uid,
         agent_uid=bundled.agent_uid,
         state="ended",
         created_at=_utc(bundled.created_at),
         person=_imported(bundled.person, 80) if bundled.person else "",
-        agora_agent_id=_text(bundled.agora_agent_id, 128),
+        agora_agent_id=clipped(bundled.agora_agent_id, 128),
         started_at=None if bundled.started_at is None else _utc(bundled.started_at),
         ended_at=_utc(bundled.ended_at),
         end_reason=bundled.end_reason,
-        end_detail=_text(bundled.end_detail, 500),
+        end_detail=clipped(bundled.end_detail, 500),
         owner=IMPORTED,
         agent_stopped=True,
         origin=Origin(bundled.origin),
@@ -252,7 +252,7 @@ def _turn(bundled: _BundledTurn) -> Turn:
     return Turn(
         turn_id=bundled.turn_id,
         speaker=bundled.speaker,
-        text=_text(bundled.text, 20_000),
+        text=clipped(bundled.text, 20_000),
         started_ms=bundled.started_ms,
         ended_ms=bundled.ended_ms,
         source=bundled.source,
@@ -265,17 +265,13 @@ def _turn(bundled: _BundledTurn) -> Turn:
 
 def _note(bundled: _Note) -> ReviewNote:
     author = _imported(bundled.author, 80)
-    return ReviewNote(NoteId(bundled.id), _text(bundled.text, NOTE_MAX), bundled.at_ms, _utc(bundled.written_at), author)
+    return ReviewNote(NoteId(bundled.id), clipped(bundled.text, NOTE_MAX), bundled.at_ms, _utc(bundled.written_at), author)
 
 
 def _imported(name: str, most: int) -> str:
     """A name out of a file. Marked once, however often the session travels."""
     plain = one_line(name)[:most].removesuffix(_MARK).strip()
     return f"{plain[: most - len(_MARK) - 1]} {_MARK}".lstrip()
-
-
-def _text(text: str, most: int) -> str:
-    return text.replace("\x00", "")[:most]
 
 
 def _utc(moment: datetime) -> datetime:

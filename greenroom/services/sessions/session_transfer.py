@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import replace
 
 from greenroom.errors import GreenroomError
 from greenroom.model.bundle import Bundle
@@ -62,7 +61,7 @@ class SessionTransfer:
         self._imports.import_session(bundle)
         if bundle.sound is not None:
             self._recordings.adopt(bundle.session.id, bundle.sound)
-        return replace(bundle.session)
+        return bundle.session
 
     def _sound(self, session_id: SessionId) -> bytes | None:
         if not self._recordings.of_all([session_id]):
@@ -72,5 +71,5 @@ class SessionTransfer:
     def _outline(self, session_id: SessionId) -> Waveform | None:
         try:
             return self._recordings.outline(session_id)
-        except GreenroomError:
+        except GreenroomError:  # no recording, or a damaged waveform: the timeline is drawn without one
             return None

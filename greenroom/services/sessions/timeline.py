@@ -13,9 +13,9 @@ from greenroom.recording import Waveform
 from greenroom.services.sessions import session_labels
 from greenroom.services.sessions.records import SessionRecord
 
-#: More steps than a wide screen has points bring nothing.
+#: Steps of the waveform: no more than a wide screen has pixels.
 STEPS_MAX = 2400
-#: What of the event log is worth a mark in the picture; the rest is in the log.
+#: The events that are marked in the timeline; the others are in the log alone.
 MARKED = frozenset(
     {
         "agent_seen",

@@ -1,4 +1,4 @@
-"""Who may enter by a guest link: whoever has its key and, if it has one, its password, while it is active."""
+"""Admits guests to an active link by its key and, if it has one, its password."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What a blind comparison says so far. Until it is decided or over, options have no names: whoever waits for one wouldn't see
-its votes come in any more than the voters do."""
+"""The results of a blind comparison so far. Until it is decided or over, options have no names: the owner is as blind as the
+voters."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ from greenroom.store.ballots import BallotStore
 SIDES: tuple[Side, ...] = ("a", "b")
 CHOICES: tuple[Choice, ...] = ("a", "b", "none")
 WHY_MAX = 1000
-#: More ballots of one link are no guests any more.
+#: Of one link; more than that come from no real guests.
 BALLOTS_MAX = 5000
 HEARD = "heard"
 #: Is asked before a browser becomes a new voter; raises LimitReached.

@@ -14,7 +14,8 @@ from greenroom.errors import InvalidInput, NotFound, StoreUnavailable
 from greenroom.model.guest_link import GUEST_LANGUAGES, GuestLink, GuestLinkId, GuestLinkOptions, GuestLinkUse
 from greenroom.model.session import Session, SessionId
 from greenroom.security_log import record
-from greenroom.services.agents.agent_service import AgentService, fitting_name
+from greenroom.services.agents.agent_names import fitting_name
+from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.calls.calls import Calls
 from greenroom.services.calls.capabilities import GuestLinkKeys
 from greenroom.services.sharing import passwords

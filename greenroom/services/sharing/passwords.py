@@ -1,4 +1,4 @@
-"""Hashes of guest links' passwords: scrypt, with a salt each."""
+"""Hashes the passwords of guest links: scrypt, each with its own salt."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from greenroom.store.api_keys import ApiKeyStore
 
 MOST_KEYS = 200
 DAYS_MAX = 3650
-#: Of a secret that is compared when there is no such key: the answer takes as long.
+#: Compared when there is no such key, so that the answer takes as long.
 _NO_KEY = hashlib.sha256(b"no key").hexdigest()
 _REFUSED = "The key is missing or wrong."
 
@@ -68,7 +68,7 @@ class ApiKeys:
         return self._store.list()
 
     def revoke(self, key_id: ApiKeyId, revoked_by: str = "") -> bool:
-        """It works no more, in all processes. False if it was revoked before. Raises NotFound."""
+        """Revoke a key at once in all processes. False if it was revoked before. Raises NotFound."""
         revoked = self._store.revoke(key_id, self._clock.now())
         if revoked:
             record("api_key_revoked", key=key_id, by=revoked_by)

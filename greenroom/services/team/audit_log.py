@@ -18,7 +18,7 @@ from greenroom.store.audit_log import AuditLogStore
 
 log = logging.getLogger(__name__)
 
-#: However long entries are kept, these are the most.
+#: The most entries that are kept, whatever their age.
 MOST_ENTRIES = 200_000
 CSV_MOST = 50_000
 _PRUNE_EVERY_S = 3600.0

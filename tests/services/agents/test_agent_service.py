@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from greenroom.catalog.templates import AVA
 from greenroom.errors import Conflict, InvalidAgent, InvalidInput, NotFound
 from greenroom.model.agent import AgentId
-from greenroom.services.agents.agent_service import NAME_MAX, copy_name
+from greenroom.services.agents.agent_names import NAME_MAX, copy_name
 from tests.services.conftest import Harness, make_harness
 
 pytestmark = pytest.mark.unit

@@ -30,7 +30,7 @@ def test_a_name_is_private_when_one_of_its_addresses_is():
 def test_an_answer_holds_for_a_minute():
     asked, clock = [], LookupClock()
     lookup = NameLookup(clock, lambda host: asked.append(host) or ["10.0.0.8"])  # pyright: ignore[reportArgumentType]
-    for after_s in (0, name_lookup.HOLDS_S, 1):
+    for after_s in (0, name_lookup.CACHED_S, 1):
         clock.now += after_s
         assert lookup.leading_inside({"inside.example:443"})
     assert len(asked) == 2
