@@ -31,9 +31,9 @@ def draw() -> None:
     """The form before joining, then the channel view."""
     guest_join = current().guest_join
     if any(name in st.query_params for name in ("token",)):  # read once: what is in the address is in every log
-        state.keep_join_form(guest_join.asked(st.query_params.to_dict()))
+        state.keep_join_form(guest_join.read_link(st.query_params.to_dict()))
         del st.query_params["token"]
-    form = state.join_form() or guest_join.asked(st.query_params.to_dict())
+    form = state.join_form() or guest_join.read_link(st.query_params.to_dict())
     address = state.joined_channel()
     if address is None:
         _form(form)

@@ -17,7 +17,7 @@ LIMITS = ("days", "sound_days", "sound_mb")
 def draw() -> None:
     """Draw the section. A deletion always shows a preview first."""
     retention = current().retention
-    usage = retention.stock()
+    usage = retention.usage()
     st.header("Data retention")
     with st.container(horizontal=True, gap="large"):
         st.metric("Sessions", f"{usage.sessions:,}", width="content")

@@ -22,7 +22,7 @@ class RetentionStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def stock(self) -> StorageUsage:
+    def usage(self) -> StorageUsage:
         """Sessions, those marked as deleted, and the recordings that can be played with their bytes."""
         kept = sessions.c.deleted_at.is_(None)
         with self._database.reading() as connection:

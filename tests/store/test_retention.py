@@ -37,7 +37,7 @@ def three(database, sessions, version):
 
 
 def test_the_stock_and_what_is_recorded(three):
-    assert three.stock() == StorageUsage(3, 0, 2, 3000)
+    assert three.usage() == StorageUsage(3, 0, 2, 3000)
     assert [(one, size) for one, _, size in three.recorded()] == [("s2", 2000), ("s1", 1000)]
 
 
@@ -48,9 +48,9 @@ def test_erasing_leaves_nothing_of_one_and_all_of_the_others(three, database, se
     assert RecordingStore(database).get(SessionId("s1")) is None
     assert len(sessions.turns("s2")) == 1
     assert ReviewStore(database).of(SessionId("s2")).tags == ("good",)
-    assert three.stock() == StorageUsage(2, 0, 1, 2000)
+    assert three.usage() == StorageUsage(2, 0, 1, 2000)
     three.vacuum()
-    assert three.stock() == StorageUsage(2, 0, 1, 2000)
+    assert three.usage() == StorageUsage(2, 0, 1, 2000)
 
 
 def test_what_is_old_and_what_was_deleted_is_found_but_never_what_runs(three, sessions):
@@ -61,4 +61,4 @@ def test_what_is_old_and_what_was_deleted_is_found_but_never_what_runs(three, se
     assert three.deleted_before(late, 10) == []
     sessions.delete("s2")
     assert three.deleted_before(late, 10) == ["s2"]
-    assert three.stock() == StorageUsage(2, 1, 2, 3000)
+    assert three.usage() == StorageUsage(2, 1, 2, 3000)

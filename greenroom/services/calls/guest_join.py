@@ -32,7 +32,7 @@ class GuestJoin:
         self._clock = clock
         self._tokens = tokens
 
-    def asked(self, query: dict[str, str]) -> JoinRequest:
+    def read_link(self, query: dict[str, str]) -> JoinRequest:
         """Parse a link; the App ID defaults to the project's own."""
         return JoinRequest(
             app_id=query.get(APP_ID, self._config.app_id),

@@ -36,9 +36,9 @@ class DataRetention:
         self._next = clock.monotonic()
         self._clock_watch = ClockWatch(clock)
 
-    def stock(self) -> StorageUsage:
+    def usage(self) -> StorageUsage:
         """What is stored now, with the bytes of the recordings."""
-        return self._store.stock()
+        return self._store.usage()
 
     def preview(self, rule: RetentionRule) -> RetentionPreview:
         """What :meth:`apply` would delete now."""

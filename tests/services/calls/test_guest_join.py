@@ -84,7 +84,7 @@ def test_a_link_says_all_but_the_token_and_reads_back(harness: Harness):
     wish = JoinRequest(FOREIGN, "demo", "007" + "a" * 40, "12", "Demo")
     link = harness.guest_join.link(wish)
     assert link == {"appid": FOREIGN, "channel": "demo", "uid": "12", "title": "Demo"}
-    assert harness.guest_join.asked(link) == replace(wish, token="")
+    assert harness.guest_join.read_link(link) == replace(wish, token="")
     assert "appid" not in harness.guest_join.link(replace(wish, app_id=harness.config.app_id))
 
 

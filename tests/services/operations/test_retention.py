@@ -154,7 +154,7 @@ def test_the_rule_is_applied_after_the_clock_was_set_back(tmp_path, sound):
 def test_the_stock_counts_what_there_is(harness, sound):
     first, second = held(harness, sound), held(harness)
     harness.records.delete(second)
-    stock = harness.retention.stock()
+    stock = harness.retention.usage()
     assert (stock.sessions, stock.deleted, stock.recordings) == (1, 1, 1)
     assert stock.bytes == harness.recordings.of(first).size
 
