@@ -16,7 +16,7 @@ from typing import Any
 
 #: Braces that are no count: fuzzy matching, which may leave out what can't match.
 _FUZZY = re.compile(r"\{(?!\d*,?\d*\})")
-_STARTS, _ENDS = ("AT_BEGINNING", "AT_BEGINNING_STRING"), ("AT_END", "AT_END_STRING")
+_STARTS = ("AT_BEGINNING", "AT_BEGINNING_STRING")
 _WORD_EDGES = {"AT_BOUNDARY": "AT_NON_BOUNDARY", "AT_NON_BOUNDARY": "AT_BOUNDARY"}
 _REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
 _NEWLINE = 10

@@ -17,11 +17,10 @@ from greenroom.agora.tokens import (
     Grant,
     read_token,
 )
-from greenroom.clock import Clock
 from greenroom.twin.edge.error_codes import GatewayCode, JoinRefused
 from greenroom.twin.seat import Uid
 
-__all__ = ["JOIN", "PUBLISH_AUDIO", "PUBLISH_DATA", "PUBLISH_VIDEO", "Admission", "TokenFault", "TokenRefused", "admit", "check"]
+__all__ = ["JOIN", "PUBLISH_AUDIO", "PUBLISH_DATA", "PUBLISH_VIDEO", "Admission", "TokenFault", "TokenRefused", "admit"]
 
 
 class TokenFault(IntEnum):
@@ -80,22 +79,6 @@ def admit(app_id: str | None, certificate: str | None, token: str, channel: str,
         raise TokenRefused(str(bad)) from None
     _judge(grant, app_id, channel, uid, now_s)
     return Admission(grant.privileges)
-
-
-def check(
-    app_id: str | None,
-    certificate: str | None,
-    token: str,
-    channel: str,
-    uid: Uid,
-    privilege: int = JOIN,
-    *,
-    clock: Clock | None = None,
-) -> None:
-    """Raise :class:`TokenRefused` unless ``token`` lets ``uid`` use ``privilege`` (JOIN, PUBLISH_…) in ``channel`` now."""
-    now_s = (clock or Clock()).now().timestamp()
-    if not admit(app_id, certificate, token, channel, uid, now_s).allows(privilege, now_s):
-        raise TokenRefused(f"the token lacks privilege {privilege}")
 
 
 def _judge(grant: Grant, app_id: str | None, channel: str, uid: Uid, now_s: float) -> None:

@@ -22,6 +22,7 @@ from greenroom.twin.agent.brain.builtin import BuiltinBrain
 from greenroom.twin.agent.brain.growing_answer import GrowingAnswer, end_of
 from greenroom.twin.agent.brain.openai_compatible import OpenAICompatible, _lines
 from greenroom.twin.agent.brain.pool import BrainPool
+from greenroom.twin.agent.brain.prompt_facts import facts_in
 from greenroom.twin.agent.brain.scripted import UNKNOWN, ScriptedBrain
 from tests.twin.agent.model_server import HEAD, event, refuses, says, writes
 
@@ -196,8 +197,12 @@ async def test_a_question_that_goes_on_with_the_one_before_is_understood():
     assert (await answer(ScriptedBrain(), [*told, *talked])).startswith("Breakfast")
 
 
+def stated(prompt: str) -> list[str]:
+    return [fact.text for fact in facts_in(prompt)]
+
+
 async def test_instructions_are_not_read_out():
-    assert not any(fact.startswith(("You ", "When ", "If ", "Never ", "What you know")) for fact in facts.facts_of(PROMPT))
+    assert not any(fact.startswith(("You ", "When ", "If ", "Never ", "What you know")) for fact in stated(PROMPT))
 
 
 @pytest.mark.parametrize(
@@ -214,7 +219,7 @@ async def test_instructions_are_not_read_out():
     ],
 )
 def test_an_instruction_is_told_from_a_fact(sentence):
-    assert facts.facts_of(sentence) == []
+    assert stated(sentence) == []
 
 
 @pytest.mark.parametrize(
@@ -230,7 +235,7 @@ def test_an_instruction_is_told_from_a_fact(sentence):
     ],
 )
 def test_a_fact_is_no_instruction(sentence):
-    assert facts.facts_of(sentence) == [sentence]
+    assert stated(sentence) == [sentence]
 
 
 def asked(*lines: str, prompt: str = PROMPT) -> list[dict[str, str]]:

@@ -11,12 +11,19 @@ from agoraiotools.AccessToken2 import AccessToken2, ServiceRtc
 
 from greenroom.agora.older_tokens import older_rtc_token
 from greenroom.agora.tokens import rtc_rtm_token
-from greenroom.twin.edge.tokens import JOIN, PUBLISH_AUDIO, PUBLISH_VIDEO, TokenFault, TokenRefused, admit, check
+from greenroom.twin.edge.tokens import JOIN, PUBLISH_AUDIO, PUBLISH_VIDEO, TokenFault, TokenRefused, admit
 from tests.twin.edge.serving import APP_ID, CERTIFICATE
 
 pytestmark = pytest.mark.unit
 
 NOW = int(time.time())
+
+
+def check(app_id: str, certificate: str, token: str, channel: str, uid: int | str, privilege: int = JOIN) -> None:
+    """Raise TokenRefused unless the token opens the channel now and grants the privilege."""
+    now_s = time.time()
+    if not admit(app_id, certificate, token, channel, uid, now_s).allows(privilege, now_s):
+        raise TokenRefused(f"the token lacks privilege {privilege}")
 
 
 def fault_of(token: str, **changes: Any) -> TokenFault:

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from greenroom.agora.tokens import rtc_rtm_token
 from greenroom.clock import Clock
-from greenroom.twin.edge.tokens import check
+from greenroom.twin.edge.tokens import admit
 from greenroom.twin.rest import (
     AgentRegistry,
     CredentialCheck,
@@ -62,7 +62,7 @@ class QuietTalk:
             raise ZeroDivisionError("planted")
         p = self.properties
         if p["token"]:
-            check(self.app_id, CERTIFICATE, p["token"], p["channel"], p["agent_rtc_uid"], clock=self.clock)
+            admit(self.app_id, CERTIFICATE, p["token"], p["channel"], p["agent_rtc_uid"], self.clock.now().timestamp())
 
     async def stop(self, message: str = "OK") -> None:
         self.asked.append(("stop", message))

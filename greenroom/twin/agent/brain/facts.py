@@ -145,11 +145,6 @@ def is_forbidden(prompt: str, question: str, answer: str) -> bool:
     return not subjects.isdisjoint(set(stems_in(question)) - set(stems_in(answer)))
 
 
-def facts_of(prompt: str) -> list[str]:
-    """The sentences of ``prompt`` that state something. Instructions to the agent are never read out."""
-    return [fact.text for fact in facts_in(prompt)]
-
-
 def introduction(prompt: str) -> str:
     """ "You are Ava, the front desk." → "I am Ava, the front desk." """
     for sentence in (sentence for line in prompt.splitlines() for sentence in sentences_in(line)):
