@@ -41,24 +41,24 @@ class BrainControl:
         self._brains = brains
         self._clock = clock
 
-    async def listed(self, request: Request) -> Response:
+    async def list_offers(self, request: Request) -> Response:
         """Everything that was found, and the label of the brain that answers now where nothing else is assigned."""
         found = await self._brains.offers()
         return JSONResponse({"answering": self._brains.label, "offers": [_as_json(offer) for offer in found]})
 
-    async def looked_at(self, request: Request) -> Response:
+    async def describe(self, request: Request) -> Response:
         """One choice, found or not, with what it needs."""
         body = await json_object(request)
         check(_CHOICE, body)
         return JSONResponse(_as_json(await self._brains.offer(_choice(body))))
 
-    async def tried(self, request: Request) -> Response:
+    async def try_out(self, request: Request) -> Response:
         """Ask one question and time the answer. 409 when the brain can't be opened, or gives none within 240 s."""
         body = await json_object(request)
         check(_TRIAL, body)
         return JSONResponse(asdict(await self._with_brain(body, lambda brain: try_brain(brain, body["question"], self._clock))))
 
-    async def chatted(self, request: Request) -> Response:
+    async def answer_chat(self, request: Request) -> Response:
         """The answer to a conversation, for a simulated caller that a model plays."""
         body = await json_object(request)
         check(_CHAT, body)
@@ -78,7 +78,7 @@ class BrainControl:
         except TimeoutError:
             raise BrainUnavailable(f"no answer within {TRIAL_TIMEOUT_S:.0f} s") from None
 
-    async def used(self, request: Request) -> Response:
+    async def use(self, request: Request) -> Response:
         """Use a brain for every agent that no other is assigned to. Loading begins at once. Raises BrainUnavailable."""
         body = await json_object(request)
         check(_CHOICE, body)
@@ -88,7 +88,7 @@ class BrainControl:
             raise BrainUnavailable(str(error)) from None
         return JSONResponse({"answering": brain.label})
 
-    async def assigned(self, request: Request) -> Response:
+    async def assign(self, request: Request) -> Response:
         """Use a brain for the agent that joins under this name; 204. It is opened when the agent joins."""
         body = await json_object(request)
         check(_AGENT, body)
@@ -99,12 +99,12 @@ class BrainControl:
     def routes(self) -> list[BaseRoute]:
         """``/twin/brains…``, for programs on this machine."""
         return [
-            Route("/twin/brains", local(self.listed), methods=["GET"]),
-            Route("/twin/brains/look", local(self.looked_at), methods=["POST"]),
-            Route("/twin/brains/try", local(self.tried), methods=["POST"]),
-            Route("/twin/brains/chat", local(self.chatted), methods=["POST"]),
-            Route("/twin/brains/use", local(self.used), methods=["POST"]),
-            Route("/twin/brains/assign", local(self.assigned), methods=["POST"]),
+            Route("/twin/brains", local(self.list_offers), methods=["GET"]),
+            Route("/twin/brains/look", local(self.describe), methods=["POST"]),
+            Route("/twin/brains/try", local(self.try_out), methods=["POST"]),
+            Route("/twin/brains/chat", local(self.answer_chat), methods=["POST"]),
+            Route("/twin/brains/use", local(self.use), methods=["POST"]),
+            Route("/twin/brains/assign", local(self.assign), methods=["POST"]),
         ]
 
 

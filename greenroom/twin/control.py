@@ -58,13 +58,13 @@ class Control:
     """The endpoints as methods. Each raises ``RequestRefused`` for a request it refuses."""
 
     def __init__(
-        self, app_id: str, agents: AgentRegistry, faults: RestFaults, voices: VoiceSampler, rooms: MediaFaultTarget
+        self, app_id: str, agents: AgentRegistry, faults: RestFaults, voices: VoiceSampler, edge: MediaFaultTarget
     ) -> None:
         self._app_id = app_id
         self._agents = agents
         self._faults = faults
         self._voices = voices
-        self._rooms = rooms
+        self._edge = edge
 
     async def health(self, request: Request) -> Response:
         """``GET /health``: agents, channels, asyncio tasks and engines. ``ready`` is false until all models are loaded."""
@@ -73,7 +73,7 @@ class Control:
                 "status": "ok",
                 "app_id": self._app_id,
                 "agents": self._agents.live_count,
-                "channels": self._rooms.channels,
+                "channels": self._edge.channels,
                 "tasks": len(asyncio.all_tasks()),
                 "engines": self._voices.describe(),
                 "ready": self._voices.ready,
@@ -126,7 +126,7 @@ class Control:
         body = await json_object(request)
         if (media_fault := MEDIA_FAULTS.get(str(body.get("endpoint")))) is not None:
             check(media_fault.fields, body)
-            if (done := media_fault.carry_out(self._rooms, self._agents, body)) is not None:
+            if (done := media_fault.carry_out(self._edge, self._agents, body)) is not None:
                 await done
             return Response(status_code=204)
         check(_FAULT, body)
@@ -137,7 +137,7 @@ class Control:
     async def reset(self, request: Request) -> Response:
         """``POST /twin/reset``: 204 after all faults and agents have ended. The agents are forgotten."""
         self._faults.clear()
-        self._rooms.calm()
+        self._edge.clear_faults()
         await self._agents.reset()
         return Response(status_code=204)
 

@@ -63,7 +63,7 @@ class FaultRecorder:
     def refuse_joins(self, code: str, times: int) -> None:
         self.ordered.append(("gateway", code, times))
 
-    def calm(self) -> None:
+    def clear_faults(self) -> None:
         self.ordered.append(("calm",))
 
 
@@ -195,7 +195,7 @@ async def test_agents_complain_of_a_vendor_and_fail_on_order(agents: AgentRegist
         order = {"endpoint": "vendor", "module": "tts", "code": 401, "message": "bad key"}
         assert (await http.post("/twin/faults", json=order)).status_code == 204
         assert isinstance(agent.talk, QuietTalk)
-        assert agent.talk.asked == [("complain", ("tts", 401, "bad key"))]
+        assert agent.talk.asked == [("vendor_error", ("tts", 401, "bad key"))]
         assert (await http.post("/twin/faults", json={"endpoint": "agent"})).status_code == 204
         async with asyncio.timeout(5):
             while agent.live:

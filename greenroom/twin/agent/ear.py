@@ -52,7 +52,7 @@ class Ear:
         """``judge``: required for semantic ``timing``."""
         self.uid = uid
         self._gate = gate
-        self._recognizer_queue = transcription
+        self._transcription = transcription
         self._clock = clock
         self._owner = owner
         self._judge = judge
@@ -64,12 +64,12 @@ class Ear:
         self._samples = 0
         self._voiced_before_ms = 0
         #: The end of the turn, across stretches.
-        self._lately: deque[Pcm] = deque(maxlen=JUDGED_SAMPLES // GATE_SAMPLES)
+        self._recent: deque[Pcm] = deque(maxlen=JUDGED_SAMPLES // GATE_SAMPLES)
         #: The earlier stretches of a long turn.
         self._parts: list[asyncio.Task[str]] = []
-        self._guess: asyncio.Task[str] | None = None
+        self._recognition: asyncio.Task[str] | None = None
         #: The newest recognition for the transcript, and how much of the stretch it has.
-        self._along: tuple[asyncio.Task[str], int] | None = None
+        self._interim: tuple[asyncio.Task[str], int] | None = None
         #: The words before the present pause.
         self._sentence: asyncio.Task[HeardSentence | None] | None = None
         self._voiced_ms = 0
@@ -111,7 +111,7 @@ class Ear:
 
     async def close(self) -> None:
         """Cancel every recognition and wait for that. Turns in progress are not reported."""
-        tasks = [*self._tasks, *self._parts, *([self._guess] if self._guess else [])]
+        tasks = [*self._tasks, *self._parts, *([self._recognition] if self._recognition else [])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -120,22 +120,22 @@ class Ear:
 
     def _keep(self, chunk: Pcm) -> None:
         self._stretch.append(chunk)
-        self._lately.append(chunk)
+        self._recent.append(chunk)
         self._samples += len(chunk)
         if not self._turns.speaking:
             while self._samples - len(self._stretch[0]) >= PREROLL_SAMPLES:
                 self._samples -= len(self._stretch.pop(0))
-            while len(self._lately) > len(self._stretch):
-                self._lately.popleft()
+            while len(self._recent) > len(self._stretch):
+                self._recent.popleft()
 
     def _follow(self, probability: float, loud: bool = False, faded_ms: int = 0) -> None:
-        moments = self._turns.push(probability, GATE_MS, loud, faded_ms)
+        events = self._turns.push(probability, GATE_MS, loud, faded_ms)
         if self._turns.speaking:
             self._voiced_ms = self._turns.voiced_ms
-        self._react(moments)
+        self._react(events)
         if self._turns.speaking and not self._turns.silent_ms:
             self._owner.speech_continued(self.uid, self._voiced_ms)
-            self._write_along()
+            self._recognize_interim()
 
     def _onset(self) -> None:
         now = self._clock.monotonic()
@@ -146,21 +146,21 @@ class Ear:
     def _pause(self) -> None:
         """Possibly the end of the turn: start recognition now. A long stretch is recognized in any case."""
         if self._voiced_ms - self._voiced_before_ms < LEAST_VOICE_MS:
-            self._take(PauseVerdict.COMPLETE)  # too little speech to judge by
+            self._apply(PauseVerdict.COMPLETE)  # too little speech to judge by
             return  # given almost no speech, the recognizer returns "You"
-        self._guess = self._written_along() or self._written()
+        self._recognition = self._reusable_interim() or self._recognize()
         if self._judge is not None and self._turns.timing.semantic:
-            self._sentence = asyncio.create_task(self._judge.read(asyncio.shield(self._guess)), name="read")
-            self._hold(self._sentence)
-        self._tell(asyncio.shield(self._guess), paused=True)
+            self._sentence = asyncio.create_task(self._judge.read(asyncio.shield(self._recognition)), name="read")
+            self._own(self._sentence)
+        self._report_interim(asyncio.shield(self._recognition), paused=True)
         if self._samples > LONG_SAMPLES:
-            self._put_away()
+            self._begin_stretch()
 
     def _look(self) -> None:
         """The silence lasts: judge the voice too, unless there was too little speech to judge by."""
         if self._judge is not None and self._sentence is not None:
-            judged = self._judged(self._judge, np.concatenate(self._lately), self._sentence)
-            self._hold(asyncio.create_task(judged, name="judge"))
+            judged = self._judged(self._judge, np.concatenate(self._recent), self._sentence)
+            self._own(asyncio.create_task(judged, name="judge"))
 
     async def _judged(self, judge: PauseJudge, speech: Pcm, said: asyncio.Task[HeardSentence | None]) -> None:
         """Tell turn taking whether the turn is complete, unless another pause has begun meanwhile."""
@@ -172,75 +172,75 @@ class Ear:
             log.exception("the end-of-turn model failed; silence ends the turn")
             verdict = PauseVerdict.UNSURE
         if pause == self._pauses:
-            self._take(verdict)
+            self._apply(verdict)
 
-    def _take(self, verdict: PauseVerdict) -> None:
+    def _apply(self, verdict: PauseVerdict) -> None:
         """The verdict on the present pause; it may end the turn at once."""
         self._react(self._turns.judge(verdict))
 
-    def _react(self, moments: Sequence[TurnEvent]) -> None:
-        for moment in moments:
-            _REACTIONS[moment](self)
+    def _react(self, events: Sequence[TurnEvent]) -> None:
+        for event in events:
+            _REACTIONS[event](self)
 
     def _resume(self) -> None:
         self._pauses += 1
         self._sentence = None
-        if self._guess is not None:
-            self._guess.cancel()
-            self._guess = None
+        if self._recognition is not None:
+            self._recognition.cancel()
+            self._recognition = None
 
     def _end(self) -> None:
-        parts = [*self._parts, *([self._guess] if self._guess else [])]
+        parts = [*self._parts, *([self._recognition] if self._recognition else [])]
         decided_at = self._clock.monotonic()
         ended_at = max(self._started_at, decided_at - self._turns.ended_after_ms / 1000)
         self._pauses += 1
-        self._parts, self._guess, self._along, self._sentence = [], None, None, None
-        self._lately.clear()
+        self._parts, self._recognition, self._interim, self._sentence = [], None, None, None
+        self._recent.clear()
         self._stretch, self._samples, self._voiced_ms, self._voiced_before_ms = [], 0, 0, 0
         if parts:
-            self._hold(
+            self._own(
                 asyncio.create_task(
                     self._finish(parts, self._started_at, ended_at, decided_at, self._turns.ended_by), name="said"
                 )
             )
 
-    def _put_away(self) -> None:
+    def _begin_stretch(self) -> None:
         """Continue with an empty stretch, so that a monologue does not grow without limit."""
-        if self._guess is not None:
-            self._parts.append(self._guess)
-        self._guess = self._along = None
+        if self._recognition is not None:
+            self._parts.append(self._recognition)
+        self._recognition = self._interim = None
         self._stretch, self._samples, self._voiced_before_ms = [], 0, self._voiced_ms
 
-    def _write_along(self) -> None:
+    def _recognize_interim(self) -> None:
         """Recognize the turn so far for the transcript, if the recognizer has time for it before the turn can end."""
         now = self._clock.monotonic()
         if self._samples > LONGEST_SAMPLES:
-            self._guess = self._written()
-            self._put_away()
+            self._recognition = self._recognize()
+            self._begin_stretch()
             return
         due = now - self._interim_at >= INTERIM_EVERY_S and self._voiced_ms - self._voiced_before_ms >= LEAST_VOICE_MS
-        if due and self._recognizer_queue.has_time(self._samples, self._turns.timing.silence_ms):
+        if due and self._transcription.has_time(self._samples, self._turns.timing.silence_ms):
             self._interim_at = now
-            self._along = self._written(), self._samples
-            self._hold(self._along[0])
-            self._tell(asyncio.shield(self._along[0]))
+            self._interim = self._recognize(), self._samples
+            self._own(self._interim[0])
+            self._report_interim(asyncio.shield(self._interim[0]))
 
-    def _written_along(self) -> asyncio.Task[str] | None:
+    def _reusable_interim(self) -> asyncio.Task[str] | None:
         """The newest recognition for the transcript, if it has everything that was said before this pause."""
-        task, samples = self._along or (None, 0)
+        task, samples = self._interim or (None, 0)
         said = self._samples - (self._turns.silent_ms - HEARD_OUT_MS) * HEARD_RATE // 1000
         failed = task is not None and task.done() and (task.cancelled() or task.exception() is not None)
         return task if samples >= said and not failed else None
 
-    def _written(self) -> asyncio.Task[str]:
+    def _recognize(self) -> asyncio.Task[str]:
         """Start recognition of the stretch so far."""
-        return asyncio.create_task(self._recognizer_queue.write(np.concatenate(self._stretch)), name="recognize")
+        return asyncio.create_task(self._transcription.transcribe(np.concatenate(self._stretch)), name="recognize")
 
-    def _tell(self, newest: Awaitable[str], paused: bool = False) -> None:
+    def _report_interim(self, newest: Awaitable[str], paused: bool = False) -> None:
         """Report the turn so far once its newest stretch is recognized."""
         started_at, parts = self._started_at, tuple(self._parts)
 
-        async def tell() -> None:
+        async def report() -> None:
             try:
                 text = _joined([*[await asyncio.shield(part) for part in parts], await newest])
             except HearingError:
@@ -250,7 +250,7 @@ class Ear:
                 if paused and self._turns.silent_ms:
                     self._owner.possible_end(self.uid, text)
 
-        self._hold(asyncio.create_task(tell(), name="interim"))
+        self._own(asyncio.create_task(report(), name="interim"))
 
     async def _finish(self, parts: list[asyncio.Task[str]], started: float, ended: float, decided: float, by: TurnEnd) -> None:
         try:
@@ -263,7 +263,7 @@ class Ear:
             for part in parts:
                 part.cancel()
 
-    def _hold(self, task: asyncio.Task[Any]) -> None:
+    def _own(self, task: asyncio.Task[Any]) -> None:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

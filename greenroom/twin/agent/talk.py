@@ -129,7 +129,7 @@ class Talk:
         """See :meth:`Seats.fail_avatar`."""
         return await self._context.seats.fail_avatar()
 
-    def complain(self, module: str, code: int, message: str) -> None:
+    def report_vendor_error(self, module: str, code: int, message: str) -> None:
         """Report a vendor's error in the channel, as a ``message.error``."""
         self._context.transcript.error(self._context.replies.turn, module, code, message)
 

@@ -31,7 +31,7 @@ class ChannelSeat:
         self._clock = clock
         self._voice = VoiceStream(clock)
         self._pictures: PictureStream | None = None
-        self._stop_hearing: dict[Uid, Callable[[], None]] = {}
+        self._stop_listening: dict[Uid, Callable[[], None]] = {}
         self._seated = True
         self.streams: dict[Kind, Stream] = {"audio": self._voice}
 
@@ -87,9 +87,9 @@ class ChannelSeat:
         if not self._seated:
             return
         self._seated = False
-        for stop in self._stop_hearing.values():
+        for stop in self._stop_listening.values():
             stop()
-        self._stop_hearing.clear()
+        self._stop_listening.clear()
         self._channel.leave(self, reason)
         self._voice.close()
         if self._pictures is not None:
@@ -103,19 +103,19 @@ class ChannelSeat:
 
     def departed(self, other: Participant, reason: str) -> None:
         """Stop listening to ``other``; passed on to :meth:`greenroom.twin.seat.SeatListener.left`."""
-        self._deafen(other.uid)
+        self._stop_listening_to(other.uid)
         self._tell(self._listener.left, other.uid, reason)
 
     def published(self, other: Participant, stream: Stream) -> None:
         """Listen to audio from now on, in place of the user's older stream. Seats receive no video."""
         if isinstance(stream, AudioStream):
-            self._deafen(other.uid)
-            self._stop_hearing[other.uid] = stream.listen(lambda pcm: self._tell(self._listener.heard, other.uid, pcm))
+            self._stop_listening_to(other.uid)
+            self._stop_listening[other.uid] = stream.listen(lambda pcm: self._tell(self._listener.heard, other.uid, pcm))
 
     def unpublished(self, other: Participant, stream: Stream) -> None:
         """Stop listening, if it was the audio."""
         if isinstance(stream, AudioStream):
-            self._deafen(other.uid)
+            self._stop_listening_to(other.uid)
 
     def mute_changed(self, other: Participant, stream: Stream) -> None:
         """A listener hears silence, or nothing."""
@@ -124,8 +124,8 @@ class ChannelSeat:
         """Passed on to :meth:`greenroom.twin.seat.SeatListener.data`."""
         self._tell(self._listener.data, other.uid, payload)
 
-    def _deafen(self, uid: Uid) -> None:
-        if stop := self._stop_hearing.pop(uid, None):
+    def _stop_listening_to(self, uid: Uid) -> None:
+        if stop := self._stop_listening.pop(uid, None):
             stop()
 
     def _tell(self, listen: Callable[..., None], *what: object) -> None:

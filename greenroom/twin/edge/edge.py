@@ -77,12 +77,12 @@ class RtcEdge:
 
     def refuse_joins(self, code: str, times: int) -> None:
         """Refuse the next ``times`` joins with the :class:`GatewayCode` of that name."""
-        self._registry.refuse(GatewayCode[code], times)
+        self._registry.refuse_joins(GatewayCode[code], times)
 
-    def calm(self) -> None:
+    def clear_faults(self) -> None:
         """End packet loss and refused joins. What was dropped or shortened stays that way."""
         self._resources.ports.silence(0)
-        self._registry.take_all()
+        self._registry.accept_joins()
 
     @property
     def take_seat(self) -> TakeSeat:

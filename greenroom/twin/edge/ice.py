@@ -116,24 +116,24 @@ class MediaPorts:
         if self._announcement is not None:
             await self._announcement.resolve()
 
-    def enlist(self, ice: IceLite) -> None:
+    def register(self, ice: IceLite) -> None:
         """Answer STUN requests with the credentials of ``ice`` from now on."""
         self._by_ufrag[ice.ufrag] = ice
 
-    def strike(self, ice: IceLite) -> None:
+    def unregister(self, ice: IceLite) -> None:
         """Remove the credentials of ``ice``."""
         self._by_ufrag.pop(ice.ufrag, None)
 
-    def follow(self, address: MediaPeer, ice: IceLite) -> None:
+    def map_address(self, address: MediaPeer, ice: IceLite) -> None:
         """Hand what comes from ``address`` to ``ice``, also if another session had the address before."""
         self._by_address[address] = ice
 
-    def unfollow(self, address: MediaPeer, ice: IceLite) -> None:
+    def unmap_address(self, address: MediaPeer, ice: IceLite) -> None:
         """Forget ``address``, unless another session has it by now."""
         if self._by_address.get(address) is ice:  # it may be another session's by now: ports are reused
             del self._by_address[address]
 
-    def behind(self, address: MediaPeer) -> IceLite | None:
+    def session_at(self, address: MediaPeer) -> IceLite | None:
         """The session whose browser proved that it is at ``address``; None for an unknown one."""
         return self._by_address.get(address)
 
@@ -142,11 +142,11 @@ class MediaPorts:
         if not data or len(data) > LARGEST_DATAGRAM or self.silent:
             return
         if data[0] < 4:
-            self._asked(data, peer, link)
-        elif (ice := self.behind(peer)) is not None:
+            self._answer_check(data, peer, link)
+        elif (ice := self.session_at(peer)) is not None:
             ice.received(data, peer, link)
 
-    def _asked(self, data: bytes, peer: MediaPeer, link: MediaSocket) -> None:
+    def _answer_check(self, data: bytes, peer: MediaPeer, link: MediaSocket) -> None:
         """Answer a STUN binding request that carries one of our credentials; drop everything else."""
         try:
             request = stun.parse_message(data)
@@ -203,11 +203,11 @@ class IceLite:
 
     def _renew(self) -> None:
         self.ufrag, self.password = secrets.token_hex(8), secrets.token_hex(16)
-        self._ports.enlist(self)
+        self._ports.register(self)
 
     def restart(self) -> None:
         """New credentials; the path in use goes on until the browser has checked a new one."""
-        self._ports.strike(self)
+        self._ports.unregister(self)
         self._renew()
 
     def checked(self, address: MediaPeer, link: MediaSocket, *, nominated: bool) -> None:
@@ -215,7 +215,7 @@ class IceLite:
         now = self.heard_at = self._ports.clock.monotonic()
         self._addresses.pop(address, None)
         self._addresses[address] = now
-        self._ports.follow(address, self)
+        self._ports.map_address(address, self)
         if self._peer is None or (nominated and now - self._peer_heard_at > PEER_STALE_S):
             self._choose(address, link)
         if len(self._addresses) > _MOST_ADDRESSES:
@@ -245,7 +245,7 @@ class IceLite:
 
     def _forget(self, address: MediaPeer) -> None:
         del self._addresses[address]
-        self._ports.unfollow(address, self)
+        self._ports.unmap_address(address, self)
 
     def send(self, data: bytes) -> None:
         """Send one packet to the address in use. Dropped before the first check, after :meth:`close` and in a silence fault."""
@@ -256,7 +256,7 @@ class IceLite:
     def close(self) -> None:
         """Withdraw credentials and addresses: what the browser still sends is dropped. Idempotent."""
         self._closed = True
-        self._ports.strike(self)
+        self._ports.unregister(self)
         for address in list(self._addresses):
             self._forget(address)
 

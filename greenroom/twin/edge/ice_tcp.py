@@ -34,13 +34,13 @@ class MediaSocket(Protocol):
         """Send one packet without waiting. It may be dropped, as UDP may."""
 
 
-class PacketTaker(Protocol):
+class PacketReceiver(Protocol):
     """Gets every packet of every connection."""
 
     def received(self, data: bytes, peer: MediaPeer, link: MediaSocket) -> None:
         """One packet of 1 to :data:`LARGEST_DATAGRAM` bytes; ``link`` sends the answers."""
 
-    def behind(self, address: MediaPeer) -> object | None:
+    def session_at(self, address: MediaPeer) -> object | None:
         """The session of a browser's address. A connection without one is closed after :data:`CHECKED_WITHIN_S`."""
         ...
 
@@ -48,8 +48,8 @@ class PacketTaker(Protocol):
 class TcpListener:
     """The listening sockets and their open connections."""
 
-    def __init__(self, taker: PacketTaker) -> None:
-        self.taker = taker
+    def __init__(self, receiver: PacketReceiver) -> None:
+        self.receiver = receiver
         self.connections: set[_Connection] = set()
         self._servers: list[asyncio.Server] = []
 
@@ -117,7 +117,7 @@ class _Connection(asyncio.Protocol):
                 return
             if len(self._buffer) - at < 2 + length:
                 break
-            self._listener.taker.received(bytes(self._buffer[at + 2 : at + 2 + length]), self.peer, self)
+            self._listener.receiver.received(bytes(self._buffer[at + 2 : at + 2 + length]), self.peer, self)
             at += 2 + length
         del self._buffer[:at]
 
@@ -134,7 +134,7 @@ class _Connection(asyncio.Protocol):
 
     def _checked(self) -> None:
         """Close what has no session behind it, again and again: a session may end before its connection."""
-        if self._listener.taker.behind(self.peer) is None:
+        if self._listener.receiver.session_at(self.peer) is None:
             self._transport.abort()
         else:
             self._check = asyncio.get_running_loop().call_later(CHECKED_WITHIN_S, self._checked)

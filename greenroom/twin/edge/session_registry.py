@@ -40,11 +40,11 @@ class SessionRegistry:
         """The browsers that are in channels."""
         return [session for session in self._sessions.values() if not session.ended]
 
-    def refuse(self, code: GatewayCode, times: int) -> None:
+    def refuse_joins(self, code: GatewayCode, times: int) -> None:
         """Refuse the next ``times`` joins with ``code``, in place of earlier orders."""
         self._refusals = [code] * times
 
-    def take_all(self) -> None:
+    def accept_joins(self) -> None:
         """Stop refusing joins."""
         self._refusals.clear()
 

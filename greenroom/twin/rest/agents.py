@@ -122,10 +122,10 @@ class AgentRegistry:
                 _, talk = await self.running(agent.app_id, agent.id)
                 await talk.stop(message)
 
-    async def complain(self, module: str, code: int, message: str) -> None:
+    async def report_vendor_error(self, module: str, code: int, message: str) -> None:
         """Let every running agent report a vendor's error in its channel and continue."""
         for talk in self._talks():
-            talk.complain(module, code, message)
+            talk.report_vendor_error(module, code, message)
 
     def _talks(self) -> list[RunningTalk]:
         return [agent.talk for agent in self._agents.values() if agent.live and agent.talk is not None]

@@ -243,7 +243,7 @@ async def test_the_scribe_is_busy_until_work_nobody_wants_is_really_done():
             return "late"
 
     transcription = TranscriptionQueue(Slow(), pool)
-    task = asyncio.create_task(transcription.write(np.ones(1600, np.int16)))
+    task = asyncio.create_task(transcription.transcribe(np.ones(1600, np.int16)))
     await asyncio.sleep(0.02)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

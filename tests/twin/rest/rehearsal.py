@@ -79,8 +79,8 @@ class QuietTalk:
         self.asked.append(("fail_avatar", None))
         return True
 
-    def complain(self, module: str, code: int, message: str) -> None:
-        self.asked.append(("complain", (module, code, message)))
+    def report_vendor_error(self, module: str, code: int, message: str) -> None:
+        self.asked.append(("vendor_error", (module, code, message)))
 
     async def think(self, text: str, **options: Any) -> None:
         self.asked.append(("think", (text, options)))

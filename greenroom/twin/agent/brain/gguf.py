@@ -86,7 +86,7 @@ class GgufBrain:
             await asyncio.wait({loading}, timeout=_SIGN_OF_LIFE_S)
         running = await loading
         try:
-            async with aclosing(_patiently(running.client.stream(messages, params))) as tokens:
+            async with aclosing(_with_signs_of_life(running.client.stream(messages, params))) as tokens:
                 async for token in tokens:
                     yield token
         except BrainError as error:
@@ -119,11 +119,11 @@ class GgufBrain:
             await gone.end()
         if why := fit.refusal(fit.need_bytes(self.file)):
             raise BrainError(why)
-        self._running = await _started(self.file)
+        self._running = await _start_process(self.file)
         return self._running
 
 
-async def _started(file: ModelFile) -> ModelProcess:
+async def _start_process(file: ModelFile) -> ModelProcess:
     """Start the process and wait until it answers. Raises BrainError."""
     command = (sys.executable, "-m", "greenroom.twin.gguf_process")
     pipe = asyncio.subprocess.PIPE
@@ -155,7 +155,7 @@ async def _started(file: ModelFile) -> ModelProcess:
     return ModelProcess(child, client)
 
 
-async def _patiently(tokens: AsyncGenerator[Token, None]) -> AsyncGenerator[Token, None]:
+async def _with_signs_of_life(tokens: AsyncGenerator[Token, None]) -> AsyncGenerator[Token, None]:
     """With a sign of life every second: a long prompt may take longer to read than a server may keep silent."""
     async with aclosing(tokens):
         while True:

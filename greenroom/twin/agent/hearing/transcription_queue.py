@@ -33,7 +33,7 @@ class TranscriptionQueue:
         lately: now for show, and again when it turns out to have been the last word."""
         return self.idle and 2000 * self._rate * samples / HEARD_RATE <= silence_ms
 
-    async def write(self, speech: Pcm) -> str:
+    async def transcribe(self, speech: Pcm) -> str:
         """The words of ``speech``. Raises HearingError. Cancelled while it waits, it costs nothing."""
         alone, started = self.idle, time.perf_counter()
         work = self._threads.submit(self._recognizer.transcribe, speech)
