@@ -87,7 +87,7 @@ class _CheckResults:
         self.waiting: asyncio.Queue[dict[str, Any]] = asyncio.Queue(64)
 
     def _put(self, note: dict[str, Any]) -> None:
-        if not self.waiting.full():  # nobody reads them: drop what is out of date
+        if not self.waiting.full():  # the client doesn't read: drop the newest
             self.waiting.put_nowait(note)
 
     def speech_started(self, uid: Uid) -> None:

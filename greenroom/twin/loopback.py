@@ -1,4 +1,4 @@
-"""Who may use what the twin has beside Agora's API: programs on this machine, and pages that this machine serves."""
+"""Restricts the twin's own endpoints to programs on this machine and to pages that this machine serves."""
 
 from __future__ import annotations
 

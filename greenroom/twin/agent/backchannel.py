@@ -1,4 +1,4 @@
-"""Tells signs of listening ("mm-hm", "yeah") from words that want the floor. English."""
+"""Tells backchannels ("mm-hm", "yeah") from words that mean to interrupt. English."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _MOST_WORDS = 3
 
 
 def is_backchannel(text: str) -> bool:
-    """Whether this is no more than a sign of listening; also when nothing was understood. A single unknown word is taken for
-    one: recognizers write a hum as some word."""
+    """Whether this text is a mere sign of listening; also true of no words. A single unknown word counts as one, because
+    recognizers write a hum as some word."""
     words = _WORD.findall(text.lower().replace("-", ""))
     others = [word for word in words if word not in _SIGNS]
     return len(words) <= _MOST_WORDS and len(others) <= 1 and _STOP_WORDS.isdisjoint(others)

@@ -24,12 +24,12 @@ log = logging.getLogger(__name__)
 #: Kept from before the onset, so that the first consonant is recognized too.
 PREROLL_SAMPLES = HEARD_RATE * 320 // 1000
 INTERIM_EVERY_S = 0.45
-#: What was recognized for the transcript is the end of the turn too, if it had this much of the silence behind the last sound.
+#: An interim recognition is reused for the end of the turn if it had this much of the silence behind the last sound.
 HEARD_OUT_MS = 48
 #: A stretch longer than this is recognized at its next pause, so that little is left at the end of the turn;
 #: without any pause it is cut: the recognizer is trained on less than 30 s.
 LONG_SAMPLES, LONGEST_SAMPLES = 6 * HEARD_RATE, 20 * HEARD_RATE
-#: How much of a turn's end its voice is judged by: more, the model doesn't take.
+#: How much of a turn's end the end-of-turn model judges: all that it takes.
 JUDGED_SAMPLES = 8 * HEARD_RATE
 #: Without audio for this long (mute, loss) time itself counts as silence.
 STALLED_S = 0.1
@@ -68,7 +68,7 @@ class Ear:
         #: The earlier stretches of a long turn.
         self._parts: list[asyncio.Task[str]] = []
         self._recognition: asyncio.Task[str] | None = None
-        #: The newest recognition for the transcript, and how much of the stretch it has.
+        #: The newest recognition for the transcript, and how many samples of the stretch it covers.
         self._interim: tuple[asyncio.Task[str], int] | None = None
         #: The words before the present pause.
         self._sentence: asyncio.Task[HeardSentence | None] | None = None
@@ -144,7 +144,7 @@ class Ear:
         self._owner.speech_started(self.uid)
 
     def _pause(self) -> None:
-        """Possibly the end of the turn: start recognition now. A long stretch is recognized in any case."""
+        """A pause that may be the end of the turn: start recognition now. A long stretch ends here in any case."""
         if self._voiced_ms - self._voiced_before_ms < LEAST_VOICE_MS:
             self._apply(PauseVerdict.COMPLETE)  # too little speech to judge by
             return  # given almost no speech, the recognizer returns "You"
@@ -157,7 +157,7 @@ class Ear:
             self._begin_stretch()
 
     def _look(self) -> None:
-        """The silence lasts: judge the voice too, unless there was too little speech to judge by."""
+        """The silence lasts: judge the voice as well as the words, unless there was too little speech."""
         if self._judge is not None and self._sentence is not None:
             judged = self._judged(self._judge, np.concatenate(self._recent), self._sentence)
             self._own(asyncio.create_task(judged, name="judge"))
@@ -175,7 +175,7 @@ class Ear:
             self._apply(verdict)
 
     def _apply(self, verdict: PauseVerdict) -> None:
-        """The verdict on the present pause; it may end the turn at once."""
+        """Apply the verdict on the present pause; it may end the turn at once."""
         self._react(self._turns.judge(verdict))
 
     def _react(self, events: Sequence[TurnEvent]) -> None:
@@ -205,7 +205,7 @@ class Ear:
             )
 
     def _begin_stretch(self) -> None:
-        """Continue with an empty stretch, so that a monologue does not grow without limit."""
+        """Keep the recognition of this stretch as a part of the turn, and begin an empty one: a monologue stays bounded."""
         if self._recognition is not None:
             self._parts.append(self._recognition)
         self._recognition = self._interim = None
@@ -226,7 +226,7 @@ class Ear:
             self._report_interim(asyncio.shield(self._interim[0]))
 
     def _reusable_interim(self) -> asyncio.Task[str] | None:
-        """The newest recognition for the transcript, if it has everything that was said before this pause."""
+        """The newest interim recognition, if it covers everything that was said before this pause."""
         task, samples = self._interim or (None, 0)
         said = self._samples - (self._turns.silent_ms - HEARD_OUT_MS) * HEARD_RATE // 1000
         failed = task is not None and task.done() and (task.cancelled() or task.exception() is not None)

@@ -283,7 +283,7 @@ def _system_messages(model: ModelBlock) -> tuple[Json, ...]:
 
 
 def _message(message: Json, variables: Json) -> Json:
-    """In OpenAI's shape, also when it came in Gemini's (``parts``)."""
+    """The message in OpenAI's shape, converted from Gemini's (``parts``), with variables filled in."""
     kept = {k: v for k, v in message.items() if k != "parts"}
     return {"role": "system", **kept, "content": fill(_content(message), variables)}
 

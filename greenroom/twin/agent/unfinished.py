@@ -1,4 +1,4 @@
-"""What the words say about the end of a turn. English; words of other languages say nothing."""
+"""Tells from a caller's words whether the turn is over. English; of other languages nothing is known."""
 
 from __future__ import annotations
 
@@ -27,13 +27,14 @@ def asks_to_wait(text: str) -> bool:
 
 
 def sounds_open(text: str) -> bool:
-    """Whether the words ask for more: "a room for", "I would like to, um"."""
+    """Whether the sentence lacks its end: "a room for", "I would like to"."""
     words = _WORD.findall(text.lower())
     return bool(words) and (words[-1] in _OPEN or text.rstrip().endswith(("-", "–")))
 
 
 def ends_with_comma(text: str) -> bool:
-    """Whether the recognizer expects more. It writes one behind "Not now" too, so this is less than an open word."""
+    """Whether the text ends with a comma. The recognizer writes one after "Not now" too, so this is a weaker sign than an open
+    word."""
     return text.rstrip().endswith(",")
 
 

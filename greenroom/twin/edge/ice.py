@@ -117,7 +117,7 @@ class MediaPorts:
             await self._announcement.resolve()
 
     def register(self, ice: IceLite) -> None:
-        """Answer STUN requests with the credentials of ``ice`` from now on."""
+        """Answer STUN checks that carry the credentials of ``ice``."""
         self._by_ufrag[ice.ufrag] = ice
 
     def unregister(self, ice: IceLite) -> None:
@@ -129,8 +129,8 @@ class MediaPorts:
         self._by_address[address] = ice
 
     def unmap_address(self, address: MediaPeer, ice: IceLite) -> None:
-        """Forget ``address``, unless another session has it by now."""
-        if self._by_address.get(address) is ice:  # it may be another session's by now: ports are reused
+        """Forget ``address``, unless another session has it by now: ports are reused."""
+        if self._by_address.get(address) is ice:
             del self._by_address[address]
 
     def session_at(self, address: MediaPeer) -> IceLite | None:

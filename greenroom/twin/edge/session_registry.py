@@ -140,17 +140,17 @@ class SessionRegistry:
         await session.close(reason, hang_up=True)
 
     async def run(self) -> None:
-        """Look after the sessions until cancelled."""
+        """Check every session once a second until cancelled."""
         while True:
             await asyncio.sleep(BEAT_S)
             for session in list(self._sessions.values()):
-                await self._look_after(session)
+                await self._check(session)
 
-    async def _look_after(self, session: GatewaySession) -> None:
+    async def _check(self, session: GatewaySession) -> None:
         try:
             reason = "Quit" if session.ended else session.beat()
         except Exception:  # one broken session must not stop the checks of the others
-            log.exception("uid %s is put out", session.browser.uid)
+            log.exception("the session of uid %s failed and is ended", session.browser.uid)
             reason = "ServerTimeOut"
         if reason is None:
             return

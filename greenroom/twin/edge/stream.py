@@ -48,7 +48,7 @@ class Stream:
         self._forwarders += (forwarder,)
 
     def unsubscribe(self, forwarder: Forwarder) -> None:
-        """Send ``forwarder`` nothing more. An unknown one is ignored."""
+        """Stop sending to ``forwarder``. An unknown one is ignored."""
         self._forwarders = tuple(other for other in self._forwarders if other is not forwarder)
 
     def forward(self, packet: Packet) -> None:

@@ -1,4 +1,4 @@
-"""What one browser publishes over one transport."""
+"""The streams that one browser publishes over one transport."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a browser that has joined may ask for, verb by verb. Verbs without an entry change nothing here and are granted."""
+"""The requests of a browser that has joined, one function per verb. Other verbs have no effect here and are granted."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class _Payload(Shape, frozen=True):
 
 
 async def ping(session: GatewaySession, message: Json, grant: Grant) -> None:
-    """Every 3 s; hearing it was enough."""
+    """Sent every 3 s. Any frame renews the session's time, so there is nothing to do."""
 
 
 async def leave(session: GatewaySession, message: Json, grant: Grant) -> None:

@@ -1,4 +1,4 @@
-"""What a join body may leave out: blocks covered by ``preset`` or ``pipeline_id``, and settings a realtime model ignores."""
+"""The parts a join body may leave out: those that ``preset`` or ``pipeline_id`` provide, and those a realtime model ignores."""
 
 from __future__ import annotations
 

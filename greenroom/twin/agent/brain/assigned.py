@@ -49,7 +49,7 @@ class AssignedBrains:
         return self._brain.label if self._brain is not None else "loading"
 
     async def open(self) -> None:
-        """Open the brain for all; one that can't be opened leaves the agents without answers, which they say."""
+        """Open the brain for all agents. If it can't be opened, agents say their failure message at each answer."""
         given = self._default
         try:
             await self.use(given.choice, given.key)
@@ -58,8 +58,8 @@ class AssignedBrains:
             self._brain = UnavailableBrain(str(error), given.choice.label)
 
     async def use(self, choice: BrainChoice, key: str = "") -> Brain:
-        """Make it the brain for all and begin to load it. Raises BrainError and keeps the one before; what can't be loaded shows
-        that within :data:`_QUICK_LOAD_S`, as a rule."""
+        """Make it the brain for all agents and begin to load it. Raises BrainError and keeps the previous one if it can't be
+        opened, or if loading fails within :data:`_QUICK_LOAD_S`; a later failure is logged, and shows at each answer."""
         brain = await self.pool.borrow(choice, key)
         try:
             if isinstance(brain, GgufBrain):
@@ -73,15 +73,14 @@ class AssignedBrains:
         return brain
 
     def assign(self, agent: str, assignment: Assignment) -> None:
-        """The agent that joins under this name gets this brain."""
+        """Give this brain to the agent that joins next under this name."""
         self._assigned[agent] = assignment
         while len(self._assigned) > _MOST_ASSIGNED:
             self._assigned.popitem(last=False)
 
     def own_server(self, llm: Mapping[str, Any], agent: str = "", private: Collection[str] = ()) -> Brain | None:
-        """A block with keys of its own and an address gets that server. None for a managed one, which has no address of its own,
-        for one that speaks another language than OpenAI's, and when another brain is to take its place. ``private``: places
-        inside this computer's network that it may be at."""
+        """The model server that an ``llm`` block names. None for a managed one, for another protocol than OpenAI's, and when an
+        assigned brain replaces it. ``private``: places (``host:port``) inside this computer's network that it may be at."""
         url = str(llm.get("url") or "")
         if not url or llm.get("credential_mode") == "managed" or llm.get("style") not in (None, "", "openai"):
             return None
@@ -92,7 +91,8 @@ class AssignedBrains:
         return OpenAICompatible(url, api_key=str(llm.get("api_key") or ""), headers=sent, private=private)
 
     async def borrow(self, agent: str, prompt: Sequence[Message] = ()) -> Brain:
-        """Never raises: what can't be opened fails at each answer, with the reason. ``prompt`` is read ahead where that helps."""
+        """The brain assigned to the agent, else the one for all. Never raises: one that can't be opened fails at each answer,
+        with the reason. ``prompt`` is read ahead by a model file."""
         given = self._assigned.pop(agent, self._default)
         try:
             if given is self._default and isinstance(self._brain, OpenAICompatible):
@@ -105,7 +105,7 @@ class AssignedBrains:
         return brain
 
     async def offers(self) -> list[BrainOffer]:
-        """What was found on this computer, then what is there in any case."""
+        """The servers and model files found on this computer, then the built-in brains."""
         found = await offers(self.pool.folder, self.pool.loaded_files)
         with contextlib.suppress(BrainError):
             await self._renew()
@@ -128,7 +128,7 @@ class AssignedBrains:
         await self.pool.close()
 
     async def _renew(self) -> None:
-        """Where the brain for all is chosen by what there is, look whether there is something else now."""
+        """Choose an automatic brain again: a server may have started or stopped since."""
         if self._default.choice.kind != "auto":
             return
         self._brain = await self.pool.renew(self._default.choice)

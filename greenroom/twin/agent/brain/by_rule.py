@@ -15,7 +15,7 @@ from greenroom.twin.agent.brain.heard import asked_in, is_question, prompt_of
 
 
 def certain_answer(messages: Sequence[Message], params: Mapping[str, Any]) -> Token:
-    """The call or the sentence that needs no model; "" when there is none."""
+    """The tool call or the sentence that rules alone can give; "" when a model has to answer."""
     offered = [replace(tool, endpoint=None) for tool in functions_in(params.get("tools"))]
     prompt = prompt_of(messages)
     if offered:

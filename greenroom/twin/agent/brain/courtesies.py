@@ -1,4 +1,4 @@
-"""What needs no fact: greetings, thanks, and a colleague's call back for what the prompt doesn't say. English."""
+"""Replies that need no fact: greetings, thanks, and an offer to call back for what the prompt doesn't say. English."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ DEFERRALS = (
 )
 CALLBACK = "Thank you. Which number should my colleague call?"
 CALLBACK_NOTED = "Thank you. A colleague will call you back."
-#: For what a caller of a business tells or wants, where no fact and no guidance is for it: a small model would make one up.
+#: For a caller's trouble or wish that no fact or guidance answers: a small model would invent something.
 SORRY = (
     "I'm sorry to hear that. A colleague can call you back about it.",
     "I'm sorry about that. I can have a colleague call you back.",
@@ -97,7 +97,7 @@ def repeated(messages: Sequence[Message]) -> str:
 
 
 def of_name(asked: Sequence[str]) -> str:
-    """The answer to a caller who says his name and nothing else, or asks whether it was kept; else ""."""
+    """The answer to a caller who gives their name and nothing else, or asks for the name they gave; else ""."""
     if told := _MY_NAME.match(asked[-1].strip()):
         return f"Thank you, {told[1]}. How can I help you?"
     names = [found[1] for text in asked if (found := _MY_NAME.match(text.strip()))]
@@ -105,7 +105,7 @@ def of_name(asked: Sequence[str]) -> str:
 
 
 def is_thanks(asked: str) -> bool:
-    """Whether the caller thanks, first of all."""
+    """Whether the caller's words begin with thanks."""
     return _THANKS.search(asked.strip()) is not None
 
 
@@ -142,7 +142,7 @@ def deferral(messages: Sequence[Message]) -> str:
 
 
 def acknowledgement(messages: Sequence[Message]) -> str:
-    """The reply to what a caller of a business tells or wants and no fact is for; "" if a model may talk freely."""
+    """The reply to a statement or a wish of a business's caller that no fact answers; "" if a model may talk freely."""
     asked, said = asked_in(messages), said_in(messages)
     if not asked or not serves_callers(messages):
         return ""

@@ -21,7 +21,7 @@ _WHAT_THERE_IS = re.compile(
     r"(?:is|are) (?:there|my options|the options))\b[^.]{0,25}$",
     re.IGNORECASE,
 )
-#: How much is read out to who asks what there is, and of two facts that answer the same.
+#: Characters read out for "What do you have?", and of two facts that answer the same question.
 _AT_ONCE_CHARS = 160
 Groups = Sequence[tuple[str, ...]]
 _FOLLOWS_UP = re.compile(r"(and|or|what about|how about)\b", re.IGNORECASE)
@@ -85,8 +85,8 @@ def fitting(prompt: str, asked: str, *, guides_only: bool = False) -> str:
         if not shared:
             continue
         covered = _covered({*own, *about}, groups, wanted) / total
-        # Of two that cover the same, guidance is for who tells a case, a list for who asks for all of it, and the one that begins
-        # with it is about it.
+        # Of two facts that cover the same, a statement prefers guidance and a question doesn't; then a whole list
+        # is preferred to an item of it, and the fact that names the subject earlier.
         ranked.append((covered, fact.guides is not question, not fact.about, -shared[0], -number))
     best = max(ranked, default=(0.0, False, False, 0, 0))
     if best[0] < (_ENOUGH if question else _ENOUGH_OF_STATEMENT):
@@ -127,7 +127,7 @@ def _covered(known: Collection[str], groups: Groups, wanted: Mapping[str, float]
 
 
 def _first_facts(prompt: str) -> str:
-    """What there is, for who asks for nothing else: the first facts, as many as one listens to."""
+    """The prompt's first facts, for "What do you have?", as many as ``_AT_ONCE_CHARS`` hold."""
     said = ""
     for text in (fact.text for fact in facts_in(prompt) if not fact.guides):
         if said and sentences_in(said)[0].rstrip(".") in text:  # the same once more, as a list

@@ -1,4 +1,4 @@
-"""Whether a model fits this computer, and about how fast it would be: figures shown before it is loaded."""
+"""Estimates whether a model fits this computer's memory, and how fast it would answer, before it is loaded."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from greenroom.twin.agent.brain.gguf_file import ModelFile
 
-#: The conversation that is kept: more slows answers down and takes memory.
+#: Tokens of the conversation that are kept: more would slow answers down and take memory.
 CONTEXT_TOKENS = 8192
 #: The runtime itself, what it computes in, and the prompts it keeps (see gguf_process).
 RUNTIME_BYTES = 350 << 20
@@ -19,7 +19,7 @@ RUNTIME_BYTES = 350 << 20
 SPARE_BYTES = 300 << 20
 #: Each layer costs this much a token beside reading its weights.
 _LAYER_S = 0.0002
-#: Of the speed of plain reading, what a model reaches when it reads its weights.
+#: The share of the plain memory speed that a model reaches when it reads its weights.
 _EFFICIENCY = 0.6
 _MEMINFO, _CGROUP = Path("/proc/meminfo"), Path("/sys/fs/cgroup")
 
@@ -73,7 +73,7 @@ def _of_machine() -> int:
             if line.startswith("MemAvailable:"):
                 return int(line.split()[1]) * 1024
     except (OSError, ValueError, IndexError):
-        pass
+        pass  # not Linux, or a kernel that doesn't say: half of the memory is the guess
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
 
 

@@ -72,8 +72,8 @@ class GgufBrain:
         await asyncio.shield(self._begin_loading())
 
     async def prepare(self, messages: Sequence[Message]) -> None:
-        """Read a prompt before the first question: what is read once is not read again."""
-        with contextlib.suppress(BrainError):
+        """Read a prompt into the model's cache before the first question."""
+        with contextlib.suppress(BrainError):  # the first question fails again, and says so
             async with aclosing(self.stream([*messages, {"role": "user", "content": "Hello"}], {"max_tokens": 1})) as tokens:
                 async for _ in tokens:
                     pass
@@ -156,7 +156,7 @@ async def _start_process(file: ModelFile) -> ModelProcess:
 
 
 async def _with_signs_of_life(tokens: AsyncGenerator[Token, None]) -> AsyncGenerator[Token, None]:
-    """With a sign of life every second: a long prompt may take longer to read than a server may keep silent."""
+    """The tokens, with "" every second while none comes: reading a long prompt may take longer than :func:`in_time` allows."""
     async with aclosing(tokens):
         while True:
             coming = asyncio.ensure_future(anext(tokens, None))

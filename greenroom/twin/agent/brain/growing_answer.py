@@ -1,4 +1,4 @@
-"""An answer of a small model while it grows: where it ends, and how much of it can be said already."""
+"""Cuts the growing answer of a small model: where it ends, and how much of it can be spoken already."""
 
 from __future__ import annotations
 

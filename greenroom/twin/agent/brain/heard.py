@@ -1,4 +1,4 @@
-"""What a conversation holds: the prompt, what the caller said, what the agent said; and whether a line is a question."""
+"""Reads a conversation's messages: the prompt, what the caller and the agent said, and whether a line is a question."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from greenroom.outside_json import Shape, UnreadableJson, fitting, read
 
 PROBE_TIMEOUT_S = 0.4
 _MOST_MODELS, _LARGEST_ANSWER = 100, 1 << 20
-#: What writes no answers: models that turn texts into vectors, or rank them.
+#: Parts of the names of models that don't chat: they turn texts into vectors, rank them, or recognize speech.
 _NO_CHAT = ("embed", "rerank", "bge-", "minilm", "whisper")
 
 
@@ -123,7 +123,7 @@ def _of_any(server: LocalServer, url: str, rows: Iterable[_PlainModel]) -> Itera
 
 
 async def _rows(client: httpx.AsyncClient, url: str, name: str) -> list[Any]:
-    """A list in the answer of a server; empty when there is no such server, or it says something else."""
+    """The list ``name`` in a server's answer; empty when no server answers, or its answer has another shape."""
     try:
         answer = await client.get(url)
         if answer.status_code != 200 or len(answer.content) > _LARGEST_ANSWER:

@@ -1,4 +1,4 @@
-"""What could answer on this computer, with the memory it needs and its speed, before any of it is loaded."""
+"""Lists the brains that could answer on this computer, with the memory each needs and its speed, without loading any."""
 
 from __future__ import annotations
 

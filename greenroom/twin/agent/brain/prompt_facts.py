@@ -16,7 +16,7 @@ _SENTENCE = re.compile(
 BULLET = re.compile(r"^(?:[-*•+–]|\d{1,2}[.)])\s+")
 _HEADING = re.compile(r"^#{1,6}\s+(.+?)[\s#:]*$|^([^.!?|]{1,50}):$|^([A-Z][A-Za-z]*|[A-Z][A-Z &/-]+)$")
 _LETTER = re.compile(r"[^\W\d_]")
-#: Marks of emphasis and of sections, which nobody wants to hear.
+#: Marks of emphasis and of sections, which aren't read out.
 _MARKS = re.compile(r"\*\*|__|`|</?[A-Za-z][\w-]*>|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)")
 _ROW, _RULE = re.compile(r"^\|(.*[^\s|].*)\|$"), re.compile(r"^\|[\s|:-]+$")
 #: "Growth: $49 per agent", "What you know: breakfast is …".
@@ -128,7 +128,8 @@ def _is_order(sentence: str, question: str) -> bool:
 
 
 def _whole_list(heading: str, listed: list[str]) -> Iterator[Fact]:
-    """The list under a heading, for who asks for all of it; without a heading, or of one that is too long, nothing."""
+    """The list under a heading as one fact, which answers a question for all of it. None without a heading or if it is too
+    long to read out."""
     whole = "; ".join(text.rstrip(".;") for text in listed)
     if heading and len(listed) > 1 and len(whole) <= _LIST_CHARS:
         yield Fact(f"{whole}.", heading)

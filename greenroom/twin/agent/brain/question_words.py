@@ -1,4 +1,4 @@
-"""The words of a question and of the facts that may answer it, in a form in which they can be compared. English, and the few
+"""Stems the words of a question and of the facts that may answer it, so that they can be compared. English, and the few
 French words that hotels and restaurants mix in."""
 
 from __future__ import annotations

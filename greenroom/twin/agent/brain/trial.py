@@ -10,7 +10,7 @@ from greenroom.clock import Clock
 from greenroom.twin.agent.brain.base import Brain, Message, in_time
 
 LONGEST_ANSWER_TOKENS, LONGEST_CHAT_TOKENS = 120, 300
-#: What arrives within less was written before: it has no speed.
+#: An answer that arrives within less came in one piece, so that its speed can't be measured.
 _SHORTEST_S = 0.05
 PROMPT = "You are a helpful assistant on the phone. Answer in one or two short sentences."
 

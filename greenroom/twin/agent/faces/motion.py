@@ -15,7 +15,7 @@ BLINK_EVERY_S, GLANCE_EVERY_S = (2.0, 6.0), (1.2, 4.0)
 _TWICE = 0.15
 BREATH_S = 4.4
 _BREATH_STEPS = 40
-#: Where it looks: mostly at who it talks with. (right, down)
+#: Where it looks (right, down): mostly at the caller.
 _GLANCES = ((0.0, 0.0),) * 5 + ((0.5, 0.0), (-0.5, 0.0), (0.5, 0.5), (-0.5, -0.5), (0.0, 0.5), (1.0, 0.0), (-1.0, 0.0))
 
 
@@ -31,7 +31,7 @@ class IdleMotion:
     def pose(self, at_s: float, mouth: Mouth, stress: float = 0.0) -> Pose:
         """At ``at_s`` seconds from the start. ``stress`` (0..1) is how lively it speaks: that raises the brows."""
         if at_s >= self._glance_at:
-            # who speaks looks at whom they speak to
+            # a lively speaker looks at the caller
             self._glance = (0.0, 0.0) if mouth.open and stress > 0.2 else self._chance.choice(_GLANCES)
             self._glance_at = at_s + self._chance.uniform(*GLANCE_EVERY_S)
         right, down = self._glance

@@ -10,7 +10,7 @@ from greenroom.twin.seat import HEARD_RATE, Pcm
 _ABOVE, _LEAST = 3.2, 0.003
 #: The background is followed downwards at once and upwards within about three seconds.
 _UP, _DOWN = 0.01, 0.5
-#: What is 20 dB below the level of the speech has faded: an echo, or the gate's memory. How quickly that level is learned.
+#: Sound 20 dB below the speech counts as faded (an echo, or the gate's tail); and how quickly the speech's level is learned.
 _FADED, _LEARNING = 0.1, 0.1
 #: The end of a sound is looked for in steps of 8 ms.
 _STEP, _STEP_MS = HEARD_RATE // 125, 8

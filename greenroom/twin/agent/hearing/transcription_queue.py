@@ -29,12 +29,12 @@ class TranscriptionQueue:
         return not self._work
 
     def has_time(self, samples: int, silence_ms: int) -> bool:
-        """Whether a stretch of so many samples could be written twice within a silence of this length, as things have gone
-        lately: now for show, and again when it turns out to have been the last word."""
+        """Whether a stretch of so many samples could be transcribed twice within a silence of this length, at the measured
+        speed: now for the transcript, and again if it turns out to be the end of the turn."""
         return self.idle and 2000 * self._rate * samples / HEARD_RATE <= silence_ms
 
     async def transcribe(self, speech: Pcm) -> str:
-        """The words of ``speech``. Raises HearingError. Cancelled while it waits, it costs nothing."""
+        """The words of ``speech`` (16 kHz). Raises HearingError. Cancelling it while it waits costs no work."""
         alone, started = self.idle, time.perf_counter()
         work = self._threads.submit(self._recognizer.transcribe, speech)
         self._work.add(work)

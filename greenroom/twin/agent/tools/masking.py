@@ -9,16 +9,16 @@ from greenroom.catalog.secrecy import secret_values, secrets_in
 from greenroom.redaction import MASK, SECRETS, Redactor
 from greenroom.tools.definitions import Json
 
-#: From which length on a header's value may be a secret.
+#: The shortest value of a header that may be a secret, in characters.
 _SECRET_CHARS = 6
-#: What an agent doesn't say by chance: other values of headers may be words, such as the name of a tenant.
+#: Values that look like a key. Other values of headers may be words that an agent says, such as the name of a tenant.
 _LIKE_A_KEY = re.compile(r"(?=\S*\d)\S{12,}")
 
 
 def keys_in(properties: Json) -> Redactor:
-    """Knows the keys of a join body: those that the studio lists for the twin, and what looks like one of another client.
+    """A redactor with the keys of a join body: those that the studio lists for the twin, and values that look like one.
 
-    No log of this process shows those that are listed, wherever in the body they are: in the path of an address, for instance.
+    Listed keys are masked in the logs of this process wherever they are in the body, such as in the path of an address.
     """
     offline = properties.get("offline")
     listed = offline.get("keys") if isinstance(offline, Mapping) else None

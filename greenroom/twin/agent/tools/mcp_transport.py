@@ -1,4 +1,4 @@
-"""The HTTP of an MCP session, which notes how each call failed: the SDK keeps some of that to itself until time is up."""
+"""The HTTP transport of an MCP session. It notes how each call failed, because the SDK reports some failures as a timeout."""
 
 from __future__ import annotations
 

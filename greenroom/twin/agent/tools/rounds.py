@@ -1,4 +1,4 @@
-"""One answer of a model that may call tools: asks it, runs its calls in parallel, tells it the results, and asks again."""
+"""One answer of a model that may call tools: asks it, runs its calls in parallel, returns the results, and asks again."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class ToolRounds:
                 yield rest
 
     async def _without_keys(self, tokens: AsyncGenerator[Token, None]) -> AsyncGenerator[Token, None]:
-        """The same, should the model's server repeat a key of the agent."""
+        """The tokens with the agent's keys masked: a model's server may repeat one."""
         keys = self._toolbox.settings.keys
         text = KeyFilter(keys)
         async with aclosing(tokens):
@@ -122,7 +122,7 @@ class ToolRounds:
                 yield token
 
     def _numbered(self, requests: list[ToolRequest]) -> list[ToolRequest]:
-        """With ids of their own, where the model gave none, or one to several: some servers count anew in each answer."""
+        """The requests, each with an id that is unique in the call: some servers give none, or count anew in each answer."""
         named: list[ToolRequest] = []
         for request in requests[:MOST_CALLS_AT_ONCE]:
             known = request.by == "model" and request.id and request.id not in self._toolbox.used_ids
@@ -161,5 +161,5 @@ def shortened(content: str, most: int) -> str:
 
 
 def arguments_text(request: ToolRequest) -> str:
-    """The arguments as JSON, or that they were none."""
+    """The arguments as JSON, or "not a JSON object"."""
     return json.dumps(dict(request.arguments), ensure_ascii=False) if request.arguments is not None else "not a JSON object"
