@@ -1,4 +1,4 @@
-"""The audit log: add, search and prune. Of an entry, just the count of what repeats changes."""
+"""The audit log: add, search and prune. Entries don't change, except that a repeat raises the count of the newest."""
 
 from __future__ import annotations
 

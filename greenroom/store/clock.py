@@ -1,4 +1,4 @@
-"""The part of :class:`greenroom.clock.TimeSource` that the store uses."""
+"""The part of :class:`greenroom.clock.Clock` that the store uses."""
 
 from __future__ import annotations
 

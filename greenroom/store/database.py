@@ -53,13 +53,13 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection for reading; in SQLite it neither waits for nor blocks writers."""
-        with _border(), self._open(self._engine).begin() as connection:
+        with _translated_errors(), self._open(self._engine).begin() as connection:
             yield connection
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """A transaction: commits at the end of the block, rolls back on an exception."""
-        with _border(), self._open(self._writer).begin() as connection:
+        with _translated_errors(), self._open(self._writer).begin() as connection:
             yield connection
 
     @contextmanager
@@ -83,7 +83,7 @@ class Database:
     def outside_transactions(self) -> Iterator[Connection]:
         """A connection without a transaction, for statements such as VACUUM; nothing is rolled back."""
         engine = self._open(self._engine).execution_options(isolation_level="AUTOCOMMIT")
-        with _border(), engine.connect() as connection:
+        with _translated_errors(), engine.connect() as connection:
             if not self.is_sqlite:
                 connection.execute(text("SET statement_timeout = 0"))
             yield connection
@@ -231,11 +231,11 @@ def _owner_only(path: Path) -> None:
 
 
 @contextmanager
-def _border() -> Iterator[None]:
+def _translated_errors() -> Iterator[None]:
     try:
         yield
     except IntegrityError as exc:
-        raise _broken_rule(exc) from exc
+        raise _constraint_error(exc) from exc
     except (DataError, OverflowError) as exc:
         raise GreenroomError("A value is too large to store.", advice="Shorten it, then try again.") from exc
     except PoolTimeout as exc:
@@ -247,7 +247,7 @@ def _border() -> Iterator[None]:
         raise StoreUnavailable(f"The database reported an error: {reason}.", advice=advice) from exc
 
 
-def _broken_rule(exc: IntegrityError) -> NotFound | Conflict:
+def _constraint_error(exc: IntegrityError) -> NotFound | Conflict:
     foreign_key = getattr(exc.orig, "sqlstate", "") == "23503" or "FOREIGN KEY" in str(exc.orig)
     if foreign_key:
         return NotFound("A related record is missing from the database.")

@@ -125,7 +125,7 @@ _kept = sessions.c.deleted_at.is_(None)
 _open = sessions.c.ended_at.is_(None)
 _not_stopped = sessions.c.agent_stopped.is_(false())
 
-# The table's order. The index holds no deleted row, so a page costs its own rows, and the count reads the index alone.
+# The default order of the table. The index leaves out deleted rows, so that a page reads its own rows and a count the index.
 Index("ix_sessions_newest", sessions.c.created_at, sessions.c.id, sqlite_where=_kept, postgresql_where=_kept)
 Index("ix_sessions_version", sessions.c.version_id, sqlite_where=_kept, postgresql_where=_kept)
 _by_someone = text("deleted_at IS NULL AND person <> ''")
@@ -233,7 +233,7 @@ guest_links = Table(
     Column("language", Ident, nullable=False, server_default=text("'en'")),
 )
 
-# In SQLite the words have a table of their own, turns_fts, which triggers keep: see migration 0003.
+# SQLite has a full-text table, turns_fts, kept up to date by triggers: see migration 0003.
 Index("ix_turns_words", func.to_tsvector(text("'simple'"), turns.c.text), postgresql_using="gin").ddl_if(dialect="postgresql")
 
 events = Table(
@@ -248,7 +248,7 @@ events = Table(
     Index("ix_events_kind", "kind", "session_id"),
 )
 
-# What persons think of sessions. It goes with its session, whoever deletes the row.
+# Reviews of sessions. Deleting a session's row deletes them.
 session_tags = Table(
     "session_tags",
     metadata,
@@ -269,7 +269,7 @@ session_notes = Table(
     Index("ix_session_notes_session", "session_id", "at_ms"),
 )
 
-# The sound itself is in files; here stands what of it there is.
+# The state of each recording; the audio itself is in files.
 recordings = Table(
     "recordings",
     metadata,

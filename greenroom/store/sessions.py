@@ -133,7 +133,7 @@ class SessionStore:
         return self._change(session_id, _UNFINISHED, owner=owner)
 
     def by_agent(self, agora_agent_id: str) -> Session | None:
-        """The newest session whose agent Agora knows by this id; no imported one, which names what its file says."""
+        """The newest session with this agent id at Agora. Ignores imported ones, whose ids come from a file."""
         newest = self._list(
             select(*_SESSION)
             .where(sessions.c.agora_agent_id == agora_agent_id, FROM_HERE, _KEPT)
@@ -201,7 +201,7 @@ class SessionStore:
 
     def tool_calls(self, session_id: SessionId) -> list[ToolCall]:
         """In the order they started; empty for an unknown session."""
-        with self._database.reading() as connection:  # in the order they started
+        with self._database.reading() as connection:
             return transcript.tool_calls(connection, session_id)
 
     def turns(self, session_id: SessionId) -> list[Turn]:
@@ -292,7 +292,7 @@ def _unfinished() -> Select[Any]:
 
 
 def _seconds(connection: Connection, since: datetime, place: Place) -> int:
-    """Of calls that began before ``since``, what they lasted after it."""
+    """Seconds that ended calls lasted after ``since``; of a call that began earlier, the part after it."""
     total, mine = func.coalesce(func.sum(sessions.c.length_s), 0), (sessions.c.place == place, FROM_HERE)
     whole = connection.execute(select(total).where(sessions.c.created_at >= since, *mine)).scalar_one()
     began_before = sessions.c.created_at > since - _LONGEST, sessions.c.created_at < since

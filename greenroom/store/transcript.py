@@ -98,7 +98,7 @@ def merge_stages(connection: Connection, session_id: SessionId, stages: Mapping[
 
 
 def add_event(connection: Connection, session_id: SessionId, event: Event) -> None:
-    """See :meth:`SessionStore.add_event`.."""
+    """See :meth:`SessionStore.add_event`."""
     connection.execute(insert(events_table).values(session_id=session_id, **_event_values(event)))
 
 

@@ -24,8 +24,8 @@ from greenroom.services.calls import LONGEST_S, SHORTEST_S, USUAL_S, ClientKeys
 from greenroom.services.team import ApiKeys, AuditLog
 from greenroom.web.error_responses import refusal, refused, small_body
 from greenroom.web.key_throttle import KeyThrottle
-from greenroom.web.messages import InvalidMessage
-from greenroom.web.sample_backend import BackendCaller, SampleBackend, SampleReply, body_of, require_key
+from greenroom.web.messages import InvalidMessage, json_object
+from greenroom.web.sample_backend import BackendCaller, SampleBackend, SampleReply, require_key
 from greenroom.web.work_at_once import AgoraThreads
 
 BODY_MAX_BYTES = 16 * 1024
@@ -54,30 +54,30 @@ def contract_routes(
 ) -> list[BaseRoute]:
     """``key`` "" and no key in Settings = nothing but ``/health`` and ``/auth-check``."""
     agora = agora or AgoraThreads()
-    door = _KeyedDoor(key, KeyThrottle(clock or Clock()), client_keys, team)
+    gate = _ApiKeyGate(key, KeyThrottle(clock or Clock()), client_keys, team)
 
     async def health(request: Request) -> Response:
         return _answer(backend.health())
 
     async def speak(request: Request, caller: BackendCaller) -> SampleReply:
-        body = body_of(await small_body(request, BODY_MAX_BYTES))
+        body = json_object(await small_body(request, BODY_MAX_BYTES))
         return await agora.run(backend.speak, body, caller)
 
     async def client_key(request: Request, caller: BackendCaller) -> SampleReply:
-        return _client_key(client_keys, caller, body_of(await small_body(request, BODY_MAX_BYTES) or b"{}"))
+        return _client_key(client_keys, caller, json_object(await small_body(request, BODY_MAX_BYTES) or b"{}"))
 
     return [
         Route("/health", health),
-        Route("/auth-check", door.auth_check),
-        Route("/start-agent", door.secured(_by_query(backend.start, agora), "external.start")),
-        Route("/hangup-agent", door.secured(_by_query(backend.hang_up, agora))),
-        Route("/renew-token", door.secured(_by_query(backend.renew_token, agora))),
-        Route("/speak", door.secured(speak), methods=["POST"]),
-        Route("/client-keys", door.secured(client_key, "client_keys.issue"), methods=["POST"]),
+        Route("/auth-check", gate.auth_check),
+        Route("/start-agent", gate.secured(_by_query(backend.start, agora), "external.start")),
+        Route("/hangup-agent", gate.secured(_by_query(backend.hang_up, agora))),
+        Route("/renew-token", gate.secured(_by_query(backend.renew_token, agora))),
+        Route("/speak", gate.secured(speak), methods=["POST"]),
+        Route("/client-keys", gate.secured(client_key, "client_keys.issue"), methods=["POST"]),
     ]
 
 
-class _KeyedDoor:
+class _ApiKeyGate:
     """Admits requests with a valid key and delays the others."""
 
     def __init__(self, key: str, throttle: KeyThrottle, client_keys: ClientKeys | None, team: Team | None) -> None:
@@ -116,24 +116,12 @@ class _KeyedDoor:
     async def _caller(self, request: Request) -> BackendCaller | Response:
         authorization = request.headers.get("authorization", "")
         keys = self._team.keys if self._team is not None else None
-        found: list[BackendCaller | NotAllowed] = []
         try:
-            found.append(await run_in_threadpool(require_key, self._key, authorization, self._client_keys, keys))
+            return await run_in_threadpool(require_key, self._key, authorization, self._client_keys, keys)
         except NotAllowed as error:
-            found.append(error)
+            return await self._throttle.refused(request, error)
         except GreenroomError as error:
             return refusal(error)
-        caller = found[0]
-
-        def check() -> None:
-            if isinstance(caller, NotAllowed):
-                raise caller
-
-        refused = await self._throttle.guard(request, check, refusal)
-        if refused is not None:
-            return refused
-        assert isinstance(caller, BackendCaller)
-        return caller
 
 
 def _by_query(work: Callable[[Mapping[str, str], BackendCaller], SampleReply], agora: AgoraThreads) -> Endpoint:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -14,7 +12,7 @@ from greenroom.http_security.same_origin import require_same_origin
 from greenroom.model.agent import AgentId
 from greenroom.services.agents import DraftTexts, draft_texts
 from greenroom.web.error_responses import refused, small_body
-from greenroom.web.messages import InvalidMessage
+from greenroom.web.messages import InvalidMessage, json_object
 from greenroom.web.work_at_once import WorkAtOnce
 
 #: The old and the new text, with up to six bytes per character as JSON (\\uXXXX).
@@ -45,12 +43,7 @@ def draft_text_routes(texts: DraftTexts) -> list[BaseRoute]:
 
 
 def _parsed(raw: bytes) -> tuple[draft_texts.TextEdit, str, str]:
-    try:
-        body = json.loads(raw)
-    except (ValueError, RecursionError):
-        raise InvalidMessage("The body isn't valid JSON.") from None
-    if not isinstance(body, dict):
-        raise InvalidMessage("The body isn't a JSON object.")
+    body = json_object(raw)
     key, text, was, capability, tab = (_text(body, name) for name in ("key", "text", "was", "capability", "tab"))
     seen = body.get("revision")
     if not isinstance(seen, int):

@@ -103,7 +103,7 @@ class EdgeProxy:
             self._open += Counter()  # forget those without any
 
     def _require_room(self, client: str) -> None:
-        # A proxy that doesn't name its clients brings everybody under one address of this machine.
+        # Behind a proxy that doesn't forward its clients' addresses, all come from one address of this machine.
         many = MOST_SOCKETS if client.startswith("127.") or client in ("::1", "local") else MOST_FROM_ONE
         if self.open_sockets >= MOST_SOCKETS or self._open[client] >= many:
             raise LimitReached("Too many browsers are connected.")

@@ -16,7 +16,7 @@ from greenroom.model.session import SessionId
 from greenroom.services import Services
 from greenroom.services.sharing import BlindComparisons
 from greenroom.web.guest_throttle import NEW_VOTERS, GuestThrottle
-from greenroom.web.link_requests import Act, GuestAsk, answered
+from greenroom.web.link_requests import LinkAction, LinkRequest, link_endpoint
 
 PATH = "/g/{link_id}"
 
@@ -34,46 +34,46 @@ def guest_routes(services: Services, page: str) -> list[BaseRoute]:
         headers = {"content-security-policy": policy, "cache-control": "no-store", "x-robots-tag": "noindex, nofollow"}
         return HTMLResponse(page, headers={**headers, "referrer-policy": "no-referrer"}, status_code=200 if page else 404)
 
-    def launch(link_id: GuestLinkId, ask: GuestAsk, client: str) -> dict[str, Any]:
+    def launch(link_id: GuestLinkId, ask: LinkRequest, client: str) -> dict[str, Any]:
         if ask.ballot:
             return _sent(comparisons.launch(link_id, ask.key, ask.password, ask.consent, ask.ballot, ask.side))
         return _sent(visits.launch(link_id, ask.key, ask.password, ask.consent))
 
-    def resume(link_id: GuestLinkId, ask: GuestAsk, client: str) -> dict[str, Any]:
+    def resume(link_id: GuestLinkId, ask: LinkRequest, client: str) -> dict[str, Any]:
         return _sent(visits.resume(link_id, ask.key, SessionId(ask.session_id), ask.capability))
 
-    def feedback(link_id: GuestLinkId, ask: GuestAsk, client: str) -> dict[str, Any]:
+    def feedback(link_id: GuestLinkId, ask: LinkRequest, client: str) -> dict[str, Any]:
         given = GuestFeedback("up" if ask.thumb == "up" else "down" if ask.thumb == "down" else None, ask.stars, ask.comment)
         visits.rate(link_id, ask.key, SessionId(ask.session_id), ask.capability, given)
         return {}
 
-    def welcome(link_id: GuestLinkId, ask: GuestAsk, client: str) -> dict[str, Any]:
+    def welcome(link_id: GuestLinkId, ask: LinkRequest, client: str) -> dict[str, Any]:
         return asdict(visits.welcome(link_id, ask.key, ask.password))
 
-    def words(link_id: GuestLinkId, ask: GuestAsk, client: str) -> dict[str, Any]:
+    def words(link_id: GuestLinkId, ask: LinkRequest, client: str) -> dict[str, Any]:
         return asdict(visits.page_words(link_id, ask.key))
 
-    def route(name: str, act: Act) -> Route:
-        return Route(f"/api/guest/{{link_id}}/{name}", answered(act, throttle, name == "launch"), methods=["POST"])
+    def route(name: str, act: LinkAction) -> Route:
+        return Route(f"/api/guest/{{link_id}}/{name}", link_endpoint(act, throttle, name == "launch"), methods=["POST"])
 
     asked = {"welcome": welcome, "words": words, "launch": launch, "resume": resume, "feedback": feedback}
     asked |= _blind(comparisons, throttle)
     return [Route(PATH, show), *(route(name, act) for name, act in asked.items())]
 
 
-def _blind(comparisons: BlindComparisons, throttle: GuestThrottle) -> dict[str, Act]:
+def _blind(comparisons: BlindComparisons, throttle: GuestThrottle) -> dict[str, LinkAction]:
     """The requests of blind comparisons."""
 
-    def ballot(link_id: GuestLinkId, ask: GuestAsk, client: str) -> dict[str, Any]:
+    def ballot(link_id: GuestLinkId, ask: LinkRequest, client: str) -> dict[str, Any]:
         def admit() -> None:
             throttle.take(NEW_VOTERS, client, link_id)
 
         return asdict(comparisons.open(link_id, ask.key, ask.password, ask.voter, admit, client))
 
-    def sample(link_id: GuestLinkId, ask: GuestAsk, client: str) -> bytes:
+    def sample(link_id: GuestLinkId, ask: LinkRequest, client: str) -> bytes:
         return comparisons.sample(link_id, ask.key, ask.password, ask.ballot, ask.side)
 
-    def vote(link_id: GuestLinkId, ask: GuestAsk, client: str) -> dict[str, Any]:
+    def vote(link_id: GuestLinkId, ask: LinkRequest, client: str) -> dict[str, Any]:
         return asdict(comparisons.vote(link_id, ask.key, ask.password, ask.ballot, ask.choice, ask.why))
 
     return {"ballot": ballot, "sample": sample, "vote": vote}

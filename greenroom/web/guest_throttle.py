@@ -10,9 +10,9 @@ from greenroom.errors import LimitReached
 from greenroom.security_log import record
 from greenroom.services.sharing import RequestLimits
 
-#: No two are the same, or they would be counted together. Of one client, for one link or not.
+#: Per client. No two limits may be equal, or they would be counted together.
 REQUESTS, LAUNCHES, WRONG_KEYS = parse("120/minute"), parse("12/minute"), parse("20/minute")
-#: Browsers of one client that become voters of a link: an office has many, and who clears the storage again and again ends.
+#: Browsers of one client that become voters of a link: an office has many. It also stops votes after clearing the storage.
 NEW_VOTERS = parse("30/hour")
 #: Wrong passwords of a client for a link, and of all clients for it.
 WRONG_PASSWORDS, WRONG_PASSWORDS_OF_ALL = parse("6/5 minutes"), parse("100/hour")
@@ -27,9 +27,9 @@ class TooManyRequests(LimitReached):
 class GuestThrottle:
     """Thread-safe. Its methods read the database: call them outside the event loop.
 
-    What :meth:`take` counts is exact. Wrong keys and passwords are counted once they are known to be wrong, so requests under
-    way together can all pass :meth:`require`: at most as many as a client may make in a minute (``REQUESTS``), which helps
-    nobody against 128-bit keys, and adds a minute's worth of guesses before the same lock closes.
+    :meth:`take` counts exactly. Wrong keys and passwords are counted after they were checked, so concurrent requests can all
+    pass :meth:`require`: at most ``REQUESTS`` per client. That is too few to guess a 192-bit key, and a minute's worth of
+    passwords before the same limit applies.
     """
 
     def __init__(self, shared: RequestLimits) -> None:

@@ -14,7 +14,7 @@ FRESH_S = 1.0
 
 
 class HealthCheckup:
-    """For use on the event loop. ``ask`` may block; concurrent callers share one query."""
+    """For use on the event loop. ``ask`` returns the twin's health and may block; concurrent callers share one query."""
 
     def __init__(
         self, ask: Callable[[], dict[str, object]], storage_problem: Callable[[], str], on_cloud: bool, clock: Clock

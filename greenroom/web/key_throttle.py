@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -13,15 +12,13 @@ from greenroom.clock import Clock
 from greenroom.errors import NotAllowed
 from greenroom.http_security.client_network import client_of
 from greenroom.security_log import record
+from greenroom.web.error_responses import refusal
 
 #: Delay after a client's first wrong key; doubled by each further one.
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.1, 5.0
 #: After this time without a wrong key, a client's count restarts.
 FORGIVEN_AFTER_S = 300.0
 CLIENTS_MAX, WAITING_MAX = 1_000, 20
-
-
-Refuse = Callable[[NotAllowed], Response]
 
 
 class KeyThrottle:
@@ -32,16 +29,9 @@ class KeyThrottle:
         self._wrong: OrderedDict[str, tuple[int, float]] = OrderedDict()
         self._waiting = 0
 
-    async def guard(self, request: Request, check: Callable[[], None], refuse: Refuse) -> Response | None:
-        """None if ``check`` passes, else the error response, delayed by the number of recent wrong keys."""
+    async def refused(self, request: Request, error: NotAllowed) -> Response:
+        """The response to a wrong key, delayed by the number of the client's recent ones; 429 if too many wait already."""
         client = client_of(request)
-        try:
-            check()
-        except NotAllowed as error:
-            return await self._refused(request, client, error, refuse)
-        return None
-
-    async def _refused(self, request: Request, client: str, error: NotAllowed, refuse: Refuse) -> Response:
         wait_s = self._note(client)
         record("api_key_refused", client=client, path=request.url.path, wait_s=round(wait_s, 2))
         if self._waiting >= WAITING_MAX:
@@ -52,7 +42,7 @@ class KeyThrottle:
             await asyncio.sleep(wait_s)
         finally:
             self._waiting -= 1
-        return refuse(error)
+        return refusal(error)
 
     def _note(self, client: str) -> float:
         now = self._clock.monotonic()

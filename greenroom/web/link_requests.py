@@ -32,7 +32,7 @@ from greenroom.web.messages import InvalidMessage
 BODY_MAX_BYTES = 16 * 1024
 
 
-class GuestAsk(Shape, frozen=True):
+class LinkRequest(Shape, frozen=True):
     """A request's body; each route reads what it needs."""
 
     key: str = ""
@@ -53,10 +53,10 @@ class GuestAsk(Shape, frozen=True):
 
 
 #: With the link, what is asked, and the client's network.
-Act = Callable[[GuestLinkId, GuestAsk, str], Any]
+LinkAction = Callable[[GuestLinkId, LinkRequest, str], Any]
 
 
-def answered(act: Act, throttle: GuestThrottle, launches: bool = False) -> Callable[[Request], Awaitable[Response]]:
+def link_endpoint(act: LinkAction, throttle: GuestThrottle, launches: bool = False) -> Callable[[Request], Awaitable[Response]]:
     """A POST made with a link: same origin, limited in rate and size, and refused with a reason."""
 
     async def answer(request: Request) -> Response:
@@ -93,9 +93,9 @@ def _count(throttle: GuestThrottle, client: str, link_id: GuestLinkId, launches:
         throttle.take(LAUNCHES, client)
 
 
-def _read(raw: bytes) -> GuestAsk:
+def _read(raw: bytes) -> LinkRequest:
     try:
-        return outside_json.fit(outside_json.read(raw, dict[str, Any]), GuestAsk)
+        return outside_json.fit(outside_json.read(raw, dict[str, Any]), LinkRequest)
     except NotJson:
         raise InvalidMessage("The body isn't valid JSON.") from None
     except UnreadableJson as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any, TypeVar, get_args
 
 from msgspec import Meta
@@ -52,6 +53,17 @@ def parse(raw: str) -> dict[str, Any]:
     if not isinstance(message.get("type"), str):
         raise InvalidMessage("The message has no type.")
     return message
+
+
+def json_object(raw: bytes) -> dict[str, Any]:
+    """The body of a request as a JSON object. Raises InvalidMessage for anything else."""
+    try:
+        body = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise InvalidMessage("The body isn't valid JSON.") from None
+    if not isinstance(body, dict):
+        raise InvalidMessage("The body isn't a JSON object.")
+    return body
 
 
 def text_of(message: dict[str, Any], field: str, longest: int = TEXT_MAX_CHARS) -> str:

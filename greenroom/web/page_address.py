@@ -1,5 +1,5 @@
-"""Set the server's URL in Streamlit's page, which saves pages opened directly (``/sessions``) from searching for it, and lead
-the main page's own name to the main page, which Streamlit knows as ``/`` alone."""
+"""Sets the server's URL in Streamlit's page, so that pages opened directly (``/sessions``) don't search for it, and redirects
+``/studio`` to the main page, which Streamlit serves at ``/`` alone."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEAD, FOOT = "<head>", "</body>"
-#: The main page; opened by its name it would be "Page not found".
+#: The main page's name, whose path would show "Page not found".
 MAIN = "studio"
-#: Request headers that would get a compressed or "unchanged" answer instead of the page.
+#: Request headers that are removed, because they would get a compressed or "unchanged" answer.
 ASKED_WITHOUT = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
 
 

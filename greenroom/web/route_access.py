@@ -67,7 +67,7 @@ def no_account(connection: HTTPConnection) -> Mapping[str, Any]:
 
 
 class RouteAccess:
-    """Puts the table before the routes. Nothing is asked of members in a studio without any."""
+    """Checks the table before each route. A studio without sign-in has no members to check."""
 
     def __init__(
         self, members: Members, account: ReadAccount, session: Callable[[SessionId], Session], note: Note = lambda *done: None
@@ -115,7 +115,7 @@ class RouteAccess:
 
 
 class _MemberGate:
-    """Before one route."""
+    """Wraps one route: answers 403, or closes the socket, for an account that may not use it."""
 
     def __init__(self, app: ASGIApp, rule: RouteRule, access: RouteAccess) -> None:
         self._app = app

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -23,7 +21,7 @@ from greenroom.web.edge_proxy import EdgeProxy
 from greenroom.web.error_responses import refused, small_body
 from greenroom.web.guest import guest_routes
 from greenroom.web.health import HealthCheckup
-from greenroom.web.messages import InvalidMessage, end_reason
+from greenroom.web.messages import end_reason, json_object
 from greenroom.web.recordings import recording_routes
 from greenroom.web.route_access import ReadAccount, RouteAccess, no_account
 from greenroom.web.sample_backend import SampleBackend
@@ -59,7 +57,7 @@ def routes(
         session_id = SessionId(request.path_params["session_id"])
         try:
             require_same_origin(request)
-            body = await _small_json(request)
+            body = json_object(await small_body(request, BEACON_MAX_BYTES))
             services.calls.require(session_id, body.get("capability"))
             reason = end_reason(body)
             if reason == "tab_closed":
@@ -100,17 +98,6 @@ def _health_routes(services: Services, clock: Clock) -> list[BaseRoute]:
         return JSONResponse(answer, status_code=503 if answer["status"] == "down" else 200)
 
     return [Route("/api/health", health), Route("/api/openapi.json", _described)]
-
-
-async def _small_json(request: Request) -> dict[str, object]:
-    raw = await small_body(request, BEACON_MAX_BYTES)
-    try:
-        body = json.loads(raw)
-    except (ValueError, RecursionError):
-        raise InvalidMessage("The body isn't valid JSON.") from None
-    if not isinstance(body, dict):
-        raise InvalidMessage("The body isn't a JSON object.")
-    return body
 
 
 async def _described(request: Request) -> Response:

@@ -29,7 +29,6 @@ from greenroom.services.calls import (
 )
 from greenroom.services.team import ApiKeys
 from greenroom.web.error_responses import status_of
-from greenroom.web.messages import InvalidMessage
 
 SERVICE = "greenroom"
 #: The name of the API key, stored with the sessions it started.
@@ -261,14 +260,3 @@ def _agent_id(value: Any) -> str:
     if not isinstance(value, str) or not _AGENT_ID.fullmatch(value):
         raise InvalidRequest("agent_id: the ID that /start-agent returned.")
     return value
-
-
-def body_of(raw: bytes) -> Json:
-    """A JSON object. Raises InvalidMessage."""
-    try:
-        body = json.loads(raw)
-    except (ValueError, RecursionError):
-        raise InvalidMessage("The body isn't valid JSON.") from None
-    if not isinstance(body, dict):
-        raise InvalidMessage("The body isn't a JSON object.")
-    return body

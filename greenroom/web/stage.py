@@ -49,11 +49,11 @@ Message = dict[str, Any]
 class StageSocket:
     """A connected page of a session."""
 
-    def __init__(self, socket: WebSocket, calls: Calls, guard: Watchdog, clock: Clock, limits: StageLimits) -> None:
+    def __init__(self, socket: WebSocket, calls: Calls, watchdog: Watchdog, clock: Clock, limits: StageLimits) -> None:
         self._limits = limits
         self._socket = socket
         self._calls = calls
-        self._guard = guard
+        self._watchdog = watchdog
         self._clock = clock
         self._id = SessionId(socket.path_params["session_id"])
         self._out: Outbox | None = None
@@ -103,7 +103,7 @@ class StageSocket:
             async with asyncio.timeout(HELLO_TIMEOUT_S):
                 message = parse(await self._receive_text())
             self._calls.require(self._id, message.get("capability"))
-            self._guard.page_back(self._id)
+            self._watchdog.page_back(self._id)
             await run_in_threadpool(self._calls.page_connected, self._id)
         except (StoreUnavailable, TwinUnavailable):
             raise
@@ -193,12 +193,12 @@ class StageSocket:
 
     async def heartbeat(self, message: Message) -> None:
         """Every 2 s while the page is open: renews the call's lease, and says for how long both have been silent."""
-        self._guard.idle.silence(self._id, silence_of(message))
+        self._watchdog.idle.silence(self._id, silence_of(message))
         await run_in_threadpool(self._calls.seen, self._id)
 
     async def activity(self, message: Message) -> None:
         """The caller did something else than speak, which restarts the idle timer."""
-        self._guard.idle.activity(self._id)
+        self._watchdog.idle.activity(self._id)
 
     async def joined(self, message: Message) -> None:
         """The page is in the channel with its microphone: start the agent. Replies ``agent``; an AgoraError ends the attempt."""
@@ -216,7 +216,7 @@ class StageSocket:
     async def agent_gone(self, message: Message) -> None:
         """The agent left the channel, with the ``reason`` that the SDK gives; the watchdog then asks Agora why."""
         await run_in_threadpool(self._calls.record_event, self._id, "agent_gone", text_of(message, "reason", 200))
-        self._guard.stage_left(self._id)
+        self._watchdog.stage_left(self._id)
 
     async def turn(self, message: Message) -> None:
         """A turn that ended, or a correction of one. While the database is away it waits in memory, which a ``notice`` says."""

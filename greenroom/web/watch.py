@@ -13,7 +13,7 @@ from greenroom.http_security.content_policy import content_policy
 from greenroom.model.watching import WatchLinkId
 from greenroom.services import Services
 from greenroom.web.guest_throttle import GuestThrottle
-from greenroom.web.link_requests import GuestAsk, answered
+from greenroom.web.link_requests import LinkAction, LinkRequest, link_endpoint
 
 
 def watch_routes(services: Services, page: str) -> list[BaseRoute]:
@@ -25,15 +25,18 @@ def watch_routes(services: Services, page: str) -> list[BaseRoute]:
         headers = {"content-security-policy": policy, "cache-control": "no-store", "x-robots-tag": "noindex, nofollow"}
         return HTMLResponse(page, headers={**headers, "referrer-policy": "no-referrer"}, status_code=200 if page else 404)
 
-    def enter(link_id: str, ask: GuestAsk, client: str) -> dict[str, Any]:
+    def enter(link_id: str, ask: LinkRequest, client: str) -> dict[str, Any]:
         return asdict(watching.enter(WatchLinkId(link_id), ask.key))
 
-    def look(link_id: str, ask: GuestAsk, client: str) -> dict[str, Any]:
+    def look(link_id: str, ask: LinkRequest, client: str) -> dict[str, Any]:
         return asdict(watching.look(WatchLinkId(link_id), ask.key))
 
-    def note(link_id: str, ask: GuestAsk, client: str) -> dict[str, Any]:
+    def note(link_id: str, ask: LinkRequest, client: str) -> dict[str, Any]:
         return asdict(watching.note(WatchLinkId(link_id), ask.key, ask.text, ask.author))
 
     asked = {"enter": enter, "look": look, "note": note}
-    posts = [Route(f"/api/watch/{{link_id}}/{name}", answered(act, throttle), methods=["POST"]) for name, act in asked.items()]
-    return [Route("/w/{link_id}", show), *posts]
+
+    def route(name: str, act: LinkAction) -> Route:
+        return Route(f"/api/watch/{{link_id}}/{name}", link_endpoint(act, throttle), methods=["POST"])
+
+    return [Route("/w/{link_id}", show), *(route(name, act) for name, act in asked.items())]

@@ -1,4 +1,4 @@
-"""Sessions sorted by anything, and words found in what was said."""
+"""Indexes to sort sessions by each column, and full-text search in turns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An index to find what was deleted and is to go for good."""
+"""An index to find deleted sessions that are due for permanent deletion."""
 
 from __future__ import annotations
 

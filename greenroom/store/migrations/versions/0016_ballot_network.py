@@ -1,4 +1,4 @@
-"""Ballots know votes of one network from those of many."""
+"""The voter's network in each ballot, to tell votes of one network from those of many."""
 
 from __future__ import annotations
 

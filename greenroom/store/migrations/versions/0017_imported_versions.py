@@ -1,4 +1,4 @@
-"""Versions out of a session's file are told from those that were frozen here."""
+"""Marks versions that came with an imported session."""
 
 from __future__ import annotations
 
