@@ -119,6 +119,6 @@ def _join_bare(page: Page, scene: Scene) -> None:
 def _channel(scene: Scene) -> str:
     database = Database(f"sqlite:///{scene.studio.data_dir / 'greenroom.db'}")
     try:
-        return SessionStore(database, Clock()).page(1)[0][0].channel
+        return SessionStore(database, Clock()).newest(1)[0].channel
     finally:
         database.close()

@@ -8,7 +8,7 @@ from dataclasses import asdict, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, case, func, insert, select, update
 
 from greenroom.errors import NotFound
 from greenroom.model.agent import VersionId
@@ -110,13 +110,6 @@ class RehearsalStore:
             mean = connection.execute(query).scalar()
         return None if mean is None else float(mean)
 
-    def finished(self, batch_id: BatchId) -> set[tuple[str, VersionId, int]]:
-        """Scenario, version and number of the runs that are stored."""
-        run = rehearsal_runs.c
-        query = select(run.scenario_id, run.version_id, run.number).where(run.batch_id == batch_id)
-        with self._database.reading() as connection:
-            return {(scenario, VersionId(version), number) for scenario, version, number in connection.execute(query)}
-
     def verdicts(self, batch_id: BatchId) -> list[ScenarioResult]:
         """The cells of a batch by scenario, then by version number; scenarios without a finished run have none."""
         with self._database.reading() as connection:
@@ -171,11 +164,6 @@ class RehearsalStore:
         with self._database.reading() as connection:
             measured = [TurnLatency(ms, (stages or {}).get("llm_ttft")) for ms, stages in connection.execute(query)]
         return [one for one in measured if one.voice_ms is not None or one.first_token_ms is not None]
-
-    def forget(self, batch_id: BatchId) -> None:
-        """Delete a batch with its runs and verdicts; their sessions stay. Idempotent."""
-        with self._database.transaction() as connection:
-            connection.execute(delete(rehearsal_batches).where(rehearsal_batches.c.id == batch_id))
 
 
 def _undecided() -> ColumnElement[bool]:

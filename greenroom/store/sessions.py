@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, case, false, func, insert, or_, select, true, tuple_, update
+from sqlalchemy import Connection, Select, case, false, func, insert, or_, select, true, update
 
 from greenroom.errors import Conflict, NotFound
 from greenroom.model.agent import Version
@@ -15,7 +15,6 @@ from greenroom.model.session import AppliedVersion, EndReason, Event, Place, Ses
 from greenroom.redaction import SECRETS
 from greenroom.store import guest_links, transcript
 from greenroom.store.clock import TimeSource
-from greenroom.store.cursors import cursor_of, read_cursor
 from greenroom.store.database import Database
 from greenroom.store.rows import columns_of, values_of
 from greenroom.store.schema import session_versions, sessions, versions
@@ -223,20 +222,10 @@ class SessionStore:
             raise NotFound("Session not found.")
         return rows[0]
 
-    def page(self, limit: int = 50, before: str | None = None) -> tuple[list[Session], str | None]:
-        """The newest ``limit`` (1..500) sessions, or those older than the cursor ``before``; and the next cursor.
-
-        The next cursor is None on the last page. Sessions that start meanwhile don't shift the pages.
-        Raises NotFound for an invalid cursor.
-        """
-        limit = max(1, min(limit, LIMIT_MAX))
-        order = tuple_(sessions.c.created_at, sessions.c.id)
+    def newest(self, limit: int = 50) -> list[Session]:
+        """The newest ``limit`` (1..500) sessions, newest first. :class:`SessionSearch` filters, sorts and pages."""
         query = select(*_SESSION).where(_KEPT).order_by(sessions.c.created_at.desc(), sessions.c.id.desc())
-        if before is not None:
-            query = query.where(order < read_cursor(before))
-        rows = self._list(query.limit(limit + 1))
-        more = len(rows) > limit
-        return rows[:limit], cursor_of(rows[limit - 1]) if more else None
+        return self._list(query.limit(max(1, min(limit, LIMIT_MAX))))
 
     def count(self) -> int:
         """The number of sessions, excluding deleted ones."""

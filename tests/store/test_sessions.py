@@ -160,12 +160,12 @@ def test_a_deleted_session_is_off_the_table_until_it_is_restored(sessions: Sessi
     before = sessions.get(session.id)
     sessions.delete(session.id)
     sessions.delete(session.id)
-    assert (sessions.page()[0], sessions.count()) == ([], 0)
+    assert (sessions.newest(), sessions.count()) == ([], 0)
     with pytest.raises(NotFound):
         sessions.get(session.id)
     sessions.restore(session.id)
     sessions.restore(session.id)
-    assert sessions.page() == ([before], None)
+    assert sessions.newest() == [before]
     assert sessions.turns(session.id) == [a_turn(1)]
 
 

@@ -43,9 +43,9 @@ class JudgeLabels:
         return stored_replies(self._store)
 
     def open(self, agent_id: AgentId, criterion: str) -> list[ReplyToLabel]:
-        """Different replies of the agent's newest sessions without a label by this criterion, ``ENOUGH`` or some more."""
+        """Different replies of the agent's newest sessions without a label by this criterion, about ``ENOUGH``."""
         labeled = {one.reply for one in self.own() if one.criterion == criterion}
-        newest, _ = self._sessions.page(SEARCHED)
+        newest = self._sessions.newest(SEARCHED)
         found: dict[str, ReplyToLabel] = {}
         for session_id in (session.id for session in newest if session.agent_id == agent_id):
             for reply in _replies(session_id, self._sessions.turns(session_id)):

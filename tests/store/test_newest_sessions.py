@@ -1,9 +1,7 @@
-"""The table of sessions comes in pages from the database: each session once, newest first, whatever happens meanwhile."""
+"""The newest sessions, and the lists of the watchdog: complete, in one order, and read through their index."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, event, insert
 
-from greenroom.errors import NotFound
 from greenroom.model.agent import Version
 from greenroom.model.session import Session
 from greenroom.store import AgentStore, Database, SessionStore
@@ -43,80 +40,34 @@ def ended(version: Version, session_id: str, second: float) -> Session:
     return a_session(version, session_id, created_at=moment, state="ended", ended_at=moment, end_reason="ended")
 
 
-def walk(sessions: SessionStore, limit: int) -> Iterator[list[Session]]:
-    cursor: str | None = None
-    for _ in range(100):
-        rows, cursor = sessions.page(limit, cursor)
-        yield rows
-        if cursor is None:
-            return
-    raise AssertionError("the pages have no end")
-
-
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    # Few different times, so that many sessions share one; microseconds, so that no digit may get lost in a cursor.
+    # Few different times, so that many sessions share one.
     seconds=st.lists(st.sampled_from([0, 1e-6, 1, 1.000001, 60, 86400]), max_size=25),
     removed=st.sets(st.integers(0, 24)),
     limit=st.integers(1, 30),
 )
-def test_walking_the_pages_meets_each_session_exactly_once_newest_first(
+def test_the_newest_sessions_come_in_one_order_without_the_deleted(
     database: Database, sessions: SessionStore, version: Version, seconds: list[float], removed: set[int], limit: int
 ) -> None:
     rows = [ended(version, f"s{n}", second) for n, second in enumerate(seconds)]
     deleted = frozenset(f"s{n}" for n in removed)
     fill(database, rows, deleted)
-    kept = {row.id: row for row in rows if row.id not in deleted}
-    pages = list(walk(sessions, limit))
-    met = [row for page in pages for row in page]
-    assert sorted(row.id for row in met) == sorted(kept)
-    assert met == [kept[row.id] for row in met]
-    times = [row.created_at for row in met]
-    assert times == sorted(times, reverse=True)
-    assert [row.id for row in met] == [row.id for row in next(walk(sessions, 500))]  # one order, whatever the limit
-    assert all(len(page) == limit for page in pages[:-1])
+    kept = [row for row in rows if row.id not in deleted]
+    newest = sorted(kept, key=lambda row: (row.created_at, row.id), reverse=True)
+    assert sessions.newest(limit) == newest[:limit]
     assert sessions.count() == len(kept)
 
 
-def test_a_session_that_starts_meanwhile_does_not_shift_the_pages(
-    database: Database, sessions: SessionStore, version: Version
-) -> None:
-    fill(database, [ended(version, f"s{n}", n) for n in range(6)])
-    first, cursor = sessions.page(3)
-    sessions.open(a_session(version, "new", created_at=NOON + timedelta(days=1)))
-    sessions.delete(first[-1].id)  # the one the cursor stands on
-    second, end = sessions.page(3, cursor)
-    assert [row.id for row in (*first, *second)] == ["s5", "s4", "s3", "s2", "s1", "s0"]
-    assert end is None
-
-
-def test_an_empty_table_is_one_empty_page(sessions: SessionStore) -> None:
-    assert sessions.page() == ([], None)
-
-
-def test_a_page_has_at_least_one_and_at_most_500_rows(database: Database, sessions: SessionStore, version: Version) -> None:
+def test_a_list_has_at_least_one_and_at_most_500_rows(database: Database, sessions: SessionStore, version: Version) -> None:
     fill(database, [ended(version, f"s{n}", n) for n in range(501)])
-    assert [len(sessions.page(limit)[0]) for limit in (0, -5, 10**9)] == [1, 1, 500]
-
-
-@pytest.mark.parametrize("cursor", ["", "x", "%%%", "é", "AAAA", "bm90IGEgdGltZSBzMQ==", "MjAyNi0wMy0wMVQxMjowMDowMCBzMQ=="])
-def test_a_cursor_that_is_none_is_not_found_with_advice(sessions: SessionStore, cursor: str) -> None:
-    with pytest.raises(NotFound) as caught:
-        sessions.page(10, cursor)
-    assert "first page" in caught.value.advice
-
-
-def test_a_cursor_needs_no_escaping_in_a_url(database: Database, sessions: SessionStore, version: Version) -> None:
-    fill(database, [ended(version, f"s{'x' * n}", n) for n in range(5)])
-    cursors = [sessions.page(limit)[1] or "" for limit in (1, 2, 3, 4)]  # of four lengths
-    assert all(re.fullmatch("[A-Za-z0-9_-]+", cursor) for cursor in cursors)
-    assert [len(sessions.page(9, cursor)[0]) for cursor in cursors] == [4, 3, 2, 1]
+    assert [len(sessions.newest(limit)) for limit in (0, -5, 10**9)] == [1, 1, 500]
 
 
 ASKED = {
-    "ix_sessions_newest": lambda sessions, cursor: sessions.page(2, cursor),
-    "ix_sessions_unfinished": lambda sessions, cursor: sessions.unfinished(),
-    "ix_sessions_leftover": lambda sessions, cursor: sessions.leftovers(60, NOON),
+    "ix_sessions_newest": lambda sessions: sessions.newest(2),
+    "ix_sessions_unfinished": lambda sessions: sessions.unfinished(),
+    "ix_sessions_leftover": lambda sessions: sessions.leftovers(60, NOON),
 }
 
 
@@ -129,14 +80,13 @@ def test_the_table_and_the_watchdogs_lists_are_read_through_their_index(tmp_path
     agents, sessions = AgentStore(database, clock), SessionStore(database, clock)
     version = agents.freeze(agents.create("Ava", {}).id)
     fill(database, [ended(version, f"s{n}", n) for n in range(3)])
-    _, cursor = sessions.page(1)
     asked: list[tuple[str, Any]] = []
 
     @event.listens_for(Engine, "before_cursor_execute")
     def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
         asked.append((statement, parameters))
 
-    ASKED[index](sessions, cursor)
+    ASKED[index](sessions)
     event.remove(Engine, "before_cursor_execute", note)
     [(statement, parameters)] = [each for each in asked if each[0].startswith("SELECT")]
     with database.reading() as connection:
