@@ -1,4 +1,4 @@
-"""Whether a caller that a model played kept to its part. If it didn't, the call says nothing about the agent. Pure."""
+"""Checks whether a model-played caller kept to its part. If it didn't, the call says nothing about the agent. Pure."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ _ALWAYS_KNOWN = {0, 1, 2}
 
 @dataclass(frozen=True, slots=True)
 class HangUp:
-    """Why a caller ended the call; for the goal with the agent's words that reached it. ``heard``: the replies before that, with
-    the greeting; None = all."""
+    """Why a caller ended the call; ``quote``: for a reached goal, the agent's words that reached it. ``heard``: how many replies,
+    greeting included, came before; None = all."""
 
     because: Literal["goal", "patience"]
     quote: str = ""
@@ -122,7 +122,7 @@ def _plays_agent(line: str, heard: Sequence[str]) -> bool:
 
 
 def _withheld(line: str, persona: Persona) -> str:
-    """A fact that is named under ``withhold`` and said all the same."""
+    """The value of a fact under ``withhold`` that the line gives away; "" if there is none."""
     for name in persona.withhold:
         if (value := persona.facts.get(name)) and text_match.find(value, line):
             return value

@@ -1,4 +1,4 @@
-"""What is known of one finished call, for the checks to look at."""
+"""The evidence of one finished call, which the checks are evaluated against."""
 
 from __future__ import annotations
 

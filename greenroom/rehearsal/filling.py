@@ -43,7 +43,7 @@ def misspelled(scenario: Scenario) -> str:
 
 
 def spoiled(scenario: Scenario, values: Mapping[str, str]) -> str:
-    """What a value makes of something to look for: a pattern, or no word at all. "" if all is looked for as it was written."""
+    """A fault of a variable's value that would turn a phrase into a pattern, or leave it without a word; "" if there is none."""
     for (written, _), (made, is_phrase) in zip(_looked_for(scenario), _looked_for(filled(scenario, values)), strict=True):
         if made == written:
             continue
@@ -76,7 +76,7 @@ def _inside(scenario: Scenario) -> Iterator[str]:
 
 
 def _mapped(part: Part, fill: Callable[[str], str]) -> Part:
-    """The same with each text filled. Names of arguments and of values in the mocks' data stay."""
+    """The part with ``fill`` applied to each text. Names of arguments and of values in the mocks' data stay."""
     made: Any = part
     if isinstance(part, str):
         made = fill(part)

@@ -1,4 +1,4 @@
-"""Checks of milliseconds. A maximum is decided in each run, a percentile over all runs of the scenario."""
+"""Latency checks, in milliseconds. A maximum is decided in each run, a percentile over all runs of the scenario."""
 
 from __future__ import annotations
 

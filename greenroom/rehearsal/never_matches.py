@@ -1,7 +1,7 @@
 """Proves of some regular expressions that they match no text at all, so that a check with one is refused. Pure.
 
-Looks at Python's syntax tree: a start behind a character, a character behind an end, contradicting word boundaries, an empty
-set. What Python's own module doesn't read, or reads otherwise, isn't judged.
+It walks the syntax tree of Python's ``re`` and finds a start after a character, a character after an end, contradicting word
+boundaries, and an empty set. Expressions that ``re`` can't parse, or reads differently from ``regex``, aren't judged.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Callers played by a language model: what it is told, what of its answers counts, and the caller in one call. Pure."""
+"""Callers played by a language model: its instructions, how its answers are read, and the player of one call. Pure."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ class PersonaAnswer:
     hang_up: HangUp | None = None
 
 
-def task(caller: SimulatedCaller, persona: Persona) -> str:
-    """The instructions to the model. They hold nothing of the agent, its tools or the checks: a caller doesn't know them."""
+def instructions(caller: SimulatedCaller, persona: Persona) -> str:
+    """The instructions to the model. They say nothing of the agent's prompt, its tools or the checks, which no caller knows."""
     parts = [_TASK, f"You are: {persona.persona}"]
     if persona.goal:
         parts.append(f"What you want: {persona.goal}")
@@ -68,7 +68,7 @@ def task(caller: SimulatedCaller, persona: Persona) -> str:
 
 def conversation(caller: SimulatedCaller, persona: Persona, replies: Sequence[str], said: Sequence[str]) -> list[ChatTurn]:
     """The call so far, seen by the caller: the agent is the user, from the greeting on."""
-    turns = [{"role": "system", "content": task(caller, persona)}]
+    turns = [{"role": "system", "content": instructions(caller, persona)}]
     for number, reply in enumerate(replies):
         if number:
             turns.append({"role": "assistant", "content": json.dumps({"say": said[number - 1]}, ensure_ascii=False)})

@@ -64,7 +64,7 @@ PROBES = (
 
 
 def failed(ask: AskModel) -> str:
-    """The first moment at which the model is no caller; "" if it can play one. Raises what ``ask`` raises."""
+    """The name of the first probe that the model fails; "" if it passes all. Raises what ``ask`` raises."""
     for probe in PROBES:
         answer = read_answer(ask(probe.turns))
         if answer is None or not probe.passes(answer):

@@ -10,7 +10,7 @@ from greenroom.rehearsal import text_match
 from greenroom.rehearsal.scenario import SimulatedCaller
 from greenroom.rehearsal.spoken_numbers import spelled
 
-#: A caller who has said "otherwise" so often in a row has nothing left to say.
+#: A caller that has said its ``otherwise`` this often in a row has nothing left to say.
 MOST_OTHERWISE = 3
 
 

@@ -1,6 +1,6 @@
-"""Statistics of blind comparisons: who is preferred, how sure that is, and when to stop asking. Pure.
+"""Statistics of blind comparisons: which option is preferred, how sure that is, and when to stop asking. Pure.
 
-The evidence may be looked at after each vote: e-values and the interval hold whenever one stops (rehearse: "people peek").
+The evidence may be looked at after each vote: e-values and the interval are valid whenever one stops.
 All votes of one voter about one pair count as one.
 """
 
@@ -159,7 +159,7 @@ def _log_likelihood(wins: int, losses: int, p: float) -> float:
 
 
 def _edge(possible: Callable[[float], bool], inside: float, limit: float) -> float:
-    """Where the possible ends between ``inside`` and ``limit``, to 1e-9."""
+    """The bound of the possible values between ``inside`` and ``limit``, to 1e-9."""
     if possible(limit):
         return limit
     for _ in range(60):

@@ -1,4 +1,4 @@
-"""What a scenario file says, as typed values. :mod:`greenroom.rehearsal.reading` makes them."""
+"""The contents of a scenario file as typed values, made by :mod:`greenroom.rehearsal.reading`."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-#: No p95 from fewer samples, no p50 from fewer.
+#: The fewest samples for a p95, and for a p50.
 MIN_P95, MIN_P50 = 20, 5
 RESAMPLES = 2000
 #: With fewer pairs even unanimous changes are no evidence (exact McNemar test, p > 0.05).

@@ -16,7 +16,7 @@ from greenroom.rehearsal.never_matches import never_matches
 LONGEST = 20_000
 _REGEX = re.compile(r"\s*/(.+)/\s*", re.DOTALL)
 _QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-"})
-#: What no reader sees: soft hyphens, zero-width spaces, marks of direction.
+#: Invisible characters: soft hyphens, zero-width spaces, marks of direction.
 _UNSEEN = regex.compile(r"\p{Cf}+")
 #: Replies that have nothing in common: of all texts, and of ordinary ones.
 _ANY_TEXT = ("Hm", "7", "Οὐ")
@@ -32,7 +32,7 @@ def _words_of(alone: str) -> regex.Pattern[str]:
 
 _WORD, _PART = _words_of(_UNSPACED), _words_of(_UNSPACED + r"\p{Hangul}")
 _FLAGS = re.compile(r"\s*/(.+)/[gimsuyx]{1,4}\s*", re.DOTALL)
-#: What is no part of a phrase and may well be meant as a regular expression.
+#: Signs that aren't part of a phrase and were probably meant as a regular expression.
 _REGEX_SIGNS = re.compile(r"\\|\||\.[*+]|\(\?|^\^|[a-z]\$$|\[[^\]]+\][*+]|\w\*|[A-Za-z]\+[A-Za-z]")
 
 
@@ -135,7 +135,7 @@ def _expression(pattern: str) -> str:
 
 
 def _as_spoken(text: str) -> Iterator[str]:
-    """In one line, as nobody hears a line break; then as written, for a pattern of several lines."""
+    """The text in one line, because a line break isn't heard; then as written, for a pattern of several lines."""
     written = _written(text[:LONGEST])
     spoken = " ".join(written.split())
     yield spoken

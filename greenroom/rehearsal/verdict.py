@@ -1,4 +1,4 @@
-"""The algebra of verdicts. Nothing but evidence makes a pass: no evidence is ``unknown``, a broken harness is ``error``."""
+"""Combines verdicts. Without evidence the verdict is ``unknown``, and ``error`` if the harness broke; neither is a pass."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ def compose(text: str, include: Include | None = None) -> YamlValue:
 
 
 def _refuse_aliases_and_depth(text: str) -> None:
-    """Before anything is built: the parser itself takes hours for a million brackets."""
+    """Raise UnreadableFile for aliases and deep nesting, before the document is built: a million brackets would take hours."""
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent):

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from greenroom.twin.rest import AgentRegistry, BodyField
 
-#: The codes of Agora's gateway with which a join can be refused (edge-protocol: what the SDK does with each is its own).
+#: The codes of Agora's gateway with which a join can be refused; the SDK treats each in its own way.
 JOIN_CODES = (
     "ERR_NO_AUTHORIZED",
     "ERR_REPEAT_JOIN",

@@ -12,7 +12,7 @@ from greenroom.services.sharing import RequestLimits
 
 #: Per client. No two limits may be equal, or they would be counted together.
 REQUESTS, LAUNCHES, WRONG_KEYS = parse("120/minute"), parse("12/minute"), parse("20/minute")
-#: Browsers of one client that become voters of a link: an office has many. It also stops votes after clearing the storage.
+#: Browsers of one client that become voters of a link. An office has many; clearing the storage to vote again ends here.
 NEW_VOTERS = parse("30/hour")
 #: Wrong passwords of a client for a link, and of all clients for it.
 WRONG_PASSWORDS, WRONG_PASSWORDS_OF_ALL = parse("6/5 minutes"), parse("100/hour")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from greenroom.rehearsal import persona_exam
 from greenroom.rehearsal.caller_audit import HangUp, invented_in, numbers_in, objection
-from greenroom.rehearsal.persona import CallerBroken, PersonaPlayer, conversation, read_answer, task
+from greenroom.rehearsal.persona import CallerBroken, PersonaPlayer, conversation, instructions, read_answer
 from greenroom.rehearsal.scenario import Persona, SimulatedCaller
 
 pytestmark = pytest.mark.unit
@@ -33,7 +33,7 @@ def found(said: list[str], replies: list[str], hung_up: HangUp | None = None) ->
 
 
 def test_the_model_is_told_its_part_and_nothing_of_the_agent():
-    told = task(CALLER, MARIA)
+    told = instructions(CALLER, MARIA)
     for part in ("Maria, polite.", "arrive: 14 July", "1. ask for a room", "can you try again?", "Never tell: card", "2 times"):
         assert part in told
     assert "a code is read out" in told

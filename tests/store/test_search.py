@@ -18,7 +18,7 @@ from greenroom.store import AgentStore, Database, SessionStore
 from greenroom.store.reviews import ReviewStore
 from greenroom.store.search import SessionSearch
 from tests.store.records import NOON, a_session, a_turn
-from tests.store.test_paging import fill
+from tests.store.test_newest_sessions import fill
 
 pytestmark = pytest.mark.unit
 

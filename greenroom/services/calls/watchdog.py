@@ -38,7 +38,7 @@ HISTORY_EVERY_S = 10.0
 LEFTOVER_FOR_S = 72 * 3600.0
 #: Interval for finding unstopped agents and calls of dead processes.
 SWEEP_EVERY_S = 5.0
-#: Agora's exit message → how the session ended (agora-api A.6, event 102).
+#: Agora's exit message → how the session ended (event 102 of its notifications).
 EXIT_REASONS: dict[str, EndReason] = {
     "OK": "agent_failed",
     "Idle for too long": "idle",

@@ -12,7 +12,7 @@ from greenroom.config import Config
 from greenroom.errors import GreenroomError
 from greenroom.model.brain_choice import BrainChoice
 from greenroom.rehearsal import persona_exam
-from greenroom.rehearsal.persona import AskModel, PersonaPlayer, task
+from greenroom.rehearsal.persona import AskModel, PersonaPlayer, instructions
 from greenroom.rehearsal.scenario import SimulatedCaller
 from greenroom.services.operations.offline_brains import OfflineBrains
 from greenroom.services.rehearsals.chat_model import ChatModel
@@ -79,7 +79,7 @@ class CallerModels:
 
     def _examine(self, name: str, ask: AskModel) -> None:
         """Each model is examined once; a result counts for this model and these instructions."""
-        identity = hashlib.sha256(f"{name} {task(SimulatedCaller(), persona_exam.EXAMINED)}".encode()).hexdigest()
+        identity = hashlib.sha256(f"{name} {instructions(SimulatedCaller(), persona_exam.EXAMINED)}".encode()).hexdigest()
         with self._lock:
             results = self._exam_results()
             if identity not in results:

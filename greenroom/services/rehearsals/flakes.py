@@ -1,4 +1,4 @@
-"""Why the runs of a scenario differ (agent, caller, judge or check), from what is stored of them."""
+"""Why the stored runs of a scenario differ: the agent, the caller, the judge or the machine."""
 
 from __future__ import annotations
 

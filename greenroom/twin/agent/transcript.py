@@ -1,4 +1,4 @@
-"""Agora's messages on the data stream: their JSON and their framing (agora-api section E)."""
+"""Agora's messages on the data stream: their JSON, and their framing in parts."""
 
 from __future__ import annotations
 
