@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from greenroom.callers.browser_voice import BrowserVoice
-from greenroom.callers.caller_speech import SpeechEngines, UnusableRecording, recorded
+from greenroom.callers.caller_speech import SpeechEngines, UnusableRecording, read_recording
 from greenroom.callers.channel_client import CallerLost
 from greenroom.callers.edge_voice import EdgeVoice
 from greenroom.callers.headless_browser import HeadlessBrowser
@@ -122,7 +122,7 @@ class CallerHost:
 
     async def _line(self, order: Json) -> Any:
         if order.get("wav"):
-            return await asyncio.to_thread(recorded, Path(order["wav"]))
+            return await asyncio.to_thread(read_recording, Path(order["wav"]))
         voice = self._voices[order["call"]]
         return await self._engines.line(order["text"], voice["name"], voice["speed"])
 

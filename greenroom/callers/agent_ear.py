@@ -11,7 +11,6 @@ import numpy as np
 from av import AudioFrame, AudioResampler
 
 from greenroom.callers.sound_gate import BLOCK_MS, SoundGate
-from greenroom.speech.hearing import HearingError
 from greenroom.speech.sound import HEARD_RATE, SENT_RATE, Pcm
 
 _BLOCK = SENT_RATE * BLOCK_MS // 1000
@@ -32,7 +31,7 @@ class HeardStretch:
 
 
 class AgentEar:
-    """Feed it the agent's samples; it keeps the stretches of sound and has their words recognized in ``threads``."""
+    """Finds the stretches of sound in the agent's samples and recognizes their words in ``threads``."""
 
     def __init__(self, recognize: Callable[[Pcm], str], threads: Executor) -> None:
         self._recognize = recognize
@@ -56,7 +55,7 @@ class AgentEar:
         return self._gate.last_ms
 
     def hear(self, pcm: Pcm, at_ms: float) -> Pcm:
-        """Samples at 48 kHz that arrived at ``at_ms`` and are heard from then on. Returns them at 16 kHz, for the recording."""
+        """Take samples at 48 kHz that arrived at ``at_ms``. Returns them at 16 kHz, for the recording."""
         self._rest = np.concatenate([self._rest, pcm])
         count = len(self._rest) // _BLOCK
         for place in range(count):
@@ -69,7 +68,7 @@ class AgentEar:
         return narrow
 
     def tick(self, now_ms: float) -> None:
-        """Time without packets is silence. Call it often."""
+        """Count the time without packets as silence. Call it every few milliseconds."""
         while self._gate.on and now_ms - self._reached_ms > _STALLED_MS:
             self._reached_ms += BLOCK_MS
             self._follow(self._reached_ms, 0.0)
@@ -93,7 +92,7 @@ class AgentEar:
             self.stretches.append(HeardStretch(self._gate.started_ms))
         elif change == "off":
             self.stretches[-1].ended_ms = self._gate.last_ms + BLOCK_MS
-            self._write()
+            self._recognize_kept()
 
     def _keep(self, narrow: Pcm) -> None:
         self._kept.append(narrow)
@@ -102,14 +101,14 @@ class AgentEar:
             while self._kept and self._samples - len(self._kept[0]) >= _PREROLL:
                 self._samples -= len(self._kept.pop(0))
         elif self._samples > _LONGEST or (self._samples > _LONG and int(np.abs(narrow).max(initial=0)) < 100):
-            self._write()
+            self._recognize_kept()
 
-    def _write(self) -> None:
-        """Have what was kept recognized."""
+    def _recognize_kept(self) -> None:
+        """Start to recognize the kept samples in the background, and keep none of them."""
         speech, self._kept, self._samples = np.concatenate(self._kept or [np.zeros(0, np.int16)]), [], 0
         if len(speech) and self.stretches:
             work = asyncio.get_running_loop().run_in_executor(self._threads, self._recognize, speech)
-            work.add_done_callback(_seen)
+            work.add_done_callback(_mark_retrieved)
             self.stretches[-1].words.append(work)
 
     def _narrow(self, pcm: Pcm) -> Pcm:
@@ -121,7 +120,7 @@ class AgentEar:
         return np.concatenate(parts) if parts else np.zeros(0, np.int16)
 
 
-def _seen(work: asyncio.Future[str]) -> None:
-    """A failure is raised where the words are asked for, if they are."""
-    if not work.cancelled() and isinstance(work.exception(), HearingError):
-        return
+def _mark_retrieved(work: asyncio.Future[str]) -> None:
+    """Keep asyncio from logging a failure: :meth:`AgentEar.words` raises it, if anyone asks for the words."""
+    if not work.cancelled():
+        work.exception()

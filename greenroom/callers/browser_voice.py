@@ -51,7 +51,7 @@ class BrowserVoice(VoicePath):
         edge = self._ticket.edge
         address = replace(edge, path="") if edge is not None else None  # this computer's own port
         seat = {name: getattr(self._ticket, name) for name in ("app_id", "channel", "token", "uid", "agent_uid")}
-        seat |= {"edge": {"domain": address.domain, "port": address.port} if address else None, "room": _written(self._room)}
+        seat |= {"edge": {"domain": address.domain, "port": address.port} if address else None, "room": _encoded(self._room)}
         try:
             self._page = await self._browser.open(self._on_page_event)
             refused = await self._page.call("join", seat, within_s=JOIN_S)
@@ -67,7 +67,7 @@ class BrowserVoice(VoicePath):
             raise CallerLost(LOST)
         self._began = asyncio.get_running_loop().create_future()
         try:
-            await self._page.call("say", _written(pcm))
+            await self._page.call("say", _encoded(pcm))
         except BrowserLost as error:
             raise CallerLost(str(error)) from error
         began = await self._began
@@ -126,7 +126,7 @@ class BrowserVoice(VoicePath):
         return frame / SENT_RATE + min(self._delays)
 
 
-def _written(pcm: Pcm) -> str:
+def _encoded(pcm: Pcm) -> str:
     return base64.b64encode(np.ascontiguousarray(pcm, "<i2").tobytes()).decode("ascii")
 
 

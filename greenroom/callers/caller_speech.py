@@ -20,7 +20,7 @@ from greenroom.speech.synthesis import SpeechSynthesis
 DEFAULT_VOICE = "dale"
 #: The loudness of the offline voices (RMS of full scale), which an SNR refers to.
 SPEECH_RMS = 0.09
-#: A quiet room, in steps of a sample.
+#: The hiss of a quiet room: its standard deviation in 16-bit steps.
 _HISS = 12.0
 _ROOM_S = 6
 LONGEST_RECORDING_S = 120
@@ -116,8 +116,8 @@ class SpeechEngines:
         self._recognizer = Moonshine()
 
 
-def recorded(path: Path) -> Pcm:
-    """A WAV file at 48 kHz mono. Blocks. Raises UnusableRecording."""
+def read_recording(path: Path) -> Pcm:
+    """Read a WAV file as 48 kHz mono, at most :data:`LONGEST_RECORDING_S` long. Blocks. Raises UnusableRecording."""
     resampler = av.AudioResampler(format="s16", layout="mono", rate=SENT_RATE)
     parts: list[Pcm] = []
     try:

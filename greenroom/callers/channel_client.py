@@ -36,7 +36,7 @@ class CallerLost(Exception):
 
 
 class ChannelClient:
-    """``join``, read ``messages``, ``leave``. It has no sound: text mode needs none; :class:`VoiceClient` has."""
+    """Joins a channel and queues the agent's ``messages``. Sends and hears no sound; :class:`VoiceClient` does."""
 
     def __init__(self, ticket: Ticket) -> None:
         self._ticket = ticket
@@ -90,7 +90,7 @@ class ChannelClient:
         return block
 
     async def _joined(self, answer: Json) -> None:
-        """The edge took the caller in. No media path comes up, and none is needed: signaling carries the data stream."""
+        """Called once the edge has taken the caller in. Opens no media path: signaling carries the data stream."""
 
     def _media(self) -> Json:
         """The caller's half of a media path: one that stays down."""
@@ -136,7 +136,7 @@ class ChannelClient:
             async for raw in socket:
                 self._take(json.loads(raw))
         except (WebSocketException, OSError, ValueError, RecursionError):
-            pass  # the end of the messages says it
+            pass  # readers learn it from the None that ends the messages
         finally:
             for reply in self._replies.values():
                 if not reply.done():

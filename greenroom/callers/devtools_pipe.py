@@ -17,11 +17,11 @@ OnEvent = Callable[[str, Json], None]
 
 
 class BrowserLost(Exception):
-    """The browser is gone, refused an order, or took too long."""
+    """The browser ended, refused a command, or took too long."""
 
 
 class DevToolsPipe:
-    """One end of the pipe. ``listeners``: who gets the events of a page, by its DevTools session."""
+    """Our end of the pipe. ``listeners``: the callbacks for the pages' events, by DevTools session."""
 
     def __init__(self) -> None:
         self._numbers = itertools.count(1)
@@ -35,19 +35,19 @@ class DevToolsPipe:
         return self._reading is not None and not self._reading.done()
 
     async def connect(self, ours: socket.socket, on_end: Callable[[], None]) -> None:
-        """``on_end``: called when the browser has closed its end."""
+        """Read from the socket ``ours`` in the background. ``on_end`` is called when the browser has closed its end."""
         reader, self._writer = await asyncio.open_connection(sock=ours, limit=LONGEST_MESSAGE)
         self._reading = asyncio.create_task(self._read(reader, on_end))
 
     async def call(self, method: str, params: Json, session: str = "", within_s: float = 10.0) -> Json:
-        """Raises BrowserLost."""
+        """Send a command and return its result. ``session``: the page's, "" = the browser. Raises BrowserLost."""
         if self._writer is None or not self.open:
             raise BrowserLost("The browser ended.")
         number = next(self._numbers)
-        order = {"id": number, "method": method, "params": params} | ({"sessionId": session} if session else {})
+        command = {"id": number, "method": method, "params": params} | ({"sessionId": session} if session else {})
         answer = self._answers[number] = asyncio.get_running_loop().create_future()
         try:
-            self._writer.write(json.dumps(order).encode() + b"\0")
+            self._writer.write(json.dumps(command).encode() + b"\0")
             await self._writer.drain()
             async with asyncio.timeout(within_s):
                 found = await answer
@@ -62,6 +62,7 @@ class DevToolsPipe:
         return found["result"]
 
     async def close(self) -> None:
+        """Close our end and stop reading. Idempotent."""
         if self._writer is not None:
             self._writer.close()
             with contextlib.suppress(OSError):
@@ -77,7 +78,7 @@ class DevToolsPipe:
             while True:
                 self._take(json.loads((await reader.readuntil(b"\0"))[:-1]))
         except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, OSError, ValueError, RecursionError):
-            pass
+            pass  # the browser closed its end or wrote nonsense: either way the calls that wait fail below
         finally:
             for answer in self._answers.values():
                 if not answer.done():

@@ -42,16 +42,16 @@ _FLAGS = (
     "--password-store=basic",
     "--use-mock-keychain",
 )
-#: The browser reads orders from descriptor 3 and writes to 4.
+#: The browser reads commands from descriptor 3 and writes to 4.
 _LAUNCH = (
     "import os,sys\nfd=int(sys.argv[1])\nos.dup2(fd,4)\nos.dup2(4,3)\nif fd>4:os.close(fd)\nos.execv(sys.argv[2],sys.argv[2:])"
 )
 _BINDING = "greenroomTell"
-#: Profile folders are called so, with the id of the process that they belong to.
+#: The names of profile folders: this prefix, then the id of the process that made them.
 _PROFILE = "greenroom-browser-"
 OPEN_S, STOP_S = 30.0, 3.0
-#: Gets what the page says: a kind, and fields.
-OnTold = Callable[[str, Mapping[str, Any]], None]
+#: Gets the kind and the fields of an event that the page reports.
+OnPageEvent = Callable[[str, Mapping[str, Any]], None]
 
 
 def find_browser() -> str:
@@ -63,18 +63,18 @@ def find_browser() -> str:
 
 
 class CallerPage:
-    """One page of the browser. ``told`` gets what it says; "gone" when it crashed or the browser ended."""
+    """One page of the browser. ``on_event`` gets its events; "gone" means that it crashed or the browser ended."""
 
-    def __init__(self, tools: DevToolsPipe, target: str, session: str, told: OnTold) -> None:
+    def __init__(self, tools: DevToolsPipe, target: str, session: str, on_event: OnPageEvent) -> None:
         self._tools = tools
         self._target = target
         self._session = session
-        self._told = told
+        self._on_event = on_event
         self.ready = asyncio.Event()
         tools.listeners[session] = self._take
 
     async def load(self, address: str) -> None:
-        """Raises BrowserLost."""
+        """Open the address and wait until the page's script is ready. Raises BrowserLost."""
         for method, params in (("Runtime.enable", {}), ("Inspector.enable", {}), ("Runtime.addBinding", {"name": _BINDING})):
             await self._tools.call(method, params, self._session)
         await self._tools.call("Page.navigate", {"url": address}, self._session, OPEN_S)
@@ -85,7 +85,7 @@ class CallerPage:
             raise BrowserLost("The callers' page didn't load.") from error
 
     async def call(self, name: str, *given: Any, within_s: float = 10.0) -> Any:
-        """Call a function of the page. Raises BrowserLost."""
+        """Call a function of the page; returns its JSON result. Raises BrowserLost."""
         expression = f"greenroomCaller.{name}({', '.join(map(json.dumps, given))})"
         params = {"expression": expression, "awaitPromise": True, "returnByValue": True}
         found = await self._tools.call("Runtime.evaluate", params, self._session, within_s)
@@ -94,27 +94,29 @@ class CallerPage:
         return found["result"].get("value")
 
     async def close(self) -> None:
+        """Stop listening and close the page, if the browser still runs."""
         self._tools.listeners.pop(self._session, None)
         with contextlib.suppress(BrowserLost):
             await self._tools.call("Target.closeTarget", {"targetId": self._target}, within_s=STOP_S)
 
-    def gone(self) -> None:
+    def report_gone(self) -> None:
+        """Tell the listener that the page is gone, and let go whoever waits for it to load."""
         self.ready.set()
-        self._told("gone", {})
+        self._on_event("gone", {})
 
     def _take(self, method: str, params: Mapping[str, Any]) -> None:
         if method in ("Inspector.targetCrashed", "Inspector.detached"):
-            self.gone()
+            self.report_gone()
         elif method == "Runtime.bindingCalled" and params.get("name") == _BINDING:
-            told = json.loads(params["payload"])
-            if told["kind"] == "ready":
+            event = json.loads(params["payload"])
+            if event["kind"] == "ready":
                 self.ready.set()
             else:
-                self._told(told["kind"], told)
+                self._on_event(event["kind"], event)
 
 
 class HeadlessBrowser:
-    """Starts with the first page. After a crash the next page starts it again."""
+    """Starts with the first page that is opened. After a crash the next page starts it again."""
 
     def __init__(self) -> None:
         self._starting = asyncio.Lock()
@@ -124,8 +126,8 @@ class HeadlessBrowser:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._pages: set[CallerPage] = set()
 
-    async def open(self, told: OnTold) -> CallerPage:
-        """A loaded page. Raises BrowserLost."""
+    async def open(self, on_event: OnPageEvent) -> CallerPage:
+        """Open the callers' page and return it loaded. Raises BrowserLost."""
         async with self._starting:
             if not self._tools.open:
                 await self._stop()
@@ -134,7 +136,7 @@ class HeadlessBrowser:
             "targetId"
         ]
         session = (await self._tools.call("Target.attachToTarget", {"targetId": target, "flatten": True}))["sessionId"]
-        page = CallerPage(self._tools, target, session, told)
+        page = CallerPage(self._tools, target, session, on_event)
         self._pages.add(page)
         try:
             await page.load(await self._server.start())
@@ -144,11 +146,12 @@ class HeadlessBrowser:
         return page
 
     async def close_page(self, page: CallerPage) -> None:
+        """Close a page; the browser goes on."""
         self._pages.discard(page)
         await page.close()
 
     async def close(self) -> None:
-        """The browser ends; idempotent."""
+        """End the browser and its page server. Idempotent."""
         with contextlib.suppress(BrowserLost):
             if self._tools.open:
                 await self._tools.call("Browser.close", {}, within_s=STOP_S)
@@ -181,7 +184,7 @@ class HeadlessBrowser:
 
     def _ended(self) -> None:
         for page in list(self._pages):
-            page.gone()
+            page.report_gone()
         self._pages.clear()
 
     async def _stop(self) -> None:
@@ -195,7 +198,7 @@ class HeadlessBrowser:
 
 
 def _remove_left_profiles() -> None:
-    """Of this user's processes that were killed: they hold what a page keeps, such as a call's token."""
+    """Delete the profiles of this user's killed processes: they hold what a page kept, such as a call's token."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PROFILE}*"):
         number = folder.name.removeprefix(_PROFILE).partition("-")[0]
         with contextlib.suppress(OSError):

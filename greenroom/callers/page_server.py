@@ -1,4 +1,4 @@
-"""Serves the callers' page to the browser on this computer. Its files are those of the stage's build, which anyone may have."""
+"""Serves the callers' page to the browser on this computer, from the stage's build. The files are public: no key is asked for."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _READ_S = 10.0
 
 
 class PageServer:
-    """On the loopback address, at a port that the system chooses."""
+    """An HTTP server on the loopback address, at a port that the system chooses."""
 
     def __init__(self) -> None:
         self._server: asyncio.Server | None = None
@@ -28,7 +28,7 @@ class PageServer:
         return (BUILD_DIR / "caller-page.js").is_file()
 
     async def start(self) -> str:
-        """The page's address."""
+        """Listen, if it doesn't yet. Returns the page's address."""
         if self._server is None:
             self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=_LONGEST_REQUEST)
         return f"http://localhost:{self._server.sockets[0].getsockname()[1]}/"
@@ -40,7 +40,7 @@ class PageServer:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         faults = (OSError, ValueError, IndexError, asyncio.IncompleteReadError, asyncio.LimitOverrunError)
-        with contextlib.suppress(*faults):
+        with contextlib.suppress(*faults):  # a request that is cut short or no HTTP gets no answer
             async with asyncio.timeout(_READ_S):
                 head = await reader.readuntil(b"\r\n\r\n")
             name = head.split(b" ", 2)[1].decode("ascii", "replace").split("?")[0].lstrip("/")

@@ -38,8 +38,8 @@ _ANCHORS = re.compile(r"^\^|\$$")
 
 
 def found_in(texts: Sequence[str], name: str, schema: Json, asked: str = "") -> Any:
-    """The argument as the last of ``texts`` that says it says it; None when none does. ``asked``: the answer to a question for
-    this very parameter, which may be nothing else."""
+    """A parameter's value from the newest of ``texts`` that names one; None if none does. ``texts``: oldest first. ``asked``:
+    the text that answers a question about this parameter, so that even a bare number, yes or name in it counts."""
     for text in reversed(texts):
         value = _value(text, name, schema, direct=bool(asked) and text == asked)
         if value is not None:
@@ -48,7 +48,7 @@ def found_in(texts: Sequence[str], name: str, schema: Json, asked: str = "") -> 
 
 
 def words_of(name: str, schema: Json) -> str:
-    """A parameter as one would ask for it: its title, or its name in words."""
+    """What to call a parameter in a question: its title, or its name in words."""
     title = schema.get("title")
     return title if isinstance(title, str) and title else split_name(name)
 

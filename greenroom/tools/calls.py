@@ -1,4 +1,4 @@
-"""Tool calls: what a model asks for, what came of it, and how both are told to the model."""
+"""Tool calls: the request of a model, the outcome, and the messages that give both back to the model."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Any, Literal
 CallStatus = Literal["ok", "error", "timeout", "invalid", "cancelled"]
 #: How a model asked: by the API's own field, by text, or the built-in brain by a rule.
 AskedBy = Literal["model", "text", "rule"]
-#: Of one answer of a model; rounds of one turn.
+#: Limits: calls in one answer of a model, and rounds of calls in one turn.
 MOST_CALLS_AT_ONCE, MOST_ROUNDS = 8, 6
 _LONGEST_ARGUMENTS = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class ToolRequest:
-    """A model wants a tool to run. ``arguments`` is None when they are no JSON object."""
+    """A model's request to run a tool. ``arguments`` is None when they aren't a JSON object."""
 
     id: str
     name: str
@@ -34,7 +34,7 @@ class ToolRequest:
 
 @dataclass(frozen=True, slots=True)
 class ToolOutcome:
-    """What came of a call. ``content`` is what the model is told: JSON or text, without secrets."""
+    """The outcome of a call. ``content`` goes back to the model: JSON or text, without secrets."""
 
     status: CallStatus
     content: str
@@ -77,7 +77,7 @@ class CallDeltas:
 
 
 def arguments_in(written: str) -> Mapping[str, Any] | None:
-    """Arguments from the text that a model wrote; no text = no arguments. None when it is no JSON object."""
+    """Arguments from the text that a model wrote: {} for no text, None when it isn't a JSON object."""
     if not written.strip():
         return {}
     if len(written) > _LONGEST_ARGUMENTS:
@@ -90,7 +90,7 @@ def arguments_in(written: str) -> Mapping[str, Any] | None:
 
 
 def exchange(requests: Sequence[ToolRequest], outcomes: Sequence[ToolOutcome], text: str = "") -> list[dict[str, Any]]:
-    """The messages that tell a model what it asked for and what came of it."""
+    """The messages that give a model its calls and their results: one of the assistant, then one per tool."""
     request_message = {"role": "assistant", "content": text or None, "tool_calls": [request.as_message for request in requests]}
     result_messages = [
         {"role": "tool", "tool_call_id": request.id, "name": request.name, "content": outcome.content}
@@ -100,7 +100,7 @@ def exchange(requests: Sequence[ToolRequest], outcomes: Sequence[ToolOutcome], t
 
 
 def error_content(message: str) -> str:
-    """What a model is told about a failed call."""
+    """The content of a failed call's outcome: ``{"error": message}``."""
     return json.dumps({"error": message}, ensure_ascii=False)
 
 

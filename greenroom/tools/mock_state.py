@@ -1,4 +1,4 @@
-"""What the mocks of one call share: data that they read and change, and how often each rule has answered."""
+"""The state that the mocks of one call share: data that they read and change, and how often each rule has answered."""
 
 from __future__ import annotations
 
@@ -14,14 +14,17 @@ from greenroom.tools.mocks import NO_RULE, MockRule, ToolMock
 
 
 class MockState:
-    """``take`` a rule when a call begins, ``answer`` when it ends: the same calls in the same order leave the same ``world``."""
+    """Take a rule with :meth:`take` when a call begins and answer it with :meth:`answer` when it ends.
+
+    The same calls in the same order leave the same ``world``.
+    """
 
     def __init__(self, world: Json | None = None) -> None:
         self.world: dict[str, Any] = copy.deepcopy(dict(world or {}))
         self._taken: Counter[tuple[str, int]] = Counter()
 
     def take(self, mock: ToolMock, arguments: Json) -> MockRule:
-        """The first rule that matches and isn't used up; without one the tool answers with an error that says so."""
+        """The first rule that matches and isn't used up; if there is none, a rule that answers with the error :data:`NO_RULE`."""
         for number, rule in enumerate(mock.rules):
             place = (mock.tool, number)
             if rule.matches(arguments) and (not rule.times or self._taken[place] < rule.times):
@@ -30,7 +33,7 @@ class MockState:
         return MockRule(error=NO_RULE)
 
     def answer(self, rule: MockRule, arguments: Json) -> ToolOutcome:
-        """What the tool answers, after its changes. Not for a rule without an answer. A failed call changes nothing."""
+        """Apply the rule's changes to the world and return the tool's answer. A rule with an error changes nothing."""
         if rule.error:
             return ToolOutcome("error", error_content(filled(rule.error, arguments, self.world)), mocked=True)
         for path, value in rule.changes.items():

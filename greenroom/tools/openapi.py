@@ -15,7 +15,7 @@ from greenroom.tools.openapi_keys import keys_of
 from greenroom.tools.openapi_schemas import OperationSchemas
 
 _METHODS, _OTHER_METHODS = ("get", "post"), ("put", "patch", "delete")
-#: More operations than an agent may have are read, so that one can choose.
+#: More than an agent may have, so that one can choose among them.
 MOST_FUNCTIONS = 500
 _LONGEST_DESCRIPTION = 1024
 #: What many operations refer to is read for each of them. Agora takes URLs of 2,048 characters.
@@ -28,7 +28,7 @@ _NAMED_IN_NOTE = 3
 
 
 def functions_of(document: Json) -> ImportedTools:
-    """What Agora can call, and notes about the rest."""
+    """Read the operations that Agora can call as functions, with notes about the others."""
     functions: list[dict[str, Any]] = []
     keys: dict[str, None] = {}
     noted: dict[str, _Noted] = defaultdict(_Noted)
@@ -57,7 +57,7 @@ def _operations(document: Json) -> Iterator[tuple[str, str, Json, Json]]:
 
 
 class _Function:
-    """One operation while it is read."""
+    """Reads one operation and collects notes about what can't be kept of it."""
 
     def __init__(self, document: Json, path: str, method: str, item: Json, operation: Json) -> None:
         self.keys = keys_of(document, operation)
@@ -98,7 +98,7 @@ class _Function:
         }
 
     def _parameters(self) -> list[Json]:
-        """Those of the path, then the operation's own, which count more."""
+        """The parameters of the path and of the operation. The operation's own replace those of the path."""
         found: dict[tuple[str, str], Json] = {}
         for rows in (self._item.get("parameters"), self._operation.get("parameters")):
             listed = rows if isinstance(rows, list) else []
@@ -111,7 +111,7 @@ class _Function:
         return list(found.values())
 
     def _take(self, parameter: Json, in_path: dict[str, str]) -> None:
-        """``in_path`` gets the placeholder for a parameter of the path."""
+        """Add one parameter. The placeholder for a parameter of the path is put into ``in_path``."""
         name, place = str(parameter.get("name") or ""), parameter.get("in")
         safe = re.sub(r"\W", "_", name, flags=re.ASCII)
         safe = safe if not safe or _NAME.fullmatch(safe) else f"p_{safe}"
@@ -158,7 +158,7 @@ class _Function:
         self._take_fields(fields, required)
 
     def _take_fields(self, fields: Json, required: list[str]) -> None:
-        """Fields whose names can be arguments."""
+        """Add the body's fields as parameters. Notes the fields whose names can't be arguments."""
         for name, schema in fields.items():
             if not _NAME.fullmatch(name):
                 self._note(f"the field {name[:40]!r} is left out; its name can't be an argument.")
@@ -217,7 +217,7 @@ def _camel(name: str) -> str:
 
 
 def _named(functions: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
-    """Number duplicate names, ignoring case."""
+    """Number the functions' duplicate names, ignoring case. Changes and returns ``functions``."""
     seen: set[str] = set()
     for function in functions:
         stem, number = function["function"]["name"], 2

@@ -33,7 +33,7 @@ class OperationKeys:
 
 
 def keys_of(document: Json, operation: Json) -> OperationKeys:
-    """Of alternatives the first."""
+    """The keys that an operation asks for. Of alternative security requirements the first is read."""
     asked = operation.get("security", document.get("security"))
     first = asked[0] if isinstance(asked, list) and asked and isinstance(asked[0], Mapping) else {}
     schemes = _mapping(_mapping(document.get("components")).get("securitySchemes")) or _mapping(

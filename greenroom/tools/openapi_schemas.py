@@ -9,13 +9,14 @@ from typing import Any
 from greenroom.tools.definitions import Json
 
 _DEEPEST = 10
-#: Values of one operation that are filled in: twenty lines can refer to each other a billion times.
+#: Values that are read for one operation: twenty lines can refer to each other a billion times.
 _MOST_VALUES = 20_000
 #: Agora takes 64 KiB of parameters; a text that many operations refer to is copied into each.
 _LONGEST_TEXT = 2_000
 #: A long text counts as several values.
 _CHARS_OF_VALUE = 50
-_IDLE = re.compile(r"x-|xml$|externalDocs$|examples?$")
+#: Keywords that tell a model nothing.
+_LEFT_OUT = re.compile(r"x-|xml$|externalDocs$|examples?$")
 
 
 class OperationSchemas:
@@ -31,9 +32,9 @@ class OperationSchemas:
         return self._left < 0
 
     def resolved(self, node: Any, depth: int = 0, *, names: bool = False) -> dict[str, Any]:
-        """A node with references inside of the document filled in, to a bounded depth. Leaves out what tells a model nothing.
+        """A schema with its references within the document filled in, at most :data:`_DEEPEST` deep.
 
-        ``names``: its keys are names of fields.
+        Leaves out keywords that tell a model nothing. ``names``: the node's keys are field names, not keywords.
         """
         self._left -= 1 + len(node) if isinstance(node, Mapping) else 1
         if not isinstance(node, Mapping) or depth > _DEEPEST or self._left < 0:
@@ -41,11 +42,11 @@ class OperationSchemas:
         reference = node.get("$ref")
         if isinstance(reference, str) and not names:
             return self.resolved(self._target(reference), depth + 1)
-        kept = node.items() if names else ((name, value) for name, value in node.items() if not _IDLE.match(str(name)))
+        kept = node.items() if names else ((name, value) for name, value in node.items() if not _LEFT_OUT.match(str(name)))
         return {str(name): self._inner(value, depth, names=name == "properties" and not names) for name, value in kept}
 
     def followed(self, node: Any) -> Json:
-        """Resolve the node's own reference, but none inside it."""
+        """Resolve the node's own reference, but none inside it. {} if it leads nowhere."""
         for _ in range(_DEEPEST):
             reference = node.get("$ref") if isinstance(node, Mapping) else None
             if not isinstance(reference, str):
@@ -54,7 +55,7 @@ class OperationSchemas:
         return node if isinstance(node, Mapping) else {}
 
     def body_fields(self, schema: Any) -> tuple[dict[str, Any], list[str]]:
-        """The fields of an object that a caller sends, and the required ones: of ``allOf`` together, of alternatives all."""
+        """A body's fields, name → schema, and the required names. Fields of ``allOf`` and of all alternatives are merged."""
         return _fields(self.resolved(schema))
 
     def _inner(self, value: Any, depth: int, *, names: bool) -> Any:

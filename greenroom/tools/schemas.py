@@ -19,7 +19,7 @@ _MOST_REFERENCES = 2_000
 
 
 def argument_faults(schema: Mapping[str, Any], arguments: Any) -> list[str]:
-    """What is wrong with the arguments, in words, at most :data:`MOST_FAULTS`. A schema that cannot be used checks nothing."""
+    """What is wrong with the arguments, in words, at most :data:`MOST_FAULTS`. [] if the schema can't be used."""
     if not isinstance(arguments, Mapping):
         return ["the arguments must be a JSON object"]
     validator = _bounded_validator()(dict(schema), registry=Registry())
@@ -39,7 +39,10 @@ def _place(path: Any) -> str:
 
 
 def _bounded_validator() -> Any:
-    """A validator of which patterns end in time and references are counted. What isn't checked in time passes."""
+    """A validator class that stops slow patterns and follows at most :data:`_MOST_REFERENCES` references.
+
+    What it can't check within these limits passes.
+    """
     left = _MOST_REFERENCES
     follow = {name: Draft202012Validator.VALIDATORS[name] for name in ("$ref", "$dynamicRef")}
 

@@ -1,4 +1,4 @@
-"""Says the result of a tool in a sentence, for a brain that can't word it itself. English."""
+"""Puts a tool's result into an English sentence, for a brain without a model."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def spoken(content: str) -> str:
 
 
 def results_read_out(messages: Sequence[Message]) -> str:
-    """The results since the last request, read out."""
+    """The results of the last round of calls, as sentences, without repetitions."""
     results = []
     for message in reversed(messages):
         if message.get("role") != "tool":

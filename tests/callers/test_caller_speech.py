@@ -7,7 +7,7 @@ import wave
 import numpy as np
 import pytest
 
-from greenroom.callers.caller_speech import SPEECH_RMS, SpeechEngines, UnusableRecording, recorded
+from greenroom.callers.caller_speech import SPEECH_RMS, SpeechEngines, UnusableRecording, read_recording
 from greenroom.catalog.voices import OFFLINE_VOICES
 from greenroom.rehearsal.scenario import VOICES
 from greenroom.speech.synthesis import VoiceError
@@ -41,20 +41,20 @@ async def test_noise_has_the_level_of_its_snr(noise):
 
 def test_a_recorded_line_is_read_at_any_rate(tmp_path):
     wav(tmp_path / "line.wav", np.sin(np.arange(8000) / 5) * 9000, 8000)
-    assert len(recorded(tmp_path / "line.wav")) == pytest.approx(48_000, abs=200)
+    assert len(read_recording(tmp_path / "line.wav")) == pytest.approx(48_000, abs=200)
 
 
 @pytest.mark.parametrize("content", [b"", b"not a WAV file", b"RIFF\x00\x00\x00\x00WAVE"])
 def test_what_is_no_recording_is_refused(tmp_path, content):
     (tmp_path / "line.wav").write_bytes(content)
     with pytest.raises(UnusableRecording, match="line.wav"):
-        recorded(tmp_path / "line.wav")
+        read_recording(tmp_path / "line.wav")
 
 
 def test_a_silent_recording_is_refused(tmp_path):
     wav(tmp_path / "line.wav", np.zeros(8000), 8000)
     with pytest.raises(UnusableRecording, match="no sound"):
-        recorded(tmp_path / "line.wav")
+        read_recording(tmp_path / "line.wav")
 
 
 async def test_a_line_that_failed_is_made_again(monkeypatch):
