@@ -1,4 +1,4 @@
-"""Agents that are built with Agora's server SDKs: ``Agent(…).with_llm(…)`` or ``new Agent({…}).withLlm(…)`` as a join body."""
+"""Turns agents built with Agora's server SDKs, ``Agent(…).with_llm(…)`` or ``new Agent({…}).withLlm(…)``, into a join body."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ _BLOCKS = frozenset(
         "idle_timeout",
     ]
 )
-#: Arguments of ``Agent`` that go to the model, and their names there.
-_SPOKEN: Mapping[str, str] = {
+#: Arguments of ``Agent`` that belong to the model's block, and their names there.
+_MODEL_TEXTS: Mapping[str, str] = {
     "greeting": "greeting_message",
     "failure_message": "failure_message",
     "max_history": "max_history",
@@ -58,7 +58,7 @@ _PART = re.compile(r"\{([a-z_]+)\}")
 
 
 def is_agent(call: CallNode) -> bool:
-    """Whether a call is an agent of the SDK, or a step of building one."""
+    """Whether a call builds an agent of the SDK: the class itself, a ``with_…`` step, or the session."""
     root: Any = call
     while isinstance(root, CallNode):
         if root.name in _AGENTS and (root.kwargs or root.args):
@@ -82,7 +82,7 @@ def snake(name: str) -> str:
 
 
 def agent_body(call: CallNode) -> dict[str, Any] | None:
-    """The join body of an agent with all its ``with_…`` steps; None when it has no part that is known."""
+    """The join body of an agent with all its ``with_…`` steps; None if no part of it is known."""
     steps = list(_steps(call))
     options = _options(steps[0]) if steps else {}
     properties: dict[str, Any] = {name: value for name, value in options.items() if name in _BLOCKS}
@@ -98,11 +98,11 @@ def agent_body(call: CallNode) -> dict[str, Any] | None:
             properties[_ROLES[name]] = vendor_block(given)
         elif name in _ROLES and isinstance(given, dict):
             properties[_ROLES[name]] = given
-        elif name.removeprefix("with_") in {*_BLOCKS, "instructions", *_SPOKEN}:
+        elif name.removeprefix("with_") in {*_BLOCKS, "instructions", *_MODEL_TEXTS}:
             options[name.removeprefix("with_")] = given
             if name.removeprefix("with_") in _BLOCKS:
                 properties[name.removeprefix("with_")] = given
-    _speak(options, properties)
+    _put_model_texts(options, properties)
     beside = {name: options[name] for name in ("name", "pipeline_id", "preset") if name in options}
     if isinstance(beside.get("preset"), list):
         beside["preset"] = ",".join(map(_preset_name, beside["preset"]))
@@ -115,7 +115,7 @@ def is_vendor(value: Any) -> bool:
 
 
 def _preset_name(value: Any) -> str:
-    """A member of ``AgentPresets`` is called as the preset is."""
+    """The name of a preset, given as text or as a member of ``AgentPresets``, which has the same name."""
     return value.origin.rpartition(".")[2] if isinstance(value, Placeholder) else str(value)
 
 
@@ -151,10 +151,10 @@ def _place(block: dict[str, Any], vendor: SdkVendor, name: str, value: Any) -> N
         _put(block, "params.output_format.container", "raw")
 
 
-def _speak(options: Mapping[str, Any], properties: dict[str, Any]) -> None:
-    """Prompt, greeting and the like, in the block of the model that has them."""
+def _put_model_texts(options: Mapping[str, Any], properties: dict[str, Any]) -> None:
+    """Put prompt, greeting and the like into the block of the agent's model."""
     block = properties.get("mllm") or properties.get("llm")
-    spoken = [name for name in ("instructions", *_SPOKEN) if options.get(name) is not None]
+    spoken = [name for name in ("instructions", *_MODEL_TEXTS) if options.get(name) is not None]
     if block is None and spoken and "llm" not in properties:
         block = properties["llm"] = {}
     if not isinstance(block, dict):
@@ -164,7 +164,7 @@ def _speak(options: Mapping[str, Any], properties: dict[str, Any]) -> None:
             block.setdefault("params", {}).setdefault("instructions", options["instructions"])
         else:
             block.setdefault("system_messages", [{"role": "system", "content": options["instructions"]}])
-    for name, place in _SPOKEN.items():
+    for name, place in _MODEL_TEXTS.items():
         if options.get(name) is not None:
             block.setdefault(place, options[name])
 
@@ -203,6 +203,6 @@ def _put_all(block: dict[str, Any], parts: Mapping[str, Any]) -> None:
 
 
 def _put(block: dict[str, Any], path: str, value: Any) -> None:
-    """What stands in the way stays: the code that is read says so."""
+    """Put a value at a dotted path, unless something that isn't an object is already on the way there."""
     if all(isinstance(at(block, parent, {}), dict) for parent in parents(path)):
         put(block, path, value)

@@ -30,7 +30,7 @@ LLM_FIELDS = frozenset(
         "ignore_empty",
     ]
 )
-#: And those of every realtime model.
+#: Arguments of every realtime model that stand beside ``params``.
 MLLM_FIELDS = frozenset(
     [
         "api_key",
@@ -46,7 +46,7 @@ MLLM_FIELDS = frozenset(
         "tools",
     ]
 )
-#: Of every voice and recognizer.
+#: Arguments of every voice and recognizer that stand beside ``params``.
 SPEECH_FIELDS = frozenset({"skip_patterns", "credential_mode", "keywords"})
 FIELDS: Mapping[str, frozenset[str]] = {"llm": LLM_FIELDS, "mllm": MLLM_FIELDS, "tts": SPEECH_FIELDS, "asr": SPEECH_FIELDS}
 
@@ -220,5 +220,5 @@ ONLY_IN_ADDRESS: Mapping[str, frozenset[str]] = {
     "Gemini": frozenset({"api_key"}),
     "VertexAILLM": frozenset({"project_id", "location"}),
 }
-#: And those that aren't sent with an address of one's own either.
+#: Class → arguments that aren't sent either if the program gives its own address.
 NEVER_SENT: Mapping[str, frozenset[str]] = {"VertexAILLM": frozenset({"project_id", "location"})}

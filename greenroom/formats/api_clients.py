@@ -1,4 +1,4 @@
-"""What API clients save: Postman collections (2.x), HAR files of browsers, Insomnia exports. ``{{name}}`` is a variable there."""
+"""Files of API clients: Postman collections (2.x), HAR files of browsers, Insomnia exports. ``{{name}}`` is their variable."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from greenroom.formats.document import FoundDocument, Placeholder, UnreadableText
+from greenroom.formats.document import FoundDocument, Placeholder, UnreadableText, members_of
 from greenroom.formats.expressions import placeholder
 from greenroom.formats.join_body import find_body, score
 from greenroom.formats.json_text import parse_json
@@ -46,7 +46,7 @@ def read_api_client(document: Mapping[str, Any]) -> tuple[FoundDocument, ...]:
 def found_requests(
     requests: Iterable[tuple[str, str, Any]], variables: Mapping[str, Any], format: str
 ) -> tuple[FoundDocument, ...]:
-    """The agents of requests (name, address, body), joins first."""
+    """The documents of the requests (name, address, body) that start an agent, joins first."""
     documents: list[tuple[int, FoundDocument]] = []
     for name, address, body in requests:
         used: dict[str, Placeholder] = {}
@@ -58,23 +58,22 @@ def found_requests(
 
 
 def read_texts_inside(document: Any, format: str) -> tuple[FoundDocument, ...]:
-    """The agents in texts of a document that are JSON themselves, as other API clients, logs and Kubernetes keep them."""
+    """The agents in a document's texts that are JSON themselves, as in files of other API clients, logs and Kubernetes."""
     level, depth = [document], 0
     while level and depth <= _DEEPEST:
         bodies = [text for text in level if isinstance(text, str) and text.lstrip()[:1] in ("{", "[", '"')]
         if documents := found_requests([("", "", text) for text in bodies], {}, format):
             return documents
-        level = [inner for value in level for inner in _inside(value)][:5_000]
+        level = [inner for value in level for inner in _members_or_text(value)][:5_000]
         depth += 1
     return ()
 
 
-def _inside(value: Any) -> list[Any]:
-    if isinstance(value, Mapping):
-        return list(value.values())
+def _members_or_text(value: Any) -> list[Any]:
+    """:func:`members_of`, and the value inside a text that is a JSON string."""
     if isinstance(value, str) and value.lstrip()[:1] == '"':
         return [_parsed(value)]
-    return value if isinstance(value, list) else []
+    return members_of(value)
 
 
 def _postman(document: Mapping[str, Any], depth: int = 0) -> Iterator[tuple[str, str, Any]]:
@@ -121,7 +120,7 @@ def _known_variables(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _with_variables(value: Any, variables: Mapping[str, Any], used: dict[str, Placeholder]) -> Any:
-    """``{{x}}`` as ``${X}`` where a variable of the client is meant. In a prompt it is one of the agent's own."""
+    """Replace ``{{x}}`` by ``${X}`` where it is a variable of the client. In a prompt it stays: it is one of the agent's own."""
     if isinstance(value, Mapping):
         return {name: _with_variables(inner, variables, used) for name, inner in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Commands that send a request (curl, wget, HTTPie): which of them starts an agent, and the body it sends."""
+"""Reads the bodies of commands that send a request (curl, wget, HTTPie) and start an agent."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from greenroom.formats.json_text import parse_json
 from greenroom.formats.shell import ShellCommand, ShellReader
 from greenroom.formats.shell_output import input_of, output_of, written_files
 
-#: What stands before a command that was copied from a terminal: a prompt, and variables that are set for it.
+#: The prompt before a command that was copied from a terminal.
 _PROMPT = r"(?:[^\n'\"{}]{0,80}?[$#%>❯➜~][ \t]+)?"
 _PROMPT_ENDS = tuple("$#%>❯➜~")
 _CURL = r"(?:curl|wget)(?:\.exe)?[ \t\\^`]"
@@ -40,7 +40,7 @@ _KEYED = re.compile(r"(?i)^(authorization|x-api-key|agora-.*)\s*(:|$)")
 
 @dataclass(frozen=True, slots=True)
 class _ShellRequest:
-    """``headers``: the names of those that hold a key. ``data`` is None when another command makes it."""
+    """A request of a command. ``headers``: the names of those that hold a key. ``data``: None if another command makes it."""
 
     program: str
     address: str

@@ -22,13 +22,13 @@ ADVICE = (
 
 
 class UnreadableText(GreenroomError):
-    """The text holds no agent. The message says what it looks like, the advice what would work."""
+    """The text holds no agent. The message names its format, the advice what to paste instead."""
 
     advice = ADVICE
 
 
 class KnownText(UnreadableText):
-    """The text holds no agent, and it is known what it is: no other reader needs to look."""
+    """The text is recognized and holds no agent, so that no other reader is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def depth_of(value: Any) -> int:
     """How deeply a JSON value is nested; stops counting above DEEPEST."""
     level, depth = [value], 0
     while level and depth <= DEEPEST:
-        level = [inner for value in level for inner in _inside(value)]
+        level = [inner for value in level for inner in members_of(value)]
         depth += 1
     return depth
 
@@ -80,7 +80,8 @@ def refuse_deep_brackets(text: str) -> None:
         raise UnreadableText("This is nested too deeply.")
 
 
-def _inside(value: Any) -> list[Any]:
+def members_of(value: Any) -> list[Any]:
+    """The values directly inside a JSON object or list; [] for any other value."""
     if isinstance(value, Mapping):
         return list(value.values())
     return list(value) if isinstance(value, list | tuple) else []

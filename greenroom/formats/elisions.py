@@ -1,4 +1,4 @@
-"""Dots in the place of what a text leaves out: ``"llm": {...}``, ``[…]``, ``params: [Object]`` of a log."""
+"""Dots for parts that a text leaves out: ``"llm": {...}``, ``[…]``, ``params: [Object]`` in a log."""
 
 from __future__ import annotations
 

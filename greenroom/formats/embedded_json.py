@@ -1,4 +1,4 @@
-"""JSON inside another text: a log line, a mail, the string literal of a language that isn't read, JSON written as a string."""
+"""Finds JSON objects inside another text: a log, a mail, a string literal, a program in a language that isn't read."""
 
 from __future__ import annotations
 

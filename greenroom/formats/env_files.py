@@ -12,13 +12,13 @@ from typing import Any
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 
-from greenroom.formats.document import FoundDocument, UnreadableText
+from greenroom.formats.document import FoundDocument, UnreadableText, members_of
 from greenroom.formats.env_places import AVATARS, OTHERS, PLACES, VOICES, flag
 from greenroom.formats.join_body import find_body
 from greenroom.formats.open_parts import REPEATED
 from greenroom.paths import put
 
-#: How deeply variables are looked for in another file, and how many of the samples' make it one of theirs.
+#: How deeply another file is searched for variables, and how many of the samples' variables make it one of theirs.
 _DEEPEST, _ENOUGH = 12, 2
 _MOST_PROFILES = 100
 _SECRET = re.compile(r"\$\{\{\s*(?:secrets|vars|env)\.(\w+)\s*\}\}")
@@ -27,7 +27,7 @@ _LINE = re.compile(r"(?:export\s+)?[A-Za-z_][A-Za-z0-9_]*\s*=")
 
 #: What a framework puts before the variables that it gives to a page or a server; it is no profile.
 _FRAMEWORKS = re.compile(r"(?:(?:NEXT_PUBLIC|NEXT|VITE|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|PUBLIC|AGORA|CONVOAI|CUSTOM)(?:_|$))+")
-#: One of them decides how others are read.
+#: Variables without a place of their own that decide how others are read.
 _USED = frozenset({"ENABLE_MLLM"})
 _SPEECH = {name for vendors in (VOICES, AVATARS) for vendor in vendors.values() for name in vendor}
 _NAMES = sorted({*PLACES, *_SPEECH, *OTHERS}, key=len, reverse=True)
@@ -51,7 +51,7 @@ def read_env(text: str) -> tuple[FoundDocument, ...]:
 
 
 def read_variables(variables: Mapping[str, str | None]) -> tuple[FoundDocument, ...]:
-    """The same of variables that are set elsewhere, in a Compose file for instance. Raises UnreadableText."""
+    """The agents of variables, as :func:`read_env` returns them; also of those in a Compose file. Raises UnreadableText."""
     profiles: dict[str, dict[str, str]] = {}
     keys: dict[tuple[str, str], str] = {}
     unknown: list[tuple[str, str]] = []
@@ -92,7 +92,7 @@ def variables_in(document: Any) -> dict[str, str | None]:
             found = _as_variables(value)
             if sum(_split(name)[1] in PLACES for name in found) >= _ENOUGH:
                 return found
-        level = [inner for value in level for inner in _inside(value)][:5_000]
+        level = [inner for value in level for inner in members_of(value)][:5_000]
     return {}
 
 
@@ -110,14 +110,10 @@ def _as_variables(value: Any) -> dict[str, str | None]:
 
 
 def _text(value: Any) -> str | None:
-    """A value as an environment has it. What a pipeline fills in is a variable."""
+    """A value as text; None stays None. A secret or variable of GitHub Actions becomes ``${NAME}``."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return None if value is None else _SECRET.sub(lambda match: f"${{{match[1].upper()}}}", str(value))
-
-
-def _inside(value: Any) -> list[Any]:
-    return list(value.values()) if isinstance(value, Mapping) else value if isinstance(value, list) else []
 
 
 def _key(line: str) -> str:
@@ -161,7 +157,7 @@ def _document(profile: str, given: Mapping[str, str], keys: Mapping[tuple[str, s
 
 
 def _voice_vendor(given: Mapping[str, str]) -> str:
-    """The one vendor whose own variables are set, when none is chosen."""
+    """The vendor whose own variables are set; "" if there are none or several."""
     vendors = {vendor for vendor in VOICES for name in VOICES[vendor] if vendor.upper() in name and name in given}
     return vendors.pop() if len(vendors) == 1 else ""
 
@@ -174,7 +170,10 @@ def _is_for_openai(llm: Mapping[str, Any]) -> bool:
 
 
 def _complete(properties: dict[str, Any], given: Mapping[str, str]) -> list[tuple[str, str]]:
-    """What the samples' backend adds: the address of the model, and the switches of realtime model and avatar."""
+    """Add what the samples' backend adds: the model's address, and the switches of realtime model and avatar.
+
+    Returns the paths of the added settings, each with a note for the report.
+    """
     added: list[str] = []
     if flag(given.get("ENABLE_MLLM", "")) or "mllm" in properties and "llm" not in properties:
         spoken = properties.pop("llm", {})

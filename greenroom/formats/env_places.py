@@ -9,6 +9,7 @@ from typing import Any
 
 
 def flag(text: str) -> bool:
+    """Whether a switch is on: true, 1, yes or on."""
     return text.strip().lower() in ("true", "1", "yes", "on")
 
 
@@ -25,6 +26,7 @@ def _split_list(text: str) -> Any:
 
 
 def json_value(text: str) -> Any:
+    """The JSON value of a text; the text itself if it isn't JSON."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
@@ -189,7 +191,7 @@ AVATARS: Mapping[str, Mapping[str, str]] = {
     vendor: {f"{vendor.upper()}_API_KEY": "api_key", f"{vendor.upper()}_AVATAR_ID": "avatar_id"}
     for vendor in ("anam", "akool", "heygen", "liveavatar")
 }
-#: What belongs to the project or to one call.
+#: Variables of the project or of one call → why they aren't imported.
 OTHERS: Mapping[str, str] = {
     "APP_ID": "Greenroom reads it from AGORA_APP_ID.",
     "APP_CERTIFICATE": "Greenroom reads it from AGORA_APP_CERTIFICATE.",

@@ -1,4 +1,4 @@
-"""Values of program expressions as far as they are known without running the program."""
+"""The values of a program's expressions, as far as they are known without running the program."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from greenroom.formats.document import DEEPEST, LARGEST, Placeholder
+from greenroom.formats.document import DEEPEST, LARGEST, Placeholder, members_of
 
-#: Expressions looked at in one program; a longer one is not read to its end.
+#: Expressions that are evaluated in one program; a longer program is not read to its end.
 STEPS = 60_000
-#: Characters of a document that a program builds, and what a value costs beside its own.
+#: The most characters of a document that a program builds, and how many each value counts beside its own.
 LONGEST_JSON, _A_VALUE = 4 * LARGEST, 8
 _NAME = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
-#: Methods that only edit a text: what they return is known by the name of the text.
+#: Methods that edit a text: their result gets the placeholder of the text.
 _EDITS = frozenset(
     [
         "replace",
@@ -35,7 +35,7 @@ _EDITS = frozenset(
     ]
 )
 _REPLY = frozenset({"statusCode", "status_code", "error", "errors", "status", "success", "detail"})
-#: The name of what a program looks up.
+#: The name of a value that a program looks up, such as ``LLM_URL``.
 _ASKED = re.compile(r"[A-Za-z][\w.-]{2,59}")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
@@ -52,17 +52,17 @@ class CallNode:
 
 @dataclass(slots=True)
 class TextWithGaps:
-    """A string in which some parts are not known: texts and placeholders in turn."""
+    """A string in which some parts are not known. ``parts``: texts and placeholders in order."""
 
     parts: list[Any]
 
 
 class TooLong(Exception):
-    """The program has more expressions than are looked at."""
+    """The program has more expressions, or builds more text, than is read."""
 
 
 class Budget:
-    """Counts expressions, or what they make, so that no program takes long to read or much memory."""
+    """Counts expressions or characters, so that no program takes long to read or much memory."""
 
     def __init__(self, limit: int = STEPS) -> None:
         self._left = limit
@@ -94,7 +94,7 @@ def is_known(value: Any) -> bool:
 
 
 def joined(parts: list[Any]) -> Any:
-    """A string of several parts; text when all of them are known."""
+    """The parts as one string: str if all of them are known, else TextWithGaps. Raises TooLong."""
     flat: list[Any] = []
     for part in parts:
         flat += part.parts if isinstance(part, TextWithGaps) else [part]
@@ -107,7 +107,7 @@ def joined(parts: list[Any]) -> Any:
 
 
 def either(first: Any, second: Any) -> Any:
-    """``first or second`` of a program: a placeholder takes the second as its default."""
+    """The value of ``first or second`` in a program. A placeholder takes the second as its default."""
     if isinstance(first, Placeholder):
         default = second.default if isinstance(second, Placeholder) else second if is_known(second) else None
         return Placeholder(first.name, default if first.default is None else first.default, first.origin)
@@ -119,7 +119,7 @@ def either(first: Any, second: Any) -> Any:
 
 
 def _call_or(call: CallNode, second: Any) -> Any:
-    """``x.split(",") || ["a"]``: open, with the second as its default. A call that has no other value stays a call."""
+    """The value of ``x.split(",") || ["a"]``: a placeholder with the second as its default, or the call if that isn't known."""
     default = known_default(second)
     if default is None:
         return call
@@ -128,7 +128,10 @@ def _call_or(call: CallNode, second: Any) -> Any:
 
 
 def named_by_call(call: CallNode) -> Placeholder:
-    """What a call leaves open: the text that it edits, or what it asks for by name, as ``storage.getItem("LLM_URL")`` does."""
+    """The placeholder for a call's result, named after the text that it edits or the name that it looks up.
+
+    ``storage.getItem("LLM_URL")`` becomes ``LLM_URL``.
+    """
     if call.name in _EDITS and isinstance(call.receiver, Placeholder):
         return call.receiver
     asked = call.args[0] if call.args else None
@@ -136,14 +139,14 @@ def named_by_call(call: CallNode) -> Placeholder:
 
 
 def converted(value: Any, cast: Any) -> Any:
-    """``int(x)``, ``String(x)`` and the like: of the value, or of a placeholder's default."""
+    """The value of ``int(x)``, ``String(x)`` and the like. Of a placeholder the default is converted."""
     if isinstance(value, Placeholder):
         return Placeholder(value.name, _cast(value.default, cast), value.origin)
     return _cast(value, cast) if is_known(value) else value
 
 
 def known_default(value: Any) -> Any:
-    """What a condition compares: the value, or a placeholder's default. None when neither is known."""
+    """A value as a condition compares it: the value, or a placeholder's default; None if neither is known."""
     if isinstance(value, Placeholder):
         return value.default
     return value if is_known(value) else None
@@ -194,7 +197,7 @@ def as_json_text(value: Any, separators: tuple[str, str] = (", ", ": ")) -> Any:
 
 
 def reopened(value: Any, placeholders: Mapping[str, Placeholder]) -> Any:
-    """What ``plain`` closed: ``${NAME}`` as its placeholder again, with its default."""
+    """The reverse of :func:`plain`: each ``${NAME}`` becomes its placeholder again, with its default."""
     if isinstance(value, dict):
         return {name: reopened(inner, placeholders) for name, inner in value.items()}
     if isinstance(value, list):
@@ -207,12 +210,12 @@ def reopened(value: Any, placeholders: Mapping[str, Placeholder]) -> Any:
 
 
 def is_reply(value: Any) -> bool:
-    """Whether an object is what a handler answers with, not a part of an agent."""
+    """Whether an object is the response of a request handler, not a part of an agent."""
     return isinstance(value, dict) and not _REPLY.isdisjoint(value)
 
 
 def keep_as_default(before: Mapping[str, Any], scope: dict[str, Any]) -> None:
-    """After a branch that may not be taken: what a name had before is the default of what it is now."""
+    """After a branch that may not be taken: give placeholders in ``scope`` the value from ``before`` as their default."""
     for name, value in scope.items():
         old = known_default(before.get(name))
         if isinstance(value, Placeholder) and value.default is None and isinstance(old, str | int | float):
@@ -230,11 +233,9 @@ def objects_in(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def _parts(value: Any) -> list[Any]:
-    if isinstance(value, Mapping):
-        return list(value.values())
     if isinstance(value, CallNode):
         return [value.receiver, *value.args, *value.kwargs.values()]
-    return list(value) if isinstance(value, list | tuple) else []
+    return members_of(value)
 
 
 def _written(part: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Agents of other platforms and answers of Agora: recognized, so that the refusal names them."""
+"""Recognizes agents of other platforms and Agora's own responses, so that the refusal can name them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _realtime(document: Mapping[str, Any]) -> bool:
     return named or str(document.get("type", "")).startswith("session.")
 
 
-#: What a document is → how it is recognized, the surest first.
+#: What a document is → the test that recognizes it, the surest first.
 _DOCUMENTS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
     "an ElevenLabs agent": _has("conversation_config"),
     "a Vapi assistant": lambda d: _block("model", "provider")(d) and not {"voice", "transcriber", "firstMessage"}.isdisjoint(d),
@@ -41,7 +41,7 @@ _PROGRAMS: Mapping[str, re.Pattern[str]] = {
     "a Pipecat bot": re.compile(r"(?m)^[ \t]*(from|import) pipecat\b"),
     "a Vapi client": re.compile(r"from ['\"]@vapi-ai/|(?m:^[ \t]*from vapi import)"),
 }
-#: What else a document may be → the marks, and what would work.
+#: What else a document may be → the test that recognizes it, and the advice.
 _OTHERS: Mapping[str, tuple[Callable[[Mapping[str, Any]], bool], str]] = {
     "Agora's response to a join request": (_has("agent_id", "create_ts"), "Paste the body of the request instead."),
     "an error from Agora": (_has("detail", "reason"), "Paste the body of the request instead."),
@@ -50,7 +50,7 @@ _OTHERS: Mapping[str, tuple[Callable[[Mapping[str, Any]], bool], str]] = {
 
 
 def refuse_foreign_document(document: Any) -> None:
-    """Raises KnownText for a document that is an agent of another platform."""
+    """Raises KnownText for a document that is an agent of another platform, or known to be no agent."""
     if not isinstance(document, Mapping) or isinstance(document.get("properties"), Mapping):
         return
     for name, looks in _DOCUMENTS.items():
@@ -62,7 +62,7 @@ def refuse_foreign_document(document: Any) -> None:
 
 
 def refuse_foreign_program(text: str) -> None:
-    """Raises KnownText for a program that builds an agent of another platform and doesn't speak of Agora."""
+    """Raises KnownText for a program that builds an agent of another platform and doesn't mention Agora."""
     if "agora" in text.lower():
         return
     for name, marks in _PROGRAMS.items():

@@ -1,4 +1,4 @@
-"""Requests as text: ``.http`` files of VS Code and JetBrains, Bruno's ``.bru``, and what a proxy shows of a request."""
+"""Requests as text: ``.http`` files of VS Code and JetBrains, Bruno's ``.bru`` files, requests copied from a proxy."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _requests(text: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _without_handlers(body: str) -> str:
-    """The body alone: JetBrains writes scripts that handle the answer below it."""
+    """The body without the response handler scripts that JetBrains writes below it."""
     return re.split(r"(?m)^[<>] ", body)[0].strip()
 
 

@@ -1,4 +1,4 @@
-"""HTTPie's commands: ``http POST url name=value properties:='{…}' properties[llm][url]=…``, and those of xh and wget."""
+"""Reads the items of HTTPie's and xh's commands: ``http POST url name=value properties:='{…}' properties[llm][url]=…``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 
 
 def request_of(words: list[str]) -> tuple[str, Any, list[str]]:
-    """Address, body and the names of headers. The body is None when the items make none; raw text stays text."""
+    """Address, body and the names of headers. The body is None without items for it; raw text stays text."""
     address, body, headers = "", {}, []
     rest = iter(words)
     for word in rest:

@@ -11,9 +11,10 @@ from greenroom.formats.agora_sdk import is_vendor
 from greenroom.formats.document import FoundDocument
 from greenroom.formats.expressions import Budget, TooLong, is_known, keep_as_default, known_default, placeholder
 from greenroom.formats.javascript_expressions import JavaScriptExpressions, Scope
-from greenroom.formats.javascript_literals import text_of, truth_of
+from greenroom.formats.javascript_literals import truth_of
 from greenroom.formats.object_literals import parsed
 from greenroom.formats.programs import Program, is_useful
+from greenroom.formats.syntax_trees import text_of
 
 _FUNCTIONS = frozenset(
     {"function_declaration", "arrow_function", "function_expression", "method_definition", "generator_function"}
@@ -40,17 +41,19 @@ def read_javascript(text: str) -> tuple[FoundDocument, ...]:
     """The agents a program starts, the likeliest first. Raises UnreadableText."""
     run = _JavaScriptRun(parsed(text))
     with contextlib.suppress(TooLong, RecursionError):  # what was found until then is offered
-        run.all()
+        run.walk()
     return run.program().documents("javascript")
 
 
 class _JavaScriptReturn(Exception):
+    """A ``return`` statement was reached; ``value`` is what it returns."""
+
     def __init__(self, value: Any) -> None:
         self.value = value
 
 
 class _JavaScriptRun:
-    """Goes through the statements in order. A condition that isn't known takes its first branch unless that one fails."""
+    """Evaluates the statements in order. If a condition isn't known, the first branch that doesn't fail is taken."""
 
     def __init__(self, tree: Node) -> None:
         self._tree = tree
@@ -62,8 +65,8 @@ class _JavaScriptRun:
         self._expressions = JavaScriptExpressions(Budget(), self._call)
         self._scope: Scope = {}
 
-    def all(self) -> None:
-        """The program, then the functions that nothing in it called."""
+    def walk(self) -> None:
+        """Evaluate the program, then the functions that nothing in it called."""
         for statement in self._tree.named_children:
             with contextlib.suppress(_JavaScriptReturn):  # the body of a function, pasted without its head
                 self._statement(statement, self._scope)
@@ -74,11 +77,11 @@ class _JavaScriptRun:
             self._run("", function, [])
 
     def program(self) -> Program:
-        """What was built and called."""
+        """The objects and calls that were found."""
         return Program(self._expressions.objects, self._expressions.calls)
 
     def _collect(self, node: Node, depth: int = 0) -> None:
-        """Functions by name, wherever they are written."""
+        """Collect the functions by name, at any depth."""
         if depth > _DEEPEST_NODE:
             return
         if node.type in _FUNCTIONS:
@@ -124,7 +127,7 @@ class _JavaScriptRun:
                 self._destructure(inner, value, scope)
 
     def _destructure(self, node: Node, value: Any, scope: Scope) -> None:
-        """One name of ``const { a, b: c, d = 1 } = found``."""
+        """Assign one name of ``const { a, b: c, d = 1 } = found``."""
         default = None
         if node.type == "object_assignment_pattern":
             default = self._expressions.value(node.child_by_field_name("right"), scope)
@@ -166,7 +169,7 @@ class _JavaScriptRun:
             keep_as_default(before, scope)
 
     def _switch(self, node: Node, scope: Scope) -> None:
-        """The case that fits, down to its break; the first one when the value isn't known."""
+        """Evaluate the case that fits, up to its break; the first one if the value isn't known."""
         value = known_default(self._expressions.value(node.child_by_field_name("value"), scope))
         body = node.child_by_field_name("body")
         cases = [n for n in body.named_children if n.type in ("switch_case", "switch_default")] if body is not None else []

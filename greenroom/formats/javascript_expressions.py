@@ -23,8 +23,9 @@ from greenroom.formats.expressions import (
     known_default,
     placeholder,
 )
-from greenroom.formats.javascript_literals import compared, is_null, number_of, piece_of, text_of, truth_of
+from greenroom.formats.javascript_literals import compared, is_null, number_of, piece_of, truth_of
 from greenroom.formats.open_parts import note_choice, note_spread, put_entry
+from greenroom.formats.syntax_trees import text_of
 
 Scope = dict[str, Any]
 _TRANSPARENT = frozenset(
@@ -47,7 +48,7 @@ _CASTS: Mapping[str, Callable[[Any], Any]] = {
     "Number.parseFloat": float,
     "Boolean": bool,
 }
-#: How functions are called that read an environment variable.
+#: Names of functions that read an environment variable, in lower case.
 _READ_ENV = frozenset({"requireenv", "getenv", "env", "mustenv"})
 _ENVIRONMENT = re.compile(r"(process\.env|import\.meta\.env|Deno\.env|Bun\.env|env)\.?")
 _DEDENT = ("dedent", "outdent", "stripIndent")
@@ -62,9 +63,9 @@ class JavaScriptExpressions:
         self.calls: list[CallNode] = []
         self._budget = budget
         self._call_function = call_function
-        #: Conditions of the expression at hand that aren't known.
+        #: Conditions in the current expression whose truth isn't known.
         self._open: list[str] = []
-        #: Conditions around the statement at work of which the program doesn't say whether they hold.
+        #: Conditions around the current statement whose truth isn't known, the outermost first.
         self.unsure: list[str] = []
 
     def value(self, node: Node | None, scope: Scope) -> Any:
@@ -175,7 +176,7 @@ class JavaScriptExpressions:
         return self._chosen(value, truth, condition)
 
     def _chosen(self, value: Any, truth: bool | None, condition: Node | None) -> Any:
-        """The value of a choice, which says so when its condition isn't known."""
+        """The chosen value, with a note of the condition if that isn't known. ``truth``: None = not known."""
         if truth is None and condition is not None:
             if isinstance(value, dict):
                 value = {**value}
@@ -241,7 +242,7 @@ class JavaScriptExpressions:
         return self._called(name, last, receiver, args) if returned is NotImplemented else returned
 
     def _tagged(self, tag: str, text: Any) -> Any:
-        """A template with a tag. ``dedent`` takes the indentation away; what others do is not known."""
+        """The value of a template with a tag: without indentation for ``dedent``, a placeholder for other tags."""
         dedents = isinstance(text, str) and tag.rpartition(".")[2] in _DEDENT
         return textwrap.dedent(text).strip() if dedents else placeholder(tag)
 

@@ -1,4 +1,4 @@
-"""Literals and plain comparisons of JavaScript and TypeScript, by their nodes."""
+"""Evaluates literals and simple comparisons of JavaScript and TypeScript."""
 
 from __future__ import annotations
 
@@ -8,17 +8,13 @@ from tree_sitter import Node
 
 from greenroom.formats.document import Placeholder
 from greenroom.formats.expressions import is_known, known_default
+from greenroom.formats.syntax_trees import text_of
 
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0"}
 
 
-def text_of(node: Node) -> str:
-    """The source of a node."""
-    return (node.text or b"").decode("utf8", "replace")
-
-
 def compared(sign: str, left: Any, right: Any) -> bool | None:
-    """``left === right`` and ``!==``; None when one of them isn't known."""
+    """The value of ``left === right``, ``==``, ``!==`` or ``!=``; None if a side isn't known, and for other operators."""
     one, other = known_default(left), known_default(right)
     if sign not in ("===", "==", "!==", "!=") or one is None or other is None:
         return None
@@ -33,7 +29,7 @@ def truth_of(value: Any) -> bool | None:
 
 
 def number_of(text: str) -> int | float | str:
-    """A numeric literal."""
+    """The value of a numeric literal; its text if it can't be parsed."""
     clean = text.replace("_", "").removesuffix("n")
     try:
         return int(clean, 0)
@@ -46,6 +42,7 @@ def number_of(text: str) -> int | float | str:
 
 
 def piece_of(node: Node) -> str:
+    """The text of a part of a string literal: its source, or the character of an escape sequence."""
     source = text_of(node)
     if node.type != "escape_sequence":
         return source
@@ -59,4 +56,5 @@ def piece_of(node: Node) -> str:
 
 
 def is_null(node: Node | None) -> bool:
+    """Whether a node is the literal ``null``."""
     return node is not None and node.type == "null"

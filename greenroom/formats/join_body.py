@@ -1,10 +1,11 @@
-"""Where in a JSON document the body of a join is: at the top, flat, or wrapped in something else."""
+"""Finds the body of a join request in a JSON document: at the top, flat, or wrapped in something else."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from greenroom.formats.document import members_of
 from greenroom.formats.elisions import ELIDED
 
 #: The blocks of ``properties`` that make a body recognizable, and other fields of it.
@@ -25,9 +26,9 @@ FIELDS = (
     "rtc",
     "vad",
 )
-#: Beside ``properties``.
+#: Fields beside ``properties``.
 TOP = ("name", "preset", "pipeline_id")
-#: What a program fills in for each call.
+#: Fields of ``properties`` that a program fills in for each call.
 CALL_PARTS = frozenset({"channel", "token", "agent_rtc_uid", "remote_rtc_uids", "enable_string_uid", "agent_rtm_uid"})
 _DEEPEST = 14
 
@@ -73,19 +74,13 @@ def find_body(document: Any) -> dict[str, Any] | None:
                 best, body = value_score, value
         if body is not None:
             return _whole(body)
-        level = [inner for value in level for inner in _inside(value)][:5_000]
+        level = [inner for value in level for inner in members_of(value)][:5_000]
     return None
 
 
 def _whole(body: Mapping[str, Any]) -> dict[str, Any]:
-    """A flat body gets its ``properties``; its name stays beside them."""
+    """The body with its settings under ``properties``, where a flat one doesn't have them."""
     if isinstance(body.get("properties"), Mapping):
         return dict(body)
     beside = {name: body[name] for name in TOP if name in body}
     return {**beside, "properties": {name: value for name, value in body.items() if name not in beside}}
-
-
-def _inside(value: Any) -> list[Any]:
-    if isinstance(value, Mapping):
-        return list(value.values())
-    return list(value) if isinstance(value, list | tuple) else []

@@ -1,4 +1,4 @@
-"""JSON as people write it and paste it: comments, trailing commas, single or typographic quotes, variables without quotes."""
+"""Parses JSON as people write and paste it: comments, trailing commas, single or typographic quotes, bare variables."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BARE = re.compile(
     r"(?<=[:\[,])(\s*)(\$\{?[A-Za-z_]\w*\}?|\{\{\s*[\w.-]+\s*\}\}|<[A-Za-z_][\w -]*>|True|False|None)(?=\s*[,}\]])"
 )
 
-#: A dictionary as Python prints it.
+#: Constants of a dictionary that Python printed.
 _PYTHON = {"True": "true", "False": "false", "None": "null"}
 #: Quotes that Word, Slack and the like put in place of straight ones.
 TYPOGRAPHIC = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f", '"'))
@@ -28,7 +28,7 @@ _ENTRY = re.compile(r'\s*"[^"\n]{1,60}"\s*:\s*["{\[\dtfn-]')
 
 
 def whole_number(digits: str) -> int | float:
-    """An integer; one of more digits than Python reads is none that JSON could carry, either."""
+    """An integer; a float if it has more digits than Python reads as an integer."""
     try:
         return int(digits)
     except ValueError:
@@ -36,12 +36,12 @@ def whole_number(digits: str) -> int | float:
 
 
 _DECODER = json.JSONDecoder(parse_int=whole_number)
-#: Takes line breaks inside a string, as a shell passes them on.
+#: Accepts line breaks inside a string, which a shell passes on.
 LENIENT = json.JSONDecoder(parse_int=whole_number, strict=False)
 
 
 def parse_json(text: str, *, notes: bool = False) -> Any:
-    """The document. Raises UnreadableText with line and column. ``notes``: as ``read_object`` leaves them."""
+    """The document. Raises UnreadableText with line and column. ``notes``: keep the notes of ``read_object``."""
     clean = text.lstrip("\ufeff").strip()
     try:
         value = _DECODER.decode(clean)
@@ -108,7 +108,7 @@ def is_quoted_json(text: str) -> bool:
 
 
 def parse_json_stream(text: str) -> list[Any]:
-    """The documents of a text that has one after the other, as JSON Lines do. Raises UnreadableText for any other text."""
+    """The documents of a text that has one after the other, as in JSON Lines. Raises UnreadableText for any other text."""
     text = text.strip("\ufeff \t\r\n")
     documents: list[Any] = []
     at = 0
@@ -134,7 +134,7 @@ def _whole(text: str) -> str:
 
 
 def _open_brackets(text: str) -> int:
-    """Brackets that are opened and not closed; below 0: closed and not opened."""
+    """How many brackets are opened and not closed; below 0: closed and not opened."""
     bare = _STRING.sub("", text)
     return sum(bare.count(sign) for sign in "{[") - sum(bare.count(sign) for sign in "}]")
 

@@ -1,4 +1,4 @@
-"""Languages and formats that aren't read, by the ending of a file or by their marks: a refusal names them."""
+"""Recognizes languages and formats that aren't read, by a file's ending or by marks in the text, to name them in refusals."""
 
 from __future__ import annotations
 
@@ -61,5 +61,5 @@ _MARKS: Mapping[str, re.Pattern[str]] = {
 
 
 def other_language(text: str, ending: str = "") -> str:
-    """The language that a text is in, if it is one that isn't read; else nothing."""
+    """The language of a text, if it is one that isn't read; "" otherwise."""
     return ENDINGS.get(ending) or next((name for name, marks in _MARKS.items() if marks.search(text)), "")

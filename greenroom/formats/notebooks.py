@@ -24,7 +24,7 @@ def is_notebook(value: Any) -> bool:
 
 
 def read_notebook(value: Mapping[str, Any]) -> tuple[FoundDocument, ...]:
-    """The agents of its program, else those that its shell cells start."""
+    """The agents that the code cells build, else those that the first shell cell with one starts."""
     sources = [text for kind, text in _cells(value) if kind == "code"]
     lines = [line for text in sources if _parses(text) for line in _python(text)]
     if documents := read_python("\n".join(lines)):
@@ -38,7 +38,7 @@ def read_notebook(value: Mapping[str, Any]) -> tuple[FoundDocument, ...]:
 
 
 def notebook_text(value: Mapping[str, Any]) -> str:
-    """What stands between the code, as Markdown."""
+    """The texts between the code cells, as Markdown."""
     return "\n\n".join(text for kind, text in _cells(value) if kind == "markdown")
 
 
@@ -51,7 +51,7 @@ def _cells(value: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _python(source: str) -> list[str]:
-    """The lines of a cell without those that Jupyter runs itself."""
+    """The lines of a cell without Jupyter's commands, which begin with ! or %."""
     return [line for line in source.splitlines() if not line.lstrip().startswith(("!", "%"))]
 
 

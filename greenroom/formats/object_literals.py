@@ -43,7 +43,10 @@ def _grammars() -> tuple[Language, Language]:
 
 
 def parsed(text: str) -> Node:
-    """The tree with fewer errors of the two grammars. Raises UnreadableText when neither fits."""
+    """The syntax tree of JavaScript or TypeScript: by the first grammar that parses the text without errors, else by TSX.
+
+    Raises UnreadableText if the text is nothing like the language.
+    """
     source = _PAIR.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
     first, second = _grammars()
     tree = syntax_tree(first, source)

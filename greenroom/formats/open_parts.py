@@ -1,4 +1,4 @@
-"""Notes that a reader leaves inside an object it builds: parts that the text doesn't say, or says twice.
+"""Notes that a reader puts into an object it builds, about parts that the text leaves open or gives twice.
 
 A note is an entry whose name no JSON of an agent has. It travels with the object through copies, merges and JSON texts.
 """
@@ -22,7 +22,7 @@ _LONGEST = 60
 
 @dataclass(frozen=True, slots=True)
 class OpenPart:
-    """What a text leaves open: its place in the document, and what is done about it. ``chosen``: there is a value."""
+    """A part that a text leaves open: its place in the document, and a note. ``chosen``: there is a value all the same."""
 
     place: tuple[str | int, ...]
     note: str
@@ -30,17 +30,17 @@ class OpenPart:
 
 
 def note_spread(made: dict[str, Any], source: str) -> None:
-    """An object took the fields of something that isn't known."""
+    """Note that an object has the fields of something that isn't known."""
     made[f"{_MARK}{_short(source)}"] = f"{_short(source)} isn't defined in this text: add its fields."
 
 
 def note_choice(made: dict[str, Any], condition: str, name: str = "") -> None:
-    """An object, or its entry ``name``, is one of two that a condition chooses."""
+    """Note that a condition chooses an object or its entry ``name``, and that the first option was used."""
     made[f"{_MARK}{_short(condition)}{_MARK}{name}"] = f"Depends on {_short(condition)}: the first option was used."
 
 
 def note_repeated(made: dict[str, Any], name: str) -> None:
-    """An entry is written twice."""
+    """Note that an entry is written twice."""
     made[f"{_MARK}{_MARK}{name}"] = REPEATED
 
 
@@ -79,13 +79,13 @@ def without_open_parts(node: Any, place: tuple[str | int, ...] = ()) -> tuple[An
 
 
 def _open_part(mark: Any, note: str, place: tuple[str | int, ...]) -> OpenPart:
-    """A note of an object at a place: about the object itself, or about one of its entries."""
+    """The open part that a note in the object at ``place`` is about: the object itself, or one of its entries."""
     _, about, *entry = str(mark).split(_MARK)
     return OpenPart((*place, *filter(None, entry)), note, bool(entry and about))
 
 
 def without_notes(value: Any) -> Any:
-    """The value alone."""
+    """A copy of the value without notes."""
     if isinstance(value, Mapping):
         return {name: without_notes(inner) for name, inner in value.items() if not is_note(name)}
     return [without_notes(inner) for inner in value] if isinstance(value, list) else value

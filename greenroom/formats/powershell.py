@@ -15,7 +15,7 @@ from greenroom.formats.document import FoundDocument, UnreadableText
 from greenroom.formats.expressions import Budget, CallNode, TooLong, converted, joined, placeholder
 from greenroom.formats.json_text import parse_json
 from greenroom.formats.programs import Program
-from greenroom.formats.syntax_trees import syntax_tree
+from greenroom.formats.syntax_trees import syntax_tree, text_of
 
 _MARKS = re.compile(r"(?im)^[ \t]*\$[\w:]+\s*=|Invoke-(RestMethod|WebRequest)|ConvertTo-Json|@['\"]\s*$")
 _GAP = re.compile(r"\$\((.*?)\)|\$\{?((?:env:)?\w+(?:\.\w+)*)\}?")
@@ -54,7 +54,7 @@ def _grammar() -> Language:
 
 
 class _PowerShellRun:
-    """Collects the hash tables and JSON texts of a script, and what ``-Body`` of a request is."""
+    """Collects the hash tables and JSON texts of a script, and the ``-Body`` of its requests."""
 
     def __init__(self) -> None:
         self.objects: list[dict[str, Any]] = []
@@ -63,12 +63,12 @@ class _PowerShellRun:
         self._budget = Budget()
 
     def walk(self, node: Node) -> None:
-        """Assignments and commands, wherever they are."""
+        """Evaluate assignments and commands, at any depth."""
         self._budget.spend()
         if node.type == "assignment_expression":
             parts = [n for n in node.named_children if n.type != "assignement_operator"]
             if len(parts) == 2:
-                self._scope[_text(parts[0]).lower()] = self._value(parts[1])
+                self._scope[text_of(parts[0]).lower()] = self._value(parts[1])
                 return
         if node.type == "command":
             self._command(node)
@@ -77,7 +77,7 @@ class _PowerShellRun:
 
     def _command(self, node: Node) -> None:
         words = list(_words(node))
-        options = {_text(word).lower(): following for word, following in zip(words, words[1:], strict=False)}
+        options = {text_of(word).lower(): following for word, following in zip(words, words[1:], strict=False)}
         body, address = options.get("-body"), options.get("-uri")
         if body is not None:
             payload = self._value(body)
@@ -97,20 +97,20 @@ class _PowerShellRun:
         if node.type in ("verbatim_here_string_characters", "expandable_here_string_literal", "string_literal"):
             return self._string(node)
         if node.type == "variable":
-            return self._variable(_text(node))
+            return self._variable(text_of(node))
         if node.type in ("decimal_integer_literal", "integer_literal", "real_literal"):
-            return _number(_text(node))
+            return _number(text_of(node))
         if node.type == "cast_expression":
             return self._cast(node)
         if node.type == "expression_with_unary_operator":
             operand = self._value(node.named_children[-1])
-            return -operand if isinstance(operand, int | float) and _text(node).startswith("-") else operand
+            return -operand if isinstance(operand, int | float) and text_of(node).startswith("-") else operand
         inner = [n for n in node.named_children if n.type not in ("comment", "command_argument_sep")]
-        return self._value(inner[0]) if inner else _text(node)
+        return self._value(inner[0]) if inner else text_of(node)
 
     def _cast(self, node: Node) -> Any:
-        """``[ordered]@{…}``, ``[int]"5"``: the value, converted where the type is one of JSON's."""
-        cast = _CASTS.get(_text(node.named_children[0]).strip("[] ").lower())
+        """The value of ``[ordered]@{…}`` or ``[int]"5"``, converted if JSON has the type."""
+        cast = _CASTS.get(text_of(node.named_children[0]).strip("[] ").lower())
         value = self._value(node.named_children[-1])
         return converted(value, cast) if cast else value
 
@@ -118,7 +118,7 @@ class _PowerShellRun:
         made: dict[str, Any] = {}
         for entry in _all(node, "hash_entry"):
             key, *rest = entry.named_children
-            made[_text(key).strip("'\" ")] = self._value(rest[-1]) if rest else None
+            made[text_of(key).strip("'\" ")] = self._value(rest[-1]) if rest else None
         self.objects.append(made)
         return made
 
@@ -131,7 +131,7 @@ class _PowerShellRun:
         return made
 
     def _string(self, node: Node) -> Any:
-        source = _text(node)
+        source = text_of(node)
         here = re.match(r"@(['\"])[ \t]*\r?\n", source)
         quote = here[1] if here else source[:1]
         body = source[here.end() : source.rfind("\n")].rstrip("\r") if here else source[1:-1]
@@ -190,10 +190,6 @@ def _literal_parts(node: Node) -> list[Node]:
     while node.named_child_count == 1 and node.type != "hash_literal_expression":
         node = node.named_children[0]
     return list(node.named_children) if node.type == "array_literal_expression" else [node]
-
-
-def _text(node: Node) -> str:
-    return (node.text or b"").decode("utf8", "replace")
 
 
 def _number(text: str) -> Any:

@@ -1,4 +1,4 @@
-"""From what a program builds and calls to the agents it starts, the same for every language."""
+"""Finds the agents that a program starts among the objects it builds and the calls it makes. For every language."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _SCHEMA = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """``objects`` in the order in which they were built, ``calls`` in the order in which they were made."""
+    """What reading a program found: ``objects`` in the order they were built, ``calls`` in the order they were made."""
 
     objects: Iterable[dict[str, Any]]
     calls: Iterable[CallNode]
@@ -74,7 +74,7 @@ class Program:
             placeholders: dict[str, Placeholder] = {}
             try:
                 document = plain(value, placeholders, budget=budget)
-            except TooLong:  # a value that grows by itself is no agent
+            except TooLong:  # the program builds a value far larger than an agent
                 break
             if find_body(document) is None or any(document == earlier.value for earlier in documents) or _is_schema(value):
                 continue
@@ -103,12 +103,12 @@ class Program:
 
 
 def is_useful(value: Any) -> bool:
-    """Whether what a function returns early may be the agent, not the answer of a guard."""
+    """Whether a value that a function returns early may be the agent, and not the response of a guard."""
     return isinstance(value, dict) and not is_reply(value) and not is_only_a_call(value)
 
 
 def _is_own_export(document: Any) -> bool:
-    """Whether a body is as Greenroom writes it: that of an agent with no setting is no more than the parts of a call."""
+    """Whether Greenroom wrote a body. Its export of an agent without settings has just the parts of a call."""
     properties = (find_body(document) or {}).get("properties", {})
     return (properties.get("channel"), properties.get("token")) == ("${CHANNEL}", "${AGORA_TOKEN}")
 
@@ -125,7 +125,7 @@ def _is_schema(value: Any) -> bool:
 
 
 def _payloads(call: CallNode) -> Iterator[dict[str, Any]]:
-    """What a request sends: ``json=``, ``data=``, ``body:``, an object as an argument, or the arguments of ``agents.start``."""
+    """The objects that a request sends: ``json=``, ``data=``, ``body:``, any argument, or those of ``agents.start``."""
     if isinstance(call.kwargs.get("properties"), dict):
         yield call.kwargs
     for value in (*call.args, *call.kwargs.values()):
@@ -135,7 +135,7 @@ def _payloads(call: CallNode) -> Iterator[dict[str, Any]]:
 
 
 def _as_object(value: Any) -> Any:
-    """A text that is a JSON object is sent as one."""
+    """The JSON object in a text; the value itself if it is none."""
     placeholders: dict[str, Placeholder] = {}
     text = plain(value, placeholders) if isinstance(value, TextWithGaps) else value
     if not isinstance(text, str) or not text.lstrip().startswith("{"):

@@ -30,12 +30,12 @@ def read_python(text: str) -> tuple[FoundDocument, ...]:
         raise UnreadableText(f"This looks like Python, but it doesn't parse{place}.") from None
     run = _PythonRun(tree)
     with contextlib.suppress(TooLong, RecursionError):  # what was found until then is offered
-        run.all()
+        run.walk()
     return run.program().documents("python")
 
 
 def _parsed(text: str) -> ast.Module:
-    """The tree of a program, of which a text may leave out parts as dots."""
+    """The program's syntax tree. Dots for left-out parts are replaced if it doesn't parse with them. Raises SyntaxError."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an odd escape in a string of the program
         try:
@@ -48,12 +48,14 @@ def _parsed(text: str) -> ast.Module:
 
 
 class _PythonReturn(Exception):
+    """A ``return`` statement was reached; ``value`` is what it returns."""
+
     def __init__(self, value: Any) -> None:
         self.value = value
 
 
 class _PythonRun:
-    """Goes through the statements in order. A condition that isn't known takes its first branch unless that one fails."""
+    """Evaluates the statements in order. If a condition isn't known, the first branch that doesn't fail is taken."""
 
     def __init__(self, tree: ast.Module) -> None:
         self._tree = tree
@@ -62,11 +64,11 @@ class _PythonRun:
         self._depth = 0
         self._expressions = PythonExpressions(Budget(), self._call)
         self._scope: Scope = {}
-        #: The conditions around the statement at work of which the program doesn't say whether they hold.
+        #: The conditions around the current statement whose truth isn't known, the outermost first.
         self._unsure: list[str] = []
 
-    def all(self) -> None:
-        """The module, then the functions that nothing in it called."""
+    def walk(self) -> None:
+        """Evaluate the module, then the functions that nothing in it called."""
         for statement in self._tree.body:
             with contextlib.suppress(_PythonReturn):  # the body of a function, pasted without its head
                 self._statement(statement, self._scope)
@@ -75,7 +77,7 @@ class _PythonRun:
                 self._run(function, {**self._scope}, ())
 
     def program(self) -> Program:
-        """What was built and called."""
+        """The objects and calls that were found."""
         return Program(self._expressions.objects, self._expressions.calls)
 
     def _block(self, statements: list[ast.stmt], scope: Scope) -> None:
@@ -112,7 +114,7 @@ class _PythonRun:
                 self._class(node, scope)
 
     def _class(self, node: ast.ClassDef, scope: Scope) -> None:
-        """Its constants by the class's name; ``self`` holds what ``__init__`` sets."""
+        """Keep a class's constants under its name, and what ``__init__`` sets under ``self``."""
         inner: Scope = dict(scope)
         self._block([s for s in node.body if isinstance(s, ast.Assign | ast.AnnAssign)], inner)
         attributes = {name: value for name, value in inner.items() if name not in scope}
@@ -145,7 +147,7 @@ class _PythonRun:
             keep_as_default(before, scope)
 
     def _match(self, node: ast.Match, scope: Scope) -> None:
-        """The case that fits; the first one when the subject isn't known."""
+        """Evaluate the case that fits; the first one if the subject isn't known."""
         subject = known_default(self._expressions.value(node.subject, scope))
         usable = [case for case in node.cases if case.body and not isinstance(case.body[-1], ast.Raise)]
         fitting = [case for case in node.cases if subject is not None and self._fits(case.pattern, subject, scope)]
@@ -224,5 +226,5 @@ def _is_agent(value: Any) -> bool:
 
 
 def _is_main(test: ast.expr) -> bool:
-    """``__name__ == "__main__"``: holds of the program that somebody imports."""
+    """Whether a condition is ``__name__ == "__main__"``, which is taken to hold."""
     return any(isinstance(node, ast.Name) and node.id == "__name__" for node in ast.walk(test))

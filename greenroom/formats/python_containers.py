@@ -1,4 +1,4 @@
-"""Methods of dictionaries and lists of a Python program."""
+"""Evaluates methods of the dictionaries and lists in a Python program."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def key_text(key: Any) -> str:
 
 
 def container_method(name: str, owner: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    """What a method of a dictionary or list of the program does to it, and what it returns."""
+    """Apply a method to a dictionary or list of the program. Returns its result; None for unknown methods."""
     first = args[0] if args else None
     if name == "get" and isinstance(owner, dict):
         return owner.get(key_text(first), args[1] if len(args) > 1 else None)

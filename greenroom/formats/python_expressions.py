@@ -57,7 +57,7 @@ class PythonExpressions:
         self.records: dict[str, dict[str, Any]] = {}
         self._budget = budget
         self._call_function = call_function
-        #: Conditions of the expression at hand that aren't known.
+        #: Conditions in the current expression whose truth isn't known.
         self._open: list[str] = []
 
     def value(self, node: ast.expr | None, scope: Scope) -> Any:
@@ -103,7 +103,7 @@ class PythonExpressions:
     _tuple = _list
 
     def _set(self, node: ast.Set, scope: Scope) -> Any:
-        """``{...}`` in the place of a dictionary is one that the text leaves out."""
+        """A set as a list. ``{...}`` is a placeholder: a dictionary that the text leaves out."""
         left_out = all(isinstance(inner, ast.Constant) and inner.value is Ellipsis for inner in node.elts)
         return placeholder(ELIDED) if left_out else self._list(node, scope)
 
@@ -111,7 +111,7 @@ class PythonExpressions:
         return joined([self._piece(part, scope) for part in node.values])
 
     def _piece(self, part: ast.expr, scope: Scope) -> Any:
-        """A part of an f-string. One with a format is known for numbers."""
+        """The value of a part of an f-string. With a format it is known for numbers alone."""
         if not isinstance(part, ast.FormattedValue):
             return self.value(part, scope)
         value = self.value(part.value, scope)
@@ -202,7 +202,7 @@ class PythonExpressions:
         return self._fields(self.value(pair.value, scope), pair.value) if pair.arg is None else {}
 
     def _fields(self, value: Any, node: ast.expr) -> dict[str, Any]:
-        """What ``**value`` brings."""
+        """The fields that ``**value`` adds, with a note if they aren't known."""
         made = {**value} if isinstance(value, dict) else {}
         if isinstance(value, Placeholder | CallNode):
             note_spread(made, f"**{ast.unparse(node)}")

@@ -1,4 +1,4 @@
-"""What is known of names, conditions and sums of a Python program."""
+"""Evaluates names, conditions and arithmetic of a Python program."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ def dotted_name(function: ast.expr) -> str:
 
 
 def truth_of(value: Any) -> bool | None:
+    """Whether a condition holds; None if that isn't known."""
     default = known_default(value)
     if isinstance(value, Placeholder):
         return bool(default) if default else None
@@ -29,6 +30,7 @@ def truth_of(value: Any) -> bool | None:
 
 
 def arithmetic(node: ast.BinOp, left: Any, right: Any) -> Any:
+    """The result of +, -, * and text formatting with %; a placeholder if it isn't known."""
     if isinstance(node.op, ast.Mod) and isinstance(left, str):
         text = percent(left, right)
         return placeholder(ast.unparse(node)[:80]) if text is NotImplemented else text

@@ -1,4 +1,4 @@
-"""What methods of a Python text return, as far as their arguments are known: ``join``, ``format``, ``%`` and the like."""
+"""Evaluates methods of strings in a Python program, as far as their arguments are known: ``join``, ``format``, ``%``."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ANY_GAP = re.compile(r"%[^%\w(]*[\w(%]")
 
 
 def text_method(name: str, text: str, args: list[Any], kwargs: Mapping[str, Any]) -> Any:
-    """What the method returns; NotImplemented when that isn't known."""
+    """The result of a string's method; NotImplemented if it isn't known. Raises TooLong."""
     if name == "format":
         return _formatted(text, args, kwargs)
     if name == "join" and len(args) == 1 and isinstance(args[0], list):
@@ -43,7 +43,7 @@ def text_method(name: str, text: str, args: list[Any], kwargs: Mapping[str, Any]
 
 
 def number_text(value: Any, spec: str) -> Any:
-    """``f"{1.5:.2f}"``: a number in a short format; a placeholder for others."""
+    """The text of ``f"{1.5:.2f}"``; a placeholder for other values and long formats."""
     if not isinstance(value, int | float) or not _SPEC.fullmatch(spec):
         return placeholder("value")
     try:
@@ -53,7 +53,7 @@ def number_text(value: Any, spec: str) -> Any:
 
 
 def percent(text: str, right: Any) -> Any:
-    """``"%s" % x`` with plain gaps; NotImplemented for widths and other formats."""
+    """The text of ``"%s" % x``; NotImplemented for widths and other formats."""
     gaps = _GAP.findall(text)
     if len(gaps) != len(_ANY_GAP.findall(text)):
         return NotImplemented
@@ -72,7 +72,7 @@ def percent(text: str, right: Any) -> Any:
 
 
 def _formatted(text: str, args: list[Any], kwargs: Mapping[str, Any]) -> Any:
-    """``str.format`` with names and numbers of its fields. No attributes, no widths: those need the program."""
+    """The text of ``str.format``; NotImplemented for fields with attributes, widths or conversions."""
     parts: list[Any] = []
     try:
         for number, (before, name, spec, conversion) in enumerate(Formatter().parse(text)):

@@ -1,4 +1,4 @@
-"""One door for every format: what a text holds, found by what it looks like."""
+"""Reads the agents of a text in any of the formats: guesses the format, then tries the readers in order."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ from greenroom.formats.python_code import read_python
 from greenroom.formats.yaml_text import is_mostly_yaml, parse_yaml_stream, repeated_yaml_names
 
 Documents = tuple[FoundDocument, ...]
-#: What these look like is so weak a sign that JSON in the text is looked for, too.
+#: Guesses that are so uncertain that JSON inside the text is looked for, too.
 _UNSURE = ("yaml", "javascript", "markdown", "curl", "http")
-#: Longer texts are read only as what they look like.
+#: Longer texts are read by the reader that was guessed, and by no other.
 _LARGEST_GUESS = 150_000
 #: From this score on the body of a block is an agent of its own, not an excerpt.
 _WHOLE = 13
@@ -44,7 +44,7 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>")
 
 
 def read_text(text: str, file_name: str = "") -> Documents:
-    """The agents in a text, the likeliest first; never empty. Raises UnreadableText: what it looks like, what would work."""
+    """The agents in a text, the likeliest first, at least one. Raises UnreadableText with the format and advice."""
     if len(text) > LARGEST:
         raise UnreadableText(f"This is {len(text):,} characters long; the limit is {LARGEST:,}.")
     if "\x00" in text:
@@ -60,14 +60,14 @@ def read_text(text: str, file_name: str = "") -> Documents:
     if not documents and (guess in _UNSURE or guess not in _READERS) and not is_curl(clean):
         documents = _embedded(clean)
     if not documents and len(clean) <= _LARGEST_GUESS:
-        documents = _undressed(clean) or _environment(guess, clean)
+        documents = _without_markup(clean) or _agents_in_variables(guess, clean)
     if documents:
         return documents
     raise _refusal(clean, guess, reasons)
 
 
 def _read_as(guess: str, text: str, reasons: dict[str, UnreadableText]) -> Documents:
-    """What the readers find, the likeliest of them first. ``reasons`` collects why some found nothing."""
+    """The agents that the first successful reader finds; () if none does. ``reasons`` collects why readers failed."""
     for name in _order(text, guess):
         if guess in _READERS and guess not in reasons and name not in (guess, "markdown") and guess != "yaml":
             continue  # it parses as what it looks like
@@ -85,8 +85,8 @@ def _read_as(guess: str, text: str, reasons: dict[str, UnreadableText]) -> Docum
     return ()
 
 
-def _undressed(text: str) -> Documents:
-    """The agents of a text that was copied from a web page's source, or from a program that puts typographic quotes."""
+def _without_markup(text: str) -> Documents:
+    """The agents of a text copied from a web page's source, or from a program that inserts typographic quotes."""
     plain = html.unescape(_TAG.sub("", text)) if _ENTITY.search(text) else text
     plain = plain.translate(TYPOGRAPHIC) if '"' not in plain else plain
     if plain == text:
@@ -97,8 +97,8 @@ def _undressed(text: str) -> Documents:
         return _embedded(plain)
 
 
-def _environment(guess: str, text: str) -> Documents:
-    """The agents of the samples' variables in a file of another kind: Compose, Kubernetes, a workflow, TOML."""
+def _agents_in_variables(guess: str, text: str) -> Documents:
+    """The agents of the samples' variables in a Compose, Kubernetes, workflow or TOML file."""
     parse = {"json": _json_values, "yaml": parse_yaml_stream, "toml": _toml_values}.get(guess)
     with contextlib.suppress(UnreadableText):
         for document in parse(text) if parse else ():
@@ -108,7 +108,10 @@ def _environment(guess: str, text: str) -> Documents:
 
 
 def _order(text: str, guess: str) -> list[str]:
-    """The readers to try. Fenced blocks come before what reads anything as something, and after what a prompt may quote."""
+    """The names of the readers to try, in order.
+
+    Fenced blocks come before readers that accept almost any text, and after formats whose prompts may quote fenced blocks.
+    """
     if guess not in _READERS and guess != "markdown":
         return ["markdown"]  # another language
     others = [name for name in _READERS if name != guess and is_worth_trying(name, text)] if len(text) <= _LARGEST_GUESS else []
@@ -118,7 +121,7 @@ def _order(text: str, guess: str) -> list[str]:
 
 
 def _fenced(text: str) -> Documents:
-    """The agents of all blocks of a Markdown text, the likeliest first; the same one in two languages once."""
+    """The agents in a Markdown text's fenced blocks, the likeliest first. An agent given in two languages is listed once."""
     documents: list[FoundDocument] = []
     for block in fenced_blocks(text)[:_MOST_BLOCKS]:
         with contextlib.suppress(UnreadableText):
@@ -142,14 +145,14 @@ def _block(reader: str, text: str) -> Documents:
 
 
 def _weight(document: FoundDocument) -> int:
-    """How sure it is that a block is the agent. One that shows dots in all places, as an overview does, is the least."""
+    """How likely a document is the agent: 1 for a call's parts alone, 1000 for a Greenroom export, else its score."""
     if _is_own(document.value):
         return 1_000
     return 1 if is_only_a_call(document.value) else score(find_body(document.value))
 
 
 def _name(document: FoundDocument) -> Any:
-    """What tells the agents of one text apart: the name, or the whole body of one without."""
+    """The key that tells the agents of one text apart: the name, or the document if it has none."""
     body = document.value if _is_own(document.value) else find_body(document.value)
     return document.name or (body.get("name") if body else None) or document.value
 
@@ -161,13 +164,13 @@ def _json(text: str) -> Documents:
 
 
 def _with_repeated(documents: Documents, names: list[str]) -> Documents:
-    """The documents of a text in which these paths are written twice."""
+    """The documents with a note for each of the paths, which the text has twice."""
     twice = tuple((path, REPEATED) for path in names)
     return tuple(replace(document, left_out=(*document.left_out, *twice)) for document in documents) if twice else documents
 
 
 def _json_values(text: str) -> list[Any]:
-    """The document of a text, or all of JSON Lines."""
+    """The document of a text, or all those of JSON Lines. Raises UnreadableText."""
     with contextlib.suppress(UnreadableText):
         return parse_json_stream(text)
     return [parse_json(text, notes=True)]
@@ -231,7 +234,7 @@ _READERS: Mapping[str, Callable[[str], Documents]] = {
 
 
 def _refusal(text: str, guess: str, reasons: Mapping[str, UnreadableText]) -> UnreadableText:
-    """Why nothing was found, in terms of what the text looks like."""
+    """The error that says why nothing was found, for the format that the text seems to have."""
     template = other_language(text) if guess == "yaml" else ""
     if guess in reasons and not template and (guess != "yaml" or is_mostly_yaml(text)):
         return reasons[guess]

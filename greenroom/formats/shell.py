@@ -1,4 +1,4 @@
-"""Words of a shell's commands, as bash reads them, and as cmd.exe does. Variables become ``${NAME}``."""
+"""Splits shell scripts into commands and words, as bash and cmd.exe do. Variables become ``${NAME}``."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _ANSI = {
     '"': '"',
     "?": "?",
 }
-#: Scripts inside ``$(…)`` inside ``$(…)``.
+#: How deeply scripts in ``$(…)`` may be nested.
 _DEEPEST = 4
-#: What reading one costs, in characters.
+#: How much of the budget reading one takes, in characters.
 _A_SCRIPT = 200
 _CMD_VARIABLE = re.compile(r"%([A-Za-z_]\w*)%")
 
@@ -47,7 +47,7 @@ class ShellCommand:
 class ShellReader:
     """Reads commands one after the other. Variables that the script sets itself are filled in, as far as TooLong allows.
 
-    ``output`` tells what a command in ``$(…)`` prints, where that is known.
+    ``output`` returns what a command in ``$(…)`` prints, or None if that isn't known.
     """
 
     def __init__(self, text: str, output: Callable[[ShellCommand], str | None] = lambda command: None, depth: int = 0) -> None:
@@ -61,7 +61,7 @@ class ShellReader:
         self.placeholders: dict[str, Placeholder] = {}
 
     def commands(self) -> list[ShellCommand]:
-        """All commands of the script. What is no command of a shell is read as words all the same."""
+        """All commands of the script. Text that isn't a command is split into words all the same. Raises TooLong."""
         commands: list[ShellCommand] = []
         while self._at < len(self._text):
             piped = commands[-1] if commands and self._piped else None
@@ -182,7 +182,7 @@ class ShellReader:
         return f"${{{variable.name}}}"
 
     def _substitution(self) -> str:
-        """``$(cat <<EOF … EOF)`` is its here-document; another command's output is known as far as ``output`` tells it."""
+        """The value of ``$(…)``: a here-document, what ``output`` returns for the command, or a placeholder."""
         start, depth = self._at, 0
         inner = _HEREDOC.search(self._text, start)
         if inner and self._text[start:].lstrip("$( ").startswith("cat") and inner.start() < start + 40:
@@ -248,6 +248,6 @@ def _character(code: re.Match[str]) -> str:
 
 
 def _without_carets(text: str) -> str:
-    """cmd.exe: a caret quotes the next sign, and joins lines. ``%NAME%`` is a variable."""
+    """A command for cmd.exe as one for bash: a caret escapes the next character and joins lines, ``%NAME%`` is a variable."""
     flat = re.sub(r"\^(.)", r"\1", re.sub(r"\^\r?\n", " ", text))
     return _CMD_VARIABLE.sub(r"${\1}", flat)

@@ -1,4 +1,4 @@
-"""What the commands of a script hand to the next one, where that is known: ``cat``, ``echo``, ``printf`` and ``jq -n``."""
+"""The output of simple commands in a script, as far as it is known: ``cat``, ``echo``, ``printf``, ``tee`` and ``jq -n``."""
 
 from __future__ import annotations
 

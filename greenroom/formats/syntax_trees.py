@@ -6,9 +6,15 @@ from tree_sitter import Language, Node, Parser
 
 from greenroom.formats.document import UnreadableText, refuse_deep_brackets
 
-#: Steps of the parser (it reports about every 40 characters of sound code): recovering from errors takes far more.
+#: How many steps the parser may take. On sound code it reports one about every 40 characters; recovering from errors takes
+#: far more.
 _SPARE, _CHARACTERS_A_STEP = 4_000, 15
 _CHUNK = 4_096
+
+
+def text_of(node: Node) -> str:
+    """The source of a node."""
+    return (node.text or b"").decode("utf8", "replace")
 
 
 def syntax_tree(language: Language, text: str) -> Node:

@@ -1,10 +1,10 @@
-"""The text of a file: Unicode as its byte order mark says, else UTF-8, else the code page of Windows."""
+"""Decodes the text of a file: by its byte order mark, else as UTF-16 or UTF-8, else as Windows-1252."""
 
 from __future__ import annotations
 
 import codecs
 
-#: Marks at the beginning of a file → its coding. The one of UTF-32 begins with the one of UTF-16.
+#: Byte order mark → encoding. UTF-32's begins with UTF-16's, so it comes first.
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -15,13 +15,13 @@ _MARKS = (
 
 
 def file_text(data: bytes) -> str:
-    """The text of a file without its byte order mark. What is in no known coding gets � for its strange bytes."""
+    """The text of a file without its byte order mark. Bytes that can't be decoded become �."""
     coding = next((coding for mark, coding in _MARKS if data.startswith(mark)), "") or _unmarked(data)
     return data.decode(coding, "replace").removeprefix("\ufeff")
 
 
 def _unmarked(data: bytes) -> str:
-    """UTF-16 without a mark has a zero in every second byte of plain text; a program on Windows may write its code page."""
+    """The encoding of a file without a mark. UTF-16 has a zero in every second byte of English text."""
     head = data[:200]
     if len(head) >= 4 and not any(head[1::2]):
         return "utf-16-le"

@@ -1,4 +1,4 @@
-"""YAML documents with anchors and merge keys; tags build nothing."""
+"""Parses YAML documents with anchors and merge keys, by the safe loader: tags construct no objects."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class _Loader(_Safe):
             raise KnownText("The YAML merges more entries than an agent can have.")
 
     def open_value(self, suffix: str, node: Any) -> Any:
-        """What an application's own tag stands for is known to that application alone."""
+        """The value of a node with an application's own tag: its mapping or list, or a variable for a scalar."""
         if isinstance(node, yaml.MappingNode):
             return self.construct_mapping(node, deep=True)
         if isinstance(node, yaml.SequenceNode):
@@ -53,7 +53,7 @@ _OUTERMOST = re.compile(r"""(?:[\w.$-]+|"[^"]*"|'[^']*')\s*:(?:\s|$)|-(?:\s|$)|#
 
 
 def is_yaml(text: str) -> bool:
-    """Whether every line that isn't indented begins an entry, as in no program; what the texts inside say doesn't count."""
+    """Whether every line that isn't indented begins an entry, which isn't so in a program. Indented texts don't count."""
     lines = [line for line in text.splitlines() if line[:1].strip()]
     return bool(lines) and all(_OUTERMOST.match(line) for line in lines)
 
@@ -132,9 +132,9 @@ def _check(text: str) -> None:
 
 
 def _as_json(value: Any, budget: Budget, depth: int = 0) -> Any:
-    """Dates become text, and names that YAML takes for something else become text again. Raises TooLong."""
+    """The value as JSON: dates become text, and so do keys that YAML reads as numbers or booleans. Raises TooLong."""
     budget.spend()
-    if depth > DEEPEST:  # an alias inside what it stands for
+    if depth > DEEPEST:  # an alias that contains itself
         raise TooLong
     if isinstance(value, dict):
         return {_name(name): _as_json(inner, budget, depth + 1) for name, inner in value.items()}
