@@ -10,7 +10,7 @@ from streamlit.components.v2 import component
 from components.call import loader
 from components.shell import state
 from components.shell.formatting import inline
-from components.shell.uninterrupted import whole
+from components.shell.uninterrupted import uninterrupted
 from greenroom.errors import GreenroomError
 from greenroom.model.guest_join import ChannelAddress, JoinRequest
 from greenroom.services import current
@@ -75,7 +75,7 @@ def _form(form: JoinRequest) -> None:
     st.rerun()
 
 
-@whole
+@uninterrupted()
 def _join(request: JoinRequest) -> None:
     """Keep the form with its errors, or take the seat that it asks for."""
     guest_join = current().guest_join

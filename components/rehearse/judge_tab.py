@@ -23,7 +23,7 @@ CRITERION = "judge_criterion"
 
 
 def draw(agent_id: AgentId, scenarios: Sequence[Scenario]) -> None:
-    _standing()
+    _status()
     st.header("Label replies", anchor=False)
     st.caption(
         "Mark replies from your own sessions as pass or fail. They become part of the exam, which then measures the judge by "
@@ -32,7 +32,7 @@ def draw(agent_id: AgentId, scenarios: Sequence[Scenario]) -> None:
     _labeling(agent_id, scenarios)
 
 
-def _standing() -> None:
+def _status() -> None:
     """Who judges, and what its exam says."""
     judge = current().rehearsals.judge
     if not judge.configured:
@@ -127,7 +127,7 @@ def _labeling(agent_id: AgentId, scenarios: Sequence[Scenario]) -> None:
         help="One thing that a reply must do. Choose a criterion from your tests, or type a new one.",
     )
     if criterion:
-        _next(agent_id, criterion)
+        _next_reply(agent_id, criterion)
     if given:
         passed = sum(one.label == "pass" for one in given)
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -135,7 +135,7 @@ def _labeling(agent_id: AgentId, scenarios: Sequence[Scenario]) -> None:
             st.button("Undo last label", icon=":material/undo:", type="tertiary", key="label_undo", on_click=_undo)
 
 
-def _next(agent_id: AgentId, criterion: str) -> None:
+def _next_reply(agent_id: AgentId, criterion: str) -> None:
     left = current().rehearsals.labels.open(agent_id, criterion)
     skipped = fields.shown(f"label_skipped/{criterion}", ())
     reply = next((one for one in left if one.source not in skipped), None)

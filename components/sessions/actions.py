@@ -33,7 +33,7 @@ def draw(version: Version, session: Session) -> None:
             args=(version,),
         )
         if session.state == "ended":
-            transfer.take_out(session)
+            transfer.draw_export(session)
 
 
 def changed_since(version: Version) -> None:

@@ -80,7 +80,7 @@ def _order() -> tuple[Order, bool]:
     return order, ascending
 
 
-def look_for(
+def set_filters(
     *,
     agents: Sequence[AgentId] = (),
     version: int | None = None,
@@ -115,16 +115,16 @@ def clear() -> None:
 
 def _filters() -> SessionQuery:
     names, known_tags = agent_names(), current().reviews.known_tags()
-    chosen: list[AgentId] = _several("Agent", "find_agents", names)
+    chosen: list[AgentId] = _any_of("Agent", "find_agents", names)
     written = st.text_input("Version", fields.shown(VERSION, ""), key=fields.key(VERSION), placeholder="any")
-    ends: list[EndReason] = _several("End reason", "find_ends", session_labels.ENDS)
-    places: list[Place] = _several("Environment", "find_places", session_labels.PLACES)
+    ends: list[EndReason] = _any_of("End reason", "find_ends", session_labels.ENDS)
+    places: list[Place] = _any_of("Environment", "find_places", session_labels.PLACES)
     by_origin = {origin: session_labels.origin(origin) for origin in current().records.origins()}
-    origins: list[Origin] = _several("Origin", "find_origins", by_origin)
+    origins: list[Origin] = _any_of("Origin", "find_origins", by_origin)
     rating: tuple[int, int] = st.select_slider(
         "Rating", _STARS, fields.shown("find_rating", (_STARS[0], _STARS[-1])), format_func=_stars, key=fields.key("find_rating")
     )
-    tags = _several("Tag", "find_tags", {tag: tag for tag in known_tags}, "any" if known_tags else "no tags yet")
+    tags = _any_of("Tag", "find_tags", {tag: tag for tag in known_tags}, "any" if known_tags else "no tags yet")
     person = st.text_input("Tester", fields.shown(PERSON, ""), key=fields.key(PERSON), placeholder="any")
     troubled = st.toggle("With errors only", fields.shown("find_troubled", False), key=fields.key("find_troubled"))
     days = st.date_input("Date range", fields.shown("find_days", []), key=fields.key("find_days"), format="YYYY-MM-DD")
@@ -136,8 +136,8 @@ def _filters() -> SessionQuery:
         "find_days": days,
     }.items():
         fields.keep(name, value)  # a look at another page, or at one session, takes none of it away
-    length = _between("Duration (s)", "find_length", LONGEST_S, 10)
-    latency = _between("Median latency (ms)", "find_latency", SLOWEST_MS, 50)
+    length = _range_slider("Duration (s)", "find_length", LONGEST_S, 10)
+    latency = _range_slider("Median latency (ms)", "find_latency", SLOWEST_MS, 50)
     since, until = _range(days if isinstance(days, tuple) else (days,))
     return SessionQuery(
         agents=frozenset(chosen),
@@ -156,7 +156,7 @@ def _filters() -> SessionQuery:
     )
 
 
-def _several(label: str, name: str, options: Mapping[Any, str], placeholder: str = "any") -> list[Any]:
+def _any_of(label: str, name: str, options: Mapping[Any, str], placeholder: str = "any") -> list[Any]:
     shown = [option for option in fields.shown(name, []) if option in options]
     key = fields.key(name)
     chosen = st.multiselect(label, list(options), shown, format_func=options.__getitem__, key=key, placeholder=placeholder)
@@ -164,7 +164,7 @@ def _several(label: str, name: str, options: Mapping[Any, str], placeholder: str
     return chosen
 
 
-def _between(label: str, name: str, most: int, step: int) -> tuple[int, int]:
+def _range_slider(label: str, name: str, most: int, step: int) -> tuple[int, int]:
     chosen = st.slider(label, 0, most, fields.shown(name, (0, most)), step=step, key=fields.key(name))
     fields.keep(name, chosen)
     return chosen

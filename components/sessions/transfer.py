@@ -14,7 +14,7 @@ from greenroom.services import current, current_for_later
 IMPORT = "import_session"
 
 
-def take_out(session: Session) -> None:
+def draw_export(session: Session) -> None:
     """Export buttons; each file is generated on download."""
     services = current_for_later()
     name = f"session-{session.created_at:%Y-%m-%d-%H%M}-{session.id[:6]}"

@@ -126,7 +126,7 @@ def _save(name: str) -> None:
 def _delete(name: str) -> None:
     try:
         if current().credentials.delete(name):
-            state.remember_forgotten(name)
+            state.remember_deleted_credential(name)
     except GreenroomError as error:
         state.show_error(error)
 
@@ -148,7 +148,7 @@ def _set_aside() -> None:
 
 
 def _undo_bar() -> None:
-    name = state.forgotten_credential()
+    name = state.deleted_credential()
     if name is None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -161,7 +161,7 @@ def _restore(name: str) -> None:
         current().credentials.restore(name)
     except GreenroomError as error:
         state.show_error(error)
-    state.remember_forgotten(None)
+    state.remember_deleted_credential(None)
 
 
 def _has(row: CredentialStatus, search: str) -> bool:

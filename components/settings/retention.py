@@ -23,7 +23,7 @@ def draw() -> None:
         st.metric("Sessions", f"{usage.sessions:,}", width="content")
         st.metric("Recordings", f"{usage.recordings:,}", width="content")
         st.metric("Audio storage", _size(usage.bytes), width="content")
-    st.caption(_by_itself(retention.rule, usage.deleted))
+    st.caption(_automatic_deletion(retention.rule, usage.deleted))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         days = _number(
             "Sessions older than (days)", "days", "Deletes older sessions with their recordings. 0 turns the rule off."
@@ -73,7 +73,7 @@ def _field(limit: str) -> str:
     return f"{fields.TAB}keep_{limit}"
 
 
-def _by_itself(rule: RetentionRule, deleted: int) -> str:
+def _automatic_deletion(rule: RetentionRule, deleted: int) -> str:
     rules = []
     if rule.sessions_days:
         rules.append(f"sessions after {counted(rule.sessions_days, 'day')}")

@@ -10,7 +10,7 @@ import streamlit as st
 from components.share.watch_link import draw_watch
 from components.shell import formatting, state
 from components.shell.state import Banner
-from components.shell.uninterrupted import whole
+from components.shell.uninterrupted import uninterrupted
 from greenroom.errors import GreenroomError
 from greenroom.model.session import STUDIO
 from greenroom.services import current
@@ -60,7 +60,7 @@ def _line(agent: RunningAgent) -> None:
             _stop([agent])
 
 
-@whole
+@uninterrupted()
 def _stop(agents: Sequence[RunningAgent]) -> None:
     """Stop agents and report the result in the banner above the page."""
     try:

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 import segno
 import streamlit as st
 
-from components.share import tested
+from components.share import version_badges
 from components.share.comparison_card import draw_result
 from components.share.copy_button import draw_copy
 from components.shell import formatting, state
-from components.shell.uninterrupted import whole
+from components.shell.uninterrupted import uninterrupted
 from greenroom.errors import GreenroomError
 from greenroom.model.guest_link import GuestLinkState, GuestLinkUse
 from greenroom.services import current
@@ -89,7 +89,7 @@ def draw_card(use: GuestLinkUse) -> None:
         if link.compared:
             draw_result(link)
         if active:
-            tested.draw_of(link)
+            version_badges.draw_of_link(link)
             with st.expander("Address, QR code and embed snippet" if link.embed_origins else "Address and QR code"):
                 draw_address(use)
 
@@ -118,7 +118,7 @@ def _end_help(use: GuestLinkUse) -> str:
     return f"Turn the link off and end its {use.talking} running calls" if use.talking else "Turn the link off"
 
 
-@whole
+@uninterrupted()
 def _end(use: GuestLinkUse) -> None:
     try:
         running = current().guest_links.end(use.link.id)

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.share import tested
+from components.share import version_badges
 from components.share.comparison_form import TALK, VOICES, chosen, draw_options, draw_ways, sentence
 from components.share.link_card import draw_address, draw_card
 from components.shell import field_errors, fields, state
@@ -39,7 +39,7 @@ def draw_share(agent: AgentId) -> None:
     made = next((use for use in uses if use.link.id == fields.shown(_created_name(agent), "")), None)
     if made is not None:
         st.success("Link created. Send it, or let guests scan the code.", icon=":material/check:")
-        tested.draw_of(made.link)
+        version_badges.draw_of_link(made.link)
         draw_address(made)
         st.button(
             "Create another link", icon=":material/add:", key="another_link", on_click=fields.clear, args=(_created_name(agent),)
@@ -57,8 +57,8 @@ def _form(agent: AgentId, way: str) -> None:
     existing = current().agents.versions(agent)
     versions: dict[str, VersionId | None] = {NEWEST: None}
     versions |= {f"Version {v.number}{f' · {v.name}' if v.name else ''}": v.id for v in existing}
-    for version, badge in tested.newest(agent, existing):
-        tested.draw(version, badge)
+    for version, badge in version_badges.newest(agent, existing):
+        version_badges.draw(version, badge)
     key, form = partial(_key, agent), _form_name(agent)
     with st.form(form, border=False):
         left, right = st.columns(2)

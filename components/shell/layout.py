@@ -42,7 +42,7 @@ def _draw() -> None:
     services.identify(lambda: sign_in.member(services.configuration().members))
     who = services.member()
     if who is None and services.configuration().members.configured:
-        st.navigation([st.Page(sign_in.draw_door, title="Sign in", default=True)], position="hidden").run()
+        st.navigation([st.Page(sign_in.draw_sign_in, title="Sign in", default=True)], position="hidden").run()
         return
     if services.may("editor"):
         _stage()

@@ -19,7 +19,7 @@ def member(members: Members) -> Member | None:
     return members.member(str(st.user.get("email") or ""), str(st.user.get("name") or ""))
 
 
-def draw_door() -> None:
+def draw_sign_in() -> None:
     """What is shown instead of the studio."""
     with st.container(width=400, key="door", horizontal_alignment="center", gap="medium"):
         st.image(str(MARK), width=56)

@@ -25,7 +25,7 @@ def stage_data() -> dict[str, Any]:
     """The data of the whole stage; saves the form first, because the stage is drawn before the page."""
     services = current()
     agent = services.agents.get(launching.selected_agent())
-    launching.greet_invited()
+    launching.point_at_launch()
     draft, ticket = saving.view(agent.id).draft, state.ticket()
     return {
         "stage": {

@@ -174,12 +174,12 @@ def take_secret(key: str) -> str:
     return value
 
 
-def forgotten_credential() -> str | None:
+def deleted_credential() -> str | None:
     """The name of the credential that can still be restored."""
     return st.session_state.get("forgotten_credential")
 
 
-def remember_forgotten(name: str | None) -> None:
+def remember_deleted_credential(name: str | None) -> None:
     """None: there is nothing to restore any more."""
     st.session_state["forgotten_credential"] = name
 

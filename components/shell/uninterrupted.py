@@ -12,16 +12,13 @@ import functools
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 from weakref import WeakValueDictionary
 
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 
 from greenroom.errors import GreenroomError
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 _MARK = "_greenroom_uninterrupted"
 #: How long a newer request waits for the callbacks of an older one; longer than a request to Agora takes.
@@ -41,21 +38,10 @@ _locks: WeakValueDictionary[int, _CallbackLock] = WeakValueDictionary()
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """A newer request doesn't interrupt the block; it starts at the run's next check afterwards."""
+    """A newer request doesn't interrupt the block, or a function decorated with it; it starts at the run's next check."""
     context = get_script_run_ctx(suppress_warning=True)
-    with _unasked(None if context is None else context.session_state):
+    with _ignoring_requests(None if context is None else context.session_state):
         yield
-
-
-def whole(work: Callable[P, R]) -> Callable[P, R]:
-    """The same function, uninterrupted."""
-
-    @functools.wraps(work)
-    def done(*args: P.args, **kwargs: P.kwargs) -> R:
-        with uninterrupted():
-            return work(*args, **kwargs)
-
-    return done
 
 
 def protect_callbacks(tell: Callable[[GreenroomError], None]) -> None:
@@ -70,7 +56,7 @@ def protect_callbacks(tell: Callable[[GreenroomError], None]) -> None:
 
     @functools.wraps(plain)
     def on_script_will_rerun(self: SafeSessionState, *args: Any, **kwargs: Any) -> None:
-        with _unasked(self), _in_turn(self):
+        with _ignoring_requests(self), _after_older_callbacks(self):
             try:
                 plain(self, *args, **kwargs)
             except GreenroomError as error:
@@ -81,7 +67,7 @@ def protect_callbacks(tell: Callable[[GreenroomError], None]) -> None:
 
 
 @contextmanager
-def _in_turn(safe: SafeSessionState) -> Iterator[None]:
+def _after_older_callbacks(safe: SafeSessionState) -> Iterator[None]:
     """Wait for the callbacks of the tab's older request, whose thread may still be at work."""
     own = _locks.setdefault(id(safe._state), _CallbackLock())
     object.__setattr__(safe, "_greenroom_callback_lock", own)  # lives as long as the run
@@ -94,7 +80,7 @@ def _in_turn(safe: SafeSessionState) -> Iterator[None]:
 
 
 @contextmanager
-def _unasked(safe: Any) -> Iterator[None]:
+def _ignoring_requests(safe: Any) -> Iterator[None]:
     """While the runner believes that no script runs, it does not look for newer requests."""
     runner = _runner(safe)
     if runner is None or not runner._execing:

@@ -115,7 +115,7 @@ def emptied_bar(view: saving.DraftView) -> None:
     st.warning(f"This would clear {names}. Nothing is saved until you choose.", icon=":material/backspace:")
     with st.container(horizontal=True):
         st.button("Restore texts", key="bring_texts_back", on_click=draft_fields.forget_fields, args=(agent, *gone))
-        st.button("Clear texts", key="clear_texts", on_click=saving.empty_them, args=(agent,))
+        st.button("Clear texts", key="clear_texts", on_click=saving.clear_emptied, args=(agent,))
 
 
 def conflict_bar(view: saving.DraftView) -> None:

@@ -24,12 +24,12 @@ def selected_agent() -> AgentId:
     """The agent selected in this tab; initially the one in the URL, else the first in the list."""
     chosen = state.agent_id()
     if chosen is None:
-        chosen = _asked_agent() or current().agents.default().id
+        chosen = _agent_in_url() or current().agents.default().id
         state.choose_agent(chosen)
     return chosen
 
 
-def _asked_agent() -> AgentId | None:
+def _agent_in_url() -> AgentId | None:
     asked = st.query_params.get("agent")
     if not asked:
         return None
@@ -40,7 +40,7 @@ def _asked_agent() -> AgentId | None:
         return None
 
 
-def greet_invited() -> None:
+def point_at_launch() -> None:
     """Point at Launch when a link asks for a call. It starts none: any page can open a link, and a call records and may cost."""
     if st.query_params.get(links.AUTOCONNECT) == "true":
         del st.query_params[links.AUTOCONNECT]  # once: a reload is no second invitation
@@ -63,7 +63,7 @@ def launch(*, held: bool = False) -> None:
         return
     state.clear_notice()
     agent = selected_agent()
-    if not saving.settled(agent):
+    if not saving.save_for_launch(agent):
         return
     try:
         request = LaunchRequest(agent, person=tester.person())
@@ -106,7 +106,7 @@ def _warn_of_failing_tests(session_id: SessionId) -> None:
 def apply_now() -> None:
     """Handle Apply now: the running agent uses the draft's live settings from its next turn."""
     session = live_session()
-    if session is None or not saving.settled(session.agent_id):
+    if session is None or not saving.save_for_launch(session.agent_id):
         return
     if not any(effect == "live" for effect in current().calls.pending_changes(session.id).values()):
         state.show(state.Banner("Nothing to apply: the agent already follows the draft.", good=True))
@@ -124,7 +124,7 @@ def restart_now() -> None:
     if session is None:
         return
     state.clear_notice()
-    if not saving.settled(session.agent_id):
+    if not saving.save_for_launch(session.agent_id):
         return
     try:
         state.enter_call(current().calls.restart(session.id))

@@ -35,7 +35,7 @@ def offer_bar(agent: AgentId) -> None:
     if arrived is not None and arrived.agent_id == agent and (arrived.version or arrived.changes or arrived.refused):
         state.remember_link(arrived)
         record("link_opened", agent=agent, settings=", ".join(arrived.changes), refused=", ".join(arrived.refused))
-    _make_plain(agent)
+    _clean_url(agent)
     link = state.link(agent)
     if link is None:
         return
@@ -58,7 +58,7 @@ def offer_bar(agent: AgentId) -> None:
             st.button("Ignore", key="ignore_link", on_click=state.remember_link, args=(None,))
 
 
-def _make_plain(agent: AgentId) -> None:
+def _clean_url(agent: AgentId) -> None:
     """Keep the agent in the URL for reloads and remove the link's other parameters."""
     query = st.query_params.to_dict()
     plain_query = {name: text for name, text in query.items() if name != links.VERSION and not name.startswith(links.SET)} | {

@@ -37,7 +37,7 @@ def draw_prompt_aids(form: Form) -> None:
     if used:
         _variables(form, script, used)
         _preview(script)
-    _sound(form, script)
+    _speech_check(form, script)
 
 
 def script_of_agent(values: Mapping[str, Any]) -> Script:
@@ -115,7 +115,7 @@ def _preview(script: Script) -> None:
 # ── what will not sound good
 
 
-def _sound(form: Form, script: Script) -> None:
+def _speech_check(form: Form, script: Script) -> None:
     reported = {problem.setting for problem in form.problems}
     open_findings = [f for f in findings(script) if f.start < f.end or f.key not in reported]
     if not open_findings:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from components.shell import run_scope, state
-from components.shell.uninterrupted import whole
+from components.shell.uninterrupted import uninterrupted
 from components.studio import draft_fields
 from components.studio.vendor_form import typed_values
 from greenroom.catalog import rules
@@ -32,7 +32,7 @@ def loaded_draft(agent: AgentId) -> Draft:
     return held_and_stored(agent)[0]
 
 
-@whole
+@uninterrupted()
 def held_and_stored(agent: AgentId, drawn_next: bool = False) -> tuple[Draft, Draft]:
     """:func:`loaded_draft`, and the draft in the database; they differ after another tab's save.
 
@@ -81,7 +81,7 @@ def autosave(agent: AgentId) -> Draft:
     return _saved(agent).draft
 
 
-@whole
+@uninterrupted()
 def _saved(agent: AgentId, drawn_next: bool = False) -> DraftView:
     mine = state.drafts()
     for _ in range(SAVE_TRIES):
@@ -120,7 +120,7 @@ def emptied(before: Settings, after: Settings) -> list[str]:
     return gone if len(gone) > 1 else []
 
 
-def empty_them(agent: AgentId) -> None:
+def clear_emptied(agent: AgentId) -> None:
     """Save the form with cleared fields after confirmation."""
     mine = state.drafts()
     loaded = loaded_draft(agent)
@@ -134,7 +134,7 @@ def _is_long(value: Any) -> bool:
     return len(str(value)) >= LONG_CHARS if isinstance(value, str | list | tuple | Mapping) else False
 
 
-def settled(agent: AgentId) -> bool:
+def save_for_launch(agent: AgentId) -> bool:
     """Save the widget values before a launch. False on a conflict with another tab, with an error shown."""
     for _ in range(SAVE_TRIES):
         if autosave(agent).revision == current().agents.draft(agent).revision:
@@ -144,7 +144,7 @@ def settled(agent: AgentId) -> bool:
     return False
 
 
-@whole
+@uninterrupted()
 def change(agent: AgentId, changes: Mapping[str, Any]) -> None:
     """Save settings that a button changes, on top of the widget values, and show them in the widgets.
 

@@ -90,7 +90,7 @@ def draw_group(form: Form, group: Group) -> None:
 def draw_found(form: Form, search: str) -> None:
     """Draw the active settings whose name, help or group contains all search words."""
     words = search.lower().split()
-    matches = [f for f in rules.fields(form.values) if all(word in _spoken_of(f) for word in words)]
+    matches = [f for f in rules.fields(form.values) if all(word in _searched_text(f) for word in words)]
     st.caption(f"{counted(len(matches), 'setting')} found" if matches else "No settings match.")
     for field in matches:
         st.caption(f"{field.group.label}{f' › {field.vendor.label}' if field.vendor else ''}")
@@ -268,6 +268,6 @@ def _page(field: rules.ActiveSetting) -> str:
     return field.setting.docs or (field.vendor.docs if field.vendor else field.group.docs)
 
 
-def _spoken_of(field: rules.ActiveSetting) -> str:
+def _searched_text(field: rules.ActiveSetting) -> str:
     vendor = field.vendor.label if field.vendor else ""
     return " ".join((field.setting.label, field.setting.help, field.group.label, vendor, field.setting.path)).lower()

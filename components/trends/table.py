@@ -109,7 +109,7 @@ def by_origin(rows: Sequence[OriginFigures]) -> Origin | None:
 
 def open_origin(origin: Origin, agent: AgentId | None, days: int | None) -> None:
     """Open the sessions of an origin that was clicked."""
-    filter.look_for(agents=[agent] if agent else [], origins=[origin], last_days=days)
+    filter.set_filters(agents=[agent] if agent else [], origins=[origin], last_days=days)
     st.switch_page("pages/sessions.py")
 
 
@@ -121,7 +121,7 @@ def open_sessions(picked: PickedVersion, days: int | None, origin: Origin | None
         st.switch_page("pages/rehearse.py")
     behind = _BEHIND.get(picked.column, {})
     origins = [origin] if origin else []
-    filter.look_for(agents=[figures.agent_id], version=figures.version, origins=origins, last_days=days, **behind)
+    filter.set_filters(agents=[figures.agent_id], version=figures.version, origins=origins, last_days=days, **behind)
     st.switch_page("pages/sessions.py")
 
 

@@ -33,7 +33,7 @@ def draw(version: Version, badge: Badge) -> None:
         st.caption(plain(line))
 
 
-def draw_of(link: GuestLinkOptions) -> None:
+def draw_of_link(link: GuestLinkOptions) -> None:
     """Of the version that a link's guests meet now, or of each compared one."""
     versions = current().agents.versions(link.agent_id)
     shared = (
