@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +9,7 @@ import streamlit as st
 
 from components.rehearse import form_carry
 from components.rehearse.form_carry import MOST_LINES, shown, shown_text
+from components.rehearse.phrases import phrases_in
 from components.shell import field_errors, fields, state
 from components.shell.formatting import plain
 from greenroom.errors import GreenroomError
@@ -82,8 +82,8 @@ def _fields(suite: Suite, test: SimpleTest, taken: dict[str, Any]) -> None:
             id=test.id or id_for(title, taken),
             title=" ".join(title.split()),
             steps=steps,
-            never=_phrases(never),
-            must_call=_phrases(called),
+            never=phrases_in(never),
+            must_call=phrases_in(called),
             max_words=words,
             max_questions=questions,
             gate="block" if blocking else "watch",
@@ -132,7 +132,7 @@ def _lines(test: SimpleTest, name: str, at: str) -> tuple[SimpleStep, ...]:
             help="In the reply to this line. One of several: separate with |." if number == 0 else None,
         )
         if says.strip():
-            steps.append(SimpleStep(says.strip(), _phrases(must)))
+            steps.append(SimpleStep(says.strip(), phrases_in(must)))
     for field in ("lines", "must_say"):
         field_errors.draw(at, field)
     st.form_submit_button("Add line", icon=":material/add:", type="tertiary", on_click=_add_line, args=(name, count))
@@ -164,10 +164,6 @@ def _limits(test: SimpleTest, at: str) -> tuple[int, int, int]:
     return int(words or 0), -1 if questions is None else int(questions), int(repeat)
 
 
-def _phrases(text: Any) -> tuple[str, ...]:
-    return tuple(phrase for part in str(text or "").split("|") if (phrase := part.strip()))
-
-
 def _save(suite: Suite, test: SimpleTest, replaces: str, form: str) -> None:
     at = fields.key(form)
     field_errors.clear(at)
@@ -196,11 +192,11 @@ def _delete_button(suite: Suite, identity: str) -> None:
 
 def _delete(suite: Suite, identity: str) -> None:
     rehearsals = current().rehearsals
-    if not _do(lambda: rehearsals.suites.remove_test(suite, identity)):
+    if not state.succeeds(lambda: rehearsals.suites.remove_test(suite, identity)):
         return
 
     def restore() -> None:
-        _do(lambda: rehearsals.suites.save(suite.id, suite.text, rehearsals.suites.get(suite.id).revision))
+        state.succeeds(lambda: rehearsals.suites.save(suite.id, suite.text, rehearsals.suites.get(suite.id).revision))
 
     fields.clear(f"rehearse_test/{suite.id}")
     state.show(state.Banner("Test deleted.", good=True, undo=restore))
@@ -225,7 +221,7 @@ def _yaml(suite: Suite, file: ReadFile) -> None:
                 st.caption("Not saved yet.")
     # The press may arrive with the run that finds the other change.
     pressed = st.button("Save file", icon=":material/save:", type="primary", key="rehearse_save_yaml", disabled=unlike)
-    if pressed and not unlike and _do(lambda: current().rehearsals.suites.save(suite.id, text, suite.revision)):
+    if pressed and not unlike and state.succeeds(lambda: current().rehearsals.suites.save(suite.id, text, suite.revision)):
         fields.clear(name, begun)
         st.rerun()
     for fault in file.faults:
@@ -244,12 +240,3 @@ def _changed_elsewhere(suite: Suite, name: str) -> None:
         st.button("Load their version", key="rehearse_load_yaml", on_click=fields.clear, args=(name, begun))
     with st.expander("Their version", icon=":material/difference:"):
         st.code(suite.text, language="yaml", wrap_lines=True)
-
-
-def _do(work: Callable[[], object]) -> bool:
-    try:
-        work()
-    except GreenroomError as error:
-        state.show_error(error)
-        return False
-    return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from components.rehearse.phrases import phrases_text
 from components.shell import fields
 from greenroom.rehearsal.writing import SimpleTest
 
@@ -15,15 +16,15 @@ def values_of(test: SimpleTest) -> dict[str, Any]:
     """What the form's fields show of a test, by the part of their keys."""
     values: dict[str, Any] = {
         "title": test.title,
-        "never": " | ".join(test.never),
-        "called": " | ".join(test.must_call),
+        "never": phrases_text(test.never),
+        "called": phrases_text(test.must_call),
         "gate": test.gate == "block",
         "words": test.max_words or None,
         "questions": test.max_questions if test.max_questions >= 0 else None,
         "times": test.repeat,
     }
     for number, step in enumerate(test.steps):
-        values |= {f"says/{number}": step.say, f"must/{number}": " | ".join(step.must_say)}
+        values |= {f"says/{number}": step.say, f"must/{number}": phrases_text(step.must_say)}
     return values
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components.rehearse.phrases import phrases_in
 from components.shell import field_errors, fields, state
 from components.shell.formatting import plain
 from greenroom.errors import GreenroomError
@@ -125,8 +126,8 @@ def _save(record: SessionRecord, turn: Turn, at: str) -> None:
             turn,
             identity=id_for(called, read(suite.text).spans if suite is not None else {}),
             title=called,
-            must_say=_phrases(str(must or "")),
-            never=_phrases(str(never or "")),
+            must_say=phrases_in(str(must or "")),
+            never=phrases_in(str(never or "")),
         )
         suites.save_test(suite or suites.create(record.session.agent_id, "Regressions"), made)
     except GreenroomError as error:
@@ -134,7 +135,3 @@ def _save(record: SessionRecord, turn: Turn, at: str) -> None:
         return
     _close()
     state.show(state.Banner("Test saved. Run it on the Rehearse page.", good=True))
-
-
-def _phrases(text: str) -> tuple[str, ...]:
-    return tuple(phrase for part in text.split("|") if (phrase := part.strip()))

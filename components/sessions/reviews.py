@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from components.shell import field_errors, fields, formatting, state
@@ -100,12 +98,12 @@ def _note(session_id: SessionId, note: ReviewNote) -> None:
 
 def _rate(session_id: SessionId) -> None:
     chosen = fields.value(fields.key(state.review_keys(session_id)[0]))
-    _do(lambda: current().reviews.rate(session_id, None if chosen is None else chosen + 1))
+    state.succeeds(lambda: current().reviews.rate(session_id, None if chosen is None else chosen + 1))
 
 
 def _tag(session_id: SessionId) -> None:
     chosen = list(fields.value(fields.key(state.review_keys(session_id)[1])))
-    _do(lambda: current().reviews.set_tags(session_id, chosen))
+    state.succeeds(lambda: current().reviews.set_tags(session_id, chosen))
 
 
 def _add(session_id: SessionId) -> None:
@@ -124,19 +122,9 @@ def _add(session_id: SessionId) -> None:
 
 
 def _remove(session_id: SessionId, note: ReviewNote) -> None:
-    _do(lambda: current().reviews.remove_note(note, member()))
+    state.succeeds(lambda: current().reviews.remove_note(note, member()))
 
     def restore() -> None:
-        _do(lambda: current().reviews.restore_note(session_id, note))
+        state.succeeds(lambda: current().reviews.restore_note(session_id, note))
 
     state.show(Banner("Note deleted.", good=True, undo=restore))
-
-
-def _do(work: Callable[[], object]) -> bool:
-    """Run ``work``; errors appear in the banner above the page."""
-    try:
-        work()
-    except GreenroomError as error:
-        state.show_error(error)
-        return False
-    return True

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from components.shell import field_errors, fields, state
-from components.shell.formatting import local, plain
+from components.shell.formatting import date_and_time, plain
 from greenroom.errors import GreenroomError
 from greenroom.model.api_key import API_SCOPES, ApiKey, ApiKeyId, ApiScope
 from greenroom.services import current
@@ -61,12 +61,12 @@ def _new_key() -> None:
 
 def _draw(key: ApiKey, now: datetime) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"api_key_{key.id}"):
-        used = f"last used {_when(key.last_used_at)}" if key.last_used_at else "never used"
-        ends = f"expires {_when(key.expires_at)}" if key.expires_at else "no expiry"
+        used = f"last used {date_and_time(key.last_used_at)}" if key.last_used_at else "never used"
+        ends = f"expires {date_and_time(key.expires_at)}" if key.expires_at else "no expiry"
         by = f" by {plain(key.created_by)}" if key.created_by else ""
         what = " · ".join(_SCOPES[scope] for scope in key.scopes)
         words = f"**{plain(key.name)}** :gray[· {what} · {plain(key.agent) if key.agent else _ANY}]  \n"
-        st.markdown(f"{words}:gray[created {_when(key.created_at)}{by} · {used} · {ends}]", width="stretch")
+        st.markdown(f"{words}:gray[created {date_and_time(key.created_at)}{by} · {used} · {ends}]", width="stretch")
         if key.state(now) == "active":
             st.button("Revoke", key=f"revoke_api_key_{key.id}", on_click=_revoke, args=(key.id, key.name))
         else:
@@ -110,7 +110,3 @@ def _revoke(key_id: ApiKeyId, name: str) -> None:
         state.show_error(error)
         return
     state.show(state.Banner(f"{name} can't use the API anymore.", good=True))
-
-
-def _when(moment: datetime) -> str:
-    return f"{local(moment):%-d %b %Y, %H:%M}"

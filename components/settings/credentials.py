@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.shell import field_errors, fields, state
-from components.shell.formatting import inline, local, plain
+from components.shell.formatting import date_and_time, inline, plain
 from greenroom.errors import GreenroomError
 from greenroom.services import current
 from greenroom.services.operations import NO_TEST, CredentialStatus, CredentialTest
@@ -72,7 +72,7 @@ def _row(row: CredentialStatus) -> None:
 def _source(row: CredentialStatus) -> str:
     if row.stored_at is None:
         return _SOURCES[row.source]
-    when = f"{local(row.stored_at):%-d %b %Y, %H:%M}"
+    when = date_and_time(row.stored_at)
     if row.source == "stored":
         return f"{_SOURCES[row.source]}, {when}"
     return f"{_SOURCES[row.source]}; the key stored here on {when} isn't used"

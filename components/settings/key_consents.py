@@ -7,7 +7,7 @@ from datetime import datetime
 import streamlit as st
 
 from components.shell import state
-from components.shell.formatting import local, plain
+from components.shell.formatting import date_and_time, plain
 from greenroom.errors import GreenroomError
 from greenroom.services import current
 
@@ -27,13 +27,10 @@ def draw_key_consents() -> None:
         for consent in decisions:
             with st.container(horizontal=True, vertical_alignment="center"):
                 words = f"`{consent.name}` {_WORDS[consent.decision]} **{plain(consent.destination)}**"
-                st.markdown(f"{words} :gray[· decided {_when(consent.decided_at)}]", width="stretch")
+                decided = date_and_time(datetime.fromisoformat(consent.decided_at))
+                st.markdown(f"{words} :gray[· decided {decided}]", width="stretch")
                 key = f"revoke/{consent.name}/{consent.destination}"
                 st.button("Revoke", key=key, on_click=_revoke, args=(consent.name, consent.destination))
-
-
-def _when(moment: str) -> str:
-    return f"{local(datetime.fromisoformat(moment)):%-d %b %Y, %H:%M}"
 
 
 def _revoke(name: str, destination: str) -> None:

@@ -17,6 +17,7 @@ from components.shell import formatting, state
 from components.shell.uninterrupted import uninterrupted
 from greenroom.errors import GreenroomError
 from greenroom.model.guest_link import GuestLinkState, GuestLinkUse
+from greenroom.plurals import counted
 from greenroom.services import current
 from greenroom.services.agents import links
 
@@ -100,7 +101,7 @@ def _facts(use: GuestLinkUse) -> str:
     if not link.sentence:  # nobody talks where voices are heard
         facts += [
             f"{use.talking} of {link.at_once} talking",
-            f"{link.visits} {'call' if link.visits == 1 else 'calls'}",
+            counted(link.visits, "call"),
             f"{round(use.seconds / 60)}" + (f" of {link.total_s // 60}" if link.total_s else "") + " min used",
         ]
         facts += [f"{link.visit_s // 60} min per call"] if link.visit_s else []
@@ -125,6 +126,6 @@ def _end(use: GuestLinkUse) -> None:
     except GreenroomError as error:
         state.show_error(error)
     else:
-        calls = f" {running} running {'call' if running == 1 else 'calls'} ended." if running else ""
+        calls = f" {counted(running, 'running call')} ended." if running else ""
         state.show(state.Banner(f"Guest link ended.{calls}", good=True))
     st.rerun()

@@ -85,8 +85,9 @@ def is_drawn(widget_key: str) -> bool:
 
 
 def take_secret(widget_key: str) -> str:
-    """Read and clear a password field."""
-    typed, st.session_state[widget_key] = st.session_state[widget_key], ""
+    """The value of a password field, which is emptied, so that nothing of it stays in the tab. For callbacks."""
+    typed = str(st.session_state.get(widget_key) or "")
+    st.session_state[widget_key] = ""
     return typed
 
 

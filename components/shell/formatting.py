@@ -126,6 +126,11 @@ def local(moment: datetime) -> datetime:
         return moment
 
 
+def date_and_time(moment: datetime) -> str:
+    """ "3 Mar 2026, 14:05" in the visitor's time zone."""
+    return f"{local(moment):%-d %b %Y, %H:%M}"
+
+
 def in_table(moment: datetime) -> datetime | None:
     """The same for a date column, which supports the years 1678 to 2261."""
     return local(moment) if 1700 <= moment.year <= 2260 else None

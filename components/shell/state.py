@@ -147,6 +147,16 @@ def show_error(error: GreenroomError) -> None:
     show(Banner(SECRETS.text(str(error)), for_reader(error.advice)))
 
 
+def succeeds(work: Callable[[], object]) -> bool:
+    """Run ``work``. False if it raised a GreenroomError, which is shown in the banner."""
+    try:
+        work()
+    except GreenroomError as error:
+        show_error(error)
+        return False
+    return True
+
+
 def show_call_error(error: GreenroomError, refused: Draft | None = None) -> None:
     """An error of a call, shown on the stage too; one about a draft that was refused is over with the next change of it."""
     about = None if refused is None else (refused.agent_id, refused.revision)
@@ -165,13 +175,6 @@ def notice_on(page: str) -> Banner | None:
         return None
     st.session_state["notice_page"] = page
     return shown
-
-
-def take_secret(key: str) -> str:
-    """The value typed into a password field, which is emptied: nothing of it stays in the tab. For callbacks."""
-    value = str(st.session_state.get(key) or "")
-    st.session_state[key] = ""
-    return value
 
 
 def deleted_credential() -> str | None:

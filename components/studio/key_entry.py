@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from components.shell import field_errors, state
+from components.shell import field_errors, fields, state
 from greenroom.catalog.spec import Setting
 from greenroom.errors import GreenroomError
 from greenroom.services import current, may
@@ -37,7 +37,7 @@ def draw_key_entry(setting: Setting, is_set: bool) -> None:
 
 
 def _save(name: str, field: str) -> None:
-    value = state.take_secret(field)
+    value = fields.take_secret(field)
     field_errors.clear(field)
     try:
         current().credentials.store(name, value)
