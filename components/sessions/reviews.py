@@ -122,7 +122,8 @@ def _add(session_id: SessionId) -> None:
 
 
 def _remove(session_id: SessionId, note: ReviewNote) -> None:
-    state.succeeds(lambda: current().reviews.remove_note(note, member()))
+    if not state.succeeds(lambda: current().reviews.remove_note(note, member())):
+        return
 
     def restore() -> None:
         state.succeeds(lambda: current().reviews.restore_note(session_id, note))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from greenroom.errors import StoreUnavailable
 from greenroom.model.session import SessionId
 from tests.pages.test_sessions import ended_session
 
@@ -41,6 +42,20 @@ def test_a_note_stands_at_its_moment_and_its_removal_is_undone(open_page, harnes
     assert harness.reviews.of(session_id).notes == ()
     test.session_state["notice"].undo()  # a button of the shell, above every page
     assert harness.reviews.of(session_id).notes == (note,)
+
+
+def test_a_note_that_could_not_be_removed_is_not_reported_as_deleted(open_page, harness, session_id, monkeypatch):
+    harness.reviews.add_note(session_id, "Too early")
+    (note,) = harness.reviews.of(session_id).notes
+    test = open_page("pages/session.py", id=session_id)
+
+    def refuse(*_: object) -> None:
+        raise StoreUnavailable("The database is locked.")
+
+    monkeypatch.setattr(type(harness.reviews), "remove_note", refuse)
+    test.button(key=f"remove_note_{note.id}").click().run()
+    told = test.session_state["notice"]
+    assert (told.message, told.good, told.undo) == ("The database is locked.", False, None)
 
 
 def test_a_time_that_is_none_is_said_and_the_words_are_not_lost(open_page, harness, session_id):
