@@ -30,7 +30,7 @@ _HELP = {
 def draw() -> None:
     """The form before joining, then the channel view."""
     guest_join = current().guest_join
-    if any(name in st.query_params for name in ("token",)):  # read once: what is in the address is in every log
+    if "token" in st.query_params:  # out of the address, which logs and the browser's history keep
         state.keep_join_form(guest_join.read_link(st.query_params.to_dict()))
         del st.query_params["token"]
     form = state.join_form() or guest_join.read_link(st.query_params.to_dict())
@@ -77,7 +77,7 @@ def _form(form: JoinRequest) -> None:
 
 @uninterrupted()
 def _join(request: JoinRequest) -> None:
-    """Keep the form with its errors, or take the seat that it asks for."""
+    """Join the channel of the form, or keep the form with its errors."""
     guest_join = current().guest_join
     state.keep_join_form(request)
     errors = guest_join.faults(request)
@@ -89,7 +89,7 @@ def _join(request: JoinRequest) -> None:
             state.show_error(error)
         else:
             state.set_joined_channel(address)
-            # The token is the visit's, not the next one's: what is kept for the form is without.
+            # The token is for this visit: the form for the next one is kept without it.
             kept = replace(request, channel=address.channel, token="")
             state.keep_join_form(kept)
             st.query_params.from_dict(guest_join.link(kept))

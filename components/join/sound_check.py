@@ -27,7 +27,7 @@ from greenroom.services import current
 from greenroom.services.operations import HEARD_RATE, MicrophoneCheck, SoundCheckStatus
 
 KEY = "sound_check"
-#: Heard at once, one's own voice disturbs; a second later one can judge it. Frames of 20 ms.
+#: The delay of one's own voice, in frames of 20 ms: heard at once it disturbs, after most of a second one can judge it.
 LATER_FRAMES = 40
 REFRESH_S = 0.4
 STATS_TIMEOUT_S = 0.5
@@ -90,7 +90,7 @@ def _streamer(device: str) -> WebRtcStreamerContext:
     return webrtc_streamer(
         key=KEY,
         mode=WebRtcMode.SENDRECV,
-        # This machine or this network: no server on the internet is asked for an address.
+        # No STUN server: the browser is on this machine or in this network.
         rtc_configuration={"iceServers": []},
         media_stream_constraints={"audio": wanted, "video": False},
         sendback_video=False,

@@ -1,4 +1,4 @@
-"""Version against version, in one sentence, with what got better and what got worse."""
+"""Compares two versions: one sentence, the difference in pass rate, and the tests that were fixed or broken."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from greenroom.services import current
 
 
 def draw(suite: Suite, scenarios: Sequence[Scenario], versions: Sequence[Version]) -> None:
-    """``versions`` newest first; the newest two are chosen at first. Fewer than two can't be compared."""
+    """Draw the comparison. ``versions``: newest first; the newest two are selected at first."""
     if len(versions) < 2:
         st.info(
             "A comparison needs results from two versions. Change the draft and run the tests again.",

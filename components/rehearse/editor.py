@@ -1,4 +1,4 @@
-"""Edit tests: a form for the simple ones, YAML for all. Both change the same text."""
+"""Edits tests: a form for simple ones, YAML for all. Both change the suite's text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LINES, FEWEST_LINES = "lines", 3
 
 
 def draw(suite: Suite) -> None:
-    """A suite with faults can be edited too; it can't run."""
+    """Draw form and YAML. A suite with faults can be edited; it can't run."""
     file = read(suite.text)
     form, text = st.tabs(["Form", "YAML"])
     with form:
@@ -95,7 +95,10 @@ def _fields(suite: Suite, test: SimpleTest, taken: dict[str, Any]) -> None:
 
 
 def _form_key(name: str, test: SimpleTest) -> str:
-    """New for each state of the test. What was sent over an older one is kept; about text not sent the browser asks."""
+    """The form's key, new for each state of the test, so that its fields show that state.
+
+    Values that were sent over an older state are kept; about text that wasn't sent the browser asks.
+    """
     begun = f"{name}/begun"
     was, old = fields.shown(begun, test), fields.key(name)
     fields.keep(begun, test)
@@ -140,7 +143,7 @@ def _lines(test: SimpleTest, name: str, at: str) -> tuple[SimpleStep, ...]:
 
 
 def _added(name: str) -> int:
-    """How many lines were asked for; the address remembers it for a reload."""
+    """How many lines the user asked for with Add line. The address keeps the number for a reload."""
     asked = st.query_params.get(LINES, "")
     return min(MOST_LINES, fields.shown(f"{name}/lines", int(asked) if asked.isdecimal() else 0))
 
@@ -151,7 +154,7 @@ def _add_line(name: str, count: int) -> None:
 
 
 def _limits(test: SimpleTest, at: str) -> tuple[int, int, int]:
-    """Most words and questions of a reply, and how often the test runs."""
+    """The most words and questions of a reply, 0 and -1 = no limit, and how often the test runs."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = st.number_input(
             "Words per reply, at most", 1, 500, shown(test, "words", at), key=f"rehearse_words/{at}", placeholder="No limit"
@@ -219,7 +222,7 @@ def _yaml(suite: Suite, file: ReadFile) -> None:
                 _changed_elsewhere(suite, name)
             else:
                 st.caption("Not saved yet.")
-    # The press may arrive with the run that finds the other change.
+    # The click may arrive in the same run that finds the other tab's change.
     pressed = st.button("Save file", icon=":material/save:", type="primary", key="rehearse_save_yaml", disabled=unlike)
     if pressed and not unlike and state.succeeds(lambda: current().rehearsals.suites.save(suite.id, text, suite.revision)):
         fields.clear(name, begun)
@@ -231,7 +234,7 @@ def _yaml(suite: Suite, file: ReadFile) -> None:
 
 
 def _changed_elsewhere(suite: Suite, name: str) -> None:
-    """Two versions of one file: both are shown, and nothing is saved until one is chosen."""
+    """Show both versions of the file. Nothing is saved until one is chosen."""
     begun = f"{name}/begun"
     st.warning("This file was changed in another tab. Both versions are kept: choose one.", icon=":material/sync_problem:")
     with st.container(horizontal=True):

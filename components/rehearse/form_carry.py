@@ -1,4 +1,4 @@
-"""The values of a test's form, and those that were sent over a test that another tab had saved in between."""
+"""The values of a test's form, and how they are carried over when another tab has saved the test in between."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from components.rehearse.phrases import phrases_text
 from components.shell import fields
 from greenroom.rehearsal.writing import SimpleTest
 
-#: Of a form.
+#: The most caller's lines of a form.
 MOST_LINES = 60
 
 
 def values_of(test: SimpleTest) -> dict[str, Any]:
-    """What the form's fields show of a test, by the part of their keys."""
+    """The values of the form's fields for a test, by the first part of the fields' keys."""
     values: dict[str, Any] = {
         "title": test.title,
         "never": phrases_text(test.never),
@@ -29,7 +29,7 @@ def values_of(test: SimpleTest) -> dict[str, Any]:
 
 
 def shown(test: SimpleTest, part: str, at: str) -> Any:
-    """What a field of the form ``at`` is drawn with: what was carried into it, else what the test says."""
+    """The value that a field of the form ``at`` shows: the one that was carried into it, else the test's."""
     return fields.shown(_name(part, at), values_of(test).get(part, ""))
 
 
@@ -39,7 +39,10 @@ def shown_text(test: SimpleTest, part: str, at: str) -> str:
 
 
 def carry(was: SimpleTest, now: SimpleTest, old: str, new: str) -> bool:
-    """Take what was changed in the form ``old``, begun on ``was``, into the form ``new``. False if nothing was."""
+    """Carry the values that were changed in the form ``old``, which showed ``was``, into the form ``new``.
+
+    Returns False if nothing was changed.
+    """
     before, after = values_of(was), values_of(now)
     found = False
     lines = [f"{kind}/{number}" for kind in ("says", "must") for number in range(MOST_LINES)]

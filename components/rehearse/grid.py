@@ -22,7 +22,7 @@ from greenroom.services.rehearsals import Badge, Grid, RanAt
 
 #: The most versions shown side by side, and the most runs shown for a cell.
 COLUMNS, RUNS = 6, 10
-#: The column of the titles, and what it holds.
+#: The width of the column of titles, and how many characters fit into it.
 TITLE_WIDTH_PX, TITLE_CHARACTERS = 260, 40
 #: The most tests a grid shows without scrolling.
 TALLEST = 30
@@ -68,7 +68,7 @@ def draw(suite: Suite, versions: Sequence[Version], done: int | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _GridResults:
-    """``shown``: the versions with results; ``newest``: the badge of the first of them; ``of``: what these are the results of."""
+    """``shown``: the versions with results; ``newest``: the badge of the first; ``of``: what they were read for."""
 
     of: tuple[object, ...]
     grid: Grid
@@ -77,7 +77,7 @@ class _GridResults:
 
 
 def _results(suite: Suite, versions: Sequence[Version], done: int | None) -> _GridResults:
-    """As stored; while a batch runs, read again when a run has finished."""
+    """The stored results. While a batch runs, they are read again when a run has finished, not on every redraw."""
     name, of = f"rehearse_results/{suite.id}", (suite.revision, tuple(one.id for one in versions), done)
     before: _GridResults | None = fields.shown(name, None)
     if done is not None and before is not None and before.of == of:
@@ -92,7 +92,7 @@ def _results(suite: Suite, versions: Sequence[Version], done: int | None) -> _Gr
 
 
 def key(suite: Suite, places: Sequence[str]) -> str:
-    """Of the grid with these tests and versions: in another order, the cell that was chosen would be another one."""
+    """The grid's widget key, another one for each order of tests and versions: a selected cell is known by its place."""
     return f"rehearse_grid/{suite.id}/{zlib.crc32(' '.join(places).encode())}"
 
 
@@ -131,12 +131,12 @@ def _in_order(runs: Sequence[RunResult], verdict: str) -> list[RunResult]:
 
 
 def _urgency(cell: ScenarioResult | None) -> int:
-    """What needs attention comes first: fails, then what is undecided."""
+    """The sort key that puts fails first, then undecided tests."""
     return 3 if cell is None else {"fail": 0, "error": 1, "unknown": 2}.get(cell.verdict, 4)
 
 
 def _rows(grid: Grid, tests: Sequence[Scenario], shown: Sequence[Version]) -> list[dict[str, str]]:
-    """Where a test that doesn't fail on the newest version did fail is in a column of its own, if there is any."""
+    """The table's rows. A column names the version on which a test failed last that doesn't fail on the newest."""
     new = {test.id: grid.cells.get((test.id, shown[0].id)) for test in tests} if shown else {}
     past = {one: f"v{number}" for one, number in grid.failed.items() if (cell := new.get(one)) is None or cell.verdict != "fail"}
     rows = []
@@ -150,7 +150,7 @@ def _rows(grid: Grid, tests: Sequence[Scenario], shown: Sequence[Version]) -> li
 
 def _run(run: RunResult, *, open_conversation: bool) -> None:
     for outcome in run.outcomes:
-        verdict = outcome.get("verdict") or "unknown"  # a percentile, which all runs decide
+        verdict = outcome.get("verdict") or "unknown"  # None: a percentile, which is decided over all runs
         quote = f" {labels.quoted(str(outcome['quote']))}" if outcome.get("quote") and verdict == "fail" else ""
         mark = f":{labels.COLORS[verdict]}[{labels.MARKS[verdict]}]"
         st.markdown(f"{mark} {plain(str(outcome['title']))}: {plain(str(outcome['reason']))}{quote}")

@@ -1,4 +1,4 @@
-"""The judge: whether it may decide, its exam, and replies of own sessions to label for it."""
+"""The judge's tab: whether it may decide, its exam, and replies from the user's own sessions to label for it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def draw(agent_id: AgentId, scenarios: Sequence[Scenario]) -> None:
 
 
 def _status() -> None:
-    """Who judges, and what its exam says."""
+    """Draw the judge's name, the button of its exam, and the result."""
     judge = current().rehearsals.judge
     if not judge.configured:
         st.info(

@@ -1,4 +1,4 @@
-"""How verdicts, versions and badges are written."""
+"""Texts, icons and colors of verdicts, versions, badges and estimates."""
 
 from __future__ import annotations
 

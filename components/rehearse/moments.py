@@ -1,4 +1,4 @@
-"""Thumbs on the agent's turns: each makes a test of this moment."""
+"""Thumbs on the agent's replies. A click opens a dialog that makes a test of that moment of the call."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from greenroom.services import current
 from greenroom.services.rehearsals import moments
 from greenroom.services.sessions import SessionRecord
 
-#: The field that holds the moment of the open dialog: session, turn, 1 = thumb up.
+#: The field that holds the open dialog's moment: session, turn, and the thumb, DOWN or UP.
 OPEN = "rehearse_moment"
 NEW = "new"
 DOWN, UP = 0, 1
 
 
 def thumbs(record: SessionRecord, turn: Turn) -> None:
-    """Under a reply of the agent. The greeting answers nobody, so there is no test of it."""
+    """Draw the thumbs under a reply of the agent; none under the greeting, which answers no caller."""
     if turn.speaker != "agent" or turn.source == "greeting" or not turn.text:
         return
     name = f"thumb/{record.session.id}/{turn.turn_id}"
@@ -31,7 +31,7 @@ def thumbs(record: SessionRecord, turn: Turn) -> None:
 
 
 def open_for(session_id: SessionId, turn_id: int, *, up: bool) -> None:
-    """Ask for the test of a reply that got a thumb on the stage."""
+    """Open the dialog for a reply that got a thumb on the stage."""
     _ask(session_id, turn_id, UP if up else DOWN)
 
 

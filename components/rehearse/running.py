@@ -1,4 +1,4 @@
-"""Run a suite: choose versions and repeats, watch the progress, stop, resume."""
+"""Runs a suite: the choice of versions, tests and repeats, the progress, and the buttons to stop and resume."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from greenroom.services import current
 DRAFT = "draft"
 MODES = {"": "As set", "text": "Text", "voice": "Voice"}
 PLACES: dict[Where | Literal[""], str] = {"": "As set", "twin": "On this computer", "agora": "On Agora"}
-#: Begins a tag among the tests.
+#: The prefix of tags among the options for tests.
 TAG = "tag:"
 REFRESH_S = 1.0
-#: Begin the keys of the numbers.
+#: The prefixes of the number fields' keys.
 REPEAT, CAP = "rehearse_repeat/", "rehearse_usd/"
 
 
@@ -83,7 +83,7 @@ def _is_chosen(scenario: Scenario, only: Sequence[str]) -> bool:
 
 
 def _repeats(suite: Suite) -> int:
-    """0 = as each test says."""
+    """Draw the field; returns how often each test runs, 0 = as the test says."""
     repeat = st.number_input(
         "Repeats",
         1,
@@ -98,7 +98,7 @@ def _repeats(suite: Suite) -> int:
 
 
 def _where(suite: Suite) -> Where:
-    """The file's own place until another is chosen."""
+    """Draw the choice of the place; returns the suite's own place until another is chosen."""
     content = read(suite.text).content
     chosen = st.selectbox(
         "Agents run",
@@ -128,7 +128,7 @@ def _cap(suite: Suite) -> float:
 
 
 def _mode(suite: Suite) -> str:
-    """ "" = as each test says."""
+    """Draw the choice of the mode; returns it, "" = as each test says."""
     return st.selectbox(
         "Mode",
         list(MODES),
@@ -187,7 +187,7 @@ def _resume(batch_id: BatchId) -> None:
 def start(suite: Suite, chosen: Sequence[str], only: Sequence[str], mode: str, where: Where) -> None:
     """Run the suite against versions; the draft is frozen as a version first, as a launch does."""
     services = current()
-    # These numbers may arrive with the very click.
+    # Read here: a number that was just typed arrives in the same request as the click.
     repeat, usd = int(fields.value(REPEAT + suite.id) or 0), float(fields.value(CAP + suite.id) or 0.0)
     try:
         versions = tuple(_version(suite.agent_id, one) for one in chosen)

@@ -1,4 +1,4 @@
-"""Test strength: which line of the prompt each test guards."""
+"""Checks the tests themselves: which of them notice that a sentence of the prompt or a tool was removed."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ AGENT, FORM = "rehearse_agent", "new_suite"
 
 
 def agent(names: Mapping[AgentId, str]) -> AgentId | None:
-    """The agent whose tests are shown; at first the one that the Studio shows."""
+    """Draw the choice of the agent and return it; at first the one that the Studio shows."""
     shown = fields.shown(AGENT, launching.selected_agent(), names)
     at = list(names).index(shown) if shown in names else 0
     return st.selectbox("Agent", list(names), at, format_func=names.__getitem__, key=fields.key(AGENT), persist_state="session")
@@ -29,7 +29,7 @@ def choose_agent(agent_id: AgentId) -> None:
 
 
 def choose(agent_id: AgentId) -> Suite | None:
-    """The suite to work with; None while there is none."""
+    """Draw the choice of the suite and return it; None while the agent has none."""
     suites = {suite.id: suite for suite in current().rehearsals.suites.of(agent_id)}
     with st.container(horizontal=True, vertical_alignment="bottom", key="suite_row"):
         chosen = None
@@ -76,7 +76,7 @@ def _new(agent_id: AgentId) -> None:
 
 
 def _create(agent_id: AgentId) -> None:
-    """Reads the fields itself: the name may arrive with the very click."""
+    """Handle Create suite. Reads the fields here: a name that was just typed arrives in the same request as the click."""
     rehearsals = current().rehearsals
     field_errors.clear(FORM)
     name, starter = str(fields.value(fields.key(_name_field(agent_id))) or ""), str(fields.value("rehearse_starter") or "")

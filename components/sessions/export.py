@@ -18,7 +18,7 @@ _LABELS: dict[Format, tuple[str, str]] = {
 
 
 def draw(query: SessionQuery, what: str) -> None:
-    """A menu of formats; ``what`` describes which sessions are exported."""
+    """Draw the menu of formats. ``what``: a caption that says which sessions are exported."""
     with st.popover("Export", icon=":material/download:", width="content"):
         st.caption(what)
         for form, (label, use) in _LABELS.items():

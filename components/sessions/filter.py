@@ -135,7 +135,7 @@ def _filters() -> SessionQuery:
         "find_troubled": troubled,
         "find_days": days,
     }.items():
-        fields.keep(name, value)  # a look at another page, or at one session, takes none of it away
+        fields.keep(name, value)  # so that the filters are still set after a look at another page
     length = _range_slider("Duration (s)", "find_length", LONGEST_S, 10)
     latency = _range_slider("Median latency (ms)", "find_latency", SLOWEST_MS, 50)
     since, until = _range(days if isinstance(days, tuple) else (days,))

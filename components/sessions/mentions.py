@@ -12,7 +12,7 @@ _SHOWN = 20
 
 
 def draw() -> None:
-    """Nothing without sign-in, and for an account that isn't mentioned."""
+    """Draw the list; nothing without sign-in, or if the account isn't mentioned."""
     who = member()
     if who is None:
         return

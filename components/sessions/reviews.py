@@ -14,7 +14,7 @@ from greenroom.services.sessions import may_remove
 
 
 def draw(session_id: SessionId) -> None:
-    """Rating and tags in one row; each click is saved."""
+    """Draw rating and tags in one row. Each change is saved at once."""
     reviews = current().reviews
     review = reviews.of(session_id)
     stars, tags = state.review_keys(session_id)

@@ -21,7 +21,7 @@ TAG_FORM = "tag_form"
 
 
 def draw(chosen: Sequence[Session], query: SessionQuery, count: int, total: int) -> None:
-    """One row: what the table shows, and what can be done with the selected rows, or with all of them."""
+    """Draw one row above the table: how many sessions there are, and the actions on the selected ones, or on all."""
     ids = tuple(session.id for session in chosen)
     st.caption(f"{len(ids)} selected" if ids else _how_many(query, count, total), width="stretch")
     if query.narrows and not ids:
@@ -34,7 +34,7 @@ def draw(chosen: Sequence[Session], query: SessionQuery, count: int, total: int)
 
 def _how_many(query: SessionQuery, count: int, total: int) -> str:
     if query.narrows:
-        return f"{count:,} of {total:,} sessions"  # short: the button that clears the filters stands beside it
+        return f"{count:,} of {total:,} sessions"  # short, because the button that clears the filters is beside it
     return f"{counted(total, 'session')}. Click a row to open it; check rows to compare them."
 
 

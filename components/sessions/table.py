@@ -36,11 +36,11 @@ _COLUMNS = {
     "Environment": st.column_config.TextColumn(width=90),
     "Match": st.column_config.TextColumn(width=260, help="The transcript line that matches your search"),
 }
-#: Sparklines end at the slowest answer of the page, but show no storm where there is a breeze.
+#: The least top of the sparklines' scale, so that small differences between fast answers look small.
 _AT_LEAST_MS = 1500
-#: What the column of the agent holds.
+#: How many characters fit into the agent's column.
 _NAME_CHARACTERS = 22
-#: What a table of the narrowest desktop holds without cutting a column; the others are one click away.
+#: The columns shown at first: as many as fit on the narrowest desktop. The menu has the others.
 _USUAL = ("Date", "Play", "Agent", "Version", "Latency", "Rating", "Duration")
 
 
@@ -55,7 +55,7 @@ def draw(sessions: Sequence[SessionRow], columns: Sequence[str]) -> list[Session
         placeholder="–",
         on_select="rerun",
         selection_mode=["multi-row", "single-cell"],
-        # Rows are selected by their place: of other rows, nothing is selected.
+        # Streamlit knows selected rows by their place: with other rows, the selection must not survive.
         key=f"session_table/{hash(tuple(row.session.id for row in sessions))}",
         column_config={**_COLUMNS, "Latency trend": _sparklines(sessions)},
     )
@@ -68,7 +68,7 @@ def draw(sessions: Sequence[SessionRow], columns: Sequence[str]) -> list[Session
 
 
 def _clicked(session: Session, column: str, recorded: Collection[SessionId]) -> None:
-    """A click on ▶ plays the recording in place; a click on anything else in the row opens the session."""
+    """Play the recording here after a click on ▶; open the session after a click elsewhere in its row."""
     if column != "Play":
         st.switch_page("pages/session.py", query_params={"id": session.id})
     if session.id not in recorded:
@@ -92,7 +92,7 @@ def _sparklines(sessions: Sequence[SessionRow]) -> Any:
 
 
 def columns(query: SessionQuery) -> list[str]:
-    """The columns the visitor chose to show; what a search matched stands beside the agent."""
+    """Draw the menu of columns; returns the chosen ones, with the matched line beside the agent during a search."""
     every = [name for name in _COLUMNS if name != "Match"]
     with st.popover("Columns", icon=":material/view_column:", width="content"):
         shown = st.pills(

@@ -21,14 +21,14 @@ _draw = component("greenroom_timeline", js=loader("timeline"))
 
 
 def draw(record: SessionRecord) -> None:
-    """Whether ``?play=1`` is in the URL, which starts playback."""
+    """Draw the timeline. ``?play=1`` in the URL starts playback."""
     session_id = record.session.id
     recordings = current().recordings
     recording = recordings.of(session_id)
     ready = recording is not None and recording.state == "ready"
     waveform = None
     if ready:
-        with suppress(GreenroomError):  # the sound plays without its outline
+        with suppress(GreenroomError):  # the recording can be played without its waveform
             waveform = recordings.outline(session_id)
     data = timeline_data(
         record,

@@ -1,4 +1,4 @@
-"""Tool calls in a session's transcript: which tool, how it went, and on request what it was asked and answered."""
+"""Tool calls in a session's transcript: the tool, its status, and folded away its arguments and result."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ STATUSES = {"ok": "done", "error": "failed", "timeout": "timed out", "invalid": 
 
 
 def draw_calls(calls: Sequence[ToolCall]) -> None:
-    """One folded row a call; arguments and result are laid out if they are JSON."""
+    """Draw one folded row per call. Arguments and results that are JSON are indented."""
     for call in calls:
         facts = [formatting.clock_time(call.started_ms), STATUSES[call.status], formatting.latency(call.duration_ms)]
         facts += ["mocked"] if call.mocked else []
         facts += ["called by rule"] if call.asked_by == "rule" else []
         with st.expander(f"{formatting.plain(call.tool)} · {' · '.join(facts)}", icon=":material/build:"):
             st.caption("Arguments")
-            st.code(_laid_out(call.arguments), language="json", wrap_lines=True)
+            st.code(_indented(call.arguments), language="json", wrap_lines=True)
             st.caption("Result")
-            st.code(_laid_out(call.result), language="json", wrap_lines=True)
+            st.code(_indented(call.result), language="json", wrap_lines=True)
 
 
-def _laid_out(text: str) -> str:
+def _indented(text: str) -> str:
     try:
         return json.dumps(json.loads(text), ensure_ascii=False, indent=2)
     except (ValueError, RecursionError):

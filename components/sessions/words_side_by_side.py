@@ -1,4 +1,4 @@
-"""The words of compared sessions side by side: the same exchange stands in the same row."""
+"""The transcripts of compared sessions side by side, one exchange per row."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ STYLE = Path(__file__).parent / "words_side_by_side.css"
 
 
 def draw(sides: Sequence[ComparedSession], heads: Mapping[SessionId, str]) -> None:
-    """One column for each session, its head above it."""
+    """Draw one column per session. ``heads``: the columns' titles."""
     st.html(STYLE)
     st.html(as_html(sides, heads))
 
@@ -32,7 +32,7 @@ def as_html(sides: Sequence[ComparedSession], heads: Mapping[SessionId, str]) ->
 
 
 def exchanges(turns: Sequence[Turn]) -> list[tuple[Turn, ...]]:
-    """What the caller said with what the agent answered; the greeting stands alone."""
+    """Group turns into exchanges: what the caller said and what the agent answered. The greeting is one by itself."""
     rows: list[list[Turn]] = []
     for turn in turns:
         if not rows or (turn.speaker != "agent" and any(earlier.speaker == "agent" for earlier in rows[-1])):

@@ -15,11 +15,11 @@ _MADE, _FORM = "alert_made", "alert_form"
 
 
 def draw() -> None:
-    """Draws nothing for a member who may not see webhooks."""
+    """Draw the section; nothing for a member who may not see webhooks."""
     try:
         targets, undecided = current().alerts.targets(), current().alerts.undecided()
     except NotAllowed:
-        return  # for admins
+        return  # the section is for admins
     except GreenroomError as error:
         st.error(formatting.problem(error), icon=":material/error:")
         return
@@ -42,7 +42,7 @@ def draw() -> None:
 
 
 def _draw_target(target: AlertTarget, undecided: str) -> None:
-    """``undecided``: the place inside the own network that it needs consent for."""
+    """Draw a target. ``undecided``: the host in the studio's own network that it needs consent for, "" = none."""
     name = target.service or urlsplit(target.address).hostname or ""
     what = ", ".join(ALERT_KINDS[kind].lower() for kind in target.kinds)
     with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"alert_{target.id}"):

@@ -68,7 +68,7 @@ ACTION_WORDS: Mapping[str, str] = {
 
 
 def words_of(action: str) -> str:
-    """An action that an older or newer Greenroom stored keeps its name."""
+    """The words of an action; its stored name if another version of Greenroom wrote it."""
     return ACTION_WORDS.get(action, action)
 
 

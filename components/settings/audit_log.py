@@ -27,7 +27,7 @@ _SINCE = {0: "Any time", 1: "Last 24 hours", 7: "Last 7 days", 30: "Last 30 days
 
 
 def draw() -> None:
-    """``PAGE_SIZE`` entries a page, newest first; the export holds all that match."""
+    """Draw filters and one page of entries, newest first. The export has all entries that match."""
     query = _filters()
     services = current_for_later()
     count = services.audit.count(query)

@@ -20,7 +20,7 @@ PATH, URL, MODEL = (f"{fields.TAB}brain_{part}" for part in ("path", "url", "mod
 
 
 def draw(use: Use) -> None:
-    """Two folded forms; folded, they cost nothing."""
+    """Draw the two forms, folded. A folded form isn't drawn."""
     for label, key, form in (("Model file (GGUF)", "brain/file", _file), ("Server with OpenAI's API", "brain/server", _server)):
         box = st.expander(label, key=key, on_change="rerun")
         if box.open:
@@ -29,7 +29,7 @@ def draw(use: Use) -> None:
 
 
 def figures(offer: OfferedBrain) -> list[str]:
-    """Memory and speed, as far as they are known before it is loaded."""
+    """Memory and speed of a brain in words, as far as they are known before it is loaded."""
     facts = ["in memory"] if offer.loaded and offer.where not in ("Built in",) else []
     if offer.refused:
         return facts  # the refusal has the figures

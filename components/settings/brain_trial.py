@@ -15,12 +15,12 @@ FIRST_QUESTION = "What can you help me with?"
 
 
 def ask(place: str) -> None:
-    """Open the question in this place, "" = nowhere."""
+    """Open the question at ``place``, the row or form of a brain; "" closes it."""
     fields.keep(OPEN, place)
 
 
 def draw(choice: BrainChoice, place: str) -> None:
-    """The question and its answer, if it is open in this place."""
+    """Draw the question and its answer, if they are open at ``place``."""
     if fields.shown(OPEN, "") != place:
         return
     with st.container(border=True, key="brain_trial"):

@@ -1,4 +1,4 @@
-"""Where keys may go beside their own vendor: each decision, and a button that takes it back."""
+"""The hosts beside a key's own vendor that it may or may not be sent to, each with a button to revoke the decision."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WORDS = {"allowed": "may be sent to", "withheld": "is not sent to"}
 
 
 def draw_key_consents() -> None:
-    """Nothing when no decision was made."""
+    """Draw the list; nothing if no decision was made."""
     try:
         decisions = current().keys.decisions()
     except GreenroomError as error:

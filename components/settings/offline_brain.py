@@ -1,4 +1,4 @@
-"""Settings → Offline brain: what can answer on this computer, for all agents or for one; try it, then use it."""
+"""Settings → Offline brain: the language models that can answer offline, for all agents or one, each to try and to use."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ AUTO_HELP = "The first available: a downloaded model, a model server on this com
 
 
 def draw() -> None:
-    """A warning stands here instead while the twin can't be asked."""
+    """Draw the section, or a warning while the twin can't be reached."""
     st.header("Offline brain")
     st.caption("The language model that answers when agents run offline, instead of the agent's own model.")
     brains = current().brains
@@ -84,7 +84,7 @@ def _now(choice: BrainChoice | None, answering: str) -> str:
 
 
 def _not_found(now: BrainChoice | None, offers: list[OfferedBrain]) -> list[OfferedBrain]:
-    """The present choice, when the search doesn't find it: a file elsewhere, an address, a server that is off."""
+    """The present choice if the search didn't find it: a file elsewhere, an address, a server that is off."""
     if now is None or now.kind == "auto" or any(offer.brain == now for offer in offers):
         return []
     try:

@@ -87,7 +87,7 @@ def _automatic_deletion(rule: RetentionRule, deleted: int) -> str:
 
 
 def _apply(rule: RetentionRule) -> None:
-    """Delete what the preview showed; a number that arrives with the very click is previewed first."""
+    """Delete what the preview showed. Does nothing if a number was changed in the same request as the click."""
     if _typed() != rule:
         return
     try:

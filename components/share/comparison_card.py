@@ -1,4 +1,4 @@
-"""The result of a blind comparison: who is preferred, how sure that is, whether to go on, and why voters chose as they did."""
+"""The result of a blind comparison: the preferred option, the evidence, whether to collect more votes, and the comments."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from greenroom.rehearsal.preference import ENOUGH, PairResult
 from greenroom.services import current
 from greenroom.services.sharing import ComparisonResult
 
-#: A preference for the first place that is this well supported makes the result doubtful.
+#: From this evidence on that voters prefer a position, the result is called doubtful.
 BIASED = ENOUGH
-#: With fewer voters, where they come from says nothing.
+#: With fewer voters, their networks aren't compared.
 SEVERAL = 5
 
 
 def draw_result(link: GuestLink) -> None:
-    """Options have no names before the comparison is decided or over. Raises NotFound, StoreUnavailable."""
+    """Draw the result. Options aren't named before it is decided or the link has ended. Raises NotFound, StoreUnavailable."""
     result = current().comparison_results.of(link.id)
     for leak in current().comparison_results.leaks(link.id):
         st.caption(f":material/visibility: {leak}")

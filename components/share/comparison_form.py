@@ -25,7 +25,7 @@ SENTENCE = "Good morning, how can I help you?"
 
 
 def draw_ways(agent: AgentId) -> str:
-    """What guests do on this link."""
+    """Draw the choice of what guests do, and return it."""
     key = f"share_way/{agent}"
     way = st.segmented_control("Guests", WAYS, default=TALK, key=key, required=True, label_visibility="collapsed")
     st.caption(HINTS[way])
@@ -33,7 +33,7 @@ def draw_ways(agent: AgentId) -> str:
 
 
 def draw_options(way: str, agent: AgentId, key: Callable[[str], str], form: str) -> dict[str, ComparedOption]:
-    """The fields, inside the dialog's form. Returns what can be chosen, by label."""
+    """Draw the fields inside the dialog's form. Returns the options by label."""
     options = _voices() if way == VOICES else {}
     options |= _versions(agent)
     st.multiselect("Compare", list(options), key=key("compared"), max_selections=6, placeholder="Choose two or more")
@@ -45,7 +45,7 @@ def draw_options(way: str, agent: AgentId, key: Callable[[str], str], form: str)
 
 
 def chosen(options: Mapping[str, ComparedOption], labels: Sequence[str] | None) -> tuple[ComparedOption, ...]:
-    """What was chosen in the form. Raises InvalidGuestLink if nothing was: the link would be one to talk."""
+    """The options that were chosen. Raises InvalidGuestLink if there are none: it would become a link to talk to the agent."""
     options_chosen = tuple(options[label] for label in labels or () if label in options)
     if options and not options_chosen:
         raise InvalidGuestLink("Choose two or more options to compare.", field="compared")
@@ -53,7 +53,7 @@ def chosen(options: Mapping[str, ComparedOption], labels: Sequence[str] | None) 
 
 
 def sentence(way: str, typed: str | None) -> str:
-    """What voices say; "" where guests talk."""
+    """The sentence that voices say; "" where guests talk."""
     return (typed or "").strip() or SENTENCE if way == VOICES else ""
 
 

@@ -1,4 +1,4 @@
-"""A labeled button that copies a link; Streamlit's own copy icon shows under the pointer alone."""
+"""A labeled button that copies a link. Streamlit's own copy icon shows on hover, which touch screens don't have."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ _mount = component("greenroom_copy_button", js=Path(__file__).with_suffix(".js")
 
 
 def draw_copy(address: str, key: str, label: str = "Copy link") -> None:
-    """The browser copies by itself: a press is no rerun."""
+    """Draw the button. A click copies in the browser and causes no rerun."""
     _mount(key=key, data={"address": address, "label": label}, width="content", height="content")

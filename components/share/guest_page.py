@@ -26,7 +26,7 @@ def watch_html() -> str:
 
 
 def _page(entry: str, title: str) -> str:
-    """Its chunks are named, so that the browser fetches them at once."""
+    """The HTML of a page. It names the bundle's chunks, so that the browser fetches them all at once."""
     bundle = BUILD_DIR / f"{entry}.js"
     if not bundle.exists():
         return ""

@@ -36,7 +36,7 @@ QR_STYLE = "width:min(180px,100%);aspect-ratio:1;box-sizing:border-box;backgroun
 
 
 def origin() -> str:
-    """Where guests reach this studio."""
+    """Scheme, host and port at which guests reach this studio."""
     if public := current().config.public_url:
         return public
     here = urlsplit(str(st.context.url or ""))
@@ -44,7 +44,7 @@ def origin() -> str:
 
 
 def draw_address(use: GuestLinkUse) -> None:
-    """Address, QR code, and the snippet if sites are listed."""
+    """Draw a link's address and QR code, and the embed snippet if sites may embed it."""
     if not use.address:
         st.caption("Another Greenroom installation created this link, and only that one can show its address.")
         return
@@ -64,7 +64,7 @@ def draw_address(use: GuestLinkUse) -> None:
 
 
 def embed_snippet(address: str, name: str) -> str:
-    """The frame for a listed site's page."""
+    """The HTML of the frame for a site that may embed the link."""
     return (
         f'<iframe src="{escape(address)}" title="Talk to {escape(name)}"\n'
         f'  allow="microphone; camera; autoplay" style="{_FRAME}"></iframe>'
@@ -72,7 +72,7 @@ def embed_snippet(address: str, name: str) -> str:
 
 
 def draw_card(use: GuestLinkUse) -> None:
-    """A link in a list."""
+    """Draw a link of a list: state, use, results, address, and the button that ends it."""
     link, now = use.link, datetime.now(UTC)
     title = link.name or ("Blind comparison" if link.compared else use.agent_name)
     word, color = STATES[link.state(now)]
@@ -98,7 +98,7 @@ def draw_card(use: GuestLinkUse) -> None:
 def _facts(use: GuestLinkUse) -> str:
     link = use.link
     facts = [f"{len(link.compared)} options compared blindly" if link.compared else formatting.plain(use.agent_name)]
-    if not link.sentence:  # nobody talks where voices are heard
+    if not link.sentence:  # where guests compare voices, they don't talk
         facts += [
             f"{use.talking} of {link.at_once} talking",
             counted(link.visits, "call"),

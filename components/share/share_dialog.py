@@ -1,4 +1,4 @@
-"""Share with guests: create a link with its caps, then copy it, scan it or embed it."""
+"""The dialog Share with guests: creates a link with its caps, then shows it to copy, scan or embed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NEWEST = "Always the newest version"
 
 @st.dialog("Share with guests", width="large", icon=":material/share:", on_dismiss=state.close_panel)
 def draw_share(agent: AgentId) -> None:
-    """A form for a new link, or the link that was just created, and the agent's other links."""
+    """Draw a form for a new link, or the link that was just created, and the agent's other links."""
     saving.autosave(agent)
     uses = [use for use in current().guest_links.list() if use.link.agent_id == agent]
     made = next((use for use in uses if use.link.id == fields.shown(_created_name(agent), "")), None)
@@ -78,7 +78,7 @@ def _form(agent: AgentId, way: str) -> None:
         field_errors.draw(form, "welcome")
         st.segmented_control("Expires in", list(EXPIRES), default="1 week", key=key("expires"), required=True)
         field_errors.draw(form, "expires")
-        if way != VOICES:  # which need no call
+        if way != VOICES:  # voices are compared without a call
             _calls(key, form)
         st.text_input("Password", type="password", key=key("password"), placeholder="Optional", autocomplete="new-password")
         field_errors.draw(form, "password")
@@ -96,7 +96,7 @@ def _form(agent: AgentId, way: str) -> None:
 
 
 def _calls(key: Callable[[str], str], form: str) -> None:
-    """The caps of a link's calls, and what guests see."""
+    """Draw the caps of a link's calls, and what guests see."""
     most, on_cloud = current().config.max_agents, current().config.on_cloud
     places = st.columns(4 if on_cloud else 3)
     places[0].number_input("Guests at once", 1, most, min(3, most), key=key("at_once"))

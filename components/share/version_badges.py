@@ -1,4 +1,4 @@
-"""What the tests of a shared version say: its badge, and a warning when a blocking test fails."""
+"""The test results of shared versions: a badge, and a warning if a blocking test fails."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from greenroom.model.guest_link import GuestLinkOptions
 from greenroom.services import current
 from greenroom.services.rehearsals import Badge
 
-#: So many versions are shown beside the choice of one.
+#: How many versions are shown.
 SHOWN = 3
 
 
 def newest(agent: AgentId, versions: Sequence[Version]) -> list[tuple[Version, Badge]]:
-    """The newest versions that were tested, at most three."""
+    """The newest versions that were tested, with their badges, at most :data:`SHOWN`."""
     badges = current().rehearsals.badges(agent, [version.id for version in versions[:20]])
     ran = [(version, badges[version.id]) for version in versions if version.id in badges]
     return [(version, badge) for version, badge in ran if badge.stale < badge.total][:SHOWN]
 
 
 def draw(version: Version, badge: Badge) -> None:
-    """One line, or a warning."""
+    """Draw a version's badge, as a warning if a blocking test fails."""
     line = f"Version {version.number}: {labels.badge(badge)}"
     if warning := labels.blocking(badge):
         st.warning(f"**{plain(line)}.** {plain(warning)}", icon=":material/warning:")
@@ -34,7 +34,7 @@ def draw(version: Version, badge: Badge) -> None:
 
 
 def draw_of_link(link: GuestLinkOptions) -> None:
-    """Of the version that a link's guests meet now, or of each compared one."""
+    """Draw the badge of the version that a link's guests talk to now, or of each compared version."""
     versions = current().agents.versions(link.agent_id)
     shared = (
         dict.fromkeys(option.version_id for option in link.compared if option.version_id) if link.compared else (link.version_id,)

@@ -1,4 +1,4 @@
-"""Watch along: a link on which colleagues hear a running call and read along, without being heard."""
+"""Watch links: colleagues hear a running call and read its transcript, without being heard."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HELP = "Colleagues hear both voices, read along and leave notes. They can't be h
 
 
 def draw_watch(session: SessionId) -> None:
-    """The menu of a running call: create a link, show it, end all links."""
+    """Draw the menu of a running call, to create a watch link, show it, or end all links."""
     with st.popover("Watch", icon=":material/visibility:", help=HELP, key=f"watch/{session}"):
         if path := current().watch_links.address(session):
             address = f"{origin()}{path}"

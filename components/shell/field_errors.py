@@ -1,4 +1,4 @@
-"""Errors of typed values, each under its field, until the value changes or the form is sent again."""
+"""Errors of form fields. Each is drawn under its field until the value changes or the form is sent again."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ _NOT_DRAWN = object()
 
 @dataclass(slots=True)
 class _FieldError:
-    """``value``: what the field held when the error was first drawn."""
+    """An error of a field. ``value``: the field's value when the error was first drawn."""
 
     text: str
     value: Any = _NOT_DRAWN
 
 
-#: Where a dialog, which hides the banner, draws errors that are about no field.
+#: The field name for errors about no single field. Dialogs draw it themselves, because they hide the banner.
 WHOLE = ""
 
 
 def tell(form: str, error: GreenroomError, otherwise: str | None = None) -> None:
-    """Keep an error of ``form`` for its field. One that is about no field goes to ``otherwise``; None = to the banner."""
+    """Keep an error of ``form`` for its field. One about no field is kept for ``otherwise``, or shown as a banner if that is None."""
     field = error.field if isinstance(error, InvalidInput) else otherwise
     if field is None:
         state.show_error(error)
@@ -38,22 +38,22 @@ def tell(form: str, error: GreenroomError, otherwise: str | None = None) -> None
 
 
 def add(form: str, field: str, text: str) -> None:
-    """``text`` is the whole error with its advice; it replaces the one the field has."""
+    """Set the error of a field, in place of the one it has. ``text``: the error with its advice."""
     fields.keep(_name(form), {**_of(form), field: _FieldError(text)})
 
 
 def clear(form: str) -> None:
-    """Call when the form is sent."""
+    """Remove the form's errors. Call it when the form is sent."""
     fields.let_go(_name(form))
 
 
 def clear_all() -> None:
-    """Call when a dialog opens: it shows no error of an earlier time."""
+    """Remove all errors. Call it when a dialog opens."""
     fields.let_go_all(fields.ERRORS)
 
 
 def draw(form: str, field: str, value: Any = None) -> None:
-    """Right under the field. With its ``value``, the error goes as soon as that changes."""
+    """Draw a field's error, if it has one. With the field's ``value``, the error is removed when that changes."""
     held = _of(form).get(field)
     if held is None:
         return

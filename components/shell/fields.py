@@ -20,15 +20,15 @@ from components.shell import run_scope
 
 T = TypeVar("T")
 
-#: Begins the names of fields whose text is stored nowhere: the browser puts it back after a reload (frontend/src/unsent).
+#: The prefix of fields whose text isn't stored on the server. The browser restores it after a reload (frontend/src/unsent).
 TAB = "tab/"
-#: Begins the names of forms' errors (field_errors.py).
+#: The prefix of names under which field_errors.py keeps the errors of forms.
 ERRORS = "errors/"
 
 
 @dataclass(slots=True)
 class _Fields:
-    """By name: how often code set the value. By key: the widget's default."""
+    """``turns``: name → how often code set the value. ``firsts``: widget key → the widget's default."""
 
     turns: dict[str, int] = field(default_factory=dict)
     firsts: dict[str, Any] = field(default_factory=dict)
@@ -36,7 +36,7 @@ class _Fields:
 
 @dataclass(slots=True)
 class DrawnForm:
-    """Widgets of a form: those that it had when it was last drawn whole, and those of the present or an interrupted drawing.
+    """The keys of a form's widgets: ``before`` of the last complete drawing, ``now`` of the present or an interrupted one.
 
     To ask session state for each of a hundred settings would cost more than to draw the twenty that are on the page.
     """
@@ -48,7 +48,7 @@ class DrawnForm:
 
 
 def drawn_form() -> DrawnForm:
-    """Those of this tab's form."""
+    """The widgets of the Studio's form in this tab."""
     return run_scope.once("drawn_form", lambda: st.session_state.setdefault("drawn_form", DrawnForm()))
 
 
@@ -93,7 +93,7 @@ def take_secret(widget_key: str) -> str:
 
 @contextmanager
 def secret(widget_key: str) -> Iterator[str]:
-    """What a password field holds; cleared at the end, unless an error is raised, which the user may mend in another field."""
+    """The value of a password field. It is cleared at the end of the block, unless that raises: then the user may try again."""
     yield str(st.session_state[widget_key] or "")
     st.session_state[widget_key] = ""
 
@@ -115,7 +115,7 @@ def let_go(name: str, groups: Collection[str] = ()) -> None:
 
 
 def let_go_all(prefix: str) -> None:
-    """Undo :func:`keep` for every name that begins so."""
+    """Undo :func:`keep` for every name with this prefix."""
     firsts = _held().firsts
     for name in [name for name in firsts if name.startswith(prefix)]:
         del firsts[name]
@@ -151,7 +151,7 @@ def relabel(name: str, chosen: object, label: str) -> None:
 
 
 def _held() -> _Fields:
-    """Read once per run: a lookup in the session's state costs as much as drawing a caption."""
+    """The values of this tab. Looked up once per run, because a lookup in session state costs as much as drawing a caption."""
     return run_scope.once("fields", _of_tab)
 
 

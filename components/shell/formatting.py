@@ -152,7 +152,7 @@ def inline(text: str) -> str:
 
 
 def problem(error: GreenroomError) -> str:
-    """An error as every page shows it: what happened in bold, then what to do. Known keys are masked."""
+    """An error as Markdown: its message in bold, then the advice. Known keys are masked."""
     return f"**{inline(SECRETS.text(str(error)))}** {inline(for_reader(error.advice))}"
 
 

@@ -69,7 +69,7 @@ def _draw() -> None:
 
 
 def _pages(who: Member | None) -> tuple[list[StreamlitPage], frozenset[str]]:
-    """All pages, and the titles of those beyond the member's role, which are hidden; links may still name them."""
+    """All pages, and the titles of those that the member's role doesn't allow. These are hidden, but links may lead to them."""
     edits, admin = services.may("editor"), services.may("admin")
     listed: list[tuple[bool, str, str, str]] = [
         (edits, "studio", "Studio", "tune"),
@@ -84,7 +84,7 @@ def _pages(who: Member | None) -> tuple[list[StreamlitPage], frozenset[str]]:
         (admin, "audit_log", "Audit log", "fact_check"),
         (admin, "settings", "Settings", "settings"),
     ]
-    unlisted = {"session"} if who is not None else {"session", "audit_log"}  # one person hardly asks who did it
+    unlisted = {"session"} if who is not None else {"session", "audit_log"}  # without sign-in there is one user
     pages = [
         st.Page(
             f"pages/{name}.py",
@@ -101,7 +101,7 @@ def _pages(who: Member | None) -> tuple[list[StreamlitPage], frozenset[str]]:
 
 
 def _first_page() -> None:
-    """Of a viewer."""
+    """The first page of a viewer."""
     st.switch_page("pages/sessions.py")
 
 

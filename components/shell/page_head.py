@@ -1,4 +1,4 @@
-"""What the browser gets with the page itself, ahead of the first run: the style sheet, and where the stage is to stand.
+"""The parts of the page that the browser gets before the first run: the style sheet, and the place of the stage.
 
 Written by the first run, they would come after a first paint without them.
 """

@@ -1,4 +1,4 @@
-"""What a tab shows around the Studio's form, to tell whether a change in the form needs the whole page."""
+"""Compares what a tab shows around the Studio's form, to decide whether a change in the form redraws the whole page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from components.shell import fields, state
 
 
 def of_tab() -> tuple[Any, ...]:
-    """What code can change outside of the form, whatever the agent's settings are."""
+    """The state around the form that code can change, apart from the agent's settings."""
     chosen = state.agent_id(), fields.turn("find"), fields.turn("pick_agent")
     return (state.notice(), state.panel(), state.ticket(), state.answered_launch(), *chosen)
 
@@ -19,4 +19,5 @@ def drawn() -> tuple[Any, ...] | None:
 
 
 def keep_drawn(now: tuple[Any, ...]) -> None:
+    """Keep what the page shows now, for :func:`drawn`."""
     fields.drawn_form().around = now

@@ -1,4 +1,4 @@
-"""What a text says beyond itself to a reader whose role can't open the page it points to."""
+"""Adds to texts that point to Settings who can open that page, if the reader's role can't."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ ASK = "Admins of this studio can open Settings."
 
 
 def for_reader(text: str) -> str:
-    """``text``, with who can open Settings if it points there and its reader can't."""
+    """The text, with :data:`ASK` if it points to Settings and the reader can't open it."""
     return f"{text} {ASK}" if _SETTINGS.search(text) and not services.may("admin") else text
 
 
 def choose_where() -> str:
-    """For the name of the offline brain: where it is chosen, or who chooses it."""
+    """The tooltip of the offline brain's name: where it is chosen, or who can choose it."""
     return "Choose in Settings" if services.may("admin") else "An admin chooses it in Settings"

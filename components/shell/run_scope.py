@@ -1,4 +1,4 @@
-"""What one run of the script reads once and shares among everything that it draws."""
+"""Values that one run of the script reads once and shares among everything it draws."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _read: ContextVar[dict[Hashable, Any] | None] = ContextVar("greenroom_read_in_th
 
 @contextmanager
 def one_run() -> Iterator[None]:
-    """The block draws a page, a part of it, or a fragment by itself. Callbacks run before it and share nothing."""
+    """Share values within the block, which draws a page, a part of it, or a fragment. Callbacks run before it and share none."""
     if is_drawing():
         yield
         return

@@ -1,4 +1,4 @@
-"""Sign-in: who the present visitor is, and the page for those who may not enter. For a studio with members."""
+"""Sign-in, for a studio with members: the visitor's account, and the page for visitors without access."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ MARK = Path(__file__).parent / "mark.svg"
 
 
 def member(members: Members) -> Member | None:
-    """The signed-in account, if it has a role. An address that the provider calls unverified counts for nothing."""
+    """The signed-in account, if it has a role; None otherwise, and for an address that the provider calls unverified."""
     if not st.user.get("is_logged_in") or st.user.get("email_verified") is False:
         return None
     return members.member(str(st.user.get("email") or ""), str(st.user.get("name") or ""))
 
 
 def draw_sign_in() -> None:
-    """What is shown instead of the studio."""
+    """Draw the page that is shown instead of the studio: a button to sign in, or why the account has no access."""
     with st.container(width=400, key="door", horizontal_alignment="center", gap="medium"):
         st.image(str(MARK), width=56)
         st.title("Greenroom", anchor=False, text_alignment="center")
@@ -42,7 +42,7 @@ def _provider_known() -> bool:
 
 
 def draw_account(who: Member) -> None:
-    """The account in the sidebar."""
-    # No Markdown, which would make a link of the address.
+    """Draw the account in the sidebar, with a button to sign out."""
+    # HTML, because Markdown would turn the address into a link.
     st.sidebar.html(f'<p class="account">{escape(who.email)} · {who.role}</p>')
     st.sidebar.button("Sign out", icon=":material/logout:", key="sign_out", type="tertiary", on_click=st.logout)

@@ -16,9 +16,9 @@ log = logging.getLogger(__name__)
 
 
 def account_of(cookies: Mapping[str, str], host: str) -> dict[str, Any]:
-    """What the provider said about whoever signed in at ``host``, port included; empty for nobody.
+    """What the provider said about the account signed in at ``host``, which includes the port; {} if none is.
 
-    Streamlit signs the cookie with ``cookie_secret``; a forged or expired one, or one from another studio, counts for nothing.
+    Streamlit signs the cookie with ``cookie_secret``; a forged or expired one, or one from another studio, is ignored.
     """
     secret = get_signing_secret()
     if not secret:

@@ -82,7 +82,7 @@ def _call_problem(draft: Draft) -> dict[str, str] | None:
 
 
 def _brain(agent: AgentId, values: Settings) -> str:
-    """What answers offline, and which model it replaces."""
+    """The label of the model that answers offline, and of the one it replaces."""
     engine = current().brains.engine(agent, values)
     if engine is None:
         return f"{stand_in_for(values)} · the agent's own server"

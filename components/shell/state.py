@@ -104,7 +104,7 @@ def ask_for_page(name: Literal["studio", "settings"]) -> None:
 
 
 def take_page_asked_for() -> str | None:
-    """Once, as with a session."""
+    """Read and clear, so that a rerun doesn't open it again."""
     return st.session_state.pop("page_asked_for", None)
 
 
@@ -132,7 +132,7 @@ def notice() -> Banner | None:
 
 
 def new_api_key() -> dict[str, str]:
-    """At "text": an API key that was just made, until it is taken away."""
+    """A dict whose "text" is an API key that was just made, until the user dismisses it."""
     return st.session_state.setdefault("new_api_key", {})
 
 
@@ -158,7 +158,7 @@ def succeeds(work: Callable[[], object]) -> bool:
 
 
 def show_call_error(error: GreenroomError, refused: Draft | None = None) -> None:
-    """An error of a call, shown on the stage too; one about a draft that was refused is over with the next change of it."""
+    """Show a call's error in the banner and on the stage. With the draft that was ``refused``, until that draft changes."""
     about = None if refused is None else (refused.agent_id, refused.revision)
     show(Banner(SECRETS.text(str(error)), for_reader(error.advice), call=True, draft=about))
 
@@ -183,7 +183,7 @@ def deleted_credential() -> str | None:
 
 
 def remember_deleted_credential(name: str | None) -> None:
-    """None: there is nothing to restore any more."""
+    """Set :func:`deleted_credential`; None = there is nothing to restore anymore."""
     st.session_state["forgotten_credential"] = name
 
 
@@ -193,11 +193,11 @@ def deleted_sessions() -> tuple[SessionId, ...]:
 
 
 def remember_deleted(*deleted: SessionId) -> None:
-    """Replaces those remembered before; without arguments there is nothing to restore any more."""
+    """Set :func:`deleted_sessions`, in place of those remembered before; none = there is nothing to restore anymore."""
     st.session_state["deleted_sessions"] = deleted
 
 
-# ── what is open above the Studio
+# ── dialogs above the Studio
 
 
 def panel() -> Panel | None:
@@ -205,7 +205,7 @@ def panel() -> Panel | None:
 
 
 def open_panel(panel: Panel) -> None:
-    """Open a dialog, without the errors of an earlier time."""
+    """Open a dialog. Errors of an earlier form are removed."""
     fields.let_go_all(fields.ERRORS)
     st.session_state["panel"] = panel
 
@@ -221,7 +221,7 @@ def link(of: AgentId) -> Link | None:
 
 
 def remember_link(arrived: Link | None) -> None:
-    """None: it was applied or ignored."""
+    """Set :func:`link`; None = it was applied or ignored."""
     st.session_state["link"] = arrived
 
 
@@ -270,7 +270,7 @@ def join_form_errors() -> dict[str, str]:
 
 
 def keep_join_form_errors(errors: dict[str, str]) -> None:
-    """Field → message; {} = no errors."""
+    """Set :func:`join_form_errors`; {} = no errors."""
     st.session_state["wish_faults"] = errors
 
 
@@ -284,7 +284,7 @@ def set_joined_channel(at: ChannelAddress | None) -> None:
     st.session_state["address"] = at
 
 
-# ── what is thought of sessions
+# ── reviews of sessions
 
 
 def review_keys(of: SessionId) -> tuple[str, str]:

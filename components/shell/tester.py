@@ -1,4 +1,4 @@
-"""The name of whoever tests in this tab: it stands with the sessions they hold."""
+"""The tester's name in this tab, which is stored with the tester's sessions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import streamlit as st
 from components.shell import fields
 from greenroom.errors import TextTooLong
 
-#: Where the tab keeps it, beyond the field of the Settings page.
+#: The name under which the tab keeps it.
 PERSON = "tester"
 NAME_MAX = 80
 #: Written by the stage (frontend/src/tester.ts).
@@ -19,11 +19,11 @@ TESTER_COOKIE = "greenroom_tester"
 def person() -> str:
     """The tester: the signed-in account, else the name from the Settings page, which this browser remembers; "" = not set."""
     if st.user.get("is_logged_in"):
-        return str(st.user.get("name") or st.user.get("email") or "")[:80]
+        return str(st.user.get("name") or st.user.get("email") or "")[:NAME_MAX]
     typed, remembered = typed_person(), st.context.cookies.get(TESTER_COOKIE)
     if typed is not None:
         return typed
-    return unquote(remembered)[:80] if isinstance(remembered, str) else ""
+    return unquote(remembered)[:NAME_MAX] if isinstance(remembered, str) else ""
 
 
 def typed_person() -> str | None:

@@ -2,7 +2,7 @@
 
 When a newer request arrives, Streamlit ends the current run at its next access to session state, even in the middle of a
 callback, and doesn't repeat the rest: a paid agent would start and its ticket would be lost. Worse, it runs the newer request
-beside a callback that is still at work: that page is drawn without the ticket. Only this file uses the private parts of
+while a callback is still running, so that the page is drawn without the ticket. Only this file uses the private parts of
 Streamlit that decide this; a test guards them.
 """
 
@@ -26,7 +26,7 @@ LONGEST_WAIT_S = 20.0
 
 
 class _CallbackLock:
-    """Held by the run of a tab whose callbacks are at work."""
+    """Held by the run of a tab while its callbacks run."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
@@ -48,7 +48,7 @@ def protect_callbacks(tell: Callable[[GreenroomError], None]) -> None:
     """Run every widget's callback, of all pages and components, uninterrupted, and those of a tab one request after the other.
 
     ``tell`` gets the typed error of a callback that raises one; Streamlit shows a traceback instead of the page.
-    Once in a process; more often changes nothing.
+    Call it once in a process; further calls change nothing.
     """
     plain = SafeSessionState.on_script_will_rerun
     if getattr(plain, _MARK, False):
@@ -68,7 +68,7 @@ def protect_callbacks(tell: Callable[[GreenroomError], None]) -> None:
 
 @contextmanager
 def _after_older_callbacks(safe: SafeSessionState) -> Iterator[None]:
-    """Wait for the callbacks of the tab's older request, whose thread may still be at work."""
+    """Wait until the callbacks of the tab's older requests are done, at most :data:`LONGEST_WAIT_S`."""
     own = _locks.setdefault(id(safe._state), _CallbackLock())
     object.__setattr__(safe, "_greenroom_callback_lock", own)  # lives as long as the run
     held = own.lock.acquire(timeout=LONGEST_WAIT_S)
@@ -81,7 +81,7 @@ def _after_older_callbacks(safe: SafeSessionState) -> Iterator[None]:
 
 @contextmanager
 def _ignoring_requests(safe: Any) -> Iterator[None]:
-    """While the runner believes that no script runs, it does not look for newer requests."""
+    """Keep the script runner from looking for newer requests, which it does while it believes that a script runs."""
     runner = _runner(safe)
     if runner is None or not runner._execing:
         yield

@@ -16,8 +16,8 @@ from greenroom.model.agent import AgentId
 from greenroom.model.session import Session, SessionState
 from greenroom.services import current
 
-#: How often a call is looked at. Every look costs the browser some 60 ms of its page's thread, in the middle of a call;
-#: what a person does here, and the end of the call as the stage sees it, draw the page anew anyway.
+#: Seconds between redraws while a call starts or ends, and while it runs. Each redraw takes the browser's main thread about
+#: 60 ms during the call. A click here, and the end of the call in the stage, redraw the page anyway.
 SOON_S, SELDOM_S = 1.0, 15.0
 
 
@@ -62,7 +62,7 @@ def _buttons(session: Session, changes: Mapping[str, rules.Effect]) -> None:
         disabled=not running,
         on_click=launching.restart_now,
     )
-    # Enabled during the whole call: what is being typed counts with the click.
+    # Enabled during the whole call: what was just typed arrives in the same request as the click.
     applied = (live or not later) and st.button(
         "Apply live changes" if later else "Apply now",
         icon=":material/bolt:",
@@ -89,7 +89,7 @@ def _faults(problems: tuple[Problem, ...]) -> None:
 
 
 def fault_line(problems: tuple[Problem, ...]) -> str:
-    """Show the problems that block a launch."""
+    """The line that names the problems that block a launch."""
     if not problems:
         return ":material/check_circle: Saved. Ready to launch."
     first = inline(rules.label_of(problems[0].setting))
@@ -98,13 +98,13 @@ def fault_line(problems: tuple[Problem, ...]) -> str:
 
 
 def elsewhere_line(shown: AgentId, called: AgentId) -> str:
-    """During a call with another agent: what becomes of changes to the agent that is shown."""
+    """The line for changes to an agent while a call with another one runs."""
     names = [inline(current().agents.get(agent).name.partition(",")[0]) for agent in (called, shown)]
     return f"You're on a call with {names[0]}. Changes to {names[1]} are saved for its next call."
 
 
 def change_line(changes: Mapping[str, rules.Effect]) -> str:
-    """Show what the draft would change for the running agent."""
+    """The line that names what the draft would change for the running agent."""
     live, later = _by_effect(changes)
     if not live and not later:
         return "In a call. Change a setting, then apply it to the running agent."

@@ -1,4 +1,4 @@
-"""An agent in and out: as a document, as code, as the JSON that is sent; and back from any of them, with a report."""
+"""The dialog Import and export: an agent as a file, as code, or as the JSON that is sent, and back with a report."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from greenroom.services.agents import agent_files
 
 VIEWS = ("Export", "Import", "Request JSON")
 Writer = Callable[[str, Settings], str]
-#: Name → how it is written, the language of its colors, the ending of its file.
+#: Format → the function that writes it, the language for highlighting, the file's ending.
 FORMATS: Mapping[str, tuple[Writer, str, str]] = {
     "JSON": (agent_files.to_json, "json", "json"),
     "YAML": (agent_files.to_yaml, "yaml", "yaml"),
@@ -37,9 +37,9 @@ PASTED, RAW = "exchange/pasted", "exchange/raw"
 
 @st.dialog("Import and export", width="large", icon=":material/swap_vert:", on_dismiss=state.close_panel)
 def draw_exchange(agent: AgentId) -> None:
-    """Open until it is dismissed or something was taken."""
+    """Draw the dialog until it is dismissed or an import was applied."""
     if state.panel() is None:
-        st.rerun()  # closed by a button of its own: the page, not only the dialog, which shows what was done
+        st.rerun()  # closed by one of its own buttons: redraw the page, not only the dialog, to show the result
     shown, key = fields.shown("exchange_view", VIEWS[0], VIEWS), fields.key("exchange_view")
     view = st.segmented_control("View", VIEWS, default=shown, key=key, required=True, label_visibility="collapsed")
     {VIEWS[1]: _import, VIEWS[2]: _raw}.get(view or "", _export)(agent)
@@ -60,7 +60,7 @@ def _export(agent: AgentId) -> None:
 
 
 def _logged(text: str, what: str) -> Callable[[], str]:
-    """A download's contents, made when it is pressed and noted in the audit log."""
+    """A download's contents, which note the download in the audit log when it is clicked."""
     services = current_for_later()
 
     def make() -> str:
@@ -89,7 +89,7 @@ def _raw(agent: AgentId) -> None:
     )
     draft = saving.loaded_draft(agent)
     sent = json.dumps(agent_files.marked_body(current().agents.get(agent).name, draft.settings), ensure_ascii=False, indent=2)
-    # A key for each state of the draft: what was typed over an older one must not come back.
+    # A key for each state of the draft: text typed over an older state must not come back.
     key = f"{RAW}/{agent}/{draft.revision}"
     text = st.text_area("Request JSON", fields.shown(key, sent), key=key, height=380, label_visibility="collapsed")
     fields.keep(key, text)
@@ -107,7 +107,11 @@ def _chosen(every: Sequence[agent_files.Import]) -> agent_files.Import:
 
 
 def _offered(agent: AgentId, text: str, name: str, what: str, field: str) -> None:
-    """What was understood and what it would change. A text that arrives with the very click on a button is shown first."""
+    """Draw what was read from ``text``, what it would change, and the buttons to take it over.
+
+    ``field``: the text's field, "" for a file. A click that arrives together with a changed text does nothing: that text is
+    shown first.
+    """
 
     def seen(work: Callable[..., None], *args: Any) -> None:
         if not field or fields.value(fields.key(field)) == text:
@@ -122,7 +126,7 @@ def _offered(agent: AgentId, text: str, name: str, what: str, field: str) -> Non
     if len(every) > 1:
         offered = _chosen(every)
     draft = saving.loaded_draft(agent)
-    # The request is the judge: settings that send the same are no change.
+    # Settings that send the same request count as no change.
     same = agent_files.marked_body("a", draft.settings) == agent_files.marked_body("a", offered.settings)
     changes = () if same else compare(draft.settings, offered.settings)
     listed = first_names([change.label for change in changes], most=8)

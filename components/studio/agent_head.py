@@ -27,12 +27,12 @@ MENU = {
     "archive": ":material/archive: Archive",
     "archived": ":material/inventory_2: Archived agents",
 }
-#: From so many archived agents on, a field to search them is of use.
+#: From this number of archived agents on, there is a field to search them.
 SEARCHED_FROM = 8
 
 
 def draw_head(agent: AgentId, on_new: Callable[[], None]) -> tuple[str, DeltaGenerator]:
-    """Draw the header; what is searched for, and the place of undo and redo. ``on_new`` opens the template gallery."""
+    """Draw the header. Returns the searched text, and the container for undo and redo. ``on_new`` opens the template gallery."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="head"):
         st.title("Studio", width="stretch")
         history = st.container(horizontal=True, gap="small", width="content", key="history")
@@ -77,7 +77,7 @@ def _name_and_choice(agent: AgentId) -> str:
     listed = current().agents.list()
     agents = {a.id: a.name for a in listed}
     order = {a.id: a.created_at.timestamp() for a in listed}
-    with st.container(key="archived_bar"):  # there even when empty, so that what is below stays where it is
+    with st.container(key="archived_bar"):  # present even when empty, so that the elements below keep their place
         if agent not in agents:
             agents[agent] = current().agents.get(agent).name
             _archived_bar(agent)
@@ -86,7 +86,7 @@ def _name_and_choice(agent: AgentId) -> str:
     shown = draft_fields.follow_field(agent, "agent.name", agents[agent]) if refused is None else refused
     fields.follow("pick_agent", agent)
     fields.relabel("pick_agent", agent, labels[agent])
-    # The name is edited where it is read: one field to choose an agent, its pencil to rename it.
+    # The name is edited where it is shown: one field to choose an agent, a pencil beside it to rename it.
     with st.container(horizontal=True, vertical_alignment="bottom", wrap=False, key="agent_row"):
         st.selectbox(
             f"Agent ({len(agents)})" if len(agents) > 1 else "Agent",

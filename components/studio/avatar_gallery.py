@@ -78,7 +78,7 @@ def draw_vendors(form: Form) -> None:
         vendors = [v for v in AVATAR if v.id not in (rules.NONE, GREENROOM.id)]
         for start in range(0, len(vendors), CARDS_PER_ROW):
             for column, vendor in zip(st.columns(CARDS_PER_ROW), vendors[start : start + CARDS_PER_ROW], strict=False):
-                # The buttons of a row stand in one line, however long the texts are.
+                # "distribute" keeps a row's buttons in one line, however long the texts are.
                 with column.container(border=True, height="stretch", vertical_alignment="distribute"):
                     _vendor_card(form, vendor)
 

@@ -13,7 +13,7 @@ from greenroom.catalog.compare import NOT_SET, NOT_USED, Difference
 from greenroom.catalog.worddiff import Run
 
 STYLE = Path(__file__).parent / "diff.css"
-#: Of a long unchanged stretch so many characters are shown at each end.
+#: How many characters are shown at each end of a long unchanged part.
 CONTEXT = 160
 
 

@@ -31,7 +31,7 @@ def field(of: AgentId, setting: str) -> Any:
 
 
 def form_is_drawn() -> None:
-    """Call it at the end of the form: what it no longer has is not looked for any more."""
+    """Note that the form was drawn completely. Widgets that it no longer has are then forgotten."""
     drawn = fields.drawn_form()
     drawn.before, drawn.now = drawn.now, set()
 
@@ -54,7 +54,7 @@ def keep_field(of: AgentId, setting: str, typed: Any) -> None:
 
 
 def let_go(of: AgentId, setting: str) -> None:
-    """The draft holds what was typed."""
+    """Undo :func:`keep_field`, because the draft has the value now."""
     fields.let_go(field_name(of, setting), _groups(of, setting))
 
 

@@ -44,9 +44,9 @@ def replace(agent: AgentId, work: Callable[[Draft], Draft]) -> bool:
 
 
 def undo(agent: AgentId) -> None:
-    """For callbacks; an error is shown. What is typed and not yet saved is saved first.
+    """Undo the newest step, after saving what was typed. For callbacks; an error is shown.
 
-    A banner that offers to undo goes: its step is undone.
+    A banner that offers to undo this step is removed.
     """
     if (offered := state.notice()) is not None and offered.undo is not None:
         state.clear_notice()
@@ -54,13 +54,13 @@ def undo(agent: AgentId) -> None:
 
 
 def offer_undo(agent: AgentId, message: str) -> None:
-    """Show a banner that takes back the draft's newest step, which ``message`` names."""
+    """Show a banner whose Undo takes back the draft's newest step, which ``message`` names."""
     revision = current().agents.draft(agent).revision
     state.show(state.Banner(message, good=True, undo=partial(_take_back, agent, revision)))
 
 
 def _take_back(agent: AgentId, revision: int) -> None:
-    """Undo the step that led to ``revision``; a later one stays, and the user reads why."""
+    """Undo the step that led to ``revision``. After a later step nothing is undone, and an error says why."""
 
     def work(draft: Draft) -> Draft:
         if draft.revision != revision:
@@ -71,7 +71,7 @@ def _take_back(agent: AgentId, revision: int) -> None:
 
 
 def redo(agent: AgentId) -> None:
-    """For callbacks; an error is shown."""
+    """Redo the step that was undone last. For callbacks; an error is shown."""
     replace(agent, lambda draft: current().agents.redo(agent, draft.revision))
 
 

@@ -1,4 +1,4 @@
-"""The form, drawn by itself when a setting changes, and the rest of the page with it when that would look different."""
+"""The Studio's form as a fragment. A changed setting redraws it alone, or the whole page if that would look different."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _drawn(agent: AgentId, search: str, history: DeltaGenerator) -> None:
 
 
 def _snapshot(agent: AgentId) -> tuple[Any, ...]:
-    """What the page shows outside of the form, as far as a click in the form can change it."""
+    """What the page shows outside of the form and a click in the form can change."""
     view, session = saving.view(agent), launching.live_session()
     return (
         *page_snapshot.of_tab(),

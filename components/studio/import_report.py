@@ -1,4 +1,4 @@
-"""The report of an import: a line for each field of what came in."""
+"""The report of an import: one line per field of the imported text."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ SHORT = 80
 
 
 def uploaded_text(file: Any) -> tuple[str, str]:
-    """Text and name of an uploaded file. What is no text is refused by the reader, which says so."""
+    """Text and name of an uploaded file. The reader refuses a binary file."""
     return agent_files.file_text(file.getvalue()), str(file.name)
 
 
 def draw_report(imported: agent_files.Import) -> None:
-    """What needs a look first, then every line."""
+    """Draw the report: fields with a note first, then the others."""
     noted = [entry for entry in imported.entries if entry.fate != "understood"]
     label = f"Report: {len(imported.entries)} fields, {len(noted)} with a note"
     with st.expander(label, icon=":material/fact_check:", expanded=bool(noted)):

@@ -1,4 +1,4 @@
-"""Asks before a key goes to a host that isn't its vendor's: in the Studio, before the first launch after an import or a link."""
+"""Asks in the Studio before a key is sent to a host that isn't its vendor's, as after an import or a link."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from greenroom.services import current, may
 
 
 def consent_bar(settings: Settings) -> None:
-    """One panel for each key and host that needs a decision; nothing when there is none."""
+    """Draw a panel for each key and host that needs a decision."""
     try:
         uses = current().keys.pending(settings)
     except GreenroomError as error:
@@ -27,7 +27,7 @@ def consent_bar(settings: Settings) -> None:
 
 
 def warn(settings: Settings) -> None:
-    """Name what these settings would need, before they are taken over."""
+    """Draw a line for each key that these settings would send to an undecided host. For settings that aren't saved yet."""
     for use in current().keys.pending(settings):
         st.caption(
             f":orange[:material/key:] {plain(use.name)} would be sent to {plain(use.destination)}. You decide before launch."

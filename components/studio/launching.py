@@ -41,15 +41,18 @@ def _agent_in_url() -> AgentId | None:
 
 
 def point_at_launch() -> None:
-    """Point at Launch when a link asks for a call. It starts none: any page can open a link, and a call records and may cost."""
+    """Show a banner that points at Launch, if the page was opened by a link that asks for a call.
+
+    It starts no call itself: any web page can open a link, and a call is recorded and may cost money.
+    """
     if st.query_params.get(links.AUTOCONNECT) == "true":
-        del st.query_params[links.AUTOCONNECT]  # once: a reload is no second invitation
+        del st.query_params[links.AUTOCONNECT]  # so that a reload doesn't ask again
         record("link_opened", asks_for="call")
         state.show(state.Banner("This link opens a call. Click Launch to start it.", good=True))
 
 
 def live_session() -> Session | None:
-    """The session of this tab's call until it is over."""
+    """The session of this tab's call; None without a call, and once it is over."""
     held = state.session_id()
     if held is None:
         return None
@@ -96,7 +99,7 @@ def launch_again(version: Version) -> None:
 
 
 def _warn_of_failing_tests(session_id: SessionId) -> None:
-    """The call goes on: to hear a version that fails is often why it is launched."""
+    """Show a banner if blocking tests of the call's version fail. The call goes on: it may be there to hear the failing version."""
     session = current().calls.get(session_id)
     badge = current().rehearsals.badges(session.agent_id, [session.version_id]).get(session.version_id)
     if warning := labels.blocking(badge, session.version_number):
@@ -163,13 +166,13 @@ def resume(session_id: str, capability: str) -> None:
     try:
         ticket = current().calls.ticket_again(SessionId(session_id), capability)
     except GreenroomError:
-        return  # the page simply opens without a call, as a new one does
+        return  # not an error to show: the page opens without a call
     state.enter_call(ticket)
     state.choose_agent(current().calls.get(ticket.session_id).agent_id)
 
 
 def review(feedback: Mapping[str, Any]) -> None:
-    """Stars or a note for the call that just ended, or a thumb on a reply, given on the stage."""
+    """Handle a review given on the stage: stars or a note for the call that just ended, or a thumb on a reply."""
     thumb, turn = feedback.get("thumb"), feedback.get("turn")
     if thumb in ("up", "down") and isinstance(turn, int):
         moments.open_for(SessionId(str(feedback.get("session_id", ""))), turn, up=thumb == "up")
@@ -186,7 +189,7 @@ def review(feedback: Mapping[str, Any]) -> None:
 
 
 def open_session(session_id: str, purpose: str) -> None:
-    """After a call: show the session's page, play it, make a test of its last reply, or share its agent with guests."""
+    """Handle a button after a call: open the session's page, play it, make a test of its last reply, or share its agent."""
     if purpose == "share":
         state.choose_agent(current().calls.get(SessionId(session_id)).agent_id)
         state.open_panel("share")
@@ -198,7 +201,7 @@ def open_session(session_id: str, purpose: str) -> None:
 
 
 def may_share() -> bool:
-    """Guest links are for admins."""
+    """Whether the user may create guest links: an admin, or anyone without sign-in."""
     who = member()
     return who is None or who.has("admin")
 

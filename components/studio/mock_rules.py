@@ -1,4 +1,4 @@
-"""The rules of a mock: when these arguments come, answer this, after so long. The first that matches counts."""
+"""The rules of a mock, each with a condition on the arguments, an answer and a delay. The first that matches answers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ KINDS = (RESULT, ERROR, NEVER)
 
 
 def draw_rules(agent: AgentId, mock: ToolMock, save: Save) -> None:
-    """``save`` gets the whole mock with the change, as a callback."""
+    """Draw the rules. ``save`` is called in a callback with the changed mock."""
     for number, rule in enumerate(mock.rules):
         _rule(agent, mock, number, rule, save)
     fresh = replace(mock, rules=(*mock.rules, MockRule(result={"message": "Done."})))
@@ -72,7 +72,7 @@ def _changed(base: str, groups: tuple[str, ...], mock: ToolMock, number: int, sa
         return otherwise if value is None else value
 
     if _unreadable(text := str(typed("when", ""))):
-        return  # said at the field
+        return  # the field shows the error
     kind, answer = typed("kind", RESULT), str(typed("said", before.error or result_text(before.result)))
     rule = replace(
         before,
@@ -88,7 +88,7 @@ def _changed(base: str, groups: tuple[str, ...], mock: ToolMock, number: int, sa
 
 
 def _unreadable(typed: object) -> str:
-    """Why what was typed is no condition; "" when it is one, or nothing was typed."""
+    """Why the typed text isn't a condition; "" if it is one, or empty."""
     try:
         conditions_in(typed if isinstance(typed, str) else "")
     except ValueError as error:

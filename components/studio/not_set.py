@@ -1,4 +1,4 @@
-"""Settings that are not sent, so that Agora's or the vendor's own default applies: shown, set, and left out again."""
+"""Settings that aren't sent, so that Agora's or the vendor's own default applies: draws them, sets them, leaves them out."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def is_not_set(key: str, setting: Setting, values: Mapping[str, Any]) -> bool:
 
 
 def draw_not_set(key: str, setting: Setting, change: Change) -> None:
-    """A line in place of the widget, with a button that sets the default."""
+    """Draw a line in place of the widget, with a button that sets Greenroom's default."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{setting.label}** · :gray[not set: Agora's default applies]", help=setting.help, width="content")
         st.button(
@@ -29,7 +29,7 @@ def draw_not_set(key: str, setting: Setting, change: Change) -> None:
 
 
 def draw_left_out(group: str, fields: Sequence[rules.ActiveSetting], values: Mapping[str, Any], change: Change) -> None:
-    """Which settings of a group are not sent."""
+    """Draw the choice of a group's settings that aren't sent."""
     able = {f.key: f.setting for f in fields if f.setting.default is not None and f.setting.kind != "secret" and f.setting.path}
     if not able:
         return

@@ -8,7 +8,8 @@ from greenroom.portraits.characters import FACES, Face
 from greenroom.portraits.portrait import SIZE, Look, Mouth, eyes, layers, mouth, whole
 from greenroom.portraits.shapes import DrawnShape, mixed, svg
 
-#: A breath, and from one blink to the next; each character has its own rhythm, or a row of them would move as one.
+#: Seconds of a breath, and from one blink to the next. Each character adds its own offset, so that a row of them doesn't
+#: move in step.
 _BREATH_S, _BLINK_S = 4.4, 4.0
 _MOTION = """
 .body{{animation:breath {breath}s ease-in-out infinite}}

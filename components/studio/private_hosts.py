@@ -13,7 +13,7 @@ from greenroom.services import current
 
 
 def draw_private_hosts(agent: AgentId, values: Settings, model_alone: bool = False) -> None:
-    """One line for each host, with its button; ``model_alone``: of the agent's own model server, else of its tools too."""
+    """Draw a line with a button for each such host. ``model_alone``: those of the agent's model server, without its tools'."""
     try:
         own = current().brains.own_address(agent, values) if current().config.on_twin else ""
         hosts = current().tools.private_hosts(agent, {} if model_alone else values, own)

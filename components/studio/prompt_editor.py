@@ -21,7 +21,7 @@ from greenroom.prompting.lint import TITLES, findings, fixed
 from greenroom.prompting.script import GREETING, PURPOSES, SYSTEM, VARIABLES, Script, Text, script_of
 from greenroom.prompting.variables import Variable, said, variables
 
-#: How many spots of one kind are shown, and how much text around each.
+#: How many findings of a kind are shown, how many characters around each, and the most characters of a finding itself.
 SHOWN_SPOTS, CONTEXT, LONGEST_QUOTE = 3, 28, 90
 
 _ORDER = {code: number for number, code in enumerate(TITLES)}
@@ -74,7 +74,7 @@ def _variables(form: Form, script: Script, used: Sequence[Variable]) -> None:
         )
     for variable in used:
         setting = f"{VARIABLES}.{variable.name}"
-        # What is saved is the truth: the same values can also be typed as lines, under More.
+        # Follows the saved value, because the same values can also be typed as lines, under More.
         shown = draft_fields.follow_field(form.agent, setting, variable.value or "")
         where = ", ".join(rules.label_of(key) for key in variable.used_in) or "not used"
         row = st.container(horizontal=True, wrap=False, vertical_alignment="bottom")
@@ -112,7 +112,7 @@ def _preview(script: Script) -> None:
                 st.text(said(script, text.key))
 
 
-# ── what will not sound good
+# ── speech check
 
 
 def _speech_check(form: Form, script: Script) -> None:

@@ -18,9 +18,9 @@ from greenroom.model.agent import AgentId, Draft, Settings
 from greenroom.services import current
 from greenroom.services.agents import draft_texts
 
-#: A save that meets one of a long text's own reads the draft again; so often at most.
+#: How often a save is tried: the field of a long text may save the draft at the same time.
 SAVE_TRIES = 3
-#: A text from here on is long: losing it hurts.
+#: From this length on, clearing a text may need a confirmation.
 LONG_CHARS = 40
 
 
@@ -69,7 +69,7 @@ def view(agent: AgentId) -> DraftView:
 
 
 def problems(draft: Draft) -> tuple[Problem, ...]:
-    """What keeps this draft from being launched, checked once per run."""
+    """The problems that keep this draft from being launched, checked once per run."""
     return run_scope.once(("problems", draft.agent_id), lambda: current().agents.problems(draft))
 
 
@@ -102,7 +102,7 @@ def _saved(agent: AgentId, drawn_next: bool = False) -> DraftView:
 
 
 def _followed(loaded: Draft, newer: Draft) -> Draft:
-    """The draft as another tab saved it: nothing was typed here that would be lost by it."""
+    """The draft as another tab saved it, with the widgets reset to it. For a tab in which nothing was typed."""
     if newer.revision == loaded.revision:
         return loaded
     keys = {*loaded.settings, *newer.settings}
@@ -146,7 +146,7 @@ def save_for_launch(agent: AgentId) -> bool:
 
 @uninterrupted()
 def change(agent: AgentId, changes: Mapping[str, Any]) -> None:
-    """Save settings that a button changes, on top of the widget values, and show them in the widgets.
+    """Save settings that a button changes, after the widget values, and show them in the widgets.
 
     The named step is undone separately from any typing just before the click.
     """
@@ -164,7 +164,10 @@ def change(agent: AgentId, changes: Mapping[str, Any]) -> None:
 
 
 def on_newest(agent: AgentId, work: Callable[[Draft], Draft]) -> Draft:
-    """Save the widget values, then run ``work`` on the draft; retries once if a long text was saved in the meantime."""
+    """Save the widget values, then run ``work`` on the draft. Retries if a long text was saved in the meantime.
+
+    Raises Conflict after :data:`SAVE_TRIES` tries.
+    """
     for _ in range(SAVE_TRIES - 1):
         with suppress(Conflict):
             return work(autosave(agent))

@@ -13,12 +13,12 @@ from greenroom.model.agent import AgentId, Settings
 from greenroom.plurals import counted
 from greenroom.services.agents import tool_files
 
-#: Not kept by the browser (frontend/src/unsent): what is pasted may hold keys.
+#: The browser doesn't keep this field (frontend/src/unsent): a pasted text may contain keys.
 PASTED, FILE = "exchange/tools", "exchange/tools_file"
 
 
 def draw_tool_import(agent: AgentId, values: Settings) -> None:
-    """``values`` are the draft's settings. Nothing is added before the button is pressed."""
+    """Draw the popover. ``values``: the draft's settings. Nothing is added before the button is clicked."""
     with st.popover("Import tools", icon=":material/upload:"):
         st.caption("An mcp.json, an OpenAPI document (JSON or YAML), or a JSON list of Agora functions. Keys become ${NAME}.")
         pasted = st.text_area("Paste the text", fields.shown(PASTED, ""), key=fields.key(PASTED), height=160)
@@ -50,7 +50,10 @@ def draw_tool_import(agent: AgentId, values: Settings) -> None:
 
 
 def _add(agent: AgentId, imported: tool_files.ImportedTools, chosen: frozenset[str], pasted: str) -> None:
-    """Of the same name the imported one counts. A text that arrives with the very click is shown first."""
+    """Add the chosen tools; one replaces an earlier tool of the same name.
+
+    A click that arrives together with a changed text does nothing: that text is shown first.
+    """
     if (fields.value(fields.key(PASTED)) or "") != pasted:
         return
     before = saving.loaded_draft(agent).settings

@@ -1,4 +1,4 @@
-"""The agent's tools one by one: mocked or live, the mock's rules, and a trial by hand."""
+"""The agent's tools: for each, whether it is mocked, the mock's rules, and a form to try it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ STATUSES = {"ok": "Result", "error": "Failed", "timeout": "Timed out", "invalid"
 
 
 def draw_tools(agent: AgentId, values: Settings) -> None:
-    """Above the settings of the Tools tab."""
+    """Draw the top of the Tools tab: import, private hosts, and each tool."""
     tools, mocks = known_tools(values), mocks_in(values.get("tools.mocks"))
     by_name = {mock.tool: mock for mock in mocks}
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -119,10 +119,10 @@ def _trial(agent: AgentId, values: Settings, tool: ToolDefinition, mock: ToolMoc
 
 
 def _run(agent: AgentId, values: Settings, tool: str, field: str) -> None:
-    """Reads the arguments itself: they may arrive with the very click."""
+    """Handle the run of a trial. Reads the arguments here: what was just typed arrives in the same request as the click."""
     arguments = arguments_in(str(fields.value(fields.key(field)) or ""))
     if arguments is None:
-        return  # said at the field
+        return  # the field shows the error
     try:
         tried = current().tools.try_out(agent, values, tool, dict(arguments))
     except GreenroomError as error:
@@ -158,7 +158,7 @@ def _discover(agent: AgentId, values: Settings) -> None:
 
 
 def _add_found(agent: AgentId, discovered: Iterable[ToolMock]) -> None:
-    """Take over definitions; mocks that are there keep their rules."""
+    """Save the definitions of discovered tools. Tools that have a mock keep its rules and switch."""
     by_tool = {mock.tool: mock for mock in mocks_in(saving.loaded_draft(agent).settings.get("tools.mocks"))}
     for mock in discovered:
         before = by_tool.get(mock.tool)

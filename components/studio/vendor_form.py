@@ -26,7 +26,7 @@ from greenroom.model.agent import AgentId
 from greenroom.plurals import counted
 from greenroom.services.agents import draft_texts
 
-#: How a change of a setting reaches a running call, as the label says it.
+#: The words in a setting's label for how a change of it reaches a running call.
 EFFECTS: dict[Effect, str] = {"live": "live", "restart": "needs restart", "locked": "locked"}
 
 MARKETS: Mapping[str, str] = {
@@ -37,7 +37,7 @@ MARKETS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class TextFields:
-    """``revision`` is that of the draft whose values the form shows. ``now`` reads the draft's settings with everything typed;
+    """What the fields of long texts need. ``revision``: of the draft that the form shows. ``now`` saves and returns the settings;
     ``apply`` is what Ctrl+Enter does during a call."""
 
     revision: int
@@ -64,8 +64,8 @@ class Form:
     hints: tuple[Problem, ...] = ()
 
     def label(self, setting: Setting) -> str:
-        """The setting's name; during a call with what a change of it takes, such as "live"."""
-        # Plain words: Streamlit reads a label's Markdown aloud to screen readers as it is written.
+        """The setting's name with its unit; during a call also how a change reaches it, such as "live"."""
+        # Plain words: screen readers get a label's Markdown as it is written.
         unit_is_said = not setting.unit.isalpha() or setting.label.lower().endswith(setting.unit)
         name = setting.label if unit_is_said else f"{setting.label} ({setting.unit})"
         return f"{name} · {EFFECTS[setting.effect]}" if self.in_call else name

@@ -13,14 +13,14 @@ import streamlit as st
 
 from greenroom.catalog.spec import Choice, Setting
 
-#: Height in pixels of a text area, by setting; the prompt is what people come to edit.
+#: Height in pixels of a text area, by setting's name, for those that need more than :data:`FEW_LINES`.
 HEIGHTS = {"system": 320}
 MANY_LINES, FEW_LINES = 180, 90
-#: After a pause of this length a line is saved while one types.
+#: A line is saved after a pause in typing of this length.
 PAUSE = "800ms"
 ON_OFF: Mapping[bool, str] = {True: "On", False: "Off"}
 NOT_SAID = "Default"
-#: The first option of a choice that need not be made. Not "Default": options of vendors are called that.
+#: The first option of an optional choice. Not "Default", because some vendors have an option of that name.
 UNSET = "Not set"
 
 
@@ -52,7 +52,7 @@ def widget_for(setting: Setting, value: Any) -> Widget:
 
 
 def listed_value(setting: Setting, typed: Any) -> Any:
-    """The value of the option that was typed by its name ("Coral" → ``coral``); anything else is an id of one's own."""
+    """The value of the option whose name was typed ("Coral" → ``coral``). Any other text is a custom ID and stays."""
     if setting.default is None and typed == UNSET:
         return None
     if not setting.open:
@@ -102,7 +102,7 @@ def _slider(cast: type) -> Callable[[str, Setting, str, Any], None]:
 
 def _number(cast: type) -> Callable[[str, Setting, str, Any], None]:
     def draw(label: str, setting: Setting, key: str, shown: Any) -> None:
-        # Streamlit refuses limits and values of mixed kinds, and a value outside of the limits.
+        # Streamlit refuses limits and values of mixed types, and a value outside of the limits.
         value = cast(setting.default if shown is None else shown)
         low = None if setting.low is None else min(cast(setting.low), value)
         high = None if setting.high is None else max(cast(setting.high), value)
@@ -112,7 +112,7 @@ def _number(cast: type) -> Callable[[str, Setting, str, Any], None]:
 
 
 def _optional(label: str, setting: Setting, key: str, shown: Any) -> None:
-    """A field of text: Streamlit's field of numbers cannot be emptied once it has a value of its own."""
+    """Draw an optional number as a text field: Streamlit's number field can't be emptied once it has a value."""
     st.text_input(label, shown, key=key, help=setting.help, placeholder=NOT_SAID, live=PAUSE)
 
 

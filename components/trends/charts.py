@@ -24,7 +24,7 @@ class Figure:
     axis: str
     of_version: dict[str, Callable[[VersionFigures], Value]]
     of_day: Callable[[DayFigures], Value] | None = None
-    day_axis: str = ""  # where days tell something else
+    day_axis: str = ""  # if the daily value is another one than the version's
 
 
 FIGURES: dict[str, Figure] = {
@@ -65,7 +65,7 @@ def by_version(figure: Figure, versions: Sequence[VersionFigures]) -> None:
     table = pd.DataFrame(
         {label: [read(v) for v in shown] for label, read in figure.of_version.items()}, index=list(names.values()), dtype=float
     )
-    table = table.dropna(how="all")  # the chart leaves these out, and would stretch the bars over their room
+    table = table.dropna(how="all")  # the chart draws no bar for these, but would count them in its height
     if table.empty:
         st.caption("No data in this period.")
         return

@@ -37,11 +37,11 @@ _COLUMNS = {
     "Turns": st.column_config.NumberColumn(format="%.1f", width=50, help="Average per session"),
     "Cost": st.column_config.NumberColumn(format="$%.2f", width=70),
 }
-#: What the column of the agent holds.
+#: How many characters fit into the agent's column.
 _NAME_CHARACTERS = 18
 #: Narrow, so that a phone shows the whole table.
 _ORIGIN_WIDTHS = {"Sessions": 65, "p50": 62, "Rating": 52, "Errors": 50, "Duration": 58}
-#: How the sessions behind a column are narrowed and sorted.
+#: Column → the filters and the order for the sessions behind one of its cells.
 _BEHIND: dict[str, dict[str, Any]] = {
     "p50": {"order": "latency"},
     "p90": {"order": "latency"},
@@ -78,7 +78,7 @@ def draw(rows: Sequence[VersionStats], badges: Mapping[tuple[AgentId, int], Badg
         placeholder="–",
         on_select="rerun",
         selection_mode="single-cell",
-        # A cell is picked by its place: in another table, nothing is picked.
+        # Streamlit knows a picked cell by its place: with other rows, the selection must not survive.
         key=f"trend_table/{hash(tuple((row.figures.agent_id, row.figures.version) for row in rows))}",
         column_config=columns,
     )
