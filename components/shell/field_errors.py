@@ -29,7 +29,7 @@ WHOLE = ""
 
 
 def tell(form: str, error: GreenroomError, otherwise: str | None = None) -> None:
-    """Keep an error of ``form`` for its field. One about no field is kept for ``otherwise``, or shown as a banner if that is None."""
+    """Keep an error of ``form`` for its field. One about no field is kept for ``otherwise``, or shown as a banner if None."""
     field = error.field if isinstance(error, InvalidInput) else otherwise
     if field is None:
         state.show_error(error)

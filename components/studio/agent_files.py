@@ -99,13 +99,6 @@ def _raw(agent: AgentId) -> None:
         st.caption(":material/check_circle: Matches the draft.")
 
 
-def _chosen(every: Sequence[agent_files.Import]) -> agent_files.Import:
-    names = [one.name or f"Agent {number}" for number, one in enumerate(every, 1)]
-    label, key = "Agents in this text", "exchange/which"
-    chosen = st.segmented_control(label, names, default=names[0], format_func=inline, required=True, key=key)
-    return every[names.index(chosen or names[0])]
-
-
 def _offered(agent: AgentId, text: str, name: str, what: str, field: str) -> None:
     """Draw what was read from ``text``, what it would change, and the buttons to take it over.
 
@@ -122,19 +115,8 @@ def _offered(agent: AgentId, text: str, name: str, what: str, field: str) -> Non
     except GreenroomError as error:
         st.error(problem(error), icon=":material/error:")
         return
-    offered = every[0]
-    if len(every) > 1:
-        offered = _chosen(every)
-    draft = saving.loaded_draft(agent)
-    # Settings that send the same request count as no change.
-    same = agent_files.marked_body("a", draft.settings) == agent_files.marked_body("a", offered.settings)
-    changes = () if same else compare(draft.settings, offered.settings)
-    listed = first_names([change.label for change in changes], most=8)
-    count = counted(len(changes), "setting")
-    st.info(f"Changes {count}: {inline(listed)}." if changes else "No changes.")
-    if faults := rules.check(offered.settings):
-        st.warning(inline(" ".join(fault.message for fault in faults[:3])), icon=":material/error:")
-    warn(offered.settings)
+    offered = _chosen(every)
+    changes = _draw_changes(agent, offered)
     with st.container(horizontal=True):
         st.button(
             "Apply to this agent",
@@ -150,6 +132,30 @@ def _offered(agent: AgentId, text: str, name: str, what: str, field: str) -> Non
             label = f"Create {len(every)} agents"
             st.button(label, icon=":material/group_add:", key="exchange/all", on_click=seen, args=(_make, *every))
     _explained(changes, offered)
+
+
+def _chosen(every: Sequence[agent_files.Import]) -> agent_files.Import:
+    """The agent that was chosen among those of the text. Draws the choice if there are several."""
+    if len(every) == 1:
+        return every[0]
+    names = [one.name or f"Agent {number}" for number, one in enumerate(every, 1)]
+    label, key = "Agents in this text", "exchange/which"
+    chosen = st.segmented_control(label, names, default=names[0], format_func=inline, required=True, key=key)
+    return every[names.index(chosen or names[0])]
+
+
+def _draw_changes(agent: AgentId, offered: agent_files.Import) -> Sequence[Difference]:
+    """Draw what an import would change, its problems and its keys. Returns the changes."""
+    draft = saving.loaded_draft(agent)
+    # Settings that send the same request count as no change.
+    same = agent_files.marked_body("a", draft.settings) == agent_files.marked_body("a", offered.settings)
+    changes = () if same else compare(draft.settings, offered.settings)
+    listed = first_names([change.label for change in changes], most=8)
+    st.info(f"Changes {counted(len(changes), 'setting')}: {inline(listed)}." if changes else "No changes.")
+    if faults := rules.check(offered.settings):
+        st.warning(inline(" ".join(fault.message for fault in faults[:3])), icon=":material/error:")
+    warn(offered.settings)
+    return changes
 
 
 def _explained(changes: Sequence[Difference], offered: agent_files.Import) -> None:
