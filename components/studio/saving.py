@@ -92,7 +92,7 @@ def _saved(agent: AgentId, drawn_next: bool = False) -> DraftView:
             return DraftView(loaded, stored)
         if gone := emptied(loaded.settings, typed):
             return DraftView(loaded, stored, tuple(gone))
-        with suppress(Conflict):
+        with suppress(Conflict):  # tried again below
             loaded = mine[agent] = current().agents.save(agent, typed, loaded.revision)
             return DraftView(loaded, loaded)
         again, stored = held_and_stored(agent, drawn_next)
@@ -169,7 +169,7 @@ def on_newest(agent: AgentId, work: Callable[[Draft], Draft]) -> Draft:
     Raises Conflict after :data:`SAVE_TRIES` tries.
     """
     for _ in range(SAVE_TRIES - 1):
-        with suppress(Conflict):
+        with suppress(Conflict):  # tried again
             return work(autosave(agent))
     return work(autosave(agent))
 

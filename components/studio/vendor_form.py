@@ -143,7 +143,7 @@ def typed_values(agent: AgentId, values: Mapping[str, Any]) -> dict[str, Any]:
         try:
             typed = _typed(agent, field.key, field.setting, before)
         except Unreadable:
-            continue
+            continue  # the field shows the error
         if typed == before and isinstance(typed, bool) == isinstance(before, bool) or is_empty(typed) and is_empty(before):
             continue
         if typed is None and field.setting.default is not None:

@@ -99,7 +99,7 @@ class CallerHost:
         return {}
 
     async def _prepare(self, call: str, text: str) -> None:
-        """Have a line ready before it is said; a failure shows when it is."""
+        """Render a line before it is said. A failure is raised when it is said."""
         with contextlib.suppress(VoiceError, KeyError):
             await self._line({"call": call, "text": text})
 

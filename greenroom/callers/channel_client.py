@@ -66,7 +66,7 @@ class ChannelClient:
         """Leave the channel and close the connection; waits at most :data:`ANSWER_S`. Idempotent."""
         socket, self._socket = self._socket, None
         if socket is not None:
-            with contextlib.suppress(WebSocketException, OSError):
+            with contextlib.suppress(WebSocketException, OSError):  # a lost connection has left the channel as well
                 await socket.send(json.dumps({"_id": "bye", "_type": "leave"}))
         for task in self._tasks:
             task.cancel()
@@ -158,7 +158,7 @@ class ChannelClient:
             self.messages.put_nowait(GONE)
 
     async def _keep_alive(self) -> None:
-        with contextlib.suppress(OSError, TimeoutError, WebSocketException):
+        with contextlib.suppress(OSError, TimeoutError, WebSocketException):  # the reader notices a lost connection
             while True:
                 await asyncio.sleep(KEEPALIVE_S)
                 self._alive()

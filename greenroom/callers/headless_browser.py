@@ -96,7 +96,7 @@ class CallerPage:
     async def close(self) -> None:
         """Stop listening and close the page, if the browser still runs."""
         self._tools.listeners.pop(self._session, None)
-        with contextlib.suppress(BrowserLost):
+        with contextlib.suppress(BrowserLost):  # its pages ended with it
             await self._tools.call("Target.closeTarget", {"targetId": self._target}, within_s=STOP_S)
 
     def report_gone(self) -> None:
@@ -152,7 +152,7 @@ class HeadlessBrowser:
 
     async def close(self) -> None:
         """End the browser and its page server. Idempotent."""
-        with contextlib.suppress(BrowserLost):
+        with contextlib.suppress(BrowserLost):  # _stop kills it
             if self._tools.open:
                 await self._tools.call("Browser.close", {}, within_s=STOP_S)
         await self._stop()
@@ -201,7 +201,7 @@ def _remove_left_profiles() -> None:
     """Delete the profiles of this user's killed processes: they hold what a page kept, such as a call's token."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PROFILE}*"):
         number = folder.name.removeprefix(_PROFILE).partition("-")[0]
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # another process removed it first
             if number.isdecimal() and folder.lstat().st_uid == os.getuid() and not _runs(int(number)):
                 shutil.rmtree(folder, ignore_errors=True)
 

@@ -79,7 +79,7 @@ class CallerMediaPath(asyncio.DatagramProtocol):
         async with asyncio.timeout(CONNECT_S):
             while not self._answered.is_set():
                 self.check()
-                with contextlib.suppress(TimeoutError):
+                with contextlib.suppress(TimeoutError):  # check again
                     async with asyncio.timeout(CHECK_EVERY_S):
                         await self._answered.wait()
             await self._dtls.start(RTCDtlsParameters(prints))

@@ -34,7 +34,7 @@ def number_of(text: str) -> int | float | str:
     try:
         return int(clean, 0)
     except ValueError:
-        pass
+        pass  # not an integer
     try:
         return float(clean)
     except ValueError:

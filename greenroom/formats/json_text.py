@@ -58,7 +58,7 @@ def _relaxed(text: str, error: json.JSONDecodeError, notes: bool) -> Any:
     try:
         return LENIENT.decode(text)
     except (json.JSONDecodeError, RecursionError):
-        pass
+        pass  # read below as people write it
     for attempt in dict.fromkeys((_whole(text), _whole(text.translate(TYPOGRAPHIC)))):
         given = marked_elisions(attempt)
         quoted = _BARE.sub(lambda bare: bare[1] + (_PYTHON.get(bare[2]) or f'"{_variable(bare[2])}"'), given)

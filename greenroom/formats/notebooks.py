@@ -32,7 +32,7 @@ def read_notebook(value: Mapping[str, Any]) -> tuple[FoundDocument, ...]:
     for text in sources:
         script = _COMMAND.sub("", _SHELL.sub("", text))
         if is_curl(script):
-            with contextlib.suppress(UnreadableText):
+            with contextlib.suppress(UnreadableText):  # the next cell may start one
                 return read_curl(script)
     return ()
 

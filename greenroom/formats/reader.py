@@ -140,7 +140,7 @@ def _block(reader: str, text: str) -> Documents:
             if documents := _READERS[reader](text):
                 return documents
         except UnreadableText:
-            pass
+            pass  # the fence names another language than the text has
     return read_text(text)
 
 
@@ -171,7 +171,7 @@ def _with_repeated(documents: Documents, names: list[str]) -> Documents:
 
 def _json_values(text: str) -> list[Any]:
     """The document of a text, or all those of JSON Lines. Raises UnreadableText."""
-    with contextlib.suppress(UnreadableText):
+    with contextlib.suppress(UnreadableText):  # not JSON Lines
         return parse_json_stream(text)
     return [parse_json(text, notes=True)]
 

@@ -22,7 +22,7 @@ def write_private(path: Path, data: bytes) -> None:
 def read_or_create_private(path: Path, make: Callable[[], bytes]) -> bytes:
     """The content of ``path``; the first process that asks creates it. Raises OSError."""
     path.parent.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
-    with contextlib.suppress(FileNotFoundError):
+    with contextlib.suppress(FileNotFoundError):  # created below
         return path.read_bytes()
     beside = _write_beside(path, make())
     try:

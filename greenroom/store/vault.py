@@ -72,7 +72,7 @@ class Vault:
                 self._read()
             except VaultLocked:
                 try:
-                    with contextlib.suppress(FileNotFoundError):
+                    with contextlib.suppress(FileNotFoundError):  # a lost key file is why the vault can't be read
                         self._key_file.replace(self._key_file.with_suffix(".unreadable.key"))
                     return self._file.replace(self._folder / ASIDE)
                 except OSError as error:

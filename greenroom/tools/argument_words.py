@@ -91,7 +91,7 @@ def _by_pattern(text: str, pattern: str) -> str | None:
     """A match anywhere in the text, with numbers that were said digit by digit put together."""
     core = _ANCHORS.sub("", pattern)
     wanted = rf"(?<!\w)(?:{core})(?!\w)"
-    with contextlib.suppress(bounded_regex.InvalidPattern, bounded_regex.SlowPattern):
+    with contextlib.suppress(bounded_regex.InvalidPattern, bounded_regex.SlowPattern):  # such a pattern finds nothing
         for form in (text, _joined_digits(text), _joined_digits(text).replace(" ", "")):
             if len(form) < 1000 and (match := bounded_regex.search(wanted, form, ignore_case=True)):
                 return match.upper()

@@ -142,14 +142,14 @@ def _answers_own_question(question: str, answer: str, name: str, schema: Any) ->
 
 
 def _arguments(tool: ToolDefinition, messages: Sequence[Message], asked: Sequence[str], parameter: str) -> dict[str, Any]:
-    """From what was said; what was not said again, from the calls before."""
+    """The tool's arguments: from what the caller said, else from the calls before. ``parameter``: the one asked for last."""
     earlier: dict[str, Any] = {}
     for message in messages:
         for call in message.get("tool_calls") or ():
             try:
                 earlier |= json.loads(call["function"]["arguments"])
             except (ValueError, KeyError, TypeError, RecursionError):
-                continue
+                continue  # not a call with a JSON object of arguments
     arguments: dict[str, Any] = {}
     for name, schema in properties_of(tool).items():
         answer = asked[-1] if name == parameter else ""

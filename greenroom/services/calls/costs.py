@@ -171,7 +171,7 @@ def _host(block: Mapping[str, Any]) -> str:
                     parts = urlsplit(text)
                     port = f":{parts.port}" if parts.port else ""
                 except ValueError:
-                    continue
+                    continue  # not an address
                 if parts.hostname:
                     return f"{parts.hostname}{port}"
     return ""

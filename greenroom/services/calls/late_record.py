@@ -31,13 +31,13 @@ class LateRecord:
     def write(self, work: Callable[[], object], name: str = "") -> bool:
         """Run ``work`` now, or buffer it for :meth:`complete` if the database is unavailable. True if it ran now.
 
-        Of a ``name`` the latest work is buffered, so that what is tried again and again pushes nothing else out.
+        The latest work of a ``name`` replaces an earlier one, so that repeated tries don't push other work out of the buffer.
         """
         if not self._waiting:
             try:
                 work()
             except StoreUnavailable:
-                pass
+                pass  # buffered below
             else:
                 return True
         with self._lock:

@@ -110,7 +110,7 @@ class Watchdog:
 
     def tick(self) -> None:
         """Check all sessions once; an error in one session does not affect the others."""
-        with contextlib.suppress(StoreUnavailable):
+        with contextlib.suppress(StoreUnavailable):  # the next tick tries again
             self._late.complete()
         known = {session.id for session in self._calls.live()}
         live = self._watched()
@@ -206,7 +206,7 @@ class Watchdog:
         if not self._calls.runs.reach.own_twin:
             return
         for session_id in gone:
-            with contextlib.suppress(GreenroomError):
+            with contextlib.suppress(GreenroomError):  # the agent's idle timeout stops it otherwise
                 session = self._sessions.get(session_id)
                 if session.state == "ended" and not session.agent_stopped:
                     self._calls.closing.finish(session, session.end_reason, session.end_detail)

@@ -62,7 +62,7 @@ class ProcessLease:
 
     def stop(self) -> None:
         """Unregister this process at its orderly end."""
-        with contextlib.suppress(StoreUnavailable):
+        with contextlib.suppress(StoreUnavailable):  # the lease then expires by itself
             self._store.remove([self.id])
         self.abandon()
         self._file(self.id).unlink(missing_ok=True)
@@ -101,6 +101,7 @@ class ProcessLease:
             return True  # Greenroom 0.1.0 wrote the data folder's id instead of a process's
         file = self._file(owner)
         if owner.isalnum() and file.exists():
+            # A file that can't be opened says nothing: then the time of the last beat decides.
             with contextlib.suppress(OSError), file.open("r") as lock:
                 try:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -159,6 +159,6 @@ def _client() -> httpx.Client:
 def _send_secrets(child: subprocess.Popen[bytes], secrets: Mapping[str, str]) -> None:
     """Send one line of JSON to the child's standard input, which stays open."""
     if secrets and child.stdin is not None:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # the child has ended, which its starter notices
             child.stdin.write(json.dumps(secrets).encode() + b"\n")
             child.stdin.flush()

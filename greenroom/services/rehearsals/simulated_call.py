@@ -107,7 +107,7 @@ class SimulatedCall(ABC):
     async def _beat(self, session_id: SessionId) -> None:
         while True:
             await asyncio.sleep(SEEN_EVERY_S)
-            with contextlib.suppress(GreenroomError):
+            with contextlib.suppress(GreenroomError):  # the next beat tries again
                 await asyncio.to_thread(self._calls.seen, session_id)
 
     def _tool_called(self, fields: Mapping[str, Any]) -> None:

@@ -63,7 +63,7 @@ class TextCall(SimulatedCall):
         """Collect until the agent listens again, has left, failed, or is silent for too long."""
         assert self._client is not None
         started_ms, parts = self._now_ms(), _ReplyParts()
-        with contextlib.suppress(TimeoutError):
+        with contextlib.suppress(TimeoutError):  # the agent was silent for too long
             while not (parts.listening and parts.texts) and not self.agent_left:
                 async with asyncio.timeout(self._silence_s):
                     message = await self._client.messages.get()

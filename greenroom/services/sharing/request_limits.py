@@ -15,7 +15,10 @@ _FORGET_EVERY_S = 600.0
 
 
 class RequestLimits:
-    """While the database is unavailable everything passes: each process still counts for itself, and nothing can be launched."""
+    """Limits of requests, counted in the database for all processes.
+
+    While the database is unavailable every request passes: each process still counts for itself, and no call can be launched.
+    """
 
     def __init__(self, clock: Clock, counts: RequestCounts) -> None:
         self._clock = clock

@@ -29,8 +29,10 @@ class Phrases:
         self._ready: dict[str, asyncio.Future[Pcm]] = {}
 
     async def prepare(self, *lines: str) -> None:
-        """Render these lines now, unless they are known, and keep them, so that they play without delay. What fails here fails
-        when it is said."""
+        """Render these lines now, unless they are known, and keep them, so that they play without delay.
+
+        A failure is raised when the line is said.
+        """
         for line in lines:
             for piece in pieces(line):
                 self._ready[piece] = asyncio.ensure_future(self._known(piece))

@@ -107,7 +107,7 @@ class AssignedBrains:
     async def offers(self) -> list[BrainOffer]:
         """The servers and model files found on this computer, then the built-in brains."""
         found = await offers(self.pool.folder, self.pool.loaded_files)
-        with contextlib.suppress(BrainError):
+        with contextlib.suppress(BrainError):  # the present brain stays; the list shows what was found
             await self._renew()
         return [*found, offer_of(BrainChoice("builtin")), offer_of(BrainChoice("scripted"))]
 
