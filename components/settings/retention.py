@@ -15,7 +15,7 @@ LIMITS = ("days", "sound_days", "sound_mb")
 
 
 def draw() -> None:
-    """Draw the section. A deletion always shows a preview first."""
+    """Draw the section. The button to delete appears with a preview of what the rule deletes."""
     retention = current().retention
     usage = retention.usage()
     st.header("Data retention")

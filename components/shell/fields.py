@@ -4,7 +4,8 @@ Streamlit sends a value from session state just in the run in which the widget i
 recreates the widget, the widget falls back to its default and reports it as user input. Therefore:
 
 - a widget's default is always the value it shows (:func:`shown`), and
-- nothing writes to a widget's key: a value set by code gets a new key (:func:`put`, :func:`renew`).
+- code doesn't write to a widget's key, except to empty a password field: a value set by code gets a new key (:func:`put`,
+  :func:`renew`).
 """
 
 from __future__ import annotations
