@@ -6,11 +6,11 @@ import streamlit as st
 
 from components.shell import field_errors, fields, formatting, state
 from components.shell.state import Banner
+from greenroom.access.members import may_remove
 from greenroom.errors import GreenroomError, InvalidInput
 from greenroom.model.review import ReviewNote
 from greenroom.model.session import SessionId
 from greenroom.services import current, member
-from greenroom.services.sessions import may_remove
 
 
 def draw(session_id: SessionId) -> None:
@@ -83,7 +83,7 @@ def _note(session_id: SessionId, note: ReviewNote) -> None:
         if note.author:
             st.caption(formatting.plain(note.author), width="content")
         st.markdown(formatting.plain(note.text).replace("\n", "  \n"), width="stretch")
-        if not may_remove(note, member()):
+        if not may_remove(note.author, member()):
             return
         st.button(
             "Delete",

@@ -6,11 +6,11 @@ import streamlit as st
 
 from components.shell import field_errors, fields, state
 from components.shell.formatting import local, plain
+from greenroom.access.members import may_remove
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import VersionId
 from greenroom.model.version_comment import CommentId
 from greenroom.services import current, member
-from greenroom.services.team import may_remove_comment
 
 
 def draw(version_id: VersionId, count: int) -> None:
@@ -21,7 +21,7 @@ def draw(version_id: VersionId, count: int) -> None:
                 by = f"{plain(comment.author)} · " if comment.author else ""
                 text = plain(comment.text).replace("\n", "  \n")
                 st.markdown(f"{text}  \n:gray[{by}{local(comment.at):%-d %b, %H:%M}]", width="stretch")
-                if may_remove_comment(comment, member()):
+                if may_remove(comment.author, member()):
                     key = f"remove_comment_{comment.id}"
                     st.button("", icon=":material/delete:", key=key, help="Delete", on_click=_remove, args=(comment.id,))
         name = f"comment_text/{version_id}"

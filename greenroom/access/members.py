@@ -61,5 +61,10 @@ class Members:
         return None
 
 
+def may_remove(author: str, by: Member | None) -> bool:
+    """Whether ``by`` may delete a note or comment by ``author``: editors all, viewers their own, everyone without sign-in."""
+    return by is None or by.has("editor") or author == by.email
+
+
 def _names(text: str) -> Iterable[str]:
     return (name.strip().lower() for name in text.split(",") if name.strip())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NewType
 
 from greenroom.model.session import SessionId
@@ -14,6 +14,8 @@ NoteId = NewType("NoteId", str)
 WORST, BEST = 1, 5
 #: Longest tag and longest note, in characters.
 TAG_MAX, NOTE_MAX = 40, 4000
+#: Mentions, in notes and comments, are listed for this long, and at most this many.
+MENTIONS_FOR, MENTIONS_MAX = timedelta(days=60), 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ _MENTION = re.compile(r"(?<![\w@.])@([\w.+-]*\w(?:@[\w-]+(?:\.[\w-]+)+)?)")
 
 
 def mentions(text: str, email: str) -> bool:
-    """Whether a note mentions this account: as ``@ann@example.com``, or as ``@ann``."""
+    """Whether a note or comment mentions this account: as ``@ann@example.com``, or as ``@ann``."""
     address = email.casefold()
     return any(name.casefold() in (address, address.partition("@")[0]) for name in _MENTION.findall(text))
 

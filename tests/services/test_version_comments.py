@@ -9,8 +9,8 @@ import pytest
 from greenroom.access.members import Member, Members
 from greenroom.errors import GreenroomError, NotAllowed, NotFound
 from greenroom.model.agent import VersionId
+from greenroom.model.review import MENTIONS_FOR
 from greenroom.model.version_comment import COMMENT_MAX
-from greenroom.services.team.version_comments import MENTIONS_FOR
 from tests.services.conftest import Harness
 
 pytestmark = pytest.mark.unit

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from greenroom.services.sessions.comparison import MOST, ComparedSession, side_by_side
     from greenroom.services.sessions.recordings import PIECE_MAX_BYTES, RecordingService
     from greenroom.services.sessions.records import SessionRecord, SessionRecords
-    from greenroom.services.sessions.reviews import ReviewService, may_remove
+    from greenroom.services.sessions.reviews import ReviewService
     from greenroom.services.sessions.session_export import MEDIA_TYPES, Format, export
     from greenroom.services.sessions.session_transfer import SessionTransfer
     from greenroom.services.sessions.timeline import timeline_data
@@ -29,7 +29,6 @@ __all__ = [
     "TrendService",
     "VersionStats",
     "export",
-    "may_remove",
     "session_labels",
     "side_by_side",
     "timeline_data",
@@ -51,7 +50,6 @@ __getattr__ = lazy_exports(
         "TrendService": "trends",
         "VersionStats": "trends",
         "export": "session_export",
-        "may_remove": "reviews",
         "session_labels": "",
         "side_by_side": "comparison",
         "timeline_data": "timeline",

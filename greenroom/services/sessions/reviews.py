@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import timedelta
 
-from greenroom.access.members import Member
+from greenroom.access.members import Member, may_remove
 from greenroom.clock import Clock
 from greenroom.errors import GreenroomError, InvalidInput, NotAllowed, TextTooLong
-from greenroom.model.review import BEST, NOTE_MAX, TAG_MAX, WORST, Mention, NoteId, Review, ReviewNote, mentions
+from greenroom.model.review import (
+    BEST,
+    MENTIONS_FOR,
+    MENTIONS_MAX,
+    NOTE_MAX,
+    TAG_MAX,
+    WORST,
+    Mention,
+    NoteId,
+    Review,
+    ReviewNote,
+    mentions,
+)
 from greenroom.model.session import SessionId
 from greenroom.store.reviews import ReviewStore
-
-#: How long and how many mentions are listed.
-MENTIONS_FOR, MENTIONS_MAX = timedelta(days=60), 200
-
-
-def may_remove(note: ReviewNote, by: Member | None) -> bool:
-    """Viewers may delete their own notes, editors all; without sign-in everyone."""
-    return by is None or by.has("editor") or note.author == by.email
 
 
 class ReviewService:
@@ -73,7 +76,7 @@ class ReviewService:
 
     def remove_note(self, note: ReviewNote, by: Member | None = None) -> None:
         """:meth:`restore_note` undoes it. Raises NotAllowed for a viewer and another account's note."""
-        if not may_remove(note, by):
+        if not may_remove(note.author, by):
             raise NotAllowed("Another account wrote this note.", advice="Ask its author or an editor to delete it.")
         self._store.remove_note(note.id)
 

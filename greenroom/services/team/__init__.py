@@ -7,9 +7,9 @@ from greenroom.lazy_exports import lazy_exports
 if TYPE_CHECKING:
     from greenroom.services.team.api_keys import ApiKeys
     from greenroom.services.team.audit_log import AuditLog
-    from greenroom.services.team.version_comments import VersionComments, may_remove_comment
+    from greenroom.services.team.version_comments import VersionComments
 
-__all__ = ["ApiKeys", "AuditLog", "VersionComments", "may_remove_comment"]
+__all__ = ["ApiKeys", "AuditLog", "VersionComments"]
 
 __getattr__ = lazy_exports(
     __name__,
@@ -17,6 +17,5 @@ __getattr__ = lazy_exports(
         "ApiKeys": "api_keys",
         "AuditLog": "audit_log",
         "VersionComments": "version_comments",
-        "may_remove_comment": "version_comments",
     },
 )

@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
 
-from greenroom.access.members import Member
+from greenroom.access.members import Member, may_remove
 from greenroom.clock import Clock
 from greenroom.errors import InvalidInput, NotAllowed, TextTooLong
 from greenroom.model.agent import VersionId
-from greenroom.model.review import mentions
+from greenroom.model.review import MENTIONS_FOR, MENTIONS_MAX, mentions
 from greenroom.model.version_comment import COMMENT_MAX, CommentId, VersionComment, VersionMention
 from greenroom.store.version_comments import VersionCommentStore
 
-MENTIONS_FOR, MENTIONS_MAX = timedelta(days=60), 200
-
 
 class VersionComments:
-    """Every method may raise StoreUnavailable."""
+    """Validates and stores comments. Every method may raise StoreUnavailable."""
 
     def __init__(self, store: VersionCommentStore, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 
     def of(self, version_id: VersionId) -> list[VersionComment]:
-        """Oldest first."""
+        """The comments on a version, oldest first."""
         return self._store.of(version_id)
 
     def counts(self, ids: Collection[VersionId]) -> Mapping[VersionId, int]:
-        """How many each of these versions has."""
+        """How many comments each of these versions has; versions without any may be missing."""
         return self._store.counts(ids) if ids else {}
 
     def add(self, version_id: VersionId, text: str, author: str = "") -> VersionComment:
-        """Raises InvalidInput for an empty or too long text, NotFound for an unknown version."""
+        """Add a comment. Raises InvalidInput for an empty or too long text, NotFound for an unknown version."""
         cleaned = text.strip()
         if not cleaned:
             raise InvalidInput("The comment is empty.", field="text", advice="Enter a text, then add the comment.")
@@ -43,11 +40,11 @@ class VersionComments:
         return comment
 
     def remove(self, comment_id: CommentId, by: Member | None = None) -> None:
-        """Idempotent. Raises NotAllowed for a viewer and another account's comment."""
+        """Delete a comment; idempotent. Raises NotAllowed for a viewer and another account's comment."""
         comment = self._store.find(comment_id)
         if comment is None:
             return
-        if not may_remove_comment(comment, by):
+        if not may_remove(comment.author, by):
             raise NotAllowed("Another account wrote this comment.", advice="Ask its author or an editor to delete it.")
         self._store.remove(comment_id)
 
@@ -56,8 +53,3 @@ class VersionComments:
         name, since = member.email.partition("@")[0], self._clock.now() - MENTIONS_FOR
         comments = self._store.comments_with(name, since, MENTIONS_MAX)
         return [one for one in comments if mentions(one.comment.text, member.email) and one.comment.author != member.email]
-
-
-def may_remove_comment(comment: VersionComment, by: Member | None) -> bool:
-    """Viewers may delete their own, editors all; without sign-in everyone."""
-    return by is None or by.has("editor") or comment.author == by.email

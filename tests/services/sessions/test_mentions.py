@@ -8,8 +8,7 @@ import pytest
 
 from greenroom.access.members import Member, Members
 from greenroom.errors import NotAllowed
-from greenroom.model.review import mentions
-from greenroom.services.sessions.reviews import MENTIONS_FOR
+from greenroom.model.review import MENTIONS_FOR, mentions
 from tests.services.conftest import Harness
 
 pytestmark = pytest.mark.unit
