@@ -25,7 +25,7 @@ class VersionComments:
         return self._store.of(version_id)
 
     def counts(self, ids: Collection[VersionId]) -> Mapping[VersionId, int]:
-        """How many comments each of these versions has; versions without any may be missing."""
+        """How many comments each of these versions has; those without any are left out."""
         return self._store.counts(ids) if ids else {}
 
     def add(self, version_id: VersionId, text: str, author: str = "") -> VersionComment:
