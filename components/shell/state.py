@@ -284,15 +284,12 @@ def set_joined_channel(at: ChannelAddress | None) -> None:
     st.session_state["address"] = at
 
 
-# ── reviews of sessions
+# ── the pages of sessions
 
 
 def review_keys(of: SessionId) -> tuple[str, str]:
     """The field names of a session's rating and tags."""
     return f"stars/{of}", f"tags/{of}"
-
-
-# ── the table of sessions
 
 
 def session_cursors(query: SessionQuery) -> list[str | None]:

@@ -13,7 +13,7 @@ from greenroom.services import current, may
 
 
 def draw_key_entry(setting: Setting, is_set: bool) -> None:
-    """Draw the key's name and state, and a popover to add it while it is missing. A set value isn't shown."""
+    """Draw the key's name and state, and a popover to add it while it is missing. A value is never shown."""
     with st.container(horizontal=True, vertical_alignment="center"):
         mark = ":material/check_circle: set" if is_set else ":material/cancel: missing"
         st.markdown(f"**{setting.label}** · `{setting.env}` · {mark}", help=setting.help, width="content")

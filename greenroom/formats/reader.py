@@ -44,7 +44,7 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>")
 
 
 def read_text(text: str, file_name: str = "") -> Documents:
-    """The agents in a text, the likeliest first, at least one. Raises UnreadableText with the format and advice."""
+    """The agents in a text, the likeliest first; never empty. Raises UnreadableText with the format and advice."""
     if len(text) > LARGEST:
         raise UnreadableText(f"This is {len(text):,} characters long; the limit is {LARGEST:,}.")
     if "\x00" in text:
