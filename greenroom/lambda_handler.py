@@ -20,8 +20,8 @@ from greenroom.errors import GreenroomError
 from greenroom.model.session import LAMBDA
 from greenroom.services import Services
 from greenroom.web.error_responses import CHALLENGE, status_of
-from greenroom.web.messages import InvalidMessage
-from greenroom.web.sample_backend import SampleBackend, SampleReply, body_of, require_key
+from greenroom.web.messages import InvalidMessage, json_object
+from greenroom.web.sample_backend import SampleBackend, SampleReply, require_key
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ def _body(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
     if not raw:
         return None
     try:
-        return body_of(base64.b64decode(raw) if event.get("isBase64Encoded") else str(raw).encode())
+        return json_object(base64.b64decode(raw) if event.get("isBase64Encoded") else str(raw).encode())
     except ValueError:
         raise InvalidMessage("The body isn't base64.") from None
 
