@@ -12,7 +12,7 @@ from greenroom.model.guest_link import GuestLinkId
 from greenroom.model.session import Session, SessionId
 from greenroom.model.watching import WatchedNow, WatchLink, WatchLinkId, WatchTicket
 from greenroom.security_log import record
-from greenroom.services.agents.agent_service import one_line
+from greenroom.services.agents.agent_names import one_line
 from greenroom.services.calls.capabilities import GuestLinkKeys
 from greenroom.services.calls.token_service import TokenService
 from greenroom.services.sessions.reviews import ReviewService
