@@ -145,6 +145,11 @@ def is_forbidden(prompt: str, question: str, answer: str) -> bool:
     return not subjects.isdisjoint(set(stems_in(question)) - set(stems_in(answer)))
 
 
+def facts_of(prompt: str) -> list[str]:
+    """The texts of the facts in ``prompt``, without instructions to the agent."""
+    return [fact.text for fact in facts_in(prompt)]
+
+
 def introduction(prompt: str) -> str:
     """ "You are Ava, the front desk." → "I am Ava, the front desk." """
     for sentence in (sentence for line in prompt.splitlines() for sentence in sentences_in(line)):
