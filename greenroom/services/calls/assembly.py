@@ -65,7 +65,7 @@ def live_calls(
     events = EventLog(sessions, leases)
     reach = AgentReach(config, owner)
     commands = AgentCommands(agora, sessions, reach)
-    runs = _runs(base, agents, tokens, reach, leases, late, events)
+    runs = _runs(base, agents, tokens, reach, leases, late=late, events=events)
     calls = Calls(
         config=config,
         clock=clock,
@@ -108,6 +108,7 @@ def _runs(
     tokens: TokenService,
     reach: AgentReach,
     leases: CallLeases,
+    *,
     late: LateRecord,
     events: EventLog,
 ) -> AgentRuns:
