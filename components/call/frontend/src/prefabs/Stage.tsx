@@ -1,6 +1,6 @@
 /** The stage: everything the caller sees of a call. */
 
-import { useCallback } from "react";
+import { lazy, Suspense, useCallback, useEffect } from "react";
 import { lookOf } from "../call/machine";
 import { useCall, useCallState, useLines } from "../hooks/useCall";
 import { useFold } from "../hooks/useFold";
@@ -13,8 +13,11 @@ import type { StageData } from "../ticket";
 import { Body } from "./Body";
 import { Dock } from "./Dock";
 import { Pill } from "./Pill";
-import { Present } from "./Present";
 import { Scene } from "./Scene";
+
+/** Not a part of the first load: few visits present. */
+const loadPresent = () => import("./Present");
+const Present = lazy(async () => ({ default: (await loadPresent()).Present }));
 
 export function Stage({ stage, dark }: { stage: StageData; dark: boolean }) {
   const state = useCallState();
@@ -26,6 +29,7 @@ export function Stage({ stage, dark }: { stage: StageData; dark: boolean }) {
   const call = useCall();
   const backup = useCallback((scripted: boolean) => call.backup(scripted), [call]);
   const present = usePresent(root, backup);
+  useEffect(() => void loadPresent().catch(() => undefined), []);
   const look = lookOf(state);
   const name = state.phase === "idle" || state.agentName === "" ? stage.agent_name : state.agentName;
   const talks = state.phase === "live" || state.phase === "ending" || state.phase === "ended" || lines.length > 0;
@@ -43,16 +47,18 @@ export function Stage({ stage, dark }: { stage: StageData; dark: boolean }) {
       data-theme={dark ? "dark" : "light"}
     >
       {present?.presenting ? (
-        <Present
-          stage={root}
-          state={state}
-          look={look}
-          name={name}
-          dark={dark}
-          canHold={stage.can_hold ?? false}
-          onBackup={backup}
-          onLeave={present.toggle}
-        />
+        <Suspense>
+          <Present
+            stage={root}
+            state={state}
+            look={look}
+            name={name}
+            dark={dark}
+            canHold={stage.can_hold ?? false}
+            onBackup={backup}
+            onLeave={present.toggle}
+          />
+        </Suspense>
       ) : folded ? (
         <Pill name={name} state={state} onUnfold={() => fold(false)} />
       ) : (
