@@ -24,6 +24,8 @@ class _FieldError:
     value: Any = _NOT_DRAWN
 
 
+#: The name under which the page whose errors are kept is remembered.
+_PAGE = "page_of_errors"
 #: The field name for errors about no single field. Dialogs draw it themselves, because they hide the banner.
 WHOLE = ""
 
@@ -50,6 +52,13 @@ def clear(form: str) -> None:
 def clear_all() -> None:
     """Remove all errors. Call it when a dialog opens."""
     fields.let_go_all(fields.ERRORS)
+
+
+def enter(page: str) -> None:
+    """Remove the errors of another page. Call it with the page that is drawn."""
+    if fields.shown(_PAGE, page) != page:
+        clear_all()
+    fields.keep(_PAGE, page)
 
 
 def draw(form: str, field: str, value: Any = None) -> None:

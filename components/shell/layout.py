@@ -11,7 +11,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from components.call import call_stage
 from components.rehearse import moments
-from components.shell import formatting, run_scope, sign_in, state
+from components.shell import field_errors, formatting, run_scope, sign_in, state
 from components.shell.reader import ASK, for_reader
 from components.shell.stage_data import stage_data
 from components.shell.uninterrupted import protect_callbacks
@@ -56,6 +56,7 @@ def _draw() -> None:
     if (asked_page := state.take_page_asked_for()) is not None:
         st.switch_page(f"pages/{asked_page}.py")
     place_chip()
+    field_errors.enter(page.url_path)
     notice(page.url_path)
     near_cap()
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,12 @@ def test_a_name_that_is_too_long_stays_in_its_field_with_the_error_under_it(open
     type_into(test, "Name", long)
     press(test, "Create suite")
     assert "Shorten it by 15" in under(test, "Name")[0]
+
+
+def test_no_form_runs_the_page_when_its_popover_opens_or_closes():
+    """The run of a popover that closes takes away the click on another page that closed it."""
+    files = [path for room in ("pages", "components") for path in Path(room).rglob("*.py") if "node_modules" not in path.parts]
+    assert [str(path) for path in files if re.search(r"st\.popover\([^)]*on_change", path.read_text())] == []
 
 
 def test_no_field_drops_what_is_pasted_over_its_limit():
