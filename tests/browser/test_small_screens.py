@@ -63,6 +63,22 @@ def test_on_a_phone_a_launch_opens_the_stage_and_another_page_folds_it_to_a_pill
     expect(pill.get_by_test_id("state")).to_have_text("Call ended", timeout=15_000)
 
 
+def test_a_window_made_as_narrow_as_a_phone_folds_the_stage_and_opens_it_when_it_is_wide_again(studio, playwright, silent_mic):
+    context = open_browser(playwright, silent_mic)
+    tab = StagePage.open(context, studio)
+    expect(tab.stage.get_by_test_id("orb")).to_be_visible()
+    tab.page.set_viewport_size({"width": 390, "height": 844})
+    pill = tab.stage.get_by_test_id("pill")
+    expect(pill).to_be_visible()
+    tab.field("Greeting").click()  # nothing lies over the form
+    pill.get_by_role("button", name="Expand stage").click()
+    tab.page.set_viewport_size({"width": 420, "height": 844})
+    expect(tab.stage.get_by_test_id("orb")).to_be_visible()  # a phone turned a little, or its keyboard, folds nothing
+    tab.page.set_viewport_size({"width": 1280, "height": 860})
+    expect(tab.stage.get_by_test_id("orb")).to_be_visible()
+    shut(context)
+
+
 def test_a_refused_microphone_leaves_the_transcript_its_room_and_every_label_whole(denied):
     """row 31"""
     denied.launch()
@@ -71,7 +87,8 @@ def test_a_refused_microphone_leaves_the_transcript_its_room_and_every_label_who
     assert size(denied.stage.get_by_test_id("transcript"))[1] >= 100
     button = denied.stage.get_by_role("button", name="No mic")
     assert button.evaluate("e => e.scrollWidth <= e.clientWidth")
-    denied.page.set_viewport_size({"width": 390, "height": 844})  # the same as a phone's sheet: the greeting is above the dock
+    denied.page.set_viewport_size({"width": 390, "height": 844})
+    denied.stage.get_by_role("button", name="Expand stage").click()  # the same as a phone's sheet: the greeting is above the dock
     reached = "e => e.getBoundingClientRect().bottom"
     dock_top = denied.stage.locator(".dock").evaluate("e => e.getBoundingClientRect().top")
     eventually(lambda: denied.lines("agent").last.evaluate(reached) <= dock_top)

@@ -6,7 +6,8 @@ import type { Phase } from "../call/state";
 
 const KEY = "greenroom.stage";
 /** Here the open stage is a sheet over half of the page: each visit begins without it. */
-const narrow = () => window.matchMedia("(max-width: 900px)").matches;
+const narrowScreen = () => window.matchMedia("(max-width: 900px)");
+const narrow = () => narrowScreen().matches;
 
 /** `<html data-stage="open|folded">`: what the page's own style sheet looks at. */
 function tellPage(folded: boolean): void {
@@ -39,7 +40,7 @@ function onNavigation(act: () => void): () => void {
 
 /**
  * A launch opens the stage, by its own button or the page's; a call that goes on after a reload leaves it as it was. On a phone,
- * another page or a reload folds it: the sheet would cover what one went there for.
+ * another page or a reload folds it: the sheet would cover what one went there for. So does a window that becomes as narrow.
  */
 export function useFold(phase: Phase): [boolean, (folded: boolean) => void] {
   const [folded, setFolded] = useState(() => narrow() || remembered());
@@ -56,6 +57,12 @@ export function useFold(phase: Phase): [boolean, (folded: boolean) => void] {
       path = window.location.pathname;
       if (narrow()) setFolded(true);
     });
+  }, []);
+  useEffect(() => {
+    const screen = narrowScreen();
+    const crossed = () => setFolded(screen.matches || remembered());
+    screen.addEventListener("change", crossed);
+    return () => screen.removeEventListener("change", crossed);
   }, []);
   const fold = useCallback((next: boolean) => {
     remember(next);
