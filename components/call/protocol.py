@@ -37,6 +37,7 @@ FROM_STAGE: dict[str, tuple[str, ...]] = {
     "interrupt": (),
     "event": ("kind", "detail"),  # for the event log
     "renew": (),  # the token will expire
+    "missed": (),  # the browser is in the channel again after it was away: it wants the turns that it may not have heard
     "end": ("reason",),  # ended | cancelled | tab_closed | stage_lost | start_timeout
 }
 
@@ -50,5 +51,7 @@ TO_STAGE: dict[str, tuple[str, ...]] = {
     "notice": ("text",),  # e.g. "Prompt applied: Ava follows it from the next turn"
     "idle_warning": ("left_s",),  # the call ends in so many seconds unless the caller does something; null = no longer
     "token": ("token",),  # answer to renew
+    # answer to missed: one of the newest turns of the record
+    "turn": ("turn_id", "speaker", "text", "started_ms", "ended_ms", "source", "interrupted", "latency_ms"),
     "ended": ("reason", "detail", "length_s"),  # the session is closed; None = no agent started
 }

@@ -173,6 +173,11 @@ def turn_of(message: dict[str, Any]) -> Turn:
     )
 
 
+def turn_fields(turn: Turn) -> dict[str, Any]:
+    """A turn as the message ``turn`` carries it."""
+    return {name: getattr(turn, name) for name in _TurnMessage.__struct_fields__}
+
+
 def _fit(message: dict[str, Any], shape: type[_T]) -> _T:
     try:
         return outside_json.fit(message, shape)

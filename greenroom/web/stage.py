@@ -30,6 +30,7 @@ from greenroom.web.messages import (
     silence_of,
     text_of,
     tool_call_of,
+    turn_fields,
     turn_of,
 )
 from greenroom.web.session_quota import StageLimits, TooFast
@@ -122,6 +123,8 @@ class StageSocket:
             self._say("ended", reason=session.end_reason, detail=session.end_detail, length_s=session.length_s)
         elif session.state == "running":
             self._say("agent", agent_id=session.agora_agent_id, status="RUNNING")
+            self._guard.idle.page_back(self._id)
+            self._say("idle_warning", left_s=None)  # the page may show one that was withdrawn while it was away
 
     async def _receive_all(self) -> None:
         with contextlib.suppress(WebSocketDisconnect):
@@ -258,6 +261,12 @@ class StageSocket:
         """The caller's token is about to expire. Replies ``token`` with a new one."""
         self._say("token", token=await run_in_threadpool(self._calls.renewed_token, self._id))
 
+    async def missed(self, message: Message) -> None:
+        """The page is in the channel again after it was away. Replies ``turn`` for each of the newest turns, oldest first."""
+        session = await run_in_threadpool(self._calls.get, self._id)
+        for turn in await run_in_threadpool(self._calls.closing.missed, session):
+            self._say("turn", **turn_fields(turn))
+
     async def end(self, message: Message) -> None:
         """The page ends the call. If it had ended already, replies ``ended`` with how."""
         reason = end_reason(message)
@@ -281,6 +290,7 @@ ACTIONS: Mapping[str, Callable[[StageSocket, Message], Awaitable[None]]] = {
     "interrupt": StageSocket.interrupt,
     "event": StageSocket.event,
     "renew": StageSocket.renew,
+    "missed": StageSocket.missed,
     "end": StageSocket.end,
 }
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import BrowserContext, Playwright, expect
+from playwright.sync_api import BrowserContext, Playwright, TimeoutError, expect
 
 from greenroom.catalog.templates import AVA
 from tests.browser.conftest import eventually
@@ -44,11 +45,20 @@ def agents_gone(studio: StudioProcess, within_s: float = 20.0) -> None:
 def newest_row(tab: StagePage) -> str:
     """The first session of the table, opened."""
     tab.go_to("Sessions")
-    box = tab.page.get_by_test_id("stDataFrame").first.bounding_box()
-    assert box is not None
-    tab.page.mouse.click(box["x"] + 14, box["y"] + 52)
     tab.settled()
-    tab.page.locator(".st-key-open").get_by_role("button").click()
+    table, opened = tab.page.get_by_test_id("stDataFrame").first, tab.page.locator(".st-key-open").get_by_role("button")
+
+    def is_selected() -> bool:
+        """A table that isn't painted yet takes no click; a second click on a painted one would take the first back."""
+        box = table.bounding_box()
+        assert box is not None
+        tab.page.mouse.click(box["x"] + 14, box["y"] + 52)
+        with suppress(TimeoutError):
+            opened.wait_for(timeout=8000)
+        return opened.is_visible()
+
+    eventually(is_selected, else_say=lambda: "the row can't be selected")
+    opened.click()
     tab.page.get_by_role("tab", name="Transcript").wait_for()
     # Streamlit may still be drawing when its script has run: the line that says how it ended must stand there.
     expect(tab.page.get_by_text(re.compile("Offline twin ·")).first).to_be_visible(timeout=45_000)

@@ -10,7 +10,8 @@ from starlette.websockets import WebSocketDisconnect
 
 from greenroom.errors import Conflict, NotAllowed
 from greenroom.model.launch import LaunchRequest
-from greenroom.model.session import Turn
+from greenroom.model.session import ReportedSilence, Turn
+from greenroom.services.calls.idle_ending import WARN_BEFORE_S
 from greenroom.services.calls.watchdog import RELOAD_S
 from greenroom.web.session_quota import AT_ONCE_MAX, PAGES_MAX
 from greenroom.web.stage import TRY_AGAIN_LATER
@@ -180,6 +181,49 @@ def test_a_page_that_is_loaded_again_keeps_its_call_and_gets_a_ticket_to_it(clie
     say_and_wait(harness, ticket.session_id, "Cats are, too.")
     harness.calls.end(ticket.session_id, "ended")
     assert "Cats are, too." in {turn.text for turn in harness.records.get(ticket.session_id).turns}
+
+
+def test_what_was_said_while_the_page_was_away_is_sent_when_it_is_in_the_channel_again(client, harness):
+    """row 28: a reply may end after the ticket of a reloaded page and before that page hears anything."""
+    ticket = ticket_of(harness)
+    with stage(client, ticket) as socket:
+        greet(socket, ticket)
+        socket.send_json({"type": "joined", "uid": ticket.uid})
+        receive(socket, "agent")
+        harness.calls.record_turn(ticket.session_id, Turn(0, "agent", "Good day.", 100, 900, source="greeting"))
+        say_and_wait(harness, ticket.session_id, "Dogs are welcome.")
+        socket.send_json({"type": "missed"})
+        while (turn := receive(socket, "turn"))["text"] != "Dogs are welcome.":
+            assert (turn["turn_id"], turn["text"], turn["source"]) == (0, "Good day.", "greeting")
+    assert (turn["speaker"], turn["interrupted"]) == ("agent", False)
+    assert "Dogs are welcome." in {one.text for one in harness.sessions.turns(ticket.session_id)}
+    harness.calls.end(ticket.session_id, "ended")
+    with stage(client, ticket) as socket:
+        greet(socket, ticket)
+        socket.send_json({"type": "missed"})
+        socket.send_json({"type": "nonsense"})
+        assert socket.receive_json()["type"] == "ended"
+        assert socket.receive_json()["type"] == "problem", "a call that is over has nothing more to tell"
+
+
+def test_a_page_that_comes_back_is_warned_anew_before_its_silent_call_ends(client, harness):
+    """What the server said while the page was away came to nobody, be it the warning or its withdrawal."""
+    ticket = ticket_of(harness)
+    with stage(client, ticket) as socket:
+        greet(socket, ticket)
+        socket.send_json({"type": "joined", "uid": ticket.uid})
+        receive(socket, "agent")
+    silence = ReportedSilence(harness.calls.idle_s(harness.session(ticket.session_id)), 1000)
+    harness.guard.idle.silence(ticket.session_id, silence)
+    harness.guard.tick()
+    harness.clock.ahead_s = WARN_BEFORE_S + 1
+    harness.calls.seen(ticket.session_id)
+    with stage(client, ticket) as socket:
+        greet(socket, ticket)
+        assert receive(socket, "idle_warning")["left_s"] is None
+        harness.guard.tick()
+        assert harness.session(ticket.session_id).state == "running"
+        assert receive(socket, "idle_warning")["left_s"] == WARN_BEFORE_S
 
 
 def say_and_wait(harness, session_id, text):

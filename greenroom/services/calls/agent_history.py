@@ -9,7 +9,7 @@ from datetime import timedelta
 from greenroom.agora.answers import HistoryLine, ReportedToolCall, TurnReport
 from greenroom.agora.client import AgoraClient
 from greenroom.errors import AgoraError
-from greenroom.model.session import EndReason, Session
+from greenroom.model.session import EndReason, Session, Turn
 from greenroom.services.calls.event_log import EventLog
 from greenroom.services.calls.late_record import LateRecord
 from greenroom.services.calls.recorded_calls import recorded_calls
@@ -33,6 +33,10 @@ class AgentHistoryCollector:
         """Add missing turns and tool calls. Call before stopping the agent. ``now_ms``: on the session's clock."""
         self._memory(session, now_ms)
         self._tool_calls(session)
+
+    def turns(self, session: Session) -> list[Turn]:
+        """The session's turns so far, oldest first."""
+        return self._sessions.turns(session.id)
 
     def _memory(self, session: Session, now_ms: int) -> None:
         try:

@@ -133,7 +133,7 @@ class Calls:
             raise Conflict("The call is over.", advice="Launch a new call.")
         self.runs.reach.require(session)
         self.seen(session_id)
-        self.closing.page_reloaded(session)
+        self.closing.page_away(session)
         elapsed_ms = int((self._leases.moment(session) - (session.started_at or session.created_at)).total_seconds() * 1000)
         turns, calls = tuple(self._sessions.turns(session_id)), tuple(self._sessions.tool_calls(session_id))
         ticket, held = self._ticket(session, self._agents.version(session.version_id)), not turns and self.held.waits(session)

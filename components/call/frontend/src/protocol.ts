@@ -31,6 +31,7 @@ export const FROM_STAGE = {
   interrupt: [],
   event: ["kind", "detail"], // for the event log
   renew: [], // the token will expire
+  missed: [], // the browser is in the channel again after it was away: it wants the turns that it may not have heard
   end: ["reason"], // ended | cancelled | tab_closed
 } as const;
 
@@ -44,6 +45,8 @@ export const TO_STAGE = {
   notice: ["text"], // e.g. "Prompt applied: Ava follows it from the next turn"
   idle_warning: ["left_s"], // the call ends in so many seconds unless the caller does something; null = no longer
   token: ["token"], // answer to renew
+  // answer to missed: one of the newest turns of the record
+  turn: ["turn_id", "speaker", "text", "started_ms", "ended_ms", "source", "interrupted", "latency_ms"],
   ended: ["reason", "detail", "length_s"], // the session is closed; null = no agent started
 } as const;
 

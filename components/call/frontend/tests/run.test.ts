@@ -204,6 +204,24 @@ describe("a call", () => {
     expect(of("channel").at(-1)?.online).toBe(true);
   });
 
+  it("asks for what was said while it was away from the channel, and neither before nor twice", async () => {
+    await joined();
+    expect(line().of("missed")).toEqual([]);
+    client().emit("connection-state-change", "RECONNECTING", "CONNECTED");
+    client().emit("connection-state-change", "CONNECTED", "RECONNECTING");
+    expect(line().of("missed")).toHaveLength(1);
+    const turn = { turn_id: 3, speaker: "agent", text: "Dogs are welcome.", started_ms: 10, ended_ms: 90, source: "voice" };
+    line().says("turn", { ...turn, interrupted: false, latency_ms: null });
+    expect(lines.get()).toMatchObject([{ turnId: 3, text: "Dogs are welcome.", state: "final" }]);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(line().of("turn")).toEqual([]); // the record has it
+  });
+
+  it("asks for it, too, when the page was loaded again in the middle of the call", async () => {
+    await joined({ ...TICKET, elapsed_ms: 9000 });
+    expect(line().of("missed")).toHaveLength(1);
+  });
+
   it.each([
     ["UID_BANNED", "You left the channel because the same user ID joined it again."],
     ["TOKEN_INVALID", "The call's token expired and couldn't be renewed."],

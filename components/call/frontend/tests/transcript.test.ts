@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Lines, Spoken } from "../src/call/line";
 import { ASIDE } from "../src/call/line";
-import { restored } from "../src/call/restored";
+import { caughtUp, restored } from "../src/call/restored";
 import * as transcript from "../src/call/transcript";
 import * as written from "../src/call/written";
 import { before } from "../src/watch/watching";
@@ -176,6 +176,26 @@ describe("lines that a reload brought back (row 28)", () => {
       40,
     );
     expect(more.map((line) => line.text)).toEqual(["Dogs?", "Dogs are welcome."]);
+  });
+
+  it("are completed by what the record has of the time in which the page heard nothing", () => {
+    const [asked, begun] = said;
+    const missed = { ...begun, turn_id: 2, text: "And cats." };
+    const half = transcript.hear(restored([asked]), [says("agent", 1, "Dogs are", { complete: false })], 40);
+    const lines = [asked, { ...begun, text: "Dogs are welcome." }, missed].reduce(caughtUp, half);
+    expect(lines.map(({ text, state }) => [text, state])).toEqual([
+      ["Dogs?", "final"],
+      ["Dogs are welcome.", "final"],
+      ["And cats.", "final"],
+    ]);
+  });
+
+  it("take nothing twice, whichever number the record gave it, and no older words for newer ones", () => {
+    const typed = written.write(restored(said), "typed", "Cats?", "t1", 50);
+    const heard = transcript.hear(typed, [says("agent", 5, "Cats too."), says("agent", 6, "Bye.", { complete: false })], 60);
+    const [asked, answered] = said;
+    const again = [{ ...asked, turn_id: 2, text: "Cats?" }, { ...answered, turn_id: 2, text: "Cats too." }, answered];
+    expect(again.reduce(caughtUp, heard)).toEqual(heard);
   });
 
   it("come before what a late watcher hears, whose turns begin with the first one heard", () => {

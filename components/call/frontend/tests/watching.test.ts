@@ -1,25 +1,31 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Devices } from "../src/call/devices";
+import type { Line, Lines } from "../src/call/line";
+import { Store } from "../src/call/store";
 import { cardsIn, stepped } from "../src/watch/cue-cards";
 
 vi.stubGlobal("window", { addEventListener: () => undefined, localStorage: null });
-const made: { seat: unknown; listens: boolean; left: number; volume: number }[] = [];
+const made: { seat: unknown; listens: boolean; left: number; volume: number; lines: Store<Lines> }[] = [];
+let joining: Promise<void> = Promise.resolve();
 vi.mock("../src/guest/guest-call", () => ({
   GuestCall: class {
     left = 0;
     volume = 100;
-    readonly lines = { set: () => undefined };
+    readonly lines = new Store<Lines>([]);
     private told: () => void = () => undefined;
-    readonly state = { watch: (tell: () => void) => (this.told = tell) };
+    readonly state = { watch: (tell: () => void) => (this.told = tell), get: () => ({ phase: "in" }) };
+    readonly address: unknown;
     constructor(
       readonly seat: unknown,
       _assets: string,
       _devices: unknown,
       readonly listens: boolean,
     ) {
+      this.address = seat;
       made.push(this);
     }
     async join(): Promise<void> {
+      await joining;
       this.told();
     }
     setVolume(volume: number): void {
@@ -59,6 +65,36 @@ describe("watching a call", () => {
     answers["look"] = { status: 200, body: { ...NOW, live: false } };
     await vi.advanceTimersByTimeAsync(1600);
     expect([watch.state.get().phase, made[0]?.left]).toEqual(["over", 1]);
+  });
+
+  it("reads what was said between the seat and the channel, and no line twice", async () => {
+    const turn = (turn_id: number, text: string) => {
+      return {
+        turn_id,
+        text,
+        speaker: "agent",
+        started_ms: 1,
+        ended_ms: 2,
+        source: "voice",
+        interrupted: false,
+        latency_ms: null,
+      };
+    };
+    const seat = { channel: "first", agent_name: "Ava", said: [turn(0, "Hello.")] };
+    answers["enter"] = { status: 200, body: seat };
+    let join = (): void => undefined;
+    joining = new Promise((resolve) => (join = resolve));
+    await watching().open();
+    const lines = made[0]?.lines as Store<Lines>;
+    const heard = { ...(lines.get()[0] as Line), key: "agent/0/1001", turnId: 0, text: "Dogs are wel" };
+    lines.set([...lines.get(), heard]);
+    answers["enter"] = {
+      status: 200,
+      body: { ...seat, said: [...seat.said, turn(1, "One moment."), turn(2, "Dogs are welcome.")] },
+    };
+    join();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(lines.get().map(({ text }) => text)).toEqual(["Hello.", "One moment.", "Dogs are wel"]);
   });
 
   it("follows the call that takes the place of the watched one, as loud as before", async () => {

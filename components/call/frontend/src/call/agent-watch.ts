@@ -22,6 +22,11 @@ export class AgentWatch {
     private readonly onMissing: () => void,
   ) {}
 
+  /** The page was loaded again in the middle of the call. */
+  get rejoined(): boolean {
+    return this.elapsedMs > 0;
+  }
+
   /** Reported again after every reconnection to the server. The agent may be in the channel before this answer. */
   started(): void {
     if (this.startTold) return;

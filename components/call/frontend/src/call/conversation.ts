@@ -1,7 +1,9 @@
 /** What is said in one call: keeps the lines, gives each its times and latency, and tells the server of every turn that ended. */
 
 import type { FieldsFromStage } from "../protocol";
+import type { Said } from "../ticket";
 import { isAside, type Line, type Lines, type Spoken, type Written } from "./line";
+import { caughtUp } from "./restored";
 import type { SoundEvent } from "./sound";
 import type { Store } from "./store";
 import * as transcript from "./transcript";
@@ -37,6 +39,14 @@ export class Conversation {
     const before = new Map(this.lines.get().map((line) => [line.key, line]));
     this.update(transcript.hear(this.lines.get(), items, this.nowMs()));
     for (const line of this.lines.get()) if (before.get(line.key) !== line) this.heard(line, !before.has(line.key));
+    this.reportEnded();
+  }
+
+  /** A turn of the record, which this page may not have heard: it was away from the channel. */
+  recorded(turn: Said): void {
+    const before = new Set(this.lines.get().map((line) => line.key));
+    this.update(caughtUp(this.lines.get(), turn));
+    for (const line of this.lines.get()) if (!before.has(line.key)) this.reported.set(line.key, reportKey(line));
     this.reportEnded();
   }
 

@@ -33,6 +33,7 @@ export interface Parts {
 export function reactions(parts: Parts): MediaEvents {
   const { report, server, agent, conversation } = parts;
   const changes = new QualityChanges();
+  let away = agent.rejoined;
   return {
     onStep: (step) => report.step(step),
     onMicrophone: (microphone) => microphoneChanged(report, microphone),
@@ -50,7 +51,11 @@ export function reactions(parts: Parts): MediaEvents {
     onSound: (event) => sound(parts, event),
     onPicture: (track) => face(parts, track),
     onSoundBlocked: () => report.tell({ type: "sound_blocked", blocked: true }),
-    onConnection: (online) => report.tell({ type: "channel", online }),
+    onConnection: (online) => {
+      report.tell({ type: "channel", online });
+      if (online && away) server.send("missed", {}); // what was said meanwhile came to nobody
+      away = !online;
+    },
     onQuality: (quality) => network(report, changes, quality),
     onLost: (reason) => parts.onLost(reason),
     onTokenEnds: () => server.send("renew", {}),

@@ -1,16 +1,32 @@
-/** The transcript of a call that the page finds again after a reload. */
+/** The transcript of a call that the page finds again after a reload, or after it was away from the channel. */
 
 import type { Said } from "../ticket";
-import { ASIDE, type Line, type Lines, type Source } from "./line";
+import { ASIDE, type Line, type Lines, lastTurn, plain, type Source } from "./line";
 import { inOrder } from "./transcript";
 
 /** The lines of a call that this page rejoins. The agent's next message of a turn continues the turn's line. */
 export function restored(said: readonly Said[]): Lines {
-  const lines = said.map((turn) => {
-    const written = turn.speaker === "user" && WRITTEN.has(turn.source);
-    return restoredLine(turn, written ? { after: turnBefore(said, turn) + 0.5 } : {});
-  });
+  const lines = said.map((turn) => restoredLine(turn, isWritten(turn) ? { after: turnBefore(said, turn) + 0.5 } : {}));
   return inOrder(lines);
+}
+
+/** The lines with a turn of the record that this page may not have heard, or of which it heard the beginning. */
+export function caughtUp(lines: Lines, turn: Said): Lines {
+  const at = lines.findIndex((line) => tells(line, turn));
+  const line = lines[at];
+  if (line === undefined) return inOrder([...lines, restoredLine(turn, isWritten(turn) ? { after: lastTurn(lines) + 0.5 } : {})]);
+  if (line.state !== "interim") return lines;
+  return lines.with(at, { ...line, text: turn.text, state: turn.interrupted ? "interrupted" : "final" });
+}
+
+/** Agora's history has no numbers, so the record may have guessed one: then the words tell. */
+function tells(line: Line, turn: Said): boolean {
+  if (line.speaker !== turn.speaker) return false;
+  return line.turnId === turn.turn_id || ((line.turnId ?? turn.turn_id) >= turn.turn_id && plain(line.text) === plain(turn.text));
+}
+
+function isWritten({ speaker, source }: Said): boolean {
+  return speaker === "user" && WRITTEN.has(source);
 }
 
 /** The newest of Agora's turns that had begun when this one was written. */

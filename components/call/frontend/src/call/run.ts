@@ -1,7 +1,7 @@
 /** One call, from its ticket to its end: the order of joining and of leaving, and what follows from what is heard. */
 
 import type { Priority, ToStage, UserEnd } from "../protocol";
-import type { Problem, Ticket } from "../ticket";
+import type { Problem, Said, Ticket } from "../ticket";
 import { Activity } from "./activity";
 import { AgentWatch } from "./agent-watch";
 import { CallMedia, type LocalMedia, type MediaEvents } from "./call-media";
@@ -64,7 +64,6 @@ export class Run {
   get levels(): Levels {
     return this.media.levels;
   }
-
   get trace(): Trace {
     return this.media.trace;
   }
@@ -145,6 +144,7 @@ export class Run {
     if (type === "notice") this.tell({ type: "notice", text: text("text") });
     if (type === "token") void this.media.renewToken(text("token")).catch((why) => this.report.log("renew_failed", String(why)));
     if (type === "idle_warning") this.tell(idleWarning(fields["left_s"]));
+    if (type === "turn") this.conversation.recorded(fields as unknown as Said);
     if (type === "accepted") this.conversation.arrived(text("ref"));
     if (type === "problem") this.problem({ message: text("message"), advice: text("advice") }, fields);
     if (type === "ended") {

@@ -1,9 +1,10 @@
 /** Watching a call: enter the channel as a listener, ask how the call is doing, leave notes. No React. */
 
 import type { Devices } from "../call/devices";
-import { ASIDE, type Lines } from "../call/line";
+import { ASIDE, type Lines, plain } from "../call/line";
 import { restored } from "../call/restored";
 import { Store } from "../call/store";
+import { inOrder } from "../call/transcript";
 import { type GuestAddress, GuestCall } from "../guest/guest-call";
 import type { Problem, Said } from "../ticket";
 
@@ -100,7 +101,14 @@ export class Watching {
     this.call = call;
     this.know({ phase: "watching", seat });
     call.state.watch(() => call.setVolume(this.volume));
-    void call.join();
+    void call.join().then(() => this.catchUp(call));
+  }
+
+  /** What was said between the seat and the channel came to nobody here; the record has it. */
+  private async catchUp(call: GuestCall): Promise<void> {
+    if (call.state.get().phase !== "in") return;
+    const seat = await this.ask<WatchSeat>("enter").catch(() => null);
+    if (seat?.channel === call.address.channel) call.lines.set(withMissed(call.lines.get(), seat.said));
   }
 
   private async look(): Promise<void> {
@@ -150,6 +158,17 @@ export function before(lines: Lines): Lines {
     turnId: line.turnId === null ? null : line.turnId - 2 * ASIDE,
     ...(line.after === undefined ? {} : { after: line.after - 2 * ASIDE }),
   }));
+}
+
+/** With those turns of the record that are neither among the lines from before nor heard since; they stand between the two. */
+export function withMissed(lines: Lines, said: readonly Said[]): Lines {
+  const heard = lines.filter(({ turnId }) => (turnId ?? 0) > -ASIDE);
+  const missed = before(restored(said)).filter(
+    ({ key, speaker, text }) =>
+      !lines.some((line) => line.key === key) &&
+      !heard.some((line) => line.speaker === speaker && plain(text).startsWith(plain(line.text))),
+  );
+  return inOrder([...lines, ...missed]);
 }
 
 function problemOf(error: unknown): Problem {
