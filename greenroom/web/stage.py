@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -35,8 +34,6 @@ from greenroom.web.messages import (
 )
 from greenroom.web.session_quota import StageLimits, TooFast
 from greenroom.web.stages import Outbox, Stages
-
-log = logging.getLogger(__name__)
 
 HELLO_TIMEOUT_S = 10.0
 #: Of RFC 6455: "policy violation", for a foreign origin or a wrong capability.
@@ -123,8 +120,7 @@ class StageSocket:
             self._say("ended", reason=session.end_reason, detail=session.end_detail, length_s=session.length_s)
         elif session.state == "running":
             self._say("agent", agent_id=session.agora_agent_id, status="RUNNING")
-            self._guard.idle.page_back(self._id)
-            self._say("idle_warning", left_s=None)  # the page may show one that was withdrawn while it was away
+            self._watchdog.idle.page_back(self._id)
 
     async def _receive_all(self) -> None:
         with contextlib.suppress(WebSocketDisconnect):
@@ -253,9 +249,8 @@ class StageSocket:
 
     async def event(self, message: Message) -> None:
         """Something for the event log: ``kind`` up to 60 characters, ``detail`` up to 2000."""
-        await run_in_threadpool(
-            self._calls.record_event, self._id, text_of(message, "kind", 60), text_of(message, "detail", 2000)
-        )
+        kind, detail = text_of(message, "kind", 60), text_of(message, "detail", 2000)
+        await run_in_threadpool(self._calls.record_event, self._id, kind, detail)
 
     async def renew(self, message: Message) -> None:
         """The caller's token is about to expire. Replies ``token`` with a new one."""
@@ -263,8 +258,7 @@ class StageSocket:
 
     async def missed(self, message: Message) -> None:
         """The page is in the channel again after it was away. Replies ``turn`` for each of the newest turns, oldest first."""
-        session = await run_in_threadpool(self._calls.get, self._id)
-        for turn in await run_in_threadpool(self._calls.closing.missed, session):
+        for turn in await run_in_threadpool(lambda: self._calls.closing.missed(self._calls.get(self._id))):
             self._say("turn", **turn_fields(turn))
 
     async def end(self, message: Message) -> None:

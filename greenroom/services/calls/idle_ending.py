@@ -35,8 +35,9 @@ class IdleEnding:
         self._withdraw_warning(session_id)
 
     def page_back(self, session_id: SessionId) -> None:
-        """A page is connected anew: it may have missed the warning, so its countdown begins again."""
+        """A page is connected anew. It may have missed the warning, which is given again, or show one that was withdrawn."""
         self._ends_at.pop(session_id, None)
+        self._calls.tell(session_id, "idle_warning", {"left_s": None})
 
     def end_if_idle(self, session: Session) -> bool:
         """End the call when its countdown is over; begin that shortly before the timeout, and withdraw it on speech.
