@@ -141,13 +141,14 @@ def upload(importing: Locator, name: str, text: str, told: str) -> None:
 
 def test_every_kind_of_file_is_taken_or_explained_and_what_was_applied_is_undone_at_once(context, studio):
     tab = StagePage.open(context, studio)
+    expect(tab.field("System prompt")).not_to_have_value("")
     written = tab.field("System prompt").input_value()
     importing = dialog(tab, "Import")
     for name, text, told in FILES:
         upload(importing, name, text, told)
     upload(importing, "page.har", har(), "Changes")
     importing.get_by_text("What changes").click()
-    expect(importing.get_by_text("Be brief.").first).to_be_visible(timeout=30_000)
+    expect(importing.locator("dt").filter(has_text="System prompt")).to_be_visible(timeout=30_000)
     importing.get_by_role("button", name="Apply to this agent").dblclick()  # it acts once, and closes
     expect(tab.page.get_by_role("dialog")).to_have_count(0, timeout=45_000)
     expect(tab.field("System prompt")).to_have_value("Be brief.", timeout=30_000)
