@@ -10,6 +10,7 @@ from components.rehearse import labels
 from components.shell.formatting import plain
 from greenroom.model.agent import Version
 from greenroom.model.rehearsal import Suite
+from greenroom.plurals import counted
 from greenroom.rehearsal.scenario import Scenario
 from greenroom.services import current
 
@@ -34,7 +35,7 @@ def draw(suite: Suite, scenarios: Sequence[Scenario], versions: Sequence[Version
     st.markdown(f"**{plain(comparison.sentence)}**")
     if comparison.difference.scenarios:
         rates = comparison.difference
-        over = f"{rates.scenarios} test{'' if rates.scenarios == 1 else 's'}"
+        over = counted(rates.scenarios, "test")
         difference, low, high = map(labels.change, (rates.difference, rates.low, rates.high))
         st.caption(
             f"Pass rate {difference}, 95% interval {low} to {high}, over {over}. "

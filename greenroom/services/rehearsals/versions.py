@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from greenroom.model.rehearsal import ScenarioResult
+from greenroom.plurals import counted
 from greenroom.rehearsal import statistics
 
 
@@ -55,7 +56,7 @@ def _sentence(names: tuple[str, str], better: int, worse: int, decided: int, rat
     old, new = names
     if not decided:
         return f"{old} and {new} have no decided test in common yet."
-    tests = f"{decided} test{'' if decided == 1 else 's'}"
+    tests = counted(decided, "test")
     changed = f"Of {tests} that both versions decided, {new} fixes {better} and breaks {worse}."
     if rates.certain:
         return f"{new} is {'better' if rates.difference > 0 else 'worse'} than {old}. {changed}"
