@@ -69,6 +69,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "config",
         "outside_json",
         "paths",
+        "plurals",
         "redaction",
         "security_log",
         "spreadsheet_text",

@@ -31,7 +31,7 @@ def functions_of(document: Json) -> ImportedTools:
     """Read the operations that Agora can call as functions, with notes about the others."""
     functions: list[dict[str, Any]] = []
     keys: dict[str, None] = {}
-    noted: dict[str, _Noted] = defaultdict(_Noted)
+    noted: dict[str, _NotedOperations] = defaultdict(_NotedOperations)
     for path, method, item, operation in _operations(document):
         if method not in _METHODS:
             noted["left out. Agora calls functions with GET or POST only."].add(method, path)
@@ -189,7 +189,7 @@ def _default_of(variables: Any, braces: re.Match[str]) -> str:
 
 
 @dataclass(slots=True)
-class _Noted:
+class _NotedOperations:
     """Operations that one note is about: the first by name, the others by number."""
 
     names: list[str] = field(default_factory=list)
