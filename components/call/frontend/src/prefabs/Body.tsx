@@ -1,5 +1,6 @@
 /** The middle of the stage: what belongs to the phase the call is in. */
 
+import { lazy, Suspense, useEffect } from "react";
 import type { Lines } from "../call/line";
 import type { CallState } from "../call/state";
 import { useCall } from "../hooks/useCall";
@@ -7,7 +8,6 @@ import { useEquipment } from "../hooks/useEquipment";
 import { useOwnPicture } from "../hooks/useOwnPicture";
 import { useRecording } from "../hooks/useRecording";
 import { callName } from "../labels";
-import { AfterCall } from "../parts/AfterCall";
 import { HearButton, NoticeCard, ProblemCard } from "../parts/Cards";
 import { IdleWarning } from "../parts/IdleWarning";
 import { Steps } from "../parts/Steps";
@@ -15,6 +15,10 @@ import { Summary } from "../parts/Summary";
 import { SwitchAgent } from "../parts/SwitchAgent";
 import type { StageData } from "../ticket";
 import { Talk } from "./Talk";
+
+/** Not a part of the first load: it is fetched after it, long before a call is over. */
+const loadAfterCall = () => import("../parts/AfterCall");
+const AfterCall = lazy(async () => ({ default: (await loadAfterCall()).AfterCall }));
 
 interface Props {
   state: CallState;
@@ -25,6 +29,7 @@ interface Props {
 
 export function Body({ state, lines, stage, name }: Props) {
   const call = useCall();
+  useEffect(() => void loadAfterCall().catch(() => undefined), []);
   const problem = state.problem ?? (state.phase === "idle" ? (stage.problem ?? null) : null);
   const over = state.phase === "ended" || state.phase === "failed";
   return (
@@ -40,7 +45,9 @@ export function Body({ state, lines, stage, name }: Props) {
       {(state.phase === "joining" || state.phase === "asking") && <Steps done={state.steps} microphone={state.microphone} />}
       {over && (state.lengthMs !== null || state.phase === "ended") && <Summary state={state} lines={lines} />}
       {over && state.lengthMs !== null && state.sessionId !== null && (
-        <AfterCall key={state.sessionId} sessionId={state.sessionId} canShare={stage.can_share === true} />
+        <Suspense>
+          <AfterCall key={state.sessionId} sessionId={state.sessionId} canShare={stage.can_share === true} />
+        </Suspense>
       )}
       {(state.phase === "live" || state.phase === "ending" || (over && lines.length > 0)) && (
         <Talk state={state} lines={lines} name={callName(name)} />
