@@ -9,8 +9,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import BrowserContext, Playwright, TimeoutError, expect
+from playwright.sync_api import BrowserContext, Playwright, Route, TimeoutError, expect
 
+from greenroom.agora.client import AgoraClient, TokenAuth
 from greenroom.catalog.templates import AVA
 from tests.browser.conftest import eventually
 from tests.browser.stage import StagePage, open_browser, shut
@@ -248,6 +249,41 @@ def test_a_reload_finds_the_running_agent_again(tab, studio):
     assert record.count("Dogs are welcome.") == 1
     assert record.count("this is Ava") == 1
     assert "How much is a double room?" in record
+
+
+def test_a_reply_that_ends_while_a_reloaded_page_is_not_yet_in_the_channel_is_there(tab, studio):
+    """row 28: the page has its ticket, with what was said by then, and the call software still loads."""
+    sdk, held = re.compile(r"/AgoraRTC[^/]*\.js"), list[Route]()
+    tab.launch_and_wait()
+    tab.expect_quiet()
+    tab.stage.get_by_text("Say this", exact=True).click()
+    box = tab.stage.locator(".composer-text")
+    box.fill("One more thing: " + ", ".join(["the house is old and quiet"] * 6) + ", and that is all.")
+    box.press("Enter")
+    tab.expect_state("Speaking")
+    tab.page.route(sdk, lambda route: held.append(route))
+    tab.page.reload()
+    eventually(lambda: tab.page.title() and held, else_say=lambda: "the page never came back into its call")
+    assert not any("that is all" in line for line in tab.said("agent"))
+    eventually(lambda: "and that is all" in history(studio)[-1], within_s=40, else_say=lambda: history(studio))
+    for script in held:
+        script.continue_()
+    tab.page.unroute(sdk)
+    tab.expect_said("agent", "that is all", within_s=40)
+    tab.end()
+    assert newest_row(tab).count("that is all") == 2  # what was to be said, and what was said
+
+
+def history(studio: StudioProcess) -> list[str]:
+    """What the one agent that runs remembers."""
+    project = studio.project
+    auth = TokenAuth(project.app_id, project.app_certificate)
+    client = AgoraClient(f"http://127.0.0.1:{studio.twin_port()}", project.app_id, auth, timeout=PATIENCE_S)
+    try:
+        (agent,) = client.list().agents
+        return [line.content for line in client.history(agent.agent_id).lines]
+    finally:
+        client.close()
 
 
 def test_a_change_that_needs_a_restart_is_heard_after_one_click(tab):
