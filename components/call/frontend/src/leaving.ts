@@ -25,6 +25,7 @@ interface Way {
 
 let watching = false;
 let way: Way | null = null;
+let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Watch this page's links; once, however often the stage is drawn. */
 export function followLinks(): void {
@@ -42,10 +43,13 @@ function clicked(event: MouseEvent): void {
   const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>(LINKS) : null;
   if (link === null || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const to = link.pathname;
-  if (to === way?.to || to === location.pathname) return;
-  const begun = way === null;
+  if (to === way?.to) return;
+  if (to === location.pathname) {
+    way = null; // on second thoughts the user stays
+    return;
+  }
   way = { to, from: location.pathname, since: performance.now(), ran: false, still: 0, again: 0 };
-  if (begun) setTimeout(look, LOOK_MS);
+  soon();
 }
 
 function look(): void {
@@ -64,5 +68,10 @@ function look(): void {
     way = { ...way, since: performance.now(), ran: false, still: 0, again: way.again + 1 };
     link.click();
   }
-  setTimeout(look, LOOK_MS);
+  soon();
+}
+
+function soon(): void {
+  clearTimeout(timer);
+  timer = setTimeout(look, LOOK_MS);
 }

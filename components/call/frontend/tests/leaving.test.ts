@@ -97,6 +97,14 @@ it("follows the link that was clicked last", () => {
   expect(pressed).toEqual(["/"]);
 });
 
+it("lets the user stay who clicks on the page that is still there", () => {
+  clickOn("/settings");
+  vi.advanceTimersByTime(100);
+  clickOn("/sound_check");
+  run("/sound_check");
+  expect([isLeaving(), pressed]).toEqual([false, []]);
+});
+
 it.each([
   ["the page itself", () => clickOn("/sound_check")],
   ["another tab", () => clickOn("/settings", { ctrlKey: true })],
