@@ -13,6 +13,7 @@ from greenroom.clock import Clock
 from greenroom.model.agent import Draft
 from greenroom.store.agents import AgentStore
 from greenroom.store.database import Database
+from greenroom.store.drafts import JOIN_WITHIN
 from tests.browser.conftest import eventually
 from tests.browser.stage import StagePage, open_browser, shut
 from tests.browser.studio_fixtures import *
@@ -179,6 +180,7 @@ def test_of_two_tabs_in_one_text_neither_loses_a_word_by_mouse_or_by_finger(tab:
 
 def test_undo_takes_back_words_that_were_typed_just_before(tab: StagePage):
     before = stored(tab, "prompt.greeting")
+    tab.page.wait_for_timeout(JOIN_WITHIN.total_seconds() * 1000)  # or what another test typed would be part of the same step
     tab.field(GREETING).fill("Typed, then undone at once.")
     tab.page.get_by_role("button", name="Undo", exact=True).click()
     tab.settled()
