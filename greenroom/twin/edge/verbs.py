@@ -112,8 +112,12 @@ async def subscribe(session: GatewaySession, message: Json, grant: Grant) -> Non
 
 
 async def unsubscribe(session: GatewaySession, message: Json, grant: Grant) -> None:
-    """Stop sending a user's kinds named in ``ortc``; both when none is named. Raises :class:`JoinRefused` for an unknown user."""
-    session.media.path.remote_streams.unsubscribe(_remote(session, message), read_kinds(message))
+    """Stop sending a user's kinds named in ``ortc``; both when none is named.
+
+    The SDK also asks for this after a user has left, and would print a refusal as an error: there is nothing to stop then.
+    """
+    if (uid := _uid_of(session, message)) is not None:
+        session.media.path.remote_streams.unsubscribe(uid, read_kinds(message))
 
 
 async def subscribe_streams(session: GatewaySession, message: Json, grant: Grant) -> None:
@@ -133,7 +137,8 @@ async def subscribe_streams(session: GatewaySession, message: Json, grant: Grant
 async def unsubscribe_streams(session: GatewaySession, message: Json, grant: Grant) -> None:
     """Like :func:`unsubscribe`, for several users; the kinds are bits of ``stream_type``."""
     for entry in fit(message, _Users).users:
-        session.media.path.remote_streams.unsubscribe(_remote(session, entry), _kinds_of_bits(entry))
+        if (uid := _uid_of(session, entry)) is not None:
+            session.media.path.remote_streams.unsubscribe(uid, _kinds_of_bits(entry))
 
 
 async def set_client_role(session: GatewaySession, message: Json, grant: Grant) -> None:
@@ -210,12 +215,18 @@ VERBS: Mapping[str, Verb] = {
 
 
 def _remote(session: GatewaySession, message: Json) -> Uid:
-    """Whose stream is meant: named by uid, or by the number of a string uid."""
+    """Whose stream is meant. Raises :class:`JoinRefused` for who isn't in the channel."""
+    if (uid := _uid_of(session, message)) is None:
+        raise JoinRefused(GatewayCode.ERR_SUBSCRIBE_REQUEST_INVALID, "no participant has this uid")
+    return uid
+
+
+def _uid_of(session: GatewaySession, message: Json) -> Uid | None:
+    """Who is meant, named by uid or by the number of a string uid; None if nobody in the channel is."""
     named = fit(message, _StreamOwner).stream_id
-    for other in session.browser.channel.others(session.browser):
-        if named in (other.uid, other.number):
-            return other.uid
-    raise JoinRefused(GatewayCode.ERR_SUBSCRIBE_REQUEST_INVALID, "no participant has this uid")
+    return next(
+        (other.uid for other in session.browser.channel.others(session.browser) if named in (other.uid, other.number)), None
+    )
 
 
 def _kinds_of_bits(entry: Json) -> list[Kind]:

@@ -132,6 +132,17 @@ class TestStreams:
         assert ben.ask("unsubscribe", {"stream_id": 7, "ortc": [{"stream_type": "audio"}]})["_result"] == "success"
         assert ben.ask("unsubscribe", {"stream_id": 7, "ortc": []})["_result"] == "success"
 
+    def test_of_a_user_who_has_left_there_is_nothing_to_stop(self, anna: JsonBrowser, ben: JsonBrowser) -> None:
+        """The SDK asks for it all the same, and prints a refusal as ERR_SUBSCRIBE_REQUEST_INVALID."""
+        anna.join("room", 7)
+        anna.ask("publish", AUDIO)
+        ben.join("room", 8)
+        ben.next_event("on_add_audio_stream")
+        anna.ask("leave", {})
+        ben.next_event("on_user_offline")
+        assert ben.ask("unsubscribe", {"stream_id": 7, "ortc": []})["_result"] == "success"
+        assert ben.ask("unsubscribe_streams", {"users": [{"stream_id": 7, "stream_type": 1}]})["_result"] == "success"
+
     def test_what_was_not_announced_cannot_be_subscribed(self, anna: JsonBrowser, ben: JsonBrowser) -> None:
         anna.join("room", 7)
         ben.join("room", 8)
