@@ -187,7 +187,7 @@ def test_callers_answer_what_is_no_order_and_go_on(given: str):
     ended = run("greenroom.callers", given=given)
     assert "Traceback" not in ended.stderr
     assert ended.returncode == 0
-    assert '"error":"This line is no order' in ended.stdout
+    assert "This line isn't an order." in ended.stdout
 
 
 def test_callers_that_cannot_start_say_why():
@@ -200,7 +200,7 @@ def test_callers_without_a_pipe_say_so_and_do_not_wait(path: str):
     with open(path) as file:
         command = [sys.executable, "-m", "greenroom.callers"]
         ended = subprocess.run(command, cwd=ROOT, stdin=file, capture_output=True, text=True, timeout=END_TIMEOUT_S)
-    assert (ended.returncode, "the input is no pipe" in ended.stderr) == (1, True)
+    assert (ended.returncode, "standard input isn't a pipe" in ended.stderr) == (1, True)
     assert "Traceback" not in ended.stderr
 
 

@@ -149,7 +149,7 @@ def _ticket(fields: Json) -> Ticket:
 async def main() -> int:
     """Serve orders until the input ends; 1 when the process can't start, or for an order that is too long."""
     if not _can_be_awaited(sys.stdin.fileno()):
-        print(f"Simulated callers can't start: the input is no pipe. {ADVICE}", file=sys.stderr)
+        print(f"Simulated callers can't start: standard input isn't a pipe. {ADVICE}", file=sys.stderr)
         return 1
     reader = asyncio.StreamReader(limit=LONGEST_ORDER)
     host = CallerHost(_print)
@@ -164,7 +164,7 @@ async def main() -> int:
         while line := await reader.readline():
             order = _order(line)
             if order is None:
-                _print({"error": "This line is no order: a JSON object with an id and an op."})
+                _print({"error": "This line isn't an order. An order is a JSON object with an id and an op."})
             else:
                 host.order(order)
     except ValueError:

@@ -112,7 +112,7 @@ def _of_tool(name: str, where: str) -> tuple[str, bool]:
 
 
 def _is_told(path: Path) -> bool:
-    """Whether a value is told to the model, and so to whoever talks to it: prompts, greetings, descriptions of tools."""
+    """Whether the model reads a value, and could repeat it to its caller: prompts, greetings, descriptions of tools."""
     if path[0] not in _MODELS:
         return False
     if server := next((own for own in _OWN_SERVERS if _matches(path, own)), None):

@@ -22,7 +22,7 @@ _CURL = r"(?:curl|wget)(?:\.exe)?[ \t\\^`]"
 _HTTPIE = r"(?:https?|xhs?)[ \t]+(?:-\S+[ \t]+)*(?:(?i:POST|PUT)\b|\S*/join\b)"
 _CALL = re.compile(rf"(?<![\w./-])(?:{_CURL}|{_HTTPIE})")
 _BEFORE = re.compile(rf"[ \t]*{_PROMPT}(?:\w+=\S*[ \t]+)*")
-#: What stands before a command on its line, or before it in a pipe, has at most so many characters.
+#: The most characters that are read of what precedes a command on its line or in a pipe.
 _LONGEST_BEFORE = 1000
 _PROGRAM = re.compile(r"(?:.*/)?(?:(curl|wget)(?:\.exe)?|(https?|xhs?))")
 _DATA = (

@@ -17,7 +17,7 @@ DEEPEST = 40
 MOST_FAULTS = 100
 #: So many names are listed where none is near: a check has as many keys.
 MOST_NAMES = 15
-#: Comparing names takes long: so many are compared for a file, with so many others, and no longer ones.
+#: Comparing names is slow. How many are compared per file, with how many others, and how long a name may be.
 _MOST_COMPARED, _COMPARED_WITH, _LONGEST_NAME = 300, 1000, 100
 #: The safe loader, in C where libyaml is there: ten times as fast.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -1,4 +1,4 @@
-"""What an agent is told to find out, as the question that it asks the caller. English.
+"""Turns what a prompt wants to know into the question for the caller. English.
 
 "how they work today" → "How do you work today?", "their phone number" → "What is your phone number?"
 """
@@ -95,13 +95,9 @@ def _yes_or_no(who: str, does: str) -> str:
         return f"can you tell me whether {who} {addressed(does)}?"
     if aux := _MODAL.match(does) or _PERFECT.match(does):
         return f"{aux['aux']} you {addressed(aux['rest'])}".rstrip() + "?"
-    return (
-        f"did you {addressed(does)}?"
-        if does == "did"
-        else f"do you {_base(addressed(does))}?"
-        if not _PAST.match(does)
-        else (f"can you tell me whether you {addressed(does)}?")
-    )
+    if _PAST.match(does):
+        return f"can you tell me whether you {addressed(does)}?"
+    return f"do you {_base(addressed(does))}?"
 
 
 def _of_noun(noun: str, about: bool) -> str:
