@@ -1,4 +1,4 @@
-"""The samples' backend as one AWS Lambda function: ``greenroom.lambda_handler.handler``.
+"""The backend of Agora's samples as one AWS Lambda function: ``greenroom.lambda_handler.handler``.
 
 Runs behind API Gateway (payload format 1 or 2). Options come from environment variables; GREENROOM_API_KEY is required.
 Its sessions belong to no process: a studio on the same database watches them, and each call of the function runs one round of
@@ -18,8 +18,9 @@ from greenroom.composition import services_alone
 from greenroom.config import read
 from greenroom.errors import GreenroomError
 from greenroom.model.session import LAMBDA
+from greenroom.redaction import SECRETS
 from greenroom.services import Services
-from greenroom.web.error_responses import CHALLENGE, status_of
+from greenroom.web.error_responses import CHALLENGE, error_body, status_of
 from greenroom.web.messages import InvalidMessage, json_object
 from greenroom.web.sample_backend import SampleBackend, SampleReply, require_key
 
@@ -35,7 +36,7 @@ def handler(event: Mapping[str, Any], context: object = None) -> dict[str, Any]:
         caller = require_key(services.config.api_key, headers.get("authorization", ""), None, services.api_keys)
         body = _body(event)
     except GreenroomError as error:
-        return _answer(SampleReply(status_of(error), {"error": str(error), "advice": error.advice}))
+        return _answer(SampleReply(status_of(error), error_body(error)))
     reply = SampleBackend(services.external, LAMBDA).lambda_form(query, body, caller)
     _look_after(services)
     return _answer(reply)
@@ -66,4 +67,4 @@ def _body(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 def _answer(reply: SampleReply) -> dict[str, Any]:
     headers = {"content-type": "application/json", "cache-control": "no-store", **(CHALLENGE if reply.status == 401 else {})}
-    return {"statusCode": reply.status, "headers": headers, "body": json.dumps(reply.body)}
+    return {"statusCode": reply.status, "headers": headers, "body": json.dumps(SECRETS.json(reply.body))}

@@ -8,6 +8,7 @@ import sys
 from typing import NoReturn
 
 from greenroom.errors import GreenroomError
+from greenroom.redaction import SECRETS
 
 ADVICE_OS = "Check that the folder exists, is writable and has free space, or set GREENROOM_DATA_DIR to another one."
 
@@ -44,6 +45,6 @@ def sentence_of(error: Exception) -> str:
 
 def refuse_start(error: Exception) -> NoReturn:
     """End the process with status 1. Within a running server its log stays silent: it would add the traceback."""
-    print(f"Greenroom can't start: {sentence_of(error)}", file=sys.stderr, flush=True)
+    print(f"Greenroom can't start: {SECRETS.text(sentence_of(error))}", file=sys.stderr, flush=True)
     logging.getLogger("uvicorn.error").disabled = True
     raise SystemExit(1)

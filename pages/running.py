@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components.settings import running_agents
+from components.shell import error_text
 from components.shell.formatting import inline
 from components.shell.fragment import refreshed
 from components.shell.reader import for_reader
@@ -16,10 +17,8 @@ def live() -> None:
     """The list, drawn again every ``REFRESH_S`` seconds."""
     overview = current().running.overview()
     if overview.problem:
-        st.warning(
-            f"Couldn't load Agora's agent list, so only agents started here are shown. {inline(overview.problem)}",
-            icon=":material/cloud:",
-        )
+        why = inline(error_text.masked(overview.problem))
+        st.warning(f"Couldn't load Agora's agent list, so only agents started here are shown. {why}", icon=":material/cloud:")
     if overview.agents:
         running_agents.draw(overview.agents)
     else:

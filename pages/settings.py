@@ -8,7 +8,7 @@ from components.settings import alerts, offline_brain, retention
 from components.settings.api_keys import draw_api_keys
 from components.settings.credentials import draw_credentials
 from components.settings.key_consents import draw_key_consents
-from components.shell import field_errors, fields, formatting, tester
+from components.shell import error_text, field_errors, fields, formatting, tester
 from greenroom.errors import InvalidInput, TwinUnavailable
 from greenroom.options import OPTIONS
 from greenroom.services import current
@@ -58,7 +58,7 @@ try:
         parts = (f"**{formatting.plain(str(part).capitalize())}** {formatting.plain(str(one))}" for part, one in engines.items())
         st.markdown("  \n".join(parts))
 except TwinUnavailable as error:
-    st.warning(formatting.problem(error), icon=":material/power_off:")
+    st.warning(error_text.as_markdown(error), icon=":material/power_off:")
 st.header("Options")
 variables = st.expander("Environment variables, read at startup", key="options", on_change="rerun")
 if variables.open:  # closed, the table costs nothing

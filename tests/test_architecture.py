@@ -133,7 +133,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "lazy_exports": set(),
     "redaction": set(),
     "spreadsheet_text": set(),
-    "startup": {"errors"},
+    "startup": {"errors", "redaction"},
     "bounded_zip": set(),
     "bounded_regex": {"errors"},
     "security_log": set(),
@@ -143,7 +143,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "clock": set(),
     "config": {"access", "options"},
     "options": set(),
-    "lambda_handler": {"composition", "config", "errors", "model", "services", "web"},
+    "lambda_handler": {"composition", "config", "errors", "model", "redaction", "services", "web"},
     "lifespan": {"backup", "errors", "http_security", "services", "startup", "store"},
     "backup": {"config", "errors", "plurals", "store"},
     "composition": {

@@ -20,7 +20,7 @@ from streamlit_webrtc import AudioProcessorBase, WebRtcMode, WebRtcStreamerConte
 from streamlit_webrtc.webrtc import WebRtcWorker
 
 from components.call import loader
-from components.shell import state
+from components.shell import error_text, state
 from components.shell.formatting import inline
 from components.shell.fragment import refreshed
 from greenroom.services import current
@@ -124,7 +124,7 @@ def _level_words(now: SoundCheckStatus) -> str:
 
 def _understood(now: SoundCheckStatus) -> None:
     if now.problem:
-        st.error(inline(now.problem), icon=":material/error:")
+        st.error(inline(error_text.masked(now.problem)), icon=":material/error:")
     st.markdown("**Transcript**")
     if not now.lines and not now.unfinished:
         st.caption("Your words appear here. The local speech recognition understands English only.")

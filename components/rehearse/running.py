@@ -9,10 +9,9 @@ from typing import Literal
 import streamlit as st
 
 from components.rehearse import labels
-from components.shell import fields, state
-from components.shell.formatting import inline, plain
+from components.shell import error_text, fields, state
+from components.shell.formatting import plain
 from components.shell.fragment import refreshed
-from components.shell.reader import for_reader
 from greenroom.catalog.prices import cost_of
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Version, VersionId
@@ -63,7 +62,7 @@ def draw(suite: Suite, scenarios: Sequence[Scenario], versions: Sequence[Version
             on_click=lambda: start(suite, chosen, [one.id for one in scenarios if _is_chosen(one, only)], mode, where),
         )
         if refused is not None:
-            st.caption(inline(for_reader(f"{refused} {refused.advice}")))
+            st.caption(error_text.inline_sentence(refused))
         else:
             asked = [one for one in scenarios if not only or _is_chosen(one, only)]
             found = rehearsals.estimate(
@@ -171,9 +170,9 @@ def _interrupted(suite: Suite) -> None:
     if newest is None or not (newest.state == "stopped" or rehearsals.interrupted(newest)):
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        why = rehearsals.why_broken(newest.id)
+        why = plain(error_text.masked(rehearsals.why_broken(newest.id)))
         done = f"The last run stopped after {newest.done} of {newest.planned}. Its results are kept."
-        st.caption(f"{done} Tests that it didn't decide show their earlier result. {plain(why)}".strip())
+        st.caption(f"{done} Tests that it didn't decide show their earlier result. {why}".strip())
         st.button("Resume", icon=":material/resume:", key="rehearse_resume", on_click=_resume, args=(newest.id,))
 
 

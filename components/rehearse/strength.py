@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from components.shell import state
+from components.shell import error_text, state
 from components.shell.formatting import plain
 from components.shell.fragment import refreshed
 from components.shell.spreadsheet import safe_row
@@ -39,7 +39,7 @@ def draw(suite: Suite, scenarios: Sequence[Scenario]) -> None:
         _progress(suite)
         return
     if error := strength.error(suite.id):
-        st.error(plain(error), icon=":material/error:")
+        st.error(plain(error_text.masked(error)), icon=":material/error:")
     if (result := strength.result(suite)) is not None:
         _result(result, scenarios)
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from components.shell import field_errors, fields, formatting, state
+from components.shell import error_text, field_errors, fields, formatting, state
 from greenroom.errors import GreenroomError, NotAllowed
 from greenroom.model.alert import ALERT_KINDS, AlertTarget
 from greenroom.services import current
@@ -21,7 +21,7 @@ def draw() -> None:
     except NotAllowed:
         return  # the section is for admins
     except GreenroomError as error:
-        st.error(formatting.problem(error), icon=":material/error:")
+        error_text.draw(error)
         return
     st.header("Alerts")
     st.caption("Sends a signed request or a message when a call ends, a cap is reached, or calls fail or get slow.")
@@ -38,7 +38,7 @@ def draw() -> None:
                 done = "Delivered" if not one.problem else "Retrying" if one.next_at else "Failed"
                 tries = "1 try" if one.tries == 1 else f"{one.tries} tries"
                 words = f"{one.created_at:%-d %b %H:%M} UTC · {one.payload.get('type', '')} · {done} · {tries}"
-                st.caption(formatting.plain(f"{words} {one.problem}"))
+                st.caption(formatting.plain(f"{words} {error_text.masked(one.problem)}"))
 
 
 def _draw_target(target: AlertTarget, undecided: str) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from components.shell import field_errors, fields, state
+from components.shell import error_text, field_errors, fields, state
 from components.shell.formatting import date_and_time, plain
 from greenroom.errors import GreenroomError
 from greenroom.model.api_key import API_SCOPES, ApiKey, ApiKeyId, ApiScope
@@ -33,7 +33,7 @@ def draw_api_keys() -> None:
     try:
         keys = current().api_keys.list()
     except GreenroomError as error:
-        st.error(f"{plain(str(error))} {plain(error.advice)}")
+        error_text.draw(error)
         return
     now = datetime.now(UTC)
     active = [key for key in keys if key.state(now) == "active"]

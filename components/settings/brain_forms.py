@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from components.settings import brain_trial
-from components.shell import fields, state
+from components.shell import error_text, fields, state
 from components.shell.formatting import plain
 from greenroom.errors import GreenroomError
 from greenroom.model.brain_choice import BrainChoice
@@ -105,10 +105,10 @@ def _draw_offer(choice: BrainChoice, use: Use, form: str) -> None:
     try:
         offer = current().brains.look(choice)
     except GreenroomError as error:
-        st.error(f"{plain(str(error))} {plain(error.advice)}")
+        error_text.draw(error)
         return
     if offer.refused:
-        st.error(plain(offer.refused))
+        st.error(plain(error_text.masked(offer.refused)))
         return
     st.caption(plain(" · ".join(filter(None, (offer.label, *figures(offer), offer.detail)))))
     with st.container(horizontal=True):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.shell import fields
-from components.shell.formatting import plain, problem
+from components.shell import error_text, fields
+from components.shell.formatting import plain
 from greenroom.errors import GreenroomError
 from greenroom.model.brain_choice import BrainChoice
 from greenroom.services import current
@@ -37,7 +37,7 @@ def _answer(choice: BrainChoice, question: str) -> None:
     try:
         result = current().brains.try_it(choice, question)
     except GreenroomError as error:
-        st.error(problem(error), icon=":material/error:")
+        error_text.draw(error)
         return
     st.markdown(plain(result.answer) or "*No text.*")
     speed = f"{result.tokens_per_s:.0f} tokens/s" if result.tokens_per_s else "not streamed"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.shell import field_errors, fields, state
-from components.shell.formatting import date_and_time, inline, plain
+from components.shell import error_text, field_errors, fields, state
+from components.shell.formatting import date_and_time, plain
 from greenroom.errors import GreenroomError
 from greenroom.services import current
 from greenroom.services.operations import NO_TEST, CredentialStatus, CredentialTest
@@ -20,7 +20,7 @@ def draw_credentials() -> None:
     """All credentials, those that are set first, with search and a form to add a custom one."""
     fault = current().credentials.fault()
     if fault is not None:
-        st.error(f"**{plain(str(fault))}** {plain(fault.advice)}", icon=":material/lock:")
+        error_text.draw(fault, icon=":material/lock:")
         st.button(
             "Move the old keys aside",
             icon=":material/inventory_2:",
@@ -83,7 +83,7 @@ def _untried(row: CredentialStatus) -> str:
 
 
 def _show_result(result: CredentialTest) -> None:
-    st.markdown(f"{_MARKS[result.outcome]} {inline(result.message)} {inline(result.advice)}]")
+    st.markdown(f"{_MARKS[result.outcome]} {error_text.inline_sentence(result)}]")
 
 
 def _open(name: str) -> None:

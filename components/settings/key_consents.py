@@ -6,7 +6,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from components.shell import state
+from components.shell import error_text, state
 from components.shell.formatting import date_and_time, plain
 from greenroom.errors import GreenroomError
 from greenroom.services import current
@@ -19,7 +19,7 @@ def draw_key_consents() -> None:
     try:
         decisions = current().keys.decisions()
     except GreenroomError as error:
-        st.error(f"{plain(str(error))} {plain(error.advice)}")
+        error_text.draw(error)
         return
     if not decisions:
         return

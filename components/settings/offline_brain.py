@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from components.settings import brain_forms, brain_trial
-from components.shell import fields, state
-from components.shell.formatting import plain, problem, unique_names
+from components.shell import error_text, fields, state
+from components.shell.formatting import plain, unique_names
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId
 from greenroom.model.brain_choice import BrainChoice
@@ -25,7 +25,7 @@ def draw() -> None:
     try:
         chosen, listing = brains.chosen(), brains.listing()
     except GreenroomError as error:
-        st.warning(problem(error), icon=":material/power_off:")
+        st.warning(error_text.as_markdown(error), icon=":material/power_off:")
         return
     target = _target()
     now = chosen.everyone if target is None else chosen.agents.get(target)
@@ -101,7 +101,7 @@ def _row(offer: OfferedBrain, now: BrainChoice | None, target: AgentId | None, n
         where = f" · {plain(offer.where)}" if offer.where else ""
         facts = " · ".join(filter(None, (*brain_forms.figures(offer), offer.detail)))
         about = plain(facts[:1].upper() + facts[1:])
-        refused = f"  \n:red[{plain(offer.refused)}]" if offer.refused else ""
+        refused = f"  \n:red[{plain(error_text.masked(offer.refused))}]" if offer.refused else ""
         st.markdown(f"{mark} **{plain(offer.label)}**{where}  \n:gray[{about}]{refused}", width="stretch")
         with st.container(horizontal=True, width="content"):  # side by side where the row breaks, too
             _buttons(offer, used, number)

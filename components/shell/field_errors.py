@@ -7,11 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from components.shell import fields, state
+from components.shell import error_text, fields, state
 from components.shell.formatting import inline
-from components.shell.reader import for_reader
 from greenroom.errors import GreenroomError, InvalidInput
-from greenroom.redaction import SECRETS
 
 _NOT_DRAWN = object()
 
@@ -36,7 +34,7 @@ def tell(form: str, error: GreenroomError, otherwise: str | None = None) -> None
     if field is None:
         state.show_error(error)
     else:
-        add(form, field, f"{SECRETS.text(str(error))} {for_reader(error.advice)}")
+        add(form, field, error_text.sentence(error))
 
 
 def add(form: str, field: str, text: str) -> None:

@@ -10,12 +10,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from components.shell.reader import for_reader
-from greenroom.errors import GreenroomError
 from greenroom.model.call import CallCost
 from greenroom.model.latency_parts import PARTS, latency_parts
 from greenroom.model.session import Session
-from greenroom.redaction import SECRETS
 from greenroom.services.sessions import session_labels
 
 Key = TypeVar("Key")
@@ -149,11 +146,6 @@ def inline(text: str) -> str:
     escaped = "".join(f"\\{c}" if c in "\\`*[]<>$~|" else c for c in " ".join(text.translate(_DIRECTIONS).split()))
     escaped = re.sub(r":(?=[a-z_-]+[:\[/])", r"\:", escaped)
     return re.sub(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])", r"\_", escaped)
-
-
-def problem(error: GreenroomError) -> str:
-    """An error as Markdown: its message in bold, then the advice. Known keys are masked."""
-    return f"**{inline(SECRETS.text(str(error)))}** {inline(for_reader(error.advice))}"
 
 
 def plain(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import ParamSpec
 
 import streamlit as st
 
-from components.shell import formatting
+from components.shell import error_text
 from greenroom.errors import GreenroomError
 
 P = ParamSpec("P")
@@ -22,7 +22,7 @@ def fragment(draw: Callable[P, None], *, every_s: float | None = None) -> Callab
         try:
             draw(*args, **kwargs)
         except GreenroomError as error:
-            st.error(formatting.problem(error), icon=":material/error:")
+            error_text.draw(error)
 
     return st.fragment(told, run_every=every_s)
 

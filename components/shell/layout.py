@@ -11,8 +11,8 @@ from streamlit.navigation.page import StreamlitPage
 
 from components.call import call_stage
 from components.rehearse import moments
-from components.shell import field_errors, formatting, run_scope, sign_in, state
-from components.shell.reader import ASK, for_reader
+from components.shell import error_text, field_errors, formatting, run_scope, sign_in, state
+from components.shell.reader import ASK
 from components.shell.stage_data import stage_data
 from components.shell.uninterrupted import protect_callbacks
 from components.studio import launching
@@ -66,7 +66,7 @@ def _draw() -> None:
             raise NotAllowed("Your role can't open this page.", advice="Ask an admin of this studio for another role.")
         page.run()
     except GreenroomError as error:
-        st.error(formatting.problem(error), icon=":material/error:")
+        error_text.draw(error)
 
 
 def _pages(who: Member | None) -> tuple[list[StreamlitPage], frozenset[str]]:
@@ -171,7 +171,7 @@ def _stage() -> None:
                     "place": "twin",
                     "can_launch": False,
                     "launching": False,
-                    "problem": {"message": str(error), "advice": for_reader(error.advice)},
+                    "problem": {"message": error_text.message(error), "advice": error_text.advice(error)},
                 },
                 "ticket": None,
             }

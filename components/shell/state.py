@@ -7,20 +7,18 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import streamlit as st
 
-from components.shell import fields
-from components.shell.reader import for_reader
+from components.shell import error_text, fields
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Draft
 from greenroom.model.call import Ticket
 from greenroom.model.guest_join import ChannelAddress, JoinRequest
 from greenroom.model.session import SessionId
 from greenroom.model.session_query import SessionQuery
-from greenroom.redaction import SECRETS
 from greenroom.services.agents import Link
 from greenroom.services.operations import SoundCheckStatus
 
@@ -137,14 +135,15 @@ def new_api_key() -> dict[str, str]:
 
 
 def show(new: Banner) -> None:
-    """Replace the banner. It is for the page that is drawn next."""
-    st.session_state["notice"] = new
+    """Replace the banner. It is for the page that is drawn next. Known keys are masked."""
+    masked = replace(new, message=error_text.masked(new.message), advice=error_text.masked(new.advice))
+    st.session_state["notice"] = masked
     st.session_state["notice_page"] = None
 
 
 def show_error(error: GreenroomError) -> None:
-    """A banner with the error's advice; known keys are masked."""
-    show(Banner(SECRETS.text(str(error)), for_reader(error.advice)))
+    """A banner with the error's message and advice."""
+    show(Banner(error_text.message(error), error_text.advice(error)))
 
 
 def succeeds(work: Callable[[], object]) -> bool:
@@ -160,7 +159,7 @@ def succeeds(work: Callable[[], object]) -> bool:
 def show_call_error(error: GreenroomError, refused: Draft | None = None) -> None:
     """Show a call's error in the banner and on the stage. With the draft that was ``refused``, until that draft changes."""
     about = None if refused is None else (refused.agent_id, refused.revision)
-    show(Banner(SECRETS.text(str(error)), for_reader(error.advice), call=True, draft=about))
+    show(Banner(error_text.message(error), error_text.advice(error), call=True, draft=about))
 
 
 def clear_notice() -> None:

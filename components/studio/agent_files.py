@@ -8,8 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from components.shell import fields, state
-from components.shell.formatting import first_names, inline, problem
+from components.shell import error_text, fields, state
+from components.shell.formatting import first_names, inline
 from components.studio import diff_view, drafts, launching, saving
 from components.studio.import_report import draw_report, uploaded_text
 from components.studio.key_consent import warn
@@ -113,7 +113,7 @@ def _offered(agent: AgentId, text: str, name: str, what: str, field: str) -> Non
     try:
         every = agent_files.understand_all(text, name)
     except GreenroomError as error:
-        st.error(problem(error), icon=":material/error:")
+        error_text.draw(error)
         return
     offered = _chosen(every)
     changes = _draw_changes(agent, offered)
@@ -153,7 +153,7 @@ def _draw_changes(agent: AgentId, offered: agent_files.Import) -> Sequence[Diffe
     listed = first_names([change.label for change in changes], most=8)
     st.info(f"Changes {counted(len(changes), 'setting')}: {inline(listed)}." if changes else "No changes.")
     if faults := rules.check(offered.settings):
-        st.warning(inline(" ".join(fault.message for fault in faults[:3])), icon=":material/error:")
+        st.warning(inline(" ".join(error_text.message(fault) for fault in faults[:3])), icon=":material/error:")
     warn(offered.settings)
     return changes
 

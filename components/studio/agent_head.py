@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.share.share_dialog import draw_share
-from components.shell import field_errors, fields, state
+from components.shell import error_text, field_errors, fields, state
 from components.shell.formatting import unique_names
 from components.studio import draft_fields, launching, saving
 from components.studio.agent_files import draw_exchange
@@ -137,7 +137,7 @@ def _rename(agent: AgentId) -> None:
         current().agents.rename(agent, draft_fields.field(agent, "agent.name") or "")
     except InvalidAgent as error:
         for problem in error.problems:
-            field_errors.add(_naming(agent), "name", f"{problem.message} {problem.advice}")
+            field_errors.add(_naming(agent), "name", error_text.sentence(problem))
     except GreenroomError as error:
         state.show_error(error)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.shell import error_text
 from components.shell.formatting import inline
 from components.studio.portraits import data_uri, moving_portrait, portrait
 from components.studio.vendor_form import Form
@@ -140,7 +141,7 @@ def _fit(form: Form, vendor: Vendor) -> None:
         st.caption(f":material/check_circle: The voice works with {vendor.label}.")
     for number, problem in enumerate(problems):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f":red[:material/error: {inline(problem.message)} {inline(problem.advice)}]", width="content")
+            st.caption(f":red[:material/error: {error_text.inline_sentence(problem)}]", width="content")
             if problem.fix:
                 st.button(inline(problem.fix_label), key=f"fix_fit/{number}", on_click=form.change, args=(dict(problem.fix),))
 

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.shell import formatting, page_snapshot, run_scope
+from components.shell import error_text, page_snapshot, run_scope
 from components.shell.fragment import fragment
 from components.shell.stage_data import about_draft
 from components.studio import draft_fields, drafts, launching, saving
@@ -43,7 +43,7 @@ def _drawn(agent: AgentId, search: str, history: DeltaGenerator) -> None:
                 st.rerun()
             _draw(agent, search, history)
     except GreenroomError as error:
-        st.error(formatting.problem(error), icon=":material/error:")
+        error_text.draw(error)
 
 
 def _snapshot(agent: AgentId) -> tuple[Any, ...]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.shell import state
+from components.shell import error_text, state
 from components.shell.formatting import plain
-from components.shell.reader import for_reader
 from greenroom.catalog import rules
 from greenroom.catalog.key_hosts import hosts_of
 from greenroom.catalog.key_use import SPOKEN, TOOL_AT, KeyUse
@@ -20,7 +19,7 @@ def consent_bar(settings: Settings) -> None:
     try:
         uses = current().keys.pending(settings)
     except GreenroomError as error:
-        st.error(f"{plain(str(error))} {plain(for_reader(error.advice))}")
+        error_text.draw(error)
         return
     for use in uses:
         _panel(use)

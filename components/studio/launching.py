@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from components.rehearse import labels, moments
-from components.shell import state, tester
+from components.shell import error_text, state, tester
 from components.studio import saving
 from greenroom.errors import Conflict, GreenroomError, NotFound
 from greenroom.model.agent import AgentId, Version
@@ -36,7 +36,7 @@ def _agent_in_url() -> AgentId | None:
     try:
         return current().agents.get(AgentId(asked)).id
     except NotFound as error:
-        state.show(state.Banner("The agent in this link doesn't exist.", error.advice))
+        state.show(state.Banner("The agent in this link doesn't exist.", error_text.advice(error)))
         return None
 
 

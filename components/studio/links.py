@@ -7,8 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from components.shell import state
-from components.shell.formatting import plain, problem
+from components.shell import error_text, state
+from components.shell.formatting import plain
 from components.studio import diff_view, drafts, saving
 from components.studio.key_consent import warn
 from greenroom.catalog import rules
@@ -107,7 +107,7 @@ def draw_link(agent: AgentId) -> None:
     try:
         query = links.write(Link(agent, version.number if version else None, changes, autoconnect=at_once))
     except GreenroomError as error:
-        st.error(problem(error))
+        error_text.draw(error)
         return
     address = f"{str(st.context.url or '').rstrip('/')}/?{query}"
     st.code(address, language=None, wrap_lines=True)

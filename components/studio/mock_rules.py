@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components.shell import fields
+from components.shell import error_text, fields
 from components.shell.formatting import inline
 from greenroom.model.agent import AgentId
 from greenroom.tools.conditions import condition_text, conditions_in, result_in, result_text
@@ -92,7 +92,7 @@ def _unreadable(typed: object) -> str:
     try:
         conditions_in(typed if isinstance(typed, str) else "")
     except ValueError as error:
-        return str(error)
+        return error_text.message(error)
     return ""
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.shell import state
+from components.shell import error_text, state
 from components.shell.formatting import plain
-from components.shell.reader import for_reader
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Settings
 from greenroom.services import current
@@ -18,7 +17,7 @@ def draw_private_hosts(agent: AgentId, values: Settings, model_alone: bool = Fal
         own = current().brains.own_address(agent, values) if current().config.on_twin else ""
         hosts = current().tools.private_hosts(agent, {} if model_alone else values, own)
     except GreenroomError as error:
-        st.error(f"{plain(str(error))} {plain(for_reader(error.advice))}")
+        error_text.draw(error)
         return
     for host in hosts:
         with st.container(horizontal=True, vertical_alignment="center", key=f"host/{host.place}"):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.shell import fields, state
-from components.shell.formatting import inline, problem
+from components.shell import error_text, fields, state
+from components.shell.formatting import inline
 from components.studio import saving
 from greenroom.catalog.tool_checks import MOST_TOOLS
 from greenroom.errors import GreenroomError
@@ -30,7 +30,7 @@ def draw_tool_import(agent: AgentId, values: Settings) -> None:
         try:
             imported = tool_files.read_tools(text)
         except GreenroomError as error:
-            st.error(problem(error))
+            error_text.draw(error)
             return
         names = [tool["function"]["name"] for tool in imported.functions] + [server["name"] for server in imported.servers]
         name = f"tools/chosen/{hash(text)}"

@@ -9,9 +9,8 @@ from typing import Any
 import streamlit as st
 
 from components.prose import ProseField, draw_prose, typed_text
-from components.shell import state
+from components.shell import error_text, state
 from components.shell.formatting import inline
-from components.shell.reader import for_reader
 from components.studio import draft_fields
 from components.studio.key_entry import draw_key_entry
 from components.studio.not_set import draw_left_out, draw_not_set, is_not_set
@@ -120,9 +119,9 @@ def draw_field(form: Form, field: rules.ActiveSetting) -> None:
 def draw_problems(form: Form, key: str) -> None:
     """Draw a setting's hints and problems, each with a fix button if a fix is known."""
     for note in (h for h in form.hints if h.setting == key):
-        st.caption(f":material/info: {inline(for_reader(f'{note.message} {note.advice}'))}")
+        st.caption(f":material/info: {error_text.inline_sentence(note)}")
     for number, problem in enumerate(p for p in form.problems if p.setting == key):
-        text = f":red[:material/error: {inline(for_reader(f'{problem.message} {problem.advice}'))}]"
+        text = f":red[:material/error: {error_text.inline_sentence(problem)}]"
         if not problem.fix:
             st.caption(text)
             continue
@@ -190,7 +189,9 @@ def _widget(form: Form, key: str, setting: Setting, value: Any) -> None:
     except Unreadable as error:
         draft_fields.keep_field(form.agent, key, shown)
         with st.container(key=f"{widget_key}/unsaved"):  # the browser keeps it then (frontend/src/unsent)
-            st.caption(f":red[:material/error: {setting.label}: {inline(str(error))} This change isn't saved yet.]")
+            st.caption(
+                f":red[:material/error: {setting.label}: {error_text.inline_sentence(error)} This change isn't saved yet.]"
+            )
     if setting.open and setting.choices and value not in (None, "", *(choice.value for choice in setting.choices)):
         st.caption("A custom ID, sent unchanged: it isn't one of the listed options.")
 

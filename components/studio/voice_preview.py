@@ -7,8 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from components.shell import fields
-from components.shell.formatting import plain, problem
+from components.shell import error_text, fields
+from components.shell.formatting import plain
 from components.studio.vendor_form import Form
 from greenroom.catalog import rules
 from greenroom.catalog.languages import NAMES as LANGUAGES
@@ -154,7 +154,7 @@ def _play(form: Form, values: Mapping[str, Any]) -> None:
         with st.spinner("Generating the sample…"):
             audio = current().voices.sample(rules.payload(values, {}).get("tts", {}), text)
     except GreenroomError as error:
-        st.error(problem(error))
+        error_text.draw(error)
         return
     st.audio(audio, format="audio/wav", autoplay=True)
 
@@ -166,7 +166,7 @@ def _play_at_vendor(form: Form, vendor: Vendor) -> None:
         with st.spinner(f"Requesting audio from {vendor.label}…"):
             sample = current().voices.vendor_sample(vendor.id, params, text)
     except GreenroomError as error:
-        st.error(problem(error))
+        error_text.draw(error)
         return
     st.audio(sample.audio, format=sample.mime, autoplay=True)
 

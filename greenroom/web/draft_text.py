@@ -11,7 +11,7 @@ from greenroom.errors import GreenroomError
 from greenroom.http_security.same_origin import require_same_origin
 from greenroom.model.agent import AgentId
 from greenroom.services.agents import DraftTexts, draft_texts
-from greenroom.web.error_responses import refused, small_body
+from greenroom.web.error_responses import error_body, refused, small_body
 from greenroom.web.messages import InvalidMessage, json_object
 from greenroom.web.work_at_once import WorkAtOnce
 
@@ -33,7 +33,7 @@ def draft_text_routes(texts: DraftTexts) -> list[BaseRoute]:
             with at_once.of(agent_id):
                 draft = await run_in_threadpool(texts.save, agent_id, edit, capability, tab)
         except draft_texts.TextMoved as moved:
-            told = {"error": str(moved), "advice": moved.advice, "text": moved.text, "revision": moved.revision}
+            told = {**error_body(moved), "text": moved.text, "revision": moved.revision}
             return JSONResponse({**told, "taken_back": isinstance(moved, draft_texts.TextTakenBack)}, status_code=409)
         except GreenroomError as error:
             return refused(request, error)

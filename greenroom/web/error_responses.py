@@ -50,10 +50,15 @@ def status_of(error: GreenroomError) -> int:
 
 
 def refusal(error: GreenroomError) -> JSONResponse:
-    """``{"error", "advice"}`` with the status of :func:`status_of`; known keys in the message are masked."""
+    """The response to a refused request: :func:`error_body` with the status of :func:`status_of`."""
     status = status_of(error)
     headers = CHALLENGE if status == 401 and isinstance(error, NotAuthenticated) else None
-    return JSONResponse({"error": SECRETS.text(str(error)), "advice": error.advice}, status_code=status, headers=headers)
+    return JSONResponse(error_body(error), status_code=status, headers=headers)
+
+
+def error_body(error: GreenroomError) -> dict[str, str]:
+    """``{"error", "advice"}``, with known keys masked."""
+    return {"error": SECRETS.text(str(error)), "advice": SECRETS.text(error.advice)}
 
 
 def refused(request: Request, error: GreenroomError) -> JSONResponse:

@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from greenroom.clock import Clock
 from greenroom.errors import TwinUnavailable
+from greenroom.web.error_responses import error_body
 
 FRESH_S = 1.0
 
@@ -40,4 +41,7 @@ class HealthCheckup:
         try:
             return answer | {"twin": await run_in_threadpool(self._ask)}
         except TwinUnavailable as error:
-            return answer | {"status": "degraded" if self._on_cloud else "down", "why": f"{problem} {error}".strip()}
+            return answer | {
+                "status": "degraded" if self._on_cloud else "down",
+                "why": f"{problem} {error_body(error)['error']}".strip(),
+            }

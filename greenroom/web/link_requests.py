@@ -18,7 +18,7 @@ from greenroom.outside_json import NotJson, Shape, UnreadableJson
 from greenroom.redaction import SECRETS
 from greenroom.security_log import record
 from greenroom.services.sharing import PasswordNeeded
-from greenroom.web.error_responses import refusal, small_body
+from greenroom.web.error_responses import error_body, refusal, small_body
 from greenroom.web.guest_throttle import (
     LAUNCHES,
     REQUESTS,
@@ -72,7 +72,7 @@ def link_endpoint(act: LinkAction, throttle: GuestThrottle, launches: bool = Fal
                 record("guest_password_wrong", link=link_id, client=client)
                 await run_in_threadpool(throttle.note, WRONG_PASSWORDS, client, link_id)
                 await run_in_threadpool(throttle.note, WRONG_PASSWORDS_OF_ALL, link_id)
-            return JSONResponse({"error": str(error), "advice": error.advice, "password": True}, status_code=403)
+            return JSONResponse({**error_body(error), "password": True}, status_code=403)
         except NotAllowed as error:
             record("guest_refused", link=link_id, client=client, why=str(error))
             await run_in_threadpool(throttle.note, WRONG_KEYS, client)

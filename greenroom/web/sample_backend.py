@@ -28,7 +28,7 @@ from greenroom.services.calls import (
     SpeakPriority,
 )
 from greenroom.services.team import ApiKeys
-from greenroom.web.error_responses import status_of
+from greenroom.web.error_responses import error_body, status_of
 
 SERVICE = "greenroom"
 #: The name of the API key, stored with the sessions it started.
@@ -192,15 +192,16 @@ def _answered(work: Callable[[], SampleReply]) -> SampleReply:
     try:
         return work()
     except AgoraError as error:
-        response = {"reason": error.reason, "detail": str(error), "advice": error.advice}
+        body = error_body(error)
+        response = {"reason": error.reason, "detail": body["error"], "advice": body["advice"]}
         refused = {"status_code": error.status, "response": json.dumps(response), "success": False}
-        return SampleReply(status_of(error), {"error": str(error), "advice": error.advice, "agent_response": refused})
+        return SampleReply(status_of(error), {**body, "agent_response": refused})
     except InvalidAgent as error:
         named = ", ".join(dict.fromkeys(problem.setting for problem in error.problems))
         advice = f"Set it in the Studio, or with a parameter of this call: {named}."
-        return SampleReply(status_of(error), {"error": str(error), "advice": advice})
+        return SampleReply(status_of(error), {**error_body(error), "advice": advice})
     except GreenroomError as error:
-        return SampleReply(status_of(error), {"error": str(error), "advice": error.advice})
+        return SampleReply(status_of(error), error_body(error))
 
 
 def _request(query: Mapping[str, str]) -> ExternalRequest:

@@ -15,10 +15,10 @@ from greenroom.errors import AgoraError, GreenroomError, LimitReached, NotAllowe
 from greenroom.http_security.client_network import client_of
 from greenroom.http_security.same_origin import require_same_origin
 from greenroom.model.session import SessionId
-from greenroom.redaction import SECRETS
 from greenroom.security_log import record
 from greenroom.services.calls import Calls, Watchdog
 from greenroom.web import sockets
+from greenroom.web.error_responses import error_body
 from greenroom.web.messages import (
     InvalidMessage,
     end_reason,
@@ -186,7 +186,8 @@ class StageSocket:
             self._out.put({"type": kind, **fields})
 
     def _problem(self, error: GreenroomError, fatal: bool = False, ref: str = "") -> None:
-        self._say("problem", message=SECRETS.text(str(error)), advice=error.advice, fatal=fatal, ref=ref)
+        said = error_body(error)
+        self._say("problem", message=said["error"], advice=said["advice"], fatal=fatal, ref=ref)
 
     # ── one method a message type
 

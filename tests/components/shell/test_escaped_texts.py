@@ -48,7 +48,7 @@ MARKDOWN = {
     "segmented_control",
     "pills",
 }
-ESCAPES = frozenset({"plain", "inline", "problem", "quoted", "_as_written"})
+ESCAPES = frozenset({"plain", "inline", "as_markdown", "inline_sentence", "quoted", "_as_written"})
 #: Attributes that hold what agents, files, servers and people wrote.
 FOREIGN = {
     "message",
