@@ -69,6 +69,8 @@ class OfflineBrains:
             return kept[1]
         listing = self._brains.listing()
         self._found = (now + _FOUND_KEPT_S, listing)
+        if listing.answering not in _LOADING:  # the search may have changed it
+            self._auto = (now + _LABEL_KEPT_S, listing.answering)
         return listing
 
     def rescan(self) -> None:

@@ -11,7 +11,7 @@ from greenroom.catalog.templates import AVA
 from greenroom.errors import NotAllowed
 from greenroom.model.brain_choice import BrainChoice
 from greenroom.services.operations import KeyNotAllowed, own_server, stand_in_for
-from greenroom.services.operations.twin_brains import BrainRefused
+from greenroom.services.operations.twin_brains import BrainListing, BrainRefused
 from greenroom.store.brain_choices import FILE, BrainChoiceStore
 from tests.services.conftest import Harness, make_harness
 from tests.twin.agent.brain.shelf import OLLAMA, LocalModels, serving
@@ -49,6 +49,16 @@ def test_a_choice_for_all_is_used_and_kept_across_restarts(harness, choice, tmp_
     brains.choose(SCRIPTED)
     again.preload()
     assert again.listing().answering.startswith("Scripted")
+
+
+def test_what_a_search_finds_to_answer_is_said_at_once(harness, monkeypatch):
+    brains, ava = harness.services.brains, harness.agents.list()[0]
+    brains._store.put(BrainChoice())
+    monkeypatch.setattr(brains._twin, "health", lambda: {"engines": {"brain": "SmolLM2"}})
+    assert brains.engine(ava.id, AVA.values).label == "SmolLM2"
+    monkeypatch.setattr(brains._brains, "listing", lambda: BrainListing("qwen (model file)", []))
+    brains.listing()
+    assert brains.engine(ava.id, AVA.values).label == "qwen (model file)"
 
 
 def test_one_agent_may_have_its_own(harness, choice):

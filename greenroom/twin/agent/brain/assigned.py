@@ -145,3 +145,5 @@ class AssignedBrains:
         self._tasks.discard(task)
         if not task.cancelled() and isinstance(error := task.exception(), BrainError):
             log.warning("%s", error)
+            if isinstance(self._brain, GgufBrain) and self._brain.unloadable:
+                self._begin(self._renew())  # an automatic brain becomes the next best

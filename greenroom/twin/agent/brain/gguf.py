@@ -6,7 +6,9 @@ import asyncio
 import contextlib
 import json
 import logging
+import os
 import secrets
+import signal
 import sys
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
@@ -24,6 +26,13 @@ LOAD_TIMEOUT_S = 180.0
 _READ_TIMEOUT_S = 120.0
 _SIGN_OF_LIFE_S = 1.0
 _STOP_TIMEOUT_S = 3.0
+#: The model's threads wait for each other after every step. Awake, they keep the cores from whom they wait for: beside a browser
+#: on two cores, 5 tokens a second instead of 80.
+_SLEEP_WHILE_WAITING = {"OMP_WAIT_POLICY": "PASSIVE"}
+
+
+class UnloadableModel(BrainError):
+    """The runtime can't load this file, now or later."""
 
 
 class ModelProcess:
@@ -55,9 +64,10 @@ class ModelProcess:
 class GgufBrain:
     """Loads its model at the first question, or by :meth:`load`; after a crash again at the next question."""
 
-    def __init__(self, path: str) -> None:
-        """Raises BadModelFile for a file that is no model."""
+    def __init__(self, path: str, unloadable: set[ModelFile] | None = None) -> None:
+        """``unloadable`` gets the file if the runtime can't load it. Raises BadModelFile for a file that is no model."""
         self.file = read_model_file(path)
+        self._unloadable = set[ModelFile]() if unloadable is None else unloadable
         self.label = f"{self.file.name} (model file)"
         self._running: ModelProcess | None = None
         self._loading: asyncio.Task[ModelProcess] | None = None
@@ -66,6 +76,11 @@ class GgufBrain:
     def loaded(self) -> bool:
         """Whether the model is in memory and its process runs."""
         return self._running is not None and self._running.alive
+
+    @property
+    def unloadable(self) -> bool:
+        """Whether the runtime has failed to load the file."""
+        return self.file in self._unloadable
 
     async def load(self) -> None:
         """Load the model, unless it is loaded. Raises BrainError: too large for the free memory, or not loadable."""
@@ -119,16 +134,20 @@ class GgufBrain:
             await gone.end()
         if why := fit.refusal(fit.need_bytes(self.file)):
             raise BrainError(why)
-        self._running = await _start_process(self.file)
+        try:
+            self._running = await _start_process(self.file)
+        except UnloadableModel:
+            self._unloadable.add(self.file)
+            raise
         return self._running
 
 
 async def _start_process(file: ModelFile) -> ModelProcess:
-    """Start the process and wait until it answers. Raises BrainError."""
-    command = (sys.executable, "-m", "greenroom.twin.gguf_process")
-    pipe = asyncio.subprocess.PIPE
+    """Start the process and wait until it answers. Raises BrainError, UnloadableModel."""
+    command, env = (sys.executable, "-m", "greenroom.twin.gguf_process"), {**os.environ, **_SLEEP_WHILE_WAITING}
+    pipe, null = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
     try:
-        child = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL)
+        child = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=null, env=env)
     except OSError as error:  # no memory, or too many processes
         raise BrainError(f"the model couldn't be started ({error.strerror})") from None
     assert child.stdin is not None
@@ -145,7 +164,11 @@ async def _start_process(file: ModelFile) -> ModelProcess:
             child.kill()
         code = await child.wait()
         log.warning("the model %s could not be loaded (code %s)", file.name, code)
-        raise BrainError("the model could not be loaded: the file is damaged, or the runtime doesn't know its kind") from None
+        if code == -signal.SIGKILL:  # took too long, or the system ended it for want of memory
+            raise BrainError("the model could not be loaded: it took too long, or the memory ran out") from None
+        raise UnloadableModel(
+            "the model could not be loaded: the file is damaged, or the runtime doesn't know its kind"
+        ) from None
     except BaseException:
         with contextlib.suppress(ProcessLookupError):
             child.kill()

@@ -40,7 +40,8 @@ class BadModelFile(ValueError):
 @dataclass(frozen=True, slots=True)
 class ModelFile:
     """``size``: bytes on disk, of all its parts. ``kv_bytes_a_token``: what a token of the conversation takes in memory.
-    ``active_share``: the part of the weights that one token uses, below 1 for a mixture of experts."""
+    ``active_share``: the part of the weights that one token uses, below 1 for a mixture of experts. ``changed_ns``: when the
+    file was last written, so that a file replaced by another isn't taken for the same."""
 
     path: str
     name: str
@@ -50,6 +51,7 @@ class ModelFile:
     layers: int
     kv_bytes_a_token: int
     active_share: float = 1.0
+    changed_ns: int = 0
 
 
 def read_model_file(path: str) -> ModelFile:
@@ -94,6 +96,7 @@ def _described(file: Path, size: int, head: Mapping[str, Any]) -> ModelFile:
         layers=layers,
         kv_bytes_a_token=2 * layers * kv_heads * (key + value),
         active_share=min(1.0, used / experts + 0.1) if experts and used else 1.0,
+        changed_ns=file.stat().st_mtime_ns,
     )
 
 

@@ -12,7 +12,7 @@ from greenroom.model.brain_choice import BrainChoice
 from greenroom.twin.agent.brain import fit, local_server
 from greenroom.twin.agent.brain.base import Brain, BrainError
 from greenroom.twin.agent.brain.gguf import GgufBrain
-from greenroom.twin.agent.brain.gguf_file import BadModelFile
+from greenroom.twin.agent.brain.gguf_file import BadModelFile, ModelFile
 from greenroom.twin.agent.brain.offers import model_files, refusal_of
 from greenroom.twin.agent.brain.openai_compatible import OpenAICompatible
 from greenroom.twin.agent.brain.scripted import ScriptedBrain
@@ -39,6 +39,7 @@ class BrainPool:
         self.folder = folder
         self._load_builtin = load_builtin
         self._pooled: dict[Opened, PooledBrain] = {}
+        self._unloadable: set[ModelFile] = set()
         self._builtin: Brain | None = None
         self._loading_builtin = threading.Lock()
 
@@ -75,17 +76,17 @@ class BrainPool:
 
     async def renew(self, choice: BrainChoice) -> Brain:
         """Open the choice anew if it leads to another brain now: a server was started or stopped, or a model was downloaded.
-        While an agent has its brain, it stays. Raises BrainError."""
+        While an agent has its brain, it stays, unless it can't be loaded. Raises BrainError."""
         opened = (choice, "")
         pooled = await self._pooled_of(opened)
-        if pooled.users:
+        if _stays(pooled):
             return pooled.brain
         fresh, before = await self._open(*opened), pooled.brain
-        changed = fresh.label != before.label and not pooled.users and self._pooled.get(opened) is pooled
+        changed = fresh.label != before.label and not _stays(pooled) and self._pooled.get(opened) is pooled
         if changed:
             self._pooled[opened] = PooledBrain(fresh, kept=pooled.kept)
         unneeded = before if changed else fresh
-        if unneeded is not self._builtin:
+        if unneeded is not self._builtin and not (changed and pooled.users):
             await unneeded.close()
         return fresh if changed else before
 
@@ -117,7 +118,7 @@ class BrainPool:
             return ScriptedBrain()
         if choice.kind == "gguf":
             try:
-                return await asyncio.to_thread(GgufBrain, choice.path)
+                return await asyncio.to_thread(GgufBrain, choice.path, self._unloadable)
             except BadModelFile as error:
                 raise BrainError(str(error)) from None
         if choice.kind == "server":
@@ -128,14 +129,14 @@ class BrainPool:
         return await self._best()
 
     async def _best(self) -> Brain:
-        """A downloaded model that fits, a server's first one that does, the built-in one; the scripted responder at last."""
+        """A downloaded model that fits and loads, a server's first one that fits, the built-in one; else the script."""
         for path in model_files(self.folder):
             try:
-                brain = await asyncio.to_thread(GgufBrain, path)
+                brain = await asyncio.to_thread(GgufBrain, path, self._unloadable)
             except BadModelFile as error:
                 log.warning("%s", error)
                 continue
-            if not fit.refusal(fit.need_bytes(brain.file)):
+            if not brain.unloadable and not fit.refusal(fit.need_bytes(brain.file)):
                 return brain
         for served in await local_server.find():
             if refusal_of(served):
@@ -152,3 +153,8 @@ class BrainPool:
         with self._loading_builtin:
             self._builtin = self._builtin or self._load_builtin() or ScriptedBrain()
         return self._builtin
+
+
+def _stays(pooled: PooledBrain) -> bool:
+    """Whether another brain must wait: an agent has this one, and it can answer."""
+    return bool(pooled.users) and not (isinstance(pooled.brain, GgufBrain) and pooled.brain.unloadable)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+
 import pytest
 import pytest_asyncio
 
@@ -159,3 +162,27 @@ async def test_everything_found_is_offered_with_its_figures(brains, monkeypatch,
     assert found["small"].tokens_per_s > 0
     assert "is free" in found["huge"].refused
     assert found["qwen2.5:1.5b"].loaded
+
+
+async def test_a_file_that_cannot_be_loaded_is_passed_over_by_the_automatic_brain(tmp_path, monkeypatch, make_model):
+    monkeypatch.setattr(local_server.find, "__defaults__", ((),))
+    make_model("damaged")  # a good head, and no weights
+    brains = AssignedBrains(BrainPool(lambda: None, str(tmp_path)), BrainChoice("auto"))
+    await brains.open()
+    caller = await brains.borrow("ava")
+    assert caller.label == "damaged (model file)"
+    async with asyncio.timeout(60):
+        while brains.label != ScriptedBrain.label:
+            await asyncio.sleep(0.05)
+    with pytest.raises(BrainError, match="could not be loaded"):
+        await said(caller)
+    other = await brains.borrow("kai")
+    assert isinstance(other, ScriptedBrain)
+    await brains.give_back(other)
+    await brains.offers()
+    assert brains.label == ScriptedBrain.label, "a search takes it up again"
+    os.utime(tmp_path / "damaged.gguf", ns=(1, 1))
+    await brains.offers()
+    assert brains.label == "damaged (model file)", "a file that was replaced is tried again"
+    await brains.give_back(caller)
+    await brains.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 
+import psutil
 import pytest
 import pytest_asyncio
 
@@ -61,11 +62,12 @@ async def test_other_programs_of_this_computer_cannot_use_it(brain):
     await brain.close()
 
 
-async def test_its_process_ends_with_it(packaged_model):
+async def test_its_process_ends_with_it_and_sleeps_while_it_waits(packaged_model):
     brain = GgufBrain(packaged_model)
     await brain.load()
     assert brain._running is not None
     child = brain._running.child
+    assert psutil.Process(child.pid).environ()["OMP_WAIT_POLICY"] == "PASSIVE"
     await brain.close()
     assert child.returncode is not None
 
