@@ -1,5 +1,7 @@
 /** What a visitor has chosen of devices, kept in the browser. */
 
+import { readStored, store } from "./storage";
+
 export type Kind = "microphone" | "speaker" | "camera";
 export const KINDS: readonly Kind[] = ["microphone", "speaker", "camera"];
 
@@ -60,21 +62,9 @@ function readDevice(read: unknown): Device | null {
 
 /** As they were kept at the last visit. */
 export function remembered(): Preferences {
-  return readPreferences(fromStorage());
+  return readPreferences(readStored(KEY));
 }
 
 export function remember({ chosen, processing, volume, resolution }: Preferences): void {
-  try {
-    window.localStorage.setItem(KEY, JSON.stringify({ chosen, processing, volume, resolution }));
-  } catch {
-    // storage may be forbidden; each visit is then like the first
-  }
-}
-
-function fromStorage(): string | null {
-  try {
-    return window.localStorage.getItem(KEY);
-  } catch {
-    return null;
-  }
+  store(KEY, JSON.stringify({ chosen, processing, volume, resolution }));
 }

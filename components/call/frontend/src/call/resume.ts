@@ -1,30 +1,28 @@
 /** What a tab remembers of its call, so that a reload finds it again: the session and its own capability, for this tab only. */
 
 import type { Ticket } from "../ticket";
+import { readStored, store } from "./storage";
 
 export type SavedCall = Pick<Ticket, "session_id" | "capability">;
 
 const KEY = "greenroom.call";
 
-/** Storage may be forbidden or full: a reload then begins anew, and the server stops the agent of the page that left. */
-function quietly<T>(act: () => T): T | null {
-  try {
-    return act();
-  } catch {
-    return null;
-  }
-}
-
+/** Without storage a reload begins anew, and the server stops the agent of the page that left. */
 export function keep({ session_id, capability }: SavedCall): void {
-  quietly(() => window.sessionStorage.setItem(KEY, JSON.stringify({ session_id, capability })));
+  store(KEY, JSON.stringify({ session_id, capability }), "sessionStorage");
 }
 
 export function forget(sessionId: string): void {
-  if (kept()?.session_id === sessionId) quietly(() => window.sessionStorage.removeItem(KEY));
+  if (kept()?.session_id === sessionId) store(KEY, null, "sessionStorage");
 }
 
 export function kept(): SavedCall | null {
-  const found: unknown = quietly(() => JSON.parse(window.sessionStorage.getItem(KEY) ?? "null"));
+  let found: unknown;
+  try {
+    found = JSON.parse(readStored(KEY, "sessionStorage") ?? "null");
+  } catch {
+    return null;
+  }
   if (typeof found !== "object" || found === null) return null;
   const { session_id, capability } = found as Record<string, unknown>;
   return typeof session_id === "string" && typeof capability === "string" ? { session_id, capability } : null;

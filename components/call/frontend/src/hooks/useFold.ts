@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { kept } from "../call/resume";
 import type { Phase } from "../call/state";
+import { readStored, store } from "../call/storage";
 
 const KEY = "greenroom.stage";
 /** Here the open stage is a sheet over half of the page: each visit begins without it. */
@@ -15,19 +16,7 @@ function tellPage(folded: boolean): void {
 }
 
 function remembered(): boolean {
-  try {
-    return window.localStorage.getItem(KEY) === "folded";
-  } catch {
-    return false; // storage may be forbidden
-  }
-}
-
-function remember(folded: boolean): void {
-  try {
-    window.localStorage.setItem(KEY, folded ? "folded" : "open");
-  } catch {
-    // as above
-  }
+  return readStored(KEY) === "folded";
 }
 
 /** Calls back when the address of the page changes without a load, as Streamlit changes it. */
@@ -65,7 +54,7 @@ export function useFold(phase: Phase): [boolean, (folded: boolean) => void] {
     return () => screen.removeEventListener("change", crossed);
   }, []);
   const fold = useCallback((next: boolean) => {
-    remember(next);
+    store(KEY, next ? "folded" : "open");
     setFolded(next);
   }, []);
   return [folded, fold];

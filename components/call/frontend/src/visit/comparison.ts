@@ -1,6 +1,8 @@
 /** A guest's part of a blind comparison: the ballot, which sides were met, and the vote. Knows no option by name. No React. */
 
+import { readStored, store } from "../call/storage";
 import { Store } from "../call/store";
+import { pause } from "../call/wait";
 import type { Problem } from "../ticket";
 import { type BallotPaper, type Choice, GuestRefused, type GuestRequests, type Side } from "./requests";
 
@@ -18,7 +20,7 @@ export interface ComparisonState {
 }
 
 const INITIAL: ComparisonState = { paper: null, side: null, heard: [], busy: false, problem: null };
-/** With the id of a link: who the server says this browser is there. */
+/** With the ID of a link: the name the server gave this browser there. Without one, the server names a new voter. */
 const VOTER = "greenroom.voter.";
 const GAP_MS = 500;
 
@@ -36,8 +38,9 @@ export class BlindVote {
   async open(): Promise<void> {
     if (this.state.get().busy) return;
     await this.trying(async () => {
-      const paper = await this.requests.ballot(this.password(), voter(this.requests.linkId));
-      remember(this.requests.linkId, paper.voter);
+      const key = VOTER + this.requests.linkId;
+      const paper = await this.requests.ballot(this.password(), readStored(key) ?? "");
+      store(key, paper.voter);
       const { paper: before, heard } = this.state.get();
       this.know({ paper, heard: before?.id === paper.id ? heard : [] });
     });
@@ -63,7 +66,7 @@ export class BlindVote {
         this.know({ side });
         await this.play(sounds[place] as Blob);
         this.met(side);
-        if (place === 0) await new Promise((resolve) => setTimeout(resolve, GAP_MS));
+        if (place === 0) await pause(GAP_MS);
       }
       this.know({ heard: [...new Set([...this.state.get().heard, order])] });
     });
@@ -94,23 +97,6 @@ export class BlindVote {
 
   private know(change: Partial<ComparisonState>): void {
     this.state.set({ ...this.state.get(), ...change });
-  }
-}
-
-/** "" where nothing is kept: the server then names a new voter. */
-function voter(linkId: string): string {
-  try {
-    return window.localStorage.getItem(VOTER + linkId) ?? "";
-  } catch {
-    return "";
-  }
-}
-
-function remember(linkId: string, name: string): void {
-  try {
-    window.localStorage.setItem(VOTER + linkId, name);
-  } catch {
-    // a browser that keeps nothing is a new voter when the page loads again
   }
 }
 

@@ -1,5 +1,7 @@
 /** A presenter's cue cards: one per line, stored in this browser for each agent. */
 
+import { readStored, store } from "../call/storage";
+
 const KEY = "greenroom.cues.";
 const MOST = 100;
 
@@ -18,17 +20,9 @@ export function stepped(place: number, by: number, cards: readonly string[]): nu
 
 /** "" where nothing is kept, or nothing can be. */
 export function keptCards(agent: string): string {
-  try {
-    return window.localStorage.getItem(KEY + agent) ?? "";
-  } catch {
-    return "";
-  }
+  return readStored(KEY + agent) ?? "";
 }
 
 export function keepCards(agent: string, text: string): void {
-  try {
-    window.localStorage.setItem(KEY + agent, text);
-  } catch {
-    // shown until the page is closed
-  }
+  store(KEY + agent, text);
 }
