@@ -3,7 +3,7 @@
 import { useEffect, useState } from "react";
 import { Devices } from "./DevicesTried";
 import { keepFrameLook } from "./frame-look";
-import { type Permission, permissionNow, points, type Verdict } from "./readiness";
+import { type Permission, points, type Verdict, watchPermission } from "./readiness";
 
 const SYMBOLS: Record<Verdict, string> = {
   good: "M4.5 10.5 8.300 14.300 15.500 6",
@@ -14,16 +14,7 @@ const LABELS: Record<Verdict, string> = { good: "OK", bad: "Problem", open: "Not
 
 export function Check({ dark }: { dark: boolean }) {
   const [permission, setPermission] = useState<Permission>("unknown");
-  useEffect(() => {
-    let status: PermissionStatus | null = null;
-    const look = () => setPermission(status?.state ?? "unknown");
-    void permissionNow().then((found) => {
-      status = found;
-      found?.addEventListener("change", look);
-      look();
-    });
-    return () => status?.removeEventListener("change", look);
-  }, []);
+  useEffect(() => watchPermission(setPermission), []);
   useEffect(() => keepFrameLook(document), []);
   const found = points(window.isSecureContext, typeof RTCPeerConnection !== "undefined", permission);
   const able = found.every(({ id, verdict }) => id === "permission" || verdict === "good");

@@ -1,7 +1,8 @@
 /** The microphone with its live level, the speaker with its chime. */
 
 import { useEffect, useRef, useState } from "react";
-import { microphoneFault } from "../call/problems";
+import { deviceFault } from "../call/problems";
+import type { DeviceFault } from "../call/state";
 import { useCall } from "../hooks/useCall";
 import { useEquipment } from "../hooks/useEquipment";
 import { ASSETS } from "../page";
@@ -14,7 +15,7 @@ const EVERY_MS = 66;
 const PATIENCE_MS = 4000;
 const HEARD = 0.18;
 
-const FAULTS: Record<ReturnType<typeof microphoneFault>, string> = {
+const FAULTS: Record<DeviceFault, string> = {
   denied: "Microphone access is blocked. Click the lock icon in the address bar and choose Allow.",
   missing: "No microphone found. Connect one, or turn it on in your system's sound settings.",
   busy: "Another app is using the microphone. Close it (often a video meeting), then try again.",
@@ -46,12 +47,13 @@ function MicrophoneTried({ onPermission }: { onPermission: (now: Permission) => 
     let heard = false;
     setSaid("Say something…");
     tryout.open(wanted, processing).then(
-      () => {
+      (opened) => {
+        if (!opened) return;
         onPermission("granted");
         void call.devices.look();
       },
       (error: unknown) => {
-        const fault = microphoneFault(error);
+        const fault = deviceFault(error);
         if (fault === "denied") onPermission("denied");
         setOn(false);
         setSaid(FAULTS[fault]);

@@ -56,11 +56,21 @@ const ALLOWED: Record<Permission, Point> = {
   },
 };
 
-/** What was decided about the microphone earlier, without asking anybody. */
-export async function permissionNow(): Promise<PermissionStatus | null> {
-  try {
-    return await navigator.permissions.query({ name: "microphone" as PermissionName });
-  } catch {
-    return null; // older Firefox does not know the name
-  }
+/** Reports what was decided about the microphone, now and whenever that changes, without asking. Returns how to stop. */
+export function watchPermission(report: (permission: Permission) => void): () => void {
+  let stopped = false;
+  let status: PermissionStatus | null = null;
+  const changed = () => report(status?.state ?? "unknown");
+  const query = async (): Promise<void> => {
+    // Older versions of Firefox don't know the name.
+    status = await navigator.permissions.query({ name: "microphone" as PermissionName }).catch(() => null);
+    if (stopped) return;
+    status?.addEventListener("change", changed);
+    changed();
+  };
+  void query().catch(changed);
+  return () => {
+    stopped = true;
+    status?.removeEventListener("change", changed);
+  };
 }

@@ -2,6 +2,7 @@
 
 import type { Processing } from "../call/devices";
 import { Meters } from "../call/meters";
+import { pause } from "../call/wait";
 
 /** Two notes, a fifth apart; loud enough to be sure, short enough not to annoy. */
 const NOTES: readonly (readonly [hertz: number, atS: number])[] = [
@@ -23,23 +24,34 @@ export class Tryout {
     return this.meters?.levels.mic ?? 0;
   }
 
-  /** Opens this microphone ("" = the system's) instead of the one before. Rejects with the browser's error. */
-  async open(id: string, { echo, noise, gain }: Processing): Promise<void> {
+  /**
+   * Opens this microphone ("" = the system default) instead of the one before. False: it was closed, or another one was opened,
+   * before this one was there. Rejects with the browser's error, if that still matters.
+   */
+  async open(id: string, { echo, noise, gain }: Processing): Promise<boolean> {
     this.close();
     const attempt = ++this.attempt;
     const device = id === "" ? {} : { deviceId: { exact: id } };
     const audio = { ...device, echoCancellation: echo, noiseSuppression: noise, autoGainControl: gain };
-    const stream = await navigator.mediaDevices.getUserMedia({ audio });
     const meters = new Meters(() => undefined);
-    await meters.open(this.assets);
-    if (attempt !== this.attempt) {
-      stop(stream);
-      await meters.close();
-      return;
+    let stream: MediaStream | null = null;
+    let problem: unknown = null;
+    try {
+      stream = await navigator.mediaDevices.getUserMedia({ audio });
+      await meters.open(this.assets);
+    } catch (error) {
+      problem = error;
     }
-    this.stream = stream;
-    this.meters = meters;
-    meters.set("mic", stream.getAudioTracks()[0] ?? null);
+    if (problem === null && stream !== null && attempt === this.attempt) {
+      this.stream = stream;
+      this.meters = meters;
+      meters.set("mic", stream.getAudioTracks()[0] ?? null);
+      return true;
+    }
+    if (stream !== null) stop(stream);
+    await meters.close();
+    if (attempt !== this.attempt) return false;
+    throw problem;
   }
 
   close(): void {
@@ -74,7 +86,7 @@ export async function chime(speaker: string): Promise<void> {
     player.srcObject = out.stream;
     if (speaker !== "") await player.setSinkId(speaker);
     await player.play();
-    await new Promise((resolve) => setTimeout(resolve, CHIME_S * 1000));
+    await pause(CHIME_S * 1000);
   } finally {
     player.srcObject = null;
     await context.close();
