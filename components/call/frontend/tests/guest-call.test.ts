@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { RtcChannel } from "../src/call/channel";
 import { Devices } from "../src/call/devices";
+import { AgentsHeard } from "../src/guest/agents-heard";
 import { type GuestAddress, GuestCall } from "../src/guest/guest-call";
 import { base64 } from "./base64";
 import { type PlayedBrowser, type PlayedClient, playBrowser } from "./browser";
@@ -26,7 +27,7 @@ async function joined(): Promise<void> {
   await started;
 }
 
-function says(uid: number, turn: number, text: string): void {
+function transcription(turn: number, text: string): Uint8Array {
   const message = {
     object: "assistant.transcription",
     text,
@@ -36,7 +37,11 @@ function says(uid: number, turn: number, text: string): void {
     user_id: "",
     words: null,
   };
-  client().emit("stream-message", uid, new TextEncoder().encode(`${Math.random()}|1|1|${base64(JSON.stringify(message))}`));
+  return new TextEncoder().encode(`${Math.random()}|1|1|${base64(JSON.stringify(message))}`);
+}
+
+function says(uid: number, turn: number, text: string): void {
+  client().emit("stream-message", uid, transcription(turn, text));
 }
 
 beforeEach(async () => {
@@ -99,6 +104,22 @@ describe("a channel that is joined by its name", () => {
       ["9", "I am nine."],
       ["8 (2)", "I am new."],
     ]);
+  });
+
+  it("reads on after the toolkit failed to load once", async () => {
+    await joined();
+    vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    const heard: string[] = [];
+    const conversation = { hear: (items: { text: string }[]) => heard.push(...items.map(({ text }) => text)) };
+    const load = vi
+      .fn(() => import("agora-agent-client-toolkit"))
+      .mockRejectedValueOnce(new TypeError("Failed to fetch dynamically imported module"));
+    const agents = new AgentsHeard("room", conversation as never, { onMood: () => undefined, onProblem: () => undefined }, load);
+    agents.take(8, transcription(1, "Lost."));
+    agents.take(8, transcription(2, "Heard."));
+    await vi.advanceTimersByTimeAsync(5000);
+    agents.close();
+    expect(heard).toContain("Heard.");
   });
 
   it("says what an agent's vendor reports, and an agent's mood", async () => {

@@ -1,9 +1,10 @@
 /** The messages of every agent in the channel: each agent is read apart, because each numbers its turns for itself. */
 
 import type { UID } from "agora-rtc-sdk-ng";
-import { AgentMessages } from "../call/agent-messages";
+import { AgentMessages, type Toolkit } from "../call/agent-messages";
 import type { Conversation } from "../call/conversation";
 import { vendorMessage } from "../call/problems";
+import { loadToolkit } from "../call/software";
 import type { Mood } from "../call/state";
 import type { Problem } from "../ticket";
 
@@ -25,11 +26,15 @@ export class AgentsHeard {
     private readonly channel: string,
     private readonly conversation: Conversation,
     private readonly events: AgentEvents,
+    private readonly load: () => Promise<Toolkit> = loadToolkit,
   ) {}
 
   /** In order, although opening the first reader takes a moment. */
   take(uid: UID, piece: Uint8Array): void {
-    this.hearing = this.hearing.then(async () => (await this.messagesOf(String(uid)))?.take(uid, piece));
+    this.hearing = this.hearing
+      .then(async () => (await this.messagesOf(String(uid)))?.take(uid, piece))
+      // The next message tries to load the toolkit again.
+      .catch((error: unknown) => console.warn("Reading the agent's messages:", String(error)));
   }
 
   gone(uid: string): void {
@@ -49,7 +54,9 @@ export class AgentsHeard {
     if (known !== undefined || this.closed) return known ?? null;
     const left = this.departures.get(uid) ?? 0;
     const name = left === 0 ? uid : `${uid} (${left + 1})`;
-    const messages = new AgentMessages(await import("agora-agent-client-toolkit"), this.channel, {
+    const toolkit = await this.load();
+    if (this.closed) return null;
+    const messages = new AgentMessages(toolkit, this.channel, {
       onSpoken: (items) =>
         this.conversation.hear(
           items.map((item) => ({
@@ -67,8 +74,9 @@ export class AgentsHeard {
           advice: "The agent's owner can check its settings.",
         }),
     });
-    this.messages.set(uid, messages);
     await messages.open();
+    if (this.closed) messages.close();
+    else this.messages.set(uid, messages);
     return messages;
   }
 

@@ -9,15 +9,11 @@ import type { Lines } from "../call/line";
 import { Meters } from "../call/meters";
 import { joinProblem, lostProblem, MICROPHONE_PROBLEMS } from "../call/problems";
 import { installShim } from "../call/shim";
-import type { Microphone } from "../call/state";
+import { isFault, type Microphone } from "../call/state";
 import { Store } from "../call/store";
-import { within } from "../call/wait";
 import type { Problem } from "../ticket";
 import { AgentsHeard } from "./agents-heard";
 import { changed, type Participant, type Participants, without } from "./participants";
-
-const LOAD_MS = 30_000;
-const JOIN_MS = 15_000;
 
 export interface GuestAddress extends Address {
   readonly title: string;
@@ -79,13 +75,13 @@ export class GuestCall {
   async join(): Promise<void> {
     if (this.address.edge !== null) installShim(this.address.edge);
     try {
-      const sdk = await within(LOAD_MS, "Loading the call software", loadSdk());
+      const sdk = await loadSdk();
       if (this.over) return;
       sdk.onAutoplayFailed = () => this.know({ soundBlocked: true });
       const channel = new RtcChannel(sdk, this.address, this.events());
       this.channel = channel;
       void this.meters.open(this.assets).catch(() => undefined);
-      const uid = await within(JOIN_MS, "Joining the channel", channel.join());
+      const uid = await channel.join();
       if (this.over) return;
       this.conversation.joined(this.address.elapsed_ms);
       this.know({ phase: "in", uid: String(uid) });
@@ -139,9 +135,7 @@ export class GuestCall {
     this.switcher = new DeviceSwitcher(this.devices, channel, {
       onMicrophone: (microphone, track) => {
         this.meters.set("mic", track);
-        const problem =
-          microphone === "denied" || microphone === "missing" || microphone === "busy" ? MICROPHONE_PROBLEMS[microphone] : null;
-        this.know({ microphone, problem });
+        this.know({ microphone, problem: isFault(microphone) ? MICROPHONE_PROBLEMS[microphone] : null });
       },
       onLog: () => undefined,
     });
