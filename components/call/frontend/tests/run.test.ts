@@ -9,7 +9,15 @@ import type { CallEvent } from "../src/call/state";
 import { Store } from "../src/call/store";
 import type { Ticket } from "../src/ticket";
 import { base64 } from "./base64";
-import { type PlayedBrowser, PlayedContext, PlayedRecorder, PlayedSocket, PlayedWorklet, playBrowser } from "./browser";
+import {
+  type PlayedBrowser,
+  PlayedClient,
+  PlayedContext,
+  PlayedRecorder,
+  PlayedSocket,
+  PlayedWorklet,
+  playBrowser,
+} from "./browser";
 
 const played = vi.hoisted(() => ({ sdk: null as unknown }));
 vi.mock("agora-rtc-sdk-ng", () => ({
@@ -79,6 +87,7 @@ beforeEach(async () => {
   );
 });
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
@@ -173,6 +182,15 @@ describe("a call", () => {
     await started;
     expect(of("fail")[0]?.problem.message).toBe("Joining the channel took too long.");
     expect(browser.beacons).toEqual(["/api/calls/s1/end"]);
+  });
+
+  it("does not wait for a microphone that is never published", async () => {
+    vi.spyOn(PlayedClient.prototype, "publish").mockReturnValue(new Promise(() => undefined));
+    run = makeRun();
+    const started = run.start();
+    await vi.advanceTimersByTimeAsync(16_000);
+    await started;
+    expect(of("fail")[0]?.problem.message).toBe("Publishing the microphone took too long.");
   });
 
   it.each([
@@ -410,6 +428,29 @@ describe("the recording of a call", () => {
     PlayedRecorder.all[0]?.gives("a");
     await vi.advanceTimersByTimeAsync(600);
     expect([away.mock.calls.length, recorder.state.get().phase]).toEqual([2, "on"]);
+  });
+
+  it("sends a chunk again that got no response", async () => {
+    const uploads: RequestInit[] = [];
+    vi.stubGlobal("fetch", (_: string, request: RequestInit) => {
+      uploads.push(request);
+      if (uploads.length > 1) return Promise.resolve(new Response("{}", { status: 200 }));
+      return new Promise((_resolve, reject) => request.signal?.addEventListener("abort", () => reject(new Error("aborted"))));
+    });
+    await joined();
+    PlayedRecorder.all[0]?.gives("a");
+    await vi.advanceTimersByTimeAsync(31_000);
+    expect([uploads.length, recorder.state.get().phase]).toEqual([2, "on"]);
+  });
+
+  it("reports no problem when the call ends before the browser lets the sound flow", async () => {
+    let fail = (_why: Error): void => undefined;
+    recorder = new Recorder();
+    recorder.attach({ stream: () => new Promise((_, reject) => (fail = reject)) }, TICKET, 0);
+    recorder.close();
+    fail(new Error("InvalidStateError"));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(recorder.state.get()).toMatchObject({ phase: "off", problem: null });
   });
 
   it("is off where the caller turned it off, and remembered", async () => {

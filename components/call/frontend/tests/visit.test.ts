@@ -119,6 +119,18 @@ describe("a guest's visit", () => {
     expect(asked).toMatchObject([{ thumb: "up" }, { thumb: "down" }]);
   });
 
+  it("counts a server that doesn't respond as one that can't be reached", async () => {
+    vi.useFakeTimers();
+    vi.stubGlobal("fetch", (_: string, { signal }: RequestInit) => {
+      return new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(new Error("aborted"))));
+    });
+    const visit = new Visit(played().call, "/g/abc", "#secret");
+    void visit.open();
+    await vi.advanceTimersByTimeAsync(20_000);
+    vi.useRealTimers();
+    expect(visit.state.get()).toMatchObject({ phase: "closed", problem: { message: "Couldn't reach the server." } });
+  });
+
   it("says what to do when the server cannot be reached", async () => {
     answers = [];
     await expect(new GuestRequests("abc", "k").welcome("")).rejects.toMatchObject({

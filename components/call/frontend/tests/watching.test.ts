@@ -38,6 +38,8 @@ vi.mock("../src/guest/guest-call", () => ({
 }));
 const { Watching } = await import("../src/watch/watching");
 
+/** The server accepts requests and never responds. */
+let silent = false;
 let answers: Record<string, { status: number; body: unknown }>;
 const NOW = { live: true, channel: "first", elapsed_s: 5, turns: 1, latency_ms: 640, median_ms: 640, notes: 0 };
 const watching = () => new Watching("/w/abc", "#k", "http://localhost/ui-assets/index.js", {} as Devices);
@@ -46,7 +48,9 @@ beforeEach(() => {
   vi.useFakeTimers();
   made.length = 0;
   answers = { enter: { status: 200, body: { channel: "first", agent_name: "Ava", said: [] } }, look: { status: 200, body: NOW } };
-  vi.stubGlobal("fetch", async (path: string) => {
+  silent = false;
+  vi.stubGlobal("fetch", async (path: string, { signal }: RequestInit) => {
+    if (silent) return await new Promise((_, reject) => signal?.addEventListener("abort", () => reject(new Error("aborted"))));
     const found = answers[path.split("/").at(-1) as string];
     if (found === undefined) throw new TypeError("offline");
     return { ok: found.status < 400, status: found.status, json: async () => found.body };
@@ -120,6 +124,32 @@ describe("watching a call", () => {
     expect(watch.state.get().problem?.message).toBe("This call has enough notes.");
     answers["note"] = { status: 200, body: NOW };
     expect([await watch.note("Too fast.", ""), watch.state.get().problem]).toEqual([true, null]);
+  });
+
+  it("gives up a request that gets no response, and shows the call again when the server responds", async () => {
+    const watch = watching();
+    await watch.open();
+    silent = true;
+    await vi.advanceTimersByTimeAsync(25_000);
+    expect(watch.state.get().problem?.message).toBe("Couldn't reach the server.");
+    silent = false;
+    answers["look"] = { status: 200, body: { ...NOW, turns: 9 } };
+    await vi.advanceTimersByTimeAsync(25_000);
+    expect([watch.state.get().now?.turns, watch.state.get().problem]).toEqual([9, null]);
+  });
+
+  it("retries, as it says, when the page can't reach the server at first", async () => {
+    const { enter } = answers;
+    delete answers["enter"];
+    const watch = watching();
+    await watch.open();
+    expect([watch.state.get().phase, watch.state.get().problem?.advice]).toEqual([
+      "loading",
+      "Check your connection. The page tries again.",
+    ]);
+    Object.assign(answers, { enter });
+    await vi.advanceTimersByTimeAsync(1600);
+    expect([watch.state.get().phase, watch.state.get().problem]).toEqual(["watching", null]);
   });
 
   it("leaves when the link is turned off, and stays through an outage", async () => {

@@ -1,7 +1,9 @@
 /** Records both voices of a call and sends them to our server a second at a time: a tab that dies loses that second at most. */
 
+import { fetchWithin } from "../fetch-within";
 import type { Place, Ticket } from "../ticket";
 import { Part, type Send, TYPE } from "./recording-part";
+import { readStored, store } from "./storage";
 import { Store } from "./store";
 
 /** on: sound is being kept · off: not, by choice or because there is no call · failed: not, and why is said. */
@@ -22,7 +24,10 @@ export interface Tape {
 }
 
 const KEY = "greenroom.recording";
+/** A second of sound has about 8 kB. */
+const UPLOAD_MS = 30_000;
 const WANTED: Recording["wanted"] = { twin: true, cloud: false };
+
 export class Recorder {
   readonly state: Store<Recording>;
   private tape: Tape | null = null;
@@ -31,7 +36,7 @@ export class Recorder {
   private part: Part | null = null;
 
   constructor() {
-    this.state = new Store<Recording>({ phase: "off", wanted: readWanted(fromStorage()), problem: null, session: null });
+    this.state = new Store<Recording>({ phase: "off", wanted: readWanted(readStored(KEY)), problem: null, session: null });
   }
 
   /** A call has begun; `zeroMs`: its start on the page's clock. Records if that is wanted where it runs. */
@@ -43,11 +48,7 @@ export class Recorder {
   /** Record, or stop recording; remembered for the next calls in this place. */
   want(place: Place, wanted: boolean): void {
     this.set({ wanted: { ...this.state.get().wanted, [place]: wanted }, problem: null });
-    try {
-      window.localStorage.setItem(KEY, JSON.stringify(this.state.get().wanted));
-    } catch {
-      // storage may be forbidden; each visit is then like the first
-    }
+    store(KEY, JSON.stringify(this.state.get().wanted));
     if (this.ticket?.place !== place) return;
     if (wanted) void this.begin();
     else this.stop();
@@ -90,6 +91,7 @@ export class Recorder {
       this.part = part;
       this.set({ phase: "on", problem: null, session: ticket.session_id });
     } catch (error) {
+      if (this.tape !== tape) return; // the call ended before the browser let the sound flow
       this.set({ phase: "failed", problem: `Couldn't start recording: ${String(error)}` });
     }
   }
@@ -113,14 +115,9 @@ export class Recorder {
 
 function sender({ session_id, capability }: Ticket): Send {
   const base = `/api/calls/${encodeURIComponent(session_id)}/recording/`;
-  return async (path, body) =>
-    await fetch(base + path, {
-      // keepalive: the last second of a page that is being closed may still get through
-      method: "POST",
-      body,
-      keepalive: true,
-      headers: { Authorization: `Bearer ${capability}` },
-    });
+  // keepalive: the last second of a page that is being closed may still get through
+  const request = { method: "POST", keepalive: true, headers: { Authorization: `Bearer ${capability}` } };
+  return (path, body) => fetchWithin(UPLOAD_MS, base + path, { ...request, body }, async ({ status }) => status);
 }
 
 export function readWanted(stored: string | null): Recording["wanted"] {
@@ -130,13 +127,5 @@ export function readWanted(stored: string | null): Recording["wanted"] {
     return { twin: known("twin"), cloud: known("cloud") };
   } catch {
     return WANTED;
-  }
-}
-
-function fromStorage(): string | null {
-  try {
-    return window.localStorage.getItem(KEY);
-  } catch {
-    return null;
   }
 }

@@ -2,7 +2,8 @@
 
 import { pause } from "./wait";
 
-export type Send = (path: string, body: Blob | null) => Promise<Response>;
+/** Resolves to the HTTP status; rejects if the server can't be reached. */
+export type Send = (path: string, body: Blob | null) => Promise<number>;
 
 export const TYPE = "audio/webm;codecs=opus";
 const PIECE_MS = 1000;
@@ -53,10 +54,10 @@ export class Part {
   private async deliver(path: string, piece: Blob): Promise<void> {
     for (const wait of [...TRIES_MS, 0]) {
       if (this.broken) return;
-      const answer = await this.send(path, piece).catch(() => null);
-      if (answer?.ok === true) return;
-      if (answer !== null && FINAL.has(answer.status)) break;
-      if (answer?.status === 507) return this.fail("the server's disk is full.");
+      const status = await this.send(path, piece).catch(() => 0);
+      if (status >= 200 && status < 300) return;
+      if (FINAL.has(status)) break;
+      if (status === 507) return this.fail("the server's disk is full.");
       await pause(wait);
     }
     this.fail("the server didn't accept it.");

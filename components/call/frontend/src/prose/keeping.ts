@@ -1,5 +1,6 @@
 /** Where an unsaved text waits: in the browser's own storage, one place for each tab, so that two tabs never write into one. */
 
+import { fetchWithin } from "../fetch-within";
 import type { KeptText, SaveAnswer, StoredText } from "./types";
 
 const PREFIX = "greenroom/text/";
@@ -7,6 +8,7 @@ const PREFIX = "greenroom/text/";
 const LEFT_BEHIND_MS = 4000;
 /** Browsers let a request outlive its page only up to 64 KB in all. */
 const KEEPALIVE_MAX = 60_000;
+const ANSWER_MS = 10_000;
 
 interface Entry extends KeptText {
   readonly at: number;
@@ -80,30 +82,25 @@ export interface TextPlace {
 export async function postText(place: TextPlace, text: string, was: StoredText, leaving: boolean): Promise<SaveAnswer> {
   const { address, key, capability, tab } = place;
   const body = JSON.stringify({ key, text, was: was.text, revision: was.revision, capability, tab });
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), 10_000);
+  const keepalive = leaving && body.length < KEEPALIVE_MAX;
+  const request: RequestInit = { method: "POST", headers: { "content-type": "application/json" }, body, keepalive };
   try {
-    const response = await fetch(address, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body,
-      signal: stop.signal,
-      keepalive: leaving && body.length < KEEPALIVE_MAX,
-    });
-    const answer = (await response.json()) as Record<string, unknown>;
-    const revision = Number(answer["revision"]);
-    if (response.ok) return { kind: "saved", revision };
-    if (response.status === 409 && typeof answer["text"] === "string") {
-      return { kind: "moved", text: answer["text"], revision, takenBack: answer["taken_back"] === true };
-    }
-    if (response.status >= 500) return { kind: "unreachable" };
-    return {
-      kind: "refused",
-      message: `${String(answer["error"] ?? "The server refused this text.")} ${String(answer["advice"] ?? "")}`.trim(),
-    };
+    return await fetchWithin(ANSWER_MS, address, request, saveAnswer);
   } catch {
     return { kind: "unreachable" };
-  } finally {
-    clearTimeout(timer);
   }
+}
+
+async function saveAnswer(response: Response): Promise<SaveAnswer> {
+  const answer = (await response.json()) as Record<string, unknown>;
+  const revision = Number(answer["revision"]);
+  if (response.ok) return { kind: "saved", revision };
+  if (response.status === 409 && typeof answer["text"] === "string") {
+    return { kind: "moved", text: answer["text"], revision, takenBack: answer["taken_back"] === true };
+  }
+  if (response.status >= 500) return { kind: "unreachable" };
+  return {
+    kind: "refused",
+    message: `${String(answer["error"] ?? "The server refused this text.")} ${String(answer["advice"] ?? "")}`.trim(),
+  };
 }

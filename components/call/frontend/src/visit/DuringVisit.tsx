@@ -2,7 +2,7 @@
 
 import { useEffect } from "react";
 import { lookOf } from "../call/machine";
-import type { CallState, Microphone } from "../call/state";
+import { type CallState, isFault } from "../call/state";
 import { useCall, useLines } from "../hooks/useCall";
 import { useElapsed } from "../hooks/useElapsed";
 import { useRecording } from "../hooks/useRecording";
@@ -20,9 +20,6 @@ import { GuestComposer } from "./GuestComposer";
 import { loadAfterVisit } from "./later";
 import type { Welcome } from "./requests";
 import { useWords } from "./words";
-
-/** Without a microphone a guest writes instead. */
-const SILENT: ReadonlySet<Microphone> = new Set(["denied", "missing", "busy"]);
 
 interface Props {
   welcome: Welcome;
@@ -69,7 +66,7 @@ export function DuringVisit({ welcome, state, dark }: Props) {
       <footer className="dock">
         {live ? (
           <>
-            {SILENT.has(state.microphone) && <GuestComposer />}
+            {isFault(state.microphone) && <GuestComposer />}
             <div className="dock-row">
               <MuteButton microphone={state.microphone} muted={state.muted} />
               <EndButton ending={state.phase === "ending"} />

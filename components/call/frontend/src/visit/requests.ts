@@ -1,5 +1,6 @@
-/** What the guest page asks our server: always a POST, with the link's key in the body and never in an address. */
+/** What the guest page asks our server, with the key of its link. */
 
+import { askLink, type LinkAnswer } from "../link-requests";
 import type { Problem, Ticket } from "../ticket";
 
 /** The page's language and its words in it, by name or by their English text; empty for English. */
@@ -105,20 +106,14 @@ export class GuestRequests {
   /** A sound, or what JSON says. Rejects with a {@link GuestRefused}. */
   private async ask(what: string, body: Record<string, unknown>): Promise<unknown> {
     const path = `/api/guest/${encodeURIComponent(this.linkId)}/${what}`;
-    let answer: Response;
-    let said: unknown;
+    let answer: LinkAnswer;
     try {
-      answer = await fetch(path, {
-        method: "POST",
-        credentials: "omit",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ key: this.key, ...body }),
-      });
-      said = what === "sample" && answer.ok ? await answer.blob() : await answer.json();
+      answer = await askLink(path, { key: this.key, ...body }, what === "sample");
     } catch {
       throw new GuestRefused(UNREACHED, false, false);
     }
-    if (answer.ok) return said;
+    const { ok, said } = answer;
+    if (ok) return said;
     const { error, advice, password } = said as Record<string, unknown>;
     const text = (value: unknown) => (typeof value === "string" ? value : "");
     throw new GuestRefused({ message: text(error) || UNREACHED.message, advice: text(advice) }, password === true);

@@ -23,9 +23,7 @@ export function WatchPage({ watching, dark }: { watching: Watching; dark: boolea
   return (
     <main className="stage visit" data-testid="watch" data-phase={phase} data-layout="talk" data-theme={dark ? "dark" : "light"}>
       {phase === "loading" && (
-        <p className="visit-middle" role="status">
-          Loading…
-        </p>
+        <div className="visit-middle">{problem === null ? <p role="status">Loading…</p> : <ProblemCard problem={problem} />}</div>
       )}
       {phase === "watching" && seat !== null && watching.call !== null && (
         <Header call={watching.call} seat={seat} elapsedS={now?.elapsed_s ?? 0} />

@@ -6,6 +6,7 @@ import { restored } from "../call/restored";
 import { Store } from "../call/store";
 import { inOrder } from "../call/transcript";
 import { type GuestAddress, GuestCall } from "../guest/guest-call";
+import { askLink } from "../link-requests";
 import type { Problem, Said } from "../ticket";
 
 export interface WatchSeat extends GuestAddress {
@@ -60,14 +61,10 @@ export class Watching {
     private readonly devices: Devices,
   ) {}
 
+  /** Resolves after the first try; one that doesn't reach the server is repeated like any other. */
   async open(): Promise<void> {
-    try {
-      await this.enter();
-      this.timer = setInterval(() => void this.look(), LOOK_MS);
-      await this.look();
-    } catch (error) {
-      this.over(problemOf(error));
-    }
+    this.timer = setInterval(() => void this.look(), LOOK_MS);
+    await this.look();
   }
 
   /** False when the note was not saved. */
@@ -115,6 +112,7 @@ export class Watching {
     if (this.looking) return;
     this.looking = true;
     try {
+      if (this.call === null) await this.enter();
       const now = await this.ask<WatchedNow>("look");
       this.know(this.state.get().problem === UNREACHED ? { now, problem: null } : { now });
       if (now.live && now.channel !== this.state.get().seat?.channel) await this.enter();
@@ -135,15 +133,10 @@ export class Watching {
   /** Rejects with a {@link WatchRefused} for what the server does not allow. */
   private async ask<T>(what: string, body: Record<string, unknown> = {}): Promise<T> {
     const link = encodeURIComponent(this.path.split("/").at(-1) ?? "");
-    const answer = await fetch(`/api/watch/${link}/${what}`, {
-      method: "POST",
-      credentials: "omit",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ key: this.fragment.replace(/^#/, ""), ...body }),
-    });
-    const said = (await answer.json()) as Record<string, unknown>;
-    if (answer.ok) return said as T;
-    throw new WatchRefused({ message: String(said["error"] ?? UNREACHED.message), advice: String(said["advice"] ?? "") });
+    const { ok, said } = await askLink(`/api/watch/${link}/${what}`, { key: this.fragment.replace(/^#/, ""), ...body });
+    if (ok) return said as T;
+    const { error, advice } = said as Record<string, unknown>;
+    throw new WatchRefused({ message: String(error ?? UNREACHED.message), advice: String(advice ?? "") });
   }
 
   private know(change: Partial<WatchState>): void {
