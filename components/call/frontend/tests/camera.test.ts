@@ -86,10 +86,10 @@ describe("self view (row 41)", () => {
   });
 
   it.each([
-    ["PERMISSION_DENIED", /blocked/],
-    ["NOT_READABLE", /Another app/],
-    ["DEVICE_NOT_FOUND", /No camera found/],
-  ])("says why there is none: %s", async (code, words) => {
+    ["PERMISSION_DENIED", /blocked.*continues without video/],
+    ["NOT_READABLE", /Another app.*continues without video/],
+    ["DEVICE_NOT_FOUND", /No camera found.*continues without video/],
+  ])("explains why there is no picture, and that the call continues (row 41): %s", async (code, words) => {
     browser.sdk.cameraFault = () => code;
     await camera.toggle("camera");
     expect(camera.state.get().problem).toMatch(words);
@@ -133,6 +133,16 @@ describe("the devices of a page", () => {
     expect(devices.state.get()).toMatchObject({ used: { microphone: "" }, notice: "Can't use “Headset”: it isn't connected." });
     devices.say(null);
     expect(devices.state.get().notice).toBeNull();
+  });
+
+  it("are named in a notice before the browser lists them, too", () => {
+    devices.refused("microphone", "it isn't connected.");
+    expect(devices.state.get().notice).toBe("Can't use the selected microphone: it isn't connected.");
+    const headset = { id: "m1", label: "Headset" };
+    browser.stored.set("greenroom.devices", JSON.stringify({ chosen: { microphone: headset } }));
+    const next = new Devices();
+    next.refused("microphone", "it isn't connected.");
+    expect(next.state.get().notice).toBe("Can't use “Headset”: it isn't connected.");
   });
 
   it("have names only after the microphone was allowed", async () => {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { cameraProblem } from "../src/call/camera";
 import { captionOf } from "../src/call/caption";
 import {
   type Device,
@@ -183,10 +182,4 @@ describe("a caption", () => {
     expect(caption).toMatch(/^… word .* end\.$/);
     expect(caption.length).toBeLessThan(160);
   });
-});
-
-it("a camera that fails is said so, and that the call goes on (row 41)", () => {
-  expect(cameraProblem({ code: "PERMISSION_DENIED" })).toMatch(/blocked.*continues without video/);
-  expect(cameraProblem({ code: "DEVICE_NOT_FOUND" })).toMatch(/No camera.*continues without video/);
-  expect(cameraProblem({ name: "NotReadableError" })).toMatch(/Another app.*continues without video/);
 });

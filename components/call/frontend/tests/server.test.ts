@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { BACKOFF_MS, HEARTBEAT_MS, Server } from "../src/call/server";
+import { BACKOFF_MS, HEARTBEAT_MS, Server, WELCOME_MS } from "../src/call/server";
 import type { ToStage } from "../src/protocol";
 
 /** The browser's socket, driven by the test as a network would. */
@@ -121,6 +121,15 @@ describe("the line to our server", () => {
     vi.advanceTimersByTime(BACKOFF_MS[0] as number);
     newest().welcome();
     expect([Line.all.length, server.online]).toEqual([2, true]);
+  });
+
+  it("tries again when a socket isn't welcomed", () => {
+    newest().onopen?.();
+    vi.advanceTimersByTime(WELCOME_MS + (BACKOFF_MS[0] as number));
+    expect(Line.all).toHaveLength(2);
+    newest().welcome();
+    vi.advanceTimersByTime(WELCOME_MS);
+    expect([Line.all.length, server.online, online]).toEqual([2, true, [true]]);
   });
 
   it("does not knock again where its ticket is not accepted", () => {

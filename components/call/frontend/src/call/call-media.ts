@@ -14,10 +14,6 @@ import { callSoftware } from "./software";
 import type { SoundEvent } from "./sound";
 import type { Microphone, Step } from "./state";
 import type { Trace } from "./trace";
-import { within } from "./wait";
-
-const LOAD_MS = 30_000;
-const JOIN_MS = 15_000;
 
 /** What outlives the call: one's devices, one's picture, and whether it is recorded. */
 export interface LocalMedia {
@@ -73,7 +69,7 @@ export class CallMedia {
   /** Until we are in the channel and heard there. Resolves early, with nothing open, when closed meanwhile; rejects as the SDK does. */
   async open(): Promise<void> {
     if (this.ticket.edge !== null) installShim(this.ticket.edge);
-    const [sdk, toolkit] = await within(LOAD_MS, "Loading the call software", callSoftware());
+    const [sdk, toolkit] = await callSoftware();
     if (this.closed) return;
     sdk.onAutoplayFailed = () => this.events.onSoundBlocked();
     const channel = new RtcChannel(sdk, this.ticket, this.channelEvents());
@@ -82,7 +78,7 @@ export class CallMedia {
     await this.messages.open();
     if (this.closed) return this.messages.close();
     void this.meters.open(this.assets).catch((error: unknown) => this.events.onLog("meters_failed", String(error)));
-    const joining = within(JOIN_MS, "Joining the channel", channel.join()).then(() => this.events.onStep("channel"));
+    const joining = channel.join().then(() => this.events.onStep("channel"));
     await Promise.all([joining, this.openMicrophone(channel)]);
     await channel.publish();
     if (this.closed) return;

@@ -3,6 +3,8 @@
 import type { ILocalVideoTrack, VideoEncoderConfiguration } from "agora-rtc-sdk-ng";
 import { loadSdk } from "./channel";
 import type { Devices, Resolution } from "./devices";
+import { deviceFault } from "./problems";
+import type { DeviceFault } from "./state";
 import { Store } from "./store";
 
 export type Source = "camera" | "screen";
@@ -103,7 +105,7 @@ export class Camera {
       if (source === "screen") await this.take();
     } catch (error) {
       if (call !== this.calls) return;
-      this.set({ opening: null, problem: source === "screen" ? SCREEN_REFUSED : cameraProblem(error) });
+      this.set({ opening: null, problem: source === "screen" ? SCREEN_REFUSED : PROBLEMS[deviceFault(error)] });
       return;
     }
     if (call !== this.calls) {
@@ -129,7 +131,7 @@ export class Camera {
     try {
       return await open(id);
     } catch (error) {
-      if (id === "" || faultOf(error) === "denied") throw error;
+      if (id === "" || deviceFault(error) === "denied") throw error;
       return await open("");
     }
   }
@@ -174,20 +176,9 @@ export class Camera {
 
 const SCREEN_REFUSED = "Screen sharing was canceled, or the browser doesn't allow it.";
 
-const PROBLEMS = {
+const PROBLEMS: Record<DeviceFault, string> = {
   denied:
     "Camera access is blocked. The call continues without video. Click the lock or camera icon in the address bar to allow it.",
   missing: "No camera found. The call continues without video.",
   busy: "Another app is using the camera. The call continues without video. Close that app and try again.",
-} as const;
-
-function faultOf(error: unknown): keyof typeof PROBLEMS {
-  const { code, name, message } = (error ?? {}) as Record<string, unknown>;
-  const text = `${String(code)} ${String(name)} ${String(message)}`;
-  if (/PERMISSION_DENIED|NotAllowed|Permission denied/i.test(text)) return "denied";
-  return /NOT_READABLE|NotReadable|Could not start/i.test(text) ? "busy" : "missing";
-}
-
-export function cameraProblem(error: unknown): string {
-  return PROBLEMS[faultOf(error)];
-}
+};

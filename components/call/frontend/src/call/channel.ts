@@ -6,6 +6,7 @@ import type { Processing } from "./devices";
 import { OwnMicrophone } from "./own-microphone";
 import { type Quality, qualityOf } from "./quality";
 import { Subscriptions } from "./subscriptions";
+import { within } from "./wait";
 
 export type Sdk = IAgoraRTC;
 
@@ -41,8 +42,17 @@ export interface ChannelEvents {
   onSpeakerRefused(): void;
 }
 
+const LOAD_MS = 30_000;
+const JOIN_MS = 15_000;
+const PUBLISH_MS = 15_000;
+
+/** What a call loads at its start; rejects with {@link TimedOut} after 30 s. */
+export function loaded<T>(software: Promise<T>): Promise<T> {
+  return within(LOAD_MS, "Loading the call software", software);
+}
+
 export async function loadSdk(): Promise<Sdk> {
-  const sdk = (await import("agora-rtc-sdk-ng")).default;
+  const sdk = (await loaded(import("agora-rtc-sdk-ng"))).default;
   sdk.setLogLevel(3); // errors only: the SDK's info log names channel and user
   return sdk;
 }
@@ -75,10 +85,11 @@ export class RtcChannel {
     this.watch();
   }
 
-  /** Resolves with one's uid. */
+  /** Resolves with one's uid. Rejects with the SDK's error, or {@link TimedOut} after 15 s. */
   async join(token = this.address.token): Promise<UID> {
     const { app_id, channel, uid } = this.address;
-    const mine = await this.client.join(app_id, channel, token === "" ? null : token, uid);
+    const joining = this.client.join(app_id, channel, token === "" ? null : token, uid);
+    const mine = await within(JOIN_MS, "Joining the channel", joining);
     this.events.onConnection(true);
     return mine;
   }
@@ -88,8 +99,9 @@ export class RtcChannel {
     return await this.microphone.open(id, processing);
   }
 
+  /** Rejects with the SDK's error, or {@link TimedOut} after 15 s. */
   async publish(): Promise<void> {
-    if (!this.left) await this.microphone.publish();
+    if (!this.left) await within(PUBLISH_MS, "Publishing the microphone", this.microphone.publish());
   }
 
   /** A voice that comes from no microphone. */

@@ -2,8 +2,8 @@
 
 import type { RtcChannel } from "./channel";
 import type { Devices, Equipment } from "./devices";
-import { microphoneFault } from "./problems";
-import type { Microphone } from "./state";
+import { deviceFault } from "./problems";
+import type { DeviceFault, Microphone } from "./state";
 import { within } from "./wait";
 
 const SWITCH_MS = 20_000;
@@ -48,7 +48,7 @@ export class DeviceSwitcher {
   }
 
   speakerRefused(): void {
-    this.devices.refused("speaker", "This browser doesn't allow choosing a speaker. Using the system default.");
+    this.devices.refused("speaker", "this browser doesn't allow choosing a speaker. Switched to the system default.");
   }
 
   close(): void {
@@ -87,11 +87,11 @@ export class DeviceSwitcher {
       this.events.onLog("microphone", used.microphone === "" ? "system default" : "selected device");
     } catch (error) {
       if (this.closed) return;
-      this.failed(microphoneFault(error), used.microphone);
+      this.failed(deviceFault(error), used.microphone);
     }
   }
 
-  private failed(fault: ReturnType<typeof microphoneFault>, id: string): void {
+  private failed(fault: DeviceFault, id: string): void {
     this.events.onLog("microphone_failed", fault);
     if (id !== "" && fault !== "denied") {
       this.devices.refused(

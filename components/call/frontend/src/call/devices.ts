@@ -139,11 +139,13 @@ export class Devices {
     this.keep({ resolution });
   }
 
-  /** A device could not be used: the system's own is tried from now on, and the choice is kept for another time. */
+  /** A device couldn't be used: the system default is used from now on, and the choice is kept for another time. `why` completes
+   * "Can't use “Headset”: …". */
   refused(kind: Kind, why: string): void {
     const state = this.state.get();
-    const label = state.lists[kind].find(({ id }) => id === state.used[kind])?.label;
-    const notice = label === undefined ? why : `Can't use “${label}”: ${why}`;
+    // Before the browser lists devices, as at the start of a call, only the stored choice has a name.
+    const label = state.lists[kind].find(({ id }) => id === state.used[kind])?.label ?? state.chosen[kind]?.label;
+    const notice = `Can't use ${label === undefined ? `the selected ${kind}` : `“${label}”`}: ${why}`;
     this.state.set({ ...state, used: { ...state.used, [kind]: "" }, notice });
   }
 

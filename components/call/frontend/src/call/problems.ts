@@ -1,7 +1,7 @@
 /** What the browser, the SDK and the agent's vendors report, as a message and what to do about it. */
 
 import type { Problem } from "../ticket";
-import type { Microphone } from "./state";
+import type { DeviceFault } from "./state";
 import { TimedOut } from "./wait";
 
 interface Coded {
@@ -15,15 +15,16 @@ function codeOf(error: unknown): string {
   return String(code ?? name ?? "");
 }
 
-/** Why there is no microphone, from the SDK's error or the browser's. */
-export function microphoneFault(error: unknown): Exclude<Microphone, "off" | "asked" | "open"> {
-  const text = `${codeOf(error)} ${String((error as Coded | null)?.message ?? "")}`;
+/** Why a microphone or camera didn't open, from the SDK's error or the browser's. */
+export function deviceFault(error: unknown): DeviceFault {
+  const { code, name, message } = (error ?? {}) as Coded;
+  const text = `${String(code)} ${String(name)} ${String(message)}`;
   if (/PERMISSION_DENIED|NotAllowed|Permission denied/i.test(text)) return "denied";
   if (/NOT_READABLE|NotReadable|Could not start/i.test(text)) return "busy";
   return "missing";
 }
 
-export const MICROPHONE_PROBLEMS: Record<"denied" | "missing" | "busy", Problem> = {
+export const MICROPHONE_PROBLEMS: Record<DeviceFault, Problem> = {
   denied: {
     message: "Microphone access is blocked. You can still listen and type.",
     advice: "Click the lock or microphone icon in the address bar, choose Allow, then launch again.",

@@ -10,7 +10,7 @@ import type { Report } from "./report";
 import type { Server } from "./server";
 import type { Silence } from "./silence";
 import type { SoundEvent } from "./sound";
-import type { CallEvent, Microphone } from "./state";
+import { type CallEvent, isFault, type Microphone } from "./state";
 import type { Timers } from "./timers";
 import { callRecord, type ToolCall } from "./tool-calls";
 import type { Trace } from "./trace";
@@ -82,8 +82,7 @@ function interrupted({ conversation, trace, report, timers }: Parts, turnId: num
 
 function microphoneChanged(report: Report, microphone: Microphone): void {
   report.tell({ type: "microphone", microphone });
-  if (microphone !== "denied" && microphone !== "missing" && microphone !== "busy") return;
-  report.tell({ type: "problem", problem: MICROPHONE_PROBLEMS[microphone] });
+  if (isFault(microphone)) report.tell({ type: "problem", problem: MICROPHONE_PROBLEMS[microphone] });
 }
 
 function network(report: Report, changes: QualityChanges, quality: Quality): void {

@@ -8,6 +8,8 @@ export const BACKOFF_MS: readonly number[] = [250, 500, 1000, 2000, 4000];
 /** What waits for the line beyond this is not worth keeping; the oldest goes. */
 const MOST_WAITING = 300;
 const STUCK_BEATS = 2;
+/** A socket that isn't welcomed by then is given up for a new one. */
+export const WELCOME_MS = 10_000;
 /** RFC 6455 "policy violation": the server does not accept this ticket, and would not the next time either. */
 const REFUSED = 1008;
 
@@ -28,7 +30,8 @@ export class Server {
   private stuck = 0;
   private waiting: string[] = [];
   private heartbeat: ReturnType<typeof setInterval> | null = null;
-  private retry: ReturnType<typeof setTimeout> | null = null;
+  /** The next try, or the end of the present one. */
+  private retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly ticket: Pick<Ticket, "session_id" | "capability">,
@@ -43,6 +46,7 @@ export class Server {
     socket.onopen = () => this.greet(socket);
     socket.onmessage = ({ data }) => this.take(data);
     socket.onclose = ({ code }) => this.lost(socket, code);
+    this.retry = setTimeout(() => this.drop(socket), WELCOME_MS);
     window.addEventListener("online", this.hurry);
   }
 
@@ -56,7 +60,6 @@ export class Server {
   close(): void {
     this.closed = true;
     window.removeEventListener("online", this.hurry);
-    if (this.retry !== null) clearTimeout(this.retry);
     this.quiet();
     if (this.socket !== null) this.socket.onclose = null;
     this.socket?.close();
@@ -93,6 +96,7 @@ export class Server {
   }
 
   private welcomed(): void {
+    clearTimeout(this.retry);
     this.open = true;
     this.tries = this.stuck = 0;
     const waiting = this.waiting;
@@ -111,6 +115,10 @@ export class Server {
       this.send("heartbeat", this.events.silence());
       return;
     }
+    this.drop(socket);
+  }
+
+  private drop(socket: WebSocket): void {
     socket.onclose = null;
     socket.close();
     this.lost(socket, 1006);
@@ -132,13 +140,14 @@ export class Server {
   }
 
   private readonly hurry = (): void => {
-    if (this.closed || this.socket !== null || this.retry === null) return;
+    if (this.closed || this.socket !== null) return;
     clearTimeout(this.retry);
     this.connect();
   };
 
   private quiet(): void {
     this.open = false;
+    clearTimeout(this.retry);
     if (this.heartbeat !== null) clearInterval(this.heartbeat);
     this.heartbeat = null;
   }

@@ -11,7 +11,14 @@ export type Look = "idle" | "joining" | "listening" | "thinking" | "speaking" | 
 /** agent: its start was answered · seen: it is in the channel · sound: it was heard. */
 export type Step = "ticket" | "microphone" | "channel" | "agent" | "seen" | "sound";
 export const STEPS: readonly Step[] = ["ticket", "microphone", "channel", "agent", "seen", "sound"];
-export type Microphone = "off" | "asked" | "open" | "denied" | "missing" | "busy";
+/** Why a device can't be used: access is blocked, there is none, or another app has it. */
+export type DeviceFault = "denied" | "missing" | "busy";
+export type Microphone = "off" | "asked" | "open" | DeviceFault;
+
+/** Whether there is no microphone, and why. */
+export function isFault(microphone: Microphone): microphone is DeviceFault {
+  return microphone === "denied" || microphone === "missing" || microphone === "busy";
+}
 
 export interface CallState {
   phase: Phase;

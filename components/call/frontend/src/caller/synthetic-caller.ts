@@ -3,11 +3,8 @@
 import { type Address, loadSdk, RtcChannel } from "../call/channel";
 import { joinProblem } from "../call/problems";
 import { installShim } from "../call/shim";
-import { within } from "../call/wait";
 import { base64Of, samplesOf } from "./samples";
 
-const LOAD_MS = 20_000;
-const JOIN_MS = 15_000;
 const RATE = 48_000;
 const PROCESSOR = "greenroom-caller-voice";
 
@@ -46,10 +43,10 @@ export class SyntheticCaller {
   async join(seat: CallerSeat): Promise<string> {
     try {
       if (seat.edge !== null) installShim(seat.edge);
-      const sdk = await within(LOAD_MS, "Loading the call software", loadSdk());
+      const sdk = await loadSdk();
       const voice = await this.openVoice(samplesOf(seat.room));
       this.channel = new RtcChannel(sdk, seat, this.events(seat.agent_uid));
-      await within(JOIN_MS, "Joining the channel", this.channel.join());
+      await this.channel.join();
       await this.channel.publishVoice(voice);
       return "";
     } catch (error) {

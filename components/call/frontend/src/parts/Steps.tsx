@@ -1,13 +1,11 @@
 /** The way into the call, step by step with its times: a step that hangs names itself. */
 
-import { type Microphone, STEPS, type Step } from "../call/state";
+import { isFault, type Microphone, STEPS, type Step } from "../call/state";
 import { useTexts } from "../hooks/useTexts";
 import { useWaiting } from "../hooks/useWaiting";
 import { milliseconds, STEP_HELP, STEP_LABELS } from "../labels";
 import type { Texts } from "../texts";
 import { CheckIcon, StateShape } from "./icons";
-
-const FAILED: ReadonlySet<Microphone> = new Set(["denied", "missing", "busy"]);
 
 interface Props {
   done: Partial<Record<Step, number>>;
@@ -16,13 +14,13 @@ interface Props {
 
 export function Steps({ done, microphone }: Props) {
   const texts = useTexts();
-  const current = STEPS.find((step) => done[step] === undefined && !(step === "microphone" && FAILED.has(microphone)));
+  const current = STEPS.find((step) => done[step] === undefined && !(step === "microphone" && isFault(microphone)));
   const long = useWaiting(current);
   return (
     <ol className="steps" data-testid="steps" aria-label={texts.of("Launch steps")}>
       {STEPS.map((step) => {
         const ms = done[step];
-        const failed = step === "microphone" && FAILED.has(microphone);
+        const failed = step === "microphone" && isFault(microphone);
         const state = failed ? "failed" : ms !== undefined ? "done" : step === current ? "current" : "ahead";
         return (
           <li key={step} className="step" data-step={step} data-state={state}>
