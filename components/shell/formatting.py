@@ -76,8 +76,11 @@ def cost(session: Session, priced: CallCost) -> str:
 
 
 def length(seconds: int | None) -> str:
-    """Format seconds as ``m:ss``, or a dash for None."""
-    return "–" if seconds is None else f"{seconds // 60}:{seconds % 60:02d}"
+    """Format seconds as ``m:ss``, from an hour on as ``h:mm:ss``, or a dash for None. The stage does the same (labels.ts)."""
+    if seconds is None:
+        return "–"
+    hours, minutes = divmod(seconds // 60, 60)
+    return f"{hours}:{minutes:02d}:{seconds % 60:02d}" if hours else f"{minutes}:{seconds % 60:02d}"
 
 
 def latency(ms: int | None) -> str:
@@ -102,9 +105,9 @@ def clock_time(ms: int) -> str:
 
 
 def moment_ms(text: str) -> int | None:
-    """Parse what :func:`clock_time` writes: ``m:ss`` or seconds; None if it is neither."""
-    match = re.fullmatch(r"(?:(\d{1,3}):)?(\d{1,5}(?:\.\d{1,3})?)", text.strip())
-    return round((int(match[1] or 0) * 60 + float(match[2])) * 1000) if match else None
+    """Parse what :func:`clock_time` writes, ``h:mm:ss`` or ``m:ss``, or seconds; None if it is none of these."""
+    match = re.fullmatch(r"(?:(?:(\d{1,2}):)?(\d{1,3}):)?(\d{1,5}(?:\.\d{1,3})?)", text.strip())
+    return round((int(match[1] or 0) * 3600 + int(match[2] or 0) * 60 + float(match[3])) * 1000) if match else None
 
 
 def zone() -> ZoneInfo:

@@ -157,4 +157,6 @@ def _table(rows: Iterable[tuple[str, str]]) -> str:
 
 
 def _clock(ms: int) -> str:
-    return f"{max(ms, 0) // 60_000}:{max(ms, 0) // 1000 % 60:02d}"
+    seconds = max(ms, 0) // 1000
+    hours, minutes = divmod(seconds // 60, 60)
+    return f"{hours}:{minutes:02d}:{seconds % 60:02d}" if hours else f"{minutes}:{seconds % 60:02d}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from components.shell.formatting import clock_time, shortened, stages, unique_names
+from components.shell.formatting import clock_time, moment_ms, shortened, stages, unique_names
 
 pytestmark = pytest.mark.unit
 
@@ -23,6 +23,12 @@ def test_the_parts_of_a_latency_are_named_as_on_the_stage_and_an_unknown_one_kee
 
 def test_what_was_said_just_before_a_call_began_stands_at_its_start():
     assert [clock_time(ms) for ms in (-4, 0, 61_000)] == ["0:00", "0:00", "1:01"]
+
+
+def test_a_time_from_an_hour_on_has_hours_and_is_read_back():
+    assert [clock_time(ms) for ms in (3_599_000, 3_600_000, 3_661_000)] == ["59:59", "1:00:00", "1:01:01"]
+    written = {"1:01:01": 3_661_000, "75:30": 4_530_000, "1:01": 61_000, "61": 61_000, "a:01": None}
+    assert {text: moment_ms(text) for text in written} == written
 
 
 def test_a_name_cut_for_a_table_keeps_its_end_which_tells_it_from_its_siblings():
