@@ -4,7 +4,7 @@ import type { FrontendRenderer } from "@streamlit/component-v2-lib";
 import { GuestView } from "./guest/GuestView";
 import { type GuestAddress, GuestCall } from "./guest/guest-call";
 import { clear, placeIn } from "./mount";
-import { isDark } from "./orb/color";
+import { isDarkTheme } from "./orb/color";
 import { ASSETS, call } from "./page";
 import guestCss from "./styles/guest.css?inline";
 import stageCss from "./styles/stage.css?inline";
@@ -27,7 +27,7 @@ const render: FrontendRenderer<{ left: string }, { address: GuestAddress }> = ({
     here.leave();
     setTriggerValue("left", here.address.number);
   };
-  const dark = isDark(getComputedStyle(host).getPropertyValue("--st-background-color"));
+  const dark = isDarkTheme(host);
   root.render(<GuestView call={here} dark={dark} onLeave={leave} />);
   return () => {
     clear(parent);

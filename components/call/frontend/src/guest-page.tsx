@@ -2,7 +2,7 @@
 
 import { createRoot } from "react-dom/client";
 import { CallContext } from "./hooks/useCall";
-import { isDark } from "./orb/color";
+import { isDarkTheme } from "./orb/color";
 import { call } from "./page";
 import stageCss from "./styles/stage.css?inline";
 import visitCss from "./styles/visit.css?inline";
@@ -18,7 +18,7 @@ document.head.append(style);
 const visit = new Visit(call, window.location.pathname, window.location.hash);
 const root = createRoot(host);
 const draw = () => {
-  const dark = isDark(getComputedStyle(host).getPropertyValue("--st-background-color"));
+  const dark = isDarkTheme(host);
   root.render(
     <CallContext value={call}>
       <VisitPage visit={visit} dark={dark} />

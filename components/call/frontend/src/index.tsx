@@ -5,12 +5,12 @@ import { createRoot, type Root } from "react-dom/client";
 import type { SavedCall } from "./call/resume";
 import type { Fallback, Purpose, Review, Triggers } from "./call/studio-link";
 import { CallContext } from "./hooks/useCall";
-import { followLinks } from "./leaving";
 import { framed } from "./mount";
-import { isDark } from "./orb/color";
+import { isDarkTheme } from "./orb/color";
 import { call } from "./page";
 import { Stage } from "./prefabs/Stage";
-import { watchPage } from "./revive";
+import { followLinks } from "./streamlit/leaving";
+import { watchPage } from "./streamlit/revive";
 
 import presentCss from "./styles/present.css?inline";
 import stageCss from "./styles/stage.css?inline";
@@ -63,10 +63,9 @@ const render: FrontendRenderer<State, ComponentData> = ({ data, parentElement, s
   showOnly([...stages.filter((stage) => stage !== mounted), mounted]);
   call.receive(data, triggers);
   rememberTester(data.stage.tester);
-  const background = getComputedStyle(mounted.host).getPropertyValue("--st-background-color");
   mounted.root.render(
     <CallContext value={call}>
-      <Stage stage={data.stage} dark={isDark(background)} />
+      <Stage stage={data.stage} dark={isDarkTheme(mounted.host)} />
     </CallContext>,
   );
   return () => {

@@ -1,6 +1,7 @@
 /** Views of our own in the places that Streamlit gives: style, React and their end. The stage, which may stand twice, keeps its own list. */
 
 import { createRoot, type Root } from "react-dom/client";
+import { element, styledHost } from "./elements";
 
 export interface Place {
   readonly root: Root;
@@ -11,15 +12,10 @@ const places = new WeakMap<HTMLElement | ShadowRoot, Place>();
 
 /** An element with its own style and, inside it, the place that React draws into. */
 export function framed(css: string): { host: HTMLElement; view: HTMLElement } {
-  const host = document.createElement("div");
+  const host = styledHost(css);
   host.className = "stage-root";
-  const style = document.createElement("style");
-  style.textContent = css;
-  const view = document.createElement("div");
-  view.className = "stage-view";
-  host.append(style, view);
-  // Streamlit has one-letter shortcuts; seen from outside the shadow root, typing here does not look like typing.
-  for (const type of ["keydown", "keyup", "keypress"] as const) host.addEventListener(type, (event) => event.stopPropagation());
+  const view = element("div", { class: "stage-view" });
+  host.append(view);
   return { host, view };
 }
 

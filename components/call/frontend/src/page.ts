@@ -2,7 +2,7 @@
 
 import { Call } from "./call/call";
 import { expose } from "./debug";
-import { whenDrawn } from "./drawn";
+import { whenDrawn } from "./streamlit/drawn";
 
 /** Where the files beside the bundle are. */
 export const ASSETS = import.meta.url;

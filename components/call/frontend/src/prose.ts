@@ -1,11 +1,12 @@
 /** A long text of a draft as Streamlit mounts it: saved by a route of its own while one types, so that no rerun and no reload can lose it. */
 
 import type { FrontendRenderer } from "@streamlit/component-v2-lib";
+import { styledHost } from "./elements";
 import { keepText, postText, type TextPlace, takeKept } from "./prose/keeping";
 import { SavedText } from "./prose/saved_text";
 import type { DrawnText } from "./prose/types";
 import { type ProseLook, ProseView } from "./prose/view";
-import { ifItStays } from "./staying";
+import { ifItStays } from "./streamlit/staying";
 import css from "./styles/prose.css?inline";
 
 /** What the page gives. `name` is one text of one agent; `capability` lets this page save it. */
@@ -76,12 +77,9 @@ function begin(data: ProseData): SavedText {
 }
 
 function mount(parent: Parent, text: SavedText): Mounted {
-  const host = document.createElement("div");
-  const style = document.createElement("style");
-  style.textContent = css;
+  const host = styledHost(css);
   const view = new ProseView(text);
-  host.append(style, view.root);
-  for (const type of ["keydown", "keyup", "keypress"] as const) host.addEventListener(type, (event) => event.stopPropagation());
+  host.append(view.root);
   parent.append(host);
   const mounted: Mounted = { view, host, tell: () => {}, follow: (revision) => follow(mounted, revision) };
   mounts.set(parent, mounted);

@@ -4,9 +4,9 @@ import type { FrontendRenderer } from "@streamlit/component-v2-lib";
 import { Check } from "./check/Check";
 import { CallContext } from "./hooks/useCall";
 import { clear, placeIn } from "./mount";
-import { isDark } from "./orb/color";
+import { isDarkTheme } from "./orb/color";
 import { call } from "./page";
-import { ifItStays } from "./staying";
+import { ifItStays } from "./streamlit/staying";
 import css from "./styles/check.css?inline";
 
 type State = { microphone: string };
@@ -26,7 +26,7 @@ const render: FrontendRenderer<State, Record<string, never>> = ({ parentElement,
   unwatch();
   unwatch = call.devices.state.watch(tell);
   tell();
-  const dark = isDark(getComputedStyle(host).getPropertyValue("--st-background-color"));
+  const dark = isDarkTheme(host);
   root.render(
     <CallContext value={call}>
       <Check dark={dark} />

@@ -1,5 +1,7 @@
 /** The timeline of a session as Streamlit mounts it; an exported page mounts it the same way, without Streamlit. */
 
+import { styledHost } from "./elements";
+import { isDarkTheme } from "./orb/color";
 import css from "./styles/timeline.css?inline";
 import type { TimelineRecord } from "./timeline/record";
 import { Timeline } from "./timeline/view";
@@ -44,22 +46,9 @@ export default function render({ data, parentElement, setTriggerValue }: Mountin
 }
 
 function draw(data: TimelineRecord, parent: Parent, told: string, note: (atMs: number) => void): Drawn {
-  const host = document.createElement("div");
-  const style = document.createElement("style");
-  style.textContent = css;
-  host.append(style);
+  const host = styledHost(css);
   parent.append(host);
-  const background = getComputedStyle(host).getPropertyValue("--st-background-color").trim();
-  const drawn: Drawn = { timeline: new Timeline(data, isDark(background), (atMs) => drawn.note(atMs)), told, host, note };
+  const drawn: Drawn = { timeline: new Timeline(data, isDarkTheme(host), (atMs) => drawn.note(atMs)), told, host, note };
   host.append(drawn.timeline.root);
-  for (const type of ["keydown", "keyup", "keypress"] as const) host.addEventListener(type, (event) => event.stopPropagation());
   return drawn;
-}
-
-/** Without Streamlit's theme the system's counts. */
-function isDark(background: string): boolean {
-  const parts = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(background);
-  if (parts === null) return window.matchMedia("(prefers-color-scheme: dark)").matches;
-  const [, red, green, blue] = parts.map((part) => Number.parseInt(part, 16));
-  return 0.3 * (red ?? 0) + 0.59 * (green ?? 0) + 0.11 * (blue ?? 0) < 128;
 }

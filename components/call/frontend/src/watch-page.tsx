@@ -1,7 +1,7 @@
 /** The page on which a running call is watched: no Streamlit, no cookie, no microphone. */
 
 import { createRoot } from "react-dom/client";
-import { isDark } from "./orb/color";
+import { isDarkTheme } from "./orb/color";
 import { ASSETS, call } from "./page";
 import stageCss from "./styles/stage.css?inline";
 import visitCss from "./styles/visit.css?inline";
@@ -17,7 +17,7 @@ document.head.append(style);
 const watching = new Watching(window.location.pathname, window.location.hash, ASSETS, call.devices);
 const root = createRoot(host);
 const draw = () => {
-  const dark = isDark(getComputedStyle(host).getPropertyValue("--st-background-color"));
+  const dark = isDarkTheme(host);
   root.render(<WatchPage watching={watching} dark={dark} />);
 };
 window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);

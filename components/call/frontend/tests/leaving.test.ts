@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
-let isLeaving: typeof import("../src/leaving").isLeaving;
+let isLeaving: typeof import("../src/streamlit/leaving").isLeaving;
 let state: string;
 let pressed: string[];
 
@@ -51,7 +51,7 @@ beforeEach(async () => {
   vi.stubGlobal("document", Object.assign(new EventTarget(), { querySelector: () => app, querySelectorAll: () => links }));
   vi.stubGlobal("location", page);
   vi.stubGlobal("Element", Clicked);
-  const leaving = await import("../src/leaving");
+  const leaving = await import("../src/streamlit/leaving");
   isLeaving = leaving.isLeaving;
   leaving.followLinks();
 });

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { isLeaving } from "../src/leaving";
-import { ifItStays } from "../src/staying";
+import { isLeaving } from "../src/streamlit/leaving";
+import { ifItStays } from "../src/streamlit/staying";
 
-vi.mock("../src/leaving", () => ({ isLeaving: vi.fn(() => false) }));
+vi.mock("../src/streamlit/leaving", () => ({ isLeaving: vi.fn(() => false) }));
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -41,7 +41,7 @@ export class Call {
   private relaunch = false;
   private readonly replacement = new Replacement(this.studio);
 
-  /** `whenDrawn`: Python must not be asked for anything while the page is half drawn; see drawn.ts. */
+  /** `whenDrawn`: Python must not be asked for anything while the page is half drawn; see streamlit/drawn.ts. */
   constructor(
     private readonly assets: string,
     private readonly whenDrawn: (act: () => void) => void = (act) => act(),

@@ -1,5 +1,6 @@
 /** A transcript or a log on its way out of the page: onto the clipboard or into a file. */
 
+import { clock } from "../labels";
 import { type Stage, waterfall } from "./insight";
 import type { Lines } from "./line";
 
@@ -8,14 +9,12 @@ const NAMES: Record<Stage, string> = { heard: "heard", thought: "thought", tools
 export function transcriptText(lines: Lines, agentName: string): string {
   return lines
     .map((line) => {
-      const seconds = Math.floor(line.startedMs / 1000);
-      const at = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
       const marks = [
         line.source === "voice" ? "" : line.source,
         line.state === "interrupted" || line.state === "failed" ? line.state : "",
       ];
       const note = marks.filter(Boolean).join(", ");
-      return `[${at}] ${line.speaker === "user" ? "You" : agentName}${note ? ` (${note})` : ""}: ${line.text}`;
+      return `[${clock(line.startedMs)}] ${line.speaker === "user" ? "You" : agentName}${note ? ` (${note})` : ""}: ${line.text}`;
     })
     .join("\n");
 }

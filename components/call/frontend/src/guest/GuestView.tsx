@@ -1,7 +1,8 @@
 /** A joined channel: participants, their video, the transcript, and Leave. */
 
-import { useEffect, useRef, useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "react";
 import type { Look } from "../call/state";
+import { useVideo } from "../hooks/useVideo";
 import { EndIcon, MicrophoneIcon, MicrophoneOffIcon, StateShape } from "../parts/icons";
 import { Transcript } from "../parts/Transcript";
 import type { GuestCall, GuestState } from "./guest-call";
@@ -129,11 +130,6 @@ function Other({ one }: { one: Participant }) {
 }
 
 function Face({ one }: { one: Participant }) {
-  const video = useRef<HTMLVideoElement>(null);
-  useEffect(() => {
-    if (video.current === null || one.picture === null) return;
-    video.current.srcObject = new MediaStream([one.picture]);
-    void video.current.play().catch(() => undefined);
-  }, [one.picture]);
+  const video = useVideo(one.picture);
   return <video ref={video} className="face" muted autoPlay playsInline aria-label={`Video of ${one.uid}`} />;
 }

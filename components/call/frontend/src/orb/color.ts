@@ -22,6 +22,13 @@ export function lightness([r, g, b]: Rgb): number {
   return (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
 }
 
+/** Whether Streamlit's theme is dark, as the element sees it; on a page without one, whether the system prefers dark. */
+export function isDarkTheme(element: Element): boolean {
+  const background = getComputedStyle(element).getPropertyValue("--st-background-color").trim();
+  return background === "" ? window.matchMedia("(prefers-color-scheme: dark)").matches : isDark(background);
+}
+
+/** Whether a page with this background (a CSS color) is dark. */
 export function isDark(background: string): boolean {
   return lightness(readColor(background)) < 0.45;
 }

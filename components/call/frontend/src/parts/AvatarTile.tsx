@@ -2,7 +2,7 @@
 
 import type { Picture } from "../call/picture";
 import type { Look } from "../call/state";
-import { useVideo } from "../hooks/usePicture";
+import { useAvatarVideo } from "../hooks/usePicture";
 import { useTexts } from "../hooks/useTexts";
 import { milliseconds } from "../labels";
 import { PictureInPictureIcon } from "./icons";
@@ -17,7 +17,7 @@ interface Props {
 
 export function AvatarTile({ picture, look, name, caption }: Props) {
   const texts = useTexts();
-  const video = useVideo(picture.track);
+  const video = useAvatarVideo(picture.track);
   const playing = picture.state === "playing";
   const first =
     picture.firstFrameMs === null

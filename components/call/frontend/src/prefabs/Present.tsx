@@ -8,7 +8,7 @@ import type { CallState, Look } from "../call/state";
 import { useCall, useLines } from "../hooks/useCall";
 import { useElapsed } from "../hooks/useElapsed";
 import { useIdlePointer } from "../hooks/useIdlePointer";
-import { usePicture, useVideo } from "../hooks/usePicture";
+import { useAvatarVideo, usePicture } from "../hooks/usePicture";
 import { useScript } from "../hooks/useScript";
 import { clock, labelOf } from "../labels";
 import { EndButton } from "../parts/EndButton";
@@ -127,7 +127,7 @@ export function Present({ stage, state, look, name, dark, canHold, onBackup, onL
 
 function Face({ look, name, dark }: { look: Look; name: string; dark: boolean }) {
   const picture = usePicture();
-  const video = useVideo(picture.track);
+  const video = useAvatarVideo(picture.track);
   return (
     <div className="present-face">
       {picture.state === "playing" || picture.state === "waiting" ? (

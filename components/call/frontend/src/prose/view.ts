@@ -1,6 +1,6 @@
 /** A text area that saves while one types, as elements: label, field, whether it is saved, and the choice after a conflict. */
 
-import { element } from "../timeline/elements";
+import { element } from "../elements";
 import type { SavedText } from "./saved_text";
 import type { SaveStatus } from "./types";
 

@@ -1,8 +1,8 @@
 /** The two voices as lanes, and the row of marks under them: interruptions, events and notes. */
 
-import { milliseconds } from "../labels";
-import { element, place } from "./elements";
-import { bytes, clock, type TimelineCall, type TimelineRecord, type TimelineTurn } from "./record";
+import { element, place } from "../elements";
+import { clock, milliseconds } from "../labels";
+import { bytes, type TimelineCall, type TimelineRecord, type TimelineTurn } from "./record";
 
 export interface Wave {
   canvas: HTMLCanvasElement;

@@ -50,11 +50,6 @@ export interface TimelineRecord {
   readonly notable: boolean;
 }
 
-export function clock(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-}
-
 /** The turn that sounds at a moment, or was the last to begin before it. */
 export function turnAt(turns: readonly TimelineTurn[], ms: number): number {
   let found = -1;

@@ -1,10 +1,10 @@
 /** The turn at the player's position: who spoke, what was said, and where the time of the answer went. */
 
 import { type Stage, segmentsOf } from "../call/insight";
-import { LATENCY_LABELS, milliseconds, SOURCE_LABELS } from "../labels";
-import { element } from "./elements";
+import { element } from "../elements";
+import { clock, LATENCY_LABELS, milliseconds, SOURCE_LABELS } from "../labels";
 import { latencyParts } from "./parts";
-import { clock, type TimelineRecord, type TimelineTurn } from "./record";
+import type { TimelineRecord, TimelineTurn } from "./record";
 
 /** `index` −1: before the first turn. */
 export function turnShown(record: TimelineRecord, index: number): HTMLElement[] {

@@ -1,9 +1,10 @@
 /** One session as a picture in time: both voices, turns, interruptions, notes, and a hand that plays it. Knows neither Streamlit nor React. */
 
-import { element, place } from "./elements";
+import { element, place } from "../elements";
+import { clock, milliseconds } from "../labels";
 import { laneOf, markRow, type Wave } from "./lanes";
 import { Player, SPEEDS } from "./player";
-import { clock, slowest, startOf, type TimelineRecord, ticks, turnAt } from "./record";
+import { slowest, startOf, type TimelineRecord, ticks, turnAt } from "./record";
 import { turnShown } from "./turn-card";
 import { drawWave } from "./wave";
 
@@ -94,7 +95,9 @@ export class Timeline {
     const bar = element("div", { class: "tl-bar" }, this.playButton, this.time, speed);
     const worst = record.turns[slowest(record.turns)];
     if (worst !== undefined)
-      bar.append(this.button("tl-slowest", `Slowest response (${worst.latency_ms} ms)`, () => this.goTo(startOf(worst))));
+      bar.append(
+        this.button("tl-slowest", `Slowest response (${milliseconds(worst.latency_ms)})`, () => this.goTo(startOf(worst))),
+      );
     if (record.notable) bar.append(this.button("tl-note", "Add note here", () => onNote(Math.round(this.player.nowMs))));
     if (record.silent_because !== "") bar.append(element("span", { class: "tl-why" }, record.silent_because));
     return bar;

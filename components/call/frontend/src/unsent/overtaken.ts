@@ -1,6 +1,6 @@
 /** Another tab changed a field while one typed into it: both texts, and the choice between them. It floats above the page. */
 
-import { element } from "../timeline/elements";
+import { element } from "../elements";
 import { find } from "./fields";
 
 const SHOWN_CHARS = 300;

@@ -1,13 +1,12 @@
 /** Keep what is typed into the page's plain fields until the server has it, and put it back where a reload or a change of page lost it. */
 
+import { clickedPageLink, SCRIPT_STATE, scriptState } from "../streamlit/page";
 import type { UnsentInputs } from "./entries";
 import { type Field, find, inForm, isAsked, isField, isUnsaved, nameOf, present, putBack } from "./fields";
 import { Offers } from "./overtaken";
 import { unsentInputs } from "./store";
 
 const SUBMIT = '[data-testid="stFormSubmitButton"]';
-const PAGE_LINK = '[data-testid="stSidebarNav"] a';
-const STATE = "data-test-script-state";
 /** So long after the page has moved, it is looked at. */
 const LOOK_MS = 120;
 /** A tap leaves a field and presses a link in so short a time; the run that takes the field's text names the page that is being left. */
@@ -53,7 +52,7 @@ class Keeper {
       subtree: true,
       childList: true,
       attributes: true,
-      attributeFilter: [STATE],
+      attributeFilter: [SCRIPT_STATE],
     });
     this.soon();
   }
@@ -83,8 +82,8 @@ class Keeper {
 
   /** Follow a link to another page after the text of the field that was left by the same tap. */
   private tapped(event: MouseEvent): void {
-    const link = event.target instanceof Element ? event.target.closest<HTMLElement>(PAGE_LINK) : null;
-    if (link === null || !event.isTrusted || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const link = clickedPageLink(event);
+    if (link === null || !event.isTrusted) return;
     if (performance.now() - this.leftAt > SAME_TAP_MS) return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -99,7 +98,7 @@ class Keeper {
   }
 
   private moved(changes: readonly MutationRecord[]): void {
-    if (changes.some((change) => change.type === "attributes") && runState() === "running") this.runs += 1;
+    if (changes.some((change) => change.type === "attributes") && scriptState() === "running") this.runs += 1;
     if (this.unsent.names.length > 0) this.soon();
   }
 
@@ -110,7 +109,7 @@ class Keeper {
 
   /** A run begins after another one, or in the middle of it: only when nothing runs is what is shown what the server has. */
   private look(): void {
-    if (runState() !== "notRunning") return;
+    if (scriptState() !== "notRunning") return;
     this.offers.closeUndrawn();
     for (const [name, now] of this.unsent.renewed(present())) this.replaced(name, now);
     for (const name of this.unsent.names) {
@@ -193,8 +192,4 @@ class Keeper {
         this.offer(name);
     }
   }
-}
-
-function runState(): string | null {
-  return document.querySelector(`[${STATE}]`)?.getAttribute(STATE) ?? null;
 }

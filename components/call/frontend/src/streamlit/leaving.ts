@@ -3,8 +3,8 @@
  * that the server goes back there (streamlit-webrtc reports as soon as it is drawn): then the link is pressed again.
  */
 
-const LINKS = "[data-testid=stSidebarNavLink], [data-testid=stTopNavLink], [data-testid=stPageLink-NavLink]";
-const STATE = "data-test-script-state";
+import { clickedPageLink, pageLinkTo, scriptState } from "./page";
+
 const LOOK_MS = 150;
 /** So often in a row nothing runs before a page has come to stay. */
 const STILL = 2;
@@ -40,8 +40,8 @@ export function isLeaving(): boolean {
 }
 
 function clicked(event: MouseEvent): void {
-  const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>(LINKS) : null;
-  if (link === null || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const link = clickedPageLink(event);
+  if (link === null) return;
   const to = link.pathname;
   if (to === way?.to) return;
   if (to === location.pathname) {
@@ -54,13 +54,12 @@ function clicked(event: MouseEvent): void {
 
 function look(): void {
   if (way === null) return;
-  const runs = document.querySelector(`[${STATE}]`)?.getAttribute(STATE) !== "notRunning";
+  const runs = scriptState() !== "notRunning";
   const waited = performance.now() - way.since;
   way.ran ||= runs || location.pathname !== way.from;
   way.still = runs || !(way.ran || waited > BEGINS_MS) ? 0 : way.still + 1;
   if (way.still >= STILL || waited > LEAVES_MS) {
-    const { to } = way;
-    const link = [...document.querySelectorAll<HTMLAnchorElement>(LINKS)].find((one) => one.pathname === to);
+    const link = pageLinkTo(way.to);
     if (location.pathname !== way.from || link === undefined || way.again >= MOST || waited > LEAVES_MS) {
       way = null;
       return;
