@@ -1,0 +1,1 @@
+function e(e,t={},...n){let r=document.createElement(e);for(let[e,n]of Object.entries(t))n!==!1&&r.setAttribute(e,n===!0?``:String(n));return r.append(...n),r}function t(t){let n=e(`div`,{},e(`style`,{},t));for(let e of[`keydown`,`keyup`,`keypress`])n.addEventListener(e,e=>e.stopPropagation());return n}export{t as n,e as t};
