@@ -6,12 +6,12 @@
 
 import type { AgentTranscription, AgoraVoiceAI, TranscriptHelperItem, UserTranscription } from "agora-agent-client-toolkit";
 import type { Spoken } from "./line";
+import type { Toolkit } from "./software";
 import type { Mood } from "./state";
 import { type ToolCall, toolCall } from "./tool-calls";
 import { TranscriptPacer } from "./transcript-pacer";
 import { Assembly, type Message } from "./wire";
 
-export type Toolkit = typeof import("agora-agent-client-toolkit");
 type Item = TranscriptHelperItem<Partial<UserTranscription | AgentTranscription>>;
 // The toolkit's structural types want listeners of any arguments.
 // biome-ignore lint/suspicious/noExplicitAny: the arguments differ from event to event

@@ -1,9 +1,9 @@
 /** Self view: the camera or the screen, before and during a call. Its errors are shown and never end the call. */
 
 import type { ILocalVideoTrack, VideoEncoderConfiguration } from "agora-rtc-sdk-ng";
-import { loadSdk } from "./channel";
 import type { Devices, Resolution } from "./devices";
 import { deviceFault } from "./problems";
+import { loadSdk } from "./software";
 import type { DeviceFault } from "./state";
 import { Store } from "./store";
 

@@ -1,14 +1,13 @@
 /** One seat in one channel through Agora's unmodified Web SDK: join, publish the microphone, hear everybody, leave. */
 
-import type { IAgoraRTC, IAgoraRTCClient, ILocalVideoTrack, TurnServerConfig, UID } from "agora-rtc-sdk-ng";
+import type { IAgoraRTCClient, ILocalVideoTrack, TurnServerConfig, UID } from "agora-rtc-sdk-ng";
 import type { Ticket } from "../ticket";
 import type { Processing } from "./devices";
 import { OwnMicrophone } from "./own-microphone";
 import { type Quality, qualityOf } from "./quality";
+import type { Sdk } from "./software";
 import { Subscriptions } from "./subscriptions";
 import { within } from "./wait";
-
-export type Sdk = IAgoraRTC;
 
 /** Where to sit. A uid of null lets Agora choose one; an edge of null is Agora's own network. */
 export interface Address {
@@ -42,20 +41,8 @@ export interface ChannelEvents {
   onSpeakerRefused(): void;
 }
 
-const LOAD_MS = 30_000;
 const JOIN_MS = 15_000;
 const PUBLISH_MS = 15_000;
-
-/** What a call loads at its start; rejects with {@link TimedOut} after 30 s. */
-export function loaded<T>(software: Promise<T>): Promise<T> {
-  return within(LOAD_MS, "Loading the call software", software);
-}
-
-export async function loadSdk(): Promise<Sdk> {
-  const sdk = (await loaded(import("agora-rtc-sdk-ng"))).default;
-  sdk.setLogLevel(3); // errors only: the SDK's info log names channel and user
-  return sdk;
-}
 
 export class RtcChannel {
   private readonly client: IAgoraRTCClient;

@@ -1,8 +1,8 @@
 /** One's own voice: the microphone's track in the channel, which may be exchanged for another in the middle of a call and stays muted. */
 
 import type { ILocalTrack, IMicrophoneAudioTrack } from "agora-rtc-sdk-ng";
-import type { Sdk } from "./channel";
 import type { Processing } from "./devices";
+import type { Sdk } from "./software";
 
 interface Channel {
   publish(track: ILocalTrack): Promise<unknown>;

@@ -1,7 +1,23 @@
 /** What a call needs besides this bundle: Agora's SDK and its toolkit, half a megabyte. The browser loads each file once. */
 
-import type { Toolkit } from "./agent-messages";
-import { loaded, loadSdk, type Sdk } from "./channel";
+import type { IAgoraRTC } from "agora-rtc-sdk-ng";
+import { within } from "./wait";
+
+export type Sdk = IAgoraRTC;
+export type Toolkit = typeof import("agora-agent-client-toolkit");
+
+const LOAD_MS = 30_000;
+
+function loaded<T>(software: Promise<T>): Promise<T> {
+  return within(LOAD_MS, "Loading the call software", software);
+}
+
+/** Rejects with a network error, or {@link TimedOut} after 30 s; so do the functions below. */
+export async function loadSdk(): Promise<Sdk> {
+  const sdk = (await loaded(import("agora-rtc-sdk-ng"))).default;
+  sdk.setLogLevel(3); // errors only: the SDK's info log names channel and user
+  return sdk;
+}
 
 export function loadToolkit(): Promise<Toolkit> {
   return loaded(import("agora-agent-client-toolkit"));

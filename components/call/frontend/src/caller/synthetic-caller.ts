@@ -1,8 +1,9 @@
 /** A caller whose voice is samples: in the channel through Agora's unmodified SDK, as the stage is, with lines instead of a microphone. */
 
-import { type Address, loadSdk, RtcChannel } from "../call/channel";
+import { type Address, RtcChannel } from "../call/channel";
 import { joinProblem } from "../call/problems";
 import { installShim } from "../call/shim";
+import { loadSdk } from "../call/software";
 import { base64Of, samplesOf } from "./samples";
 
 const RATE = 48_000;

@@ -1,10 +1,10 @@
 /** The messages of every agent in the channel: each agent is read apart, because each numbers its turns for itself. */
 
 import type { UID } from "agora-rtc-sdk-ng";
-import { AgentMessages, type Toolkit } from "../call/agent-messages";
+import { AgentMessages } from "../call/agent-messages";
 import type { Conversation } from "../call/conversation";
 import { vendorMessage } from "../call/problems";
-import { loadToolkit } from "../call/software";
+import { loadToolkit, type Toolkit } from "../call/software";
 import type { Mood } from "../call/state";
 import type { Problem } from "../ticket";
 

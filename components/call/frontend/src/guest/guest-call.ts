@@ -1,7 +1,7 @@
 /** A channel joined by its name and token: with whoever comes and goes, without a session or an agent of Greenroom. No React. */
 
 import type { UID } from "agora-rtc-sdk-ng";
-import { type Address, loadSdk, RtcChannel } from "../call/channel";
+import { type Address, RtcChannel } from "../call/channel";
 import { Conversation } from "../call/conversation";
 import { DeviceSwitcher } from "../call/device-switcher";
 import type { Devices } from "../call/devices";
@@ -9,6 +9,7 @@ import type { Lines } from "../call/line";
 import { Meters } from "../call/meters";
 import { joinProblem, lostProblem, MICROPHONE_PROBLEMS } from "../call/problems";
 import { installShim } from "../call/shim";
+import { loadSdk } from "../call/software";
 import { isFault, type Microphone } from "../call/state";
 import { Store } from "../call/store";
 import type { Problem } from "../ticket";
