@@ -118,7 +118,8 @@ def _lines(test: SimpleTest, name: str, at: str) -> tuple[SimpleStep, ...]:
     steps = []
     for number in range(count):
         seen = "visible" if number == 0 else "collapsed"
-        left, right = st.columns(2)
+        with st.container(key=f"rehearse_line/{number}/{at}"):  # stage.css: on a phone, each field shows its label
+            left, right = st.columns(2)
         says = left.text_input(
             SAYS,
             shown_text(test, f"says/{number}", at),

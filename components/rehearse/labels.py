@@ -101,6 +101,17 @@ def estimate(forecast: RunEstimate, cap: float = 0.0) -> str:
     return f"{counted(forecast.runs, 'run')} · about {time} · {price}{forecast.cost.note}{short}"
 
 
+def before_launch(tested: Version | None, found: Badge | None, *, unchanged: bool) -> str:
+    """ "Version 3: 12 of 14 tests pass", or "Tests not run on this draft. Version 3: 12 of 14 tests pass"; "" without tests.
+    ``tested``: the newest version, which a launch starts if the draft is ``unchanged``."""
+    if tested is None or found is None:
+        return ""
+    ran = found.stale < found.total
+    if unchanged:
+        return f"Version {tested.number}: {badge(found) if ran else 'tests not run'}"
+    return "Tests not run on this draft." + (f" Version {tested.number}: {badge(found)}" if ran else "")
+
+
 def change(rate: float) -> str:
     """ "+12%", "−3%" """
     return f"{rate:+.0%}".replace("-", "\N{MINUS SIGN}")

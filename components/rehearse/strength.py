@@ -17,6 +17,8 @@ from greenroom.services import current
 from greenroom.services.rehearsals import SuiteStrength
 
 REFRESH_S = 1.0
+#: In pixels: without them the sentences leave no room for what notices them.
+COLUMNS = {name: st.column_config.TextColumn(width=290) for name in ("Removed", "Tests that notice")}
 
 
 def draw(suite: Suite, scenarios: Sequence[Scenario]) -> None:
@@ -66,7 +68,7 @@ def _result(result: SuiteStrength, scenarios: Sequence[Scenario]) -> None:
         safe_row({"Removed": line, "Tests that notice": ", ".join(titles.get(one, one) for one in tests) or "none"})
         for line, tests in result.noticed.items()
     ]
-    st.dataframe(rows, hide_index=True)
+    st.dataframe(rows, hide_index=True, column_config=COLUMNS)
 
 
 def _named(tests: Sequence[str], titles: Mapping[str, str]) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.rehearse import labels
 from components.shell.formatting import plain
-from greenroom.model.agent import AgentId, Version
+from greenroom.model.agent import AgentId, Version, VersionId
 from greenroom.model.guest_link import GuestLinkOptions
 from greenroom.services import current
 from greenroom.services.rehearsals import Badge
@@ -31,6 +32,14 @@ def draw(version: Version, badge: Badge) -> None:
         st.warning(f"**{plain(line)}.** {plain(warning)}", icon=":material/warning:")
     else:
         st.caption(plain(line))
+
+
+def draw_short(agent: AgentId, version_id: str, place: DeltaGenerator | None = None) -> None:
+    """Draw the badge under a field that chooses a version; nothing for a draft, or for a version that wasn't tested."""
+    chosen = VersionId(version_id)
+    badge = current().rehearsals.badges(agent, [chosen]).get(chosen)
+    if badge is not None and badge.stale < badge.total:
+        (place or st).caption(plain(labels.badge(badge)))
 
 
 def draw_of_link(link: GuestLinkOptions) -> None:

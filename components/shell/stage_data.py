@@ -10,6 +10,7 @@ from components.shell import run_scope, state, tester
 from components.shell.reader import choose_where, for_reader
 from components.studio import launching, saving
 from components.studio.avatar_gallery import waiting_face
+from components.studio.launch_tests import tests_of
 from components.studio.voice_preview import voice_note
 from greenroom.catalog import rules
 from greenroom.model.agent import AgentId, Draft, Settings
@@ -55,16 +56,18 @@ def _readable(ticket: Ticket) -> Mapping[str, Any]:
 
 def about_draft(draft: Draft) -> Mapping[str, Any]:
     """The part that depends on the agent's settings."""
-    return run_scope.once(("stage", draft.agent_id), lambda: _about(draft.agent_id, draft.settings))
+    return run_scope.once(("stage", draft.agent_id), lambda: _about(draft))
 
 
-def _about(agent: AgentId, values: Settings) -> Mapping[str, Any]:
+def _about(draft: Draft) -> Mapping[str, Any]:
+    agent, values = draft.agent_id, draft.settings
     offline = current().config.on_twin
     properties = rules.payload(values, {}) if offline else {}
     return {
         "can_hold": can_hold(values),
         "greeting_hint": said(script_of(values), GREETING),
         "voice_note": voice_note(values, properties) if offline else None,
+        "tests": asdict(tests) if (tests := tests_of(draft)) is not None else None,
         "brain": _brain(agent, values) if offline else None,
         "portrait": waiting_face(properties) if offline else None,
     }

@@ -9,7 +9,8 @@ import streamlit as st
 from components.shell import fields
 from components.shell.formatting import first_names, inline
 from components.shell.fragment import fragment
-from components.studio import launching
+from components.studio import launching, saving
+from components.studio.launch_tests import tests_of
 from greenroom.catalog import rules
 from greenroom.errors import Problem
 from greenroom.model.agent import AgentId
@@ -41,6 +42,7 @@ def _drawn(agent: AgentId, problems: tuple[Problem, ...], state: SessionState) -
             )
             with left:
                 _faults(problems)
+            _tests(agent)
             return
         if session.agent_id != agent:
             left.caption(elsewhere_line(agent, session.agent_id))
@@ -86,6 +88,13 @@ def _faults(problems: tuple[Problem, ...]) -> None:
             "Show", key="show_fault", type="tertiary", help=f"Show {inline(label)}", on_click=fields.put, args=("find", label)
         ):
             st.rerun()  # the whole page, which shows the setting
+
+
+def _tests(agent: AgentId) -> None:
+    """What the tests say of the version that Launch starts. Hidden where the stage says it (stage.css)."""
+    if (tests := tests_of(saving.loaded_draft(agent))) is not None:
+        with st.container(key="launch_tests"):
+            st.caption(f":red[{inline(tests.text)}]" if tests.failing else inline(tests.text))
 
 
 def fault_line(problems: tuple[Problem, ...]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.share import version_badges
 from components.shell import error_text, state
 from components.shell.formatting import plain
 from components.studio import diff_view, drafts, saving
@@ -89,6 +90,8 @@ def draw_link(agent: AgentId) -> None:
     versions: dict[str, Version | None] = {WHEN_OPENED: None}
     versions |= {f"Version {v.number}{f' · {v.name}' if v.name else ''}": v for v in current().agents.versions(agent)}
     name = st.selectbox("Version", list(versions), key=f"link_version/{agent}")
+    if (linked := versions[name]) is not None:
+        version_badges.draw_short(agent, linked.id)
     version, draft = versions[name], saving.loaded_draft(agent).settings
     carried = _carried(version, draft)
     chosen = st.multiselect(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components.rehearse import labels
+from components.share import version_badges
 from components.shell import field_errors, fields, state
 from components.shell.formatting import first_names, local, plain
 from components.studio import diff_view, drafts, saving, version_comments
@@ -119,7 +120,9 @@ def _comparison(agent: AgentId, versions: Sequence[Version]) -> None:
         st.columns(2), state.compared(agent), ("From", "To"), (versions[0].id, DRAFT), strict=True
     ):
         at = list(names).index(fields.shown(name, first, names))
-        chosen.append(column.selectbox(label, list(names), at, format_func=names.__getitem__, key=fields.key(name)))
+        picked = column.selectbox(label, list(names), at, format_func=names.__getitem__, key=fields.key(name))
+        version_badges.draw_short(agent, picked, column)
+        chosen.append(picked)
     differences = compare(*(settings[version] for version in chosen))
     if not differences:
         st.caption("No effective differences.")

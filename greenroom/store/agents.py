@@ -95,13 +95,19 @@ class AgentStore:
             if adopt:
                 _settle(connection, agent_id)
             newest = next(iter(_versions(connection, agent_id, limit=1)), None)
-            if newest and not newest.imported and steps.same(newest.settings, draft.settings):
+            if newest and _is_version(draft, newest):
                 return newest
             number = newest.number + 1 if newest else 1
             version = Version(VersionId(self._clock.new_id()), agent_id, number, draft.settings, self._clock.now())
             values = values_of(version)
             connection.execute(insert(versions).values(values))
             return version
+
+    def unchanged_since(self, draft: Draft) -> Version | None:
+        """The version that :meth:`freeze` would return for this draft; None if it would save a new one."""
+        with self._database.reading() as connection:
+            newest = next(iter(_versions(connection, draft.agent_id, limit=1)), None)
+        return newest if newest and _is_version(draft, newest) else None
 
     def version(self, version_id: VersionId) -> Version:
         """By id, whichever agent it belongs to."""
@@ -155,6 +161,11 @@ def _version(connection: Connection, version_id: VersionId) -> Version:
     if row is None:
         raise NotFound("Version not found.")
     return Version(*row)
+
+
+def _is_version(draft: Draft, newest: Version) -> bool:
+    """Whether a launch of the draft starts this version, the newest, instead of saving a new one."""
+    return not newest.imported and steps.same(newest.settings, draft.settings)
 
 
 def _versions(connection: Connection, agent_id: AgentId, limit: int | None = None) -> list[Version]:

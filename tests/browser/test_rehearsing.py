@@ -31,7 +31,7 @@ def tab(playwright: Playwright, silent_mic: Path, studio: StudioProcess) -> Iter
 def run_tests(tab: StagePage, score: str) -> None:
     tab.tab("Results")
     tab.page.get_by_role("button", name="Run tests").click()
-    expect(tab.page.get_by_text(re.compile(score))).to_be_visible(timeout=SLOW)
+    expect(tab.page.get_by_role("tabpanel").get_by_text(re.compile(score))).to_be_visible(timeout=SLOW)
 
 
 def test_a_thumb_down_on_the_stage_becomes_a_test_and_its_result_the_badge_of_the_version(tab):
@@ -48,7 +48,9 @@ def test_a_thumb_down_on_the_stage_becomes_a_test_and_its_result_the_badge_of_th
     expect(dialog).to_have_count(0, timeout=SLOW)
     tab.end()
     tab.go_to("Rehearse")
+    expect(tab.stage.get_by_test_id("tests-note")).to_have_text("Version 1: tests not run", timeout=SLOW)
     run_tests(tab, "1 of 1 test passes")
+    expect(tab.stage.get_by_test_id("tests-note")).to_have_text("Version 1: 1 of 1 test passes", timeout=SLOW)
     tab.go_to("Studio")
     tab.page.get_by_role("button", name="Agent menu").click()
     tab.page.get_by_text("Versions", exact=True).click()
@@ -80,3 +82,12 @@ def test_a_reply_of_an_own_session_is_labeled_for_the_judge(tab):
     expect(tab.page.get_by_text("1 label of yours: 1 pass, 0 fail.")).to_be_visible(timeout=SLOW)
     tab.page.get_by_role("button", name="Undo last label").click()
     expect(tab.page.get_by_text("1 label of yours")).to_have_count(0, timeout=SLOW)
+
+
+def test_on_a_phone_each_line_of_a_test_has_its_labels(tab):
+    tab.page.set_viewport_size({"width": 390, "height": 844})
+    tab.tab("Tests")
+    labels = tab.page.get_by_test_id("stWidgetLabel").filter(has_text=re.compile("^(Caller says|Agent must say)$"), visible=True)
+    expect(labels).to_have_count(6)
+    tab.page.set_viewport_size({"width": 1280, "height": 860})
+    expect(labels).to_have_count(2)  # side by side, the first ones head their columns

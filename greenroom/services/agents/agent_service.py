@@ -137,6 +137,10 @@ class AgentService:
         """The newest version that was frozen here, which is what guests get who aren't given a certain one."""
         return next((version for version in self._store.versions(agent_id) if not version.imported), None)
 
+    def unchanged_since(self, draft: Draft) -> Version | None:
+        """The version that a launch of this draft starts; None if the launch saves a new one."""
+        return self._store.unchanged_since(draft)
+
     def backup(self, version_id: VersionId) -> Version:
         """The version that replaces this one when a presentation goes wrong: the newest other one that is named "Backup", else
         the one before it. Raises NotFound."""

@@ -72,10 +72,23 @@ def test_a_reply_that_breaks_a_line_about_manner_is_noticed(about, asked, nights
         found = evaluate(scenario, CallEvidence("text", said, "caller", ()), [1, 2, 3])
         return {one.title for one in found if one.verdict != "pass"}
 
-    kind = "Good day.", "A small house by the river.", "Gladly. On which day is your arrival?", "For how many nights?"
+    kind = (
+        "Good day.",
+        "A small house, ten minutes from the old town.",
+        "Gladly. On which day is your arrival?",
+        "For how many nights?",
+    )
     assert failed(*kind) == set()
     broken = [ours or usual for ours, usual in zip(("", about, asked, nights), kind, strict=True)]
     assert check in failed(*broken)
+
+
+def test_even_the_test_about_manner_depends_on_what_the_prompt_says(harness):
+    prompt = str(BY_ID["hotel"].values["prompt.system"])
+    known = "The old town is ten minutes on foot, along the river."
+    assert known in prompt
+    found = verdicts(harness, "hotel", **{"prompt.system": prompt.replace(known, "")})
+    assert found["manner"][0] == "fail"
 
 
 def test_the_strength_of_tests_is_what_they_notice(harness):

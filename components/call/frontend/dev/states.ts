@@ -98,6 +98,7 @@ export const STAGE: StageData = {
   launching: false,
   problem: null,
   voice_note: "Heart plays ElevenLabs · Rachel offline",
+  tests: { text: "Version 3: 12 of 14 tests pass · p90 740 ms · 2 fail", failing: true },
 };
 
 export const DEVICES: Partial<Equipment> = {

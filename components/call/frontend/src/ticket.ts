@@ -81,6 +81,8 @@ export interface StageData {
   brain?: string | null;
   /** e.g. "Heart replaces Rachel offline" */
   voice_note?: string | null;
+  /** What the tests say of the version that Launch starts, and whether a blocking one fails; null = no tests. */
+  tests?: { text: string; failing: boolean } | null;
   /** The name of the agent that is selected now, while a call with another one runs; else null. */
   switch_to?: string | null;
   /** Nobody has talked with an agent here yet. */

@@ -18,6 +18,11 @@ export function Dock({ state, stage }: { state: CallState; stage: StageData }) {
   return (
     <section className="dock" aria-label="Controls">
       {stage.voice_note && !isBusy(phase) && <p className="voice-note">{stage.voice_note}</p>}
+      {stage.tests && !isBusy(phase) && (
+        <p className="tests-note" data-failing={stage.tests.failing || undefined} data-testid="tests-note">
+          {stage.tests.text}
+        </p>
+      )}
       {!isBusy(phase) && stage.can_launch && <RecordChoice place={stage.place} />}
       {!isBusy(phase) && (
         <div className="dock-row">
