@@ -37,9 +37,9 @@ def facts(record: SessionRecord) -> None:
         if session.person:
             st.metric("Tester", formatting.plain(session.person), width="content")
     where = session_labels.PLACES[session.place]
-    started = formatting.local(session.created_at).strftime("%d %B %Y, %H:%M:%S")
     st.caption(
-        f"{started} · {formatting.plain(formatting.started_by(session))} · {where} · {session_labels.how_it_ended(session)}"
+        f"{formatting.date_and_time(session.created_at)} · {formatting.plain(formatting.started_by(session))}"
+        f" · {where} · {session_labels.how_it_ended(session)}"
         + (f": {formatting.plain(session.end_detail)}" if session.end_detail else "")
     )
     badge = current().rehearsals.badges(session.agent_id, [session.version_id]).get(session.version_id)
@@ -49,7 +49,7 @@ def facts(record: SessionRecord) -> None:
     cost = call_cost(record.settings, session.place, brain)
     st.caption(formatting.cost(session, cost))
     if brain is not None:
-        st.caption(formatting.plain(f"Language model: {brain.label}. {cost.brain_note}"))
+        st.caption(formatting.plain(cost.brain_note or f"Language model: {brain.label}."))
     if not all(engine.here for engine in cost.engines):
         engines = (f"{engine.part}: {engine.label}, {engine.where}" for engine in cost.engines)
         st.caption(formatting.plain(" · ".join(engines)))

@@ -102,7 +102,7 @@ def detail(cell: ScenarioResult, scenario: Scenario, ran: RanAt | None, newer: S
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{plain(scenario.title)}**", width="content")
             st.badge(labels.NAMES[cell.verdict], icon=labels.ICONS[cell.verdict], color=labels.COLORS[cell.verdict])
-            parts = (f"v{cell.version_number}", labels.ran_at(ran), f"{formatting.local(cell.decided_at):%d %B %Y, %H:%M}")
+            parts = (f"v{cell.version_number}", labels.ran_at(ran), formatting.date_and_time(cell.decided_at))
             st.caption(" · ".join(filter(None, parts)), width="content")
         if newer is not None:
             stopped = current().rehearsals.progress(newer.batch_id) is None

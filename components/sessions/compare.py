@@ -37,7 +37,7 @@ _FACTS: dict[str, Callable[[ComparedSession], str]] = {
 
 def _head(side: ComparedSession) -> str:
     """ "v2 · 28 Nov, 14:06": calls of one minute are often of two versions."""
-    return f"{formatting.versions(side.session)} · {formatting.local(side.session.created_at):%d %b, %H:%M}"
+    return f"{formatting.versions(side.session)} · {formatting.day_and_time(side.session.created_at)}"
 
 
 def _tests(side: ComparedSession) -> str:

@@ -23,12 +23,12 @@ def draw() -> None:
         for mention in on_versions[:_SHOWN]:
             about = f"**{formatting.plain(mention.agent_name)}, version {mention.number}**"
             text = formatting.plain(mention.comment.text).replace("\n", " ")
-            by = f"{formatting.plain(mention.comment.author)} · {formatting.local(mention.comment.at):%-d %b, %H:%M}"
+            by = f"{formatting.plain(mention.comment.author)} · {formatting.day_and_time(mention.comment.at)}"
             st.markdown(f"{about} {text}  \n:gray[{by}]")
         for one in in_notes[:_SHOWN]:
             with st.container(horizontal=True, vertical_alignment="center", key=f"mention_{one.note.id}"):
                 by = f"{formatting.plain(one.note.author)} · " if one.note.author else ""
-                when = f"{formatting.local(one.note.written_at):%-d %b, %H:%M}"
+                when = formatting.day_and_time(one.note.written_at)
                 text = formatting.plain(one.note.text).replace("\n", " ")
                 st.markdown(f"**{formatting.plain(one.agent_name)}** {text}  \n:gray[{by}{when}]", width="stretch")
                 st.button("Open session", key=f"open_mention_{one.note.id}", on_click=_open, args=(one.session_id,))

@@ -16,7 +16,7 @@ from greenroom.services import current
 from greenroom.services.sessions import session_labels
 
 _COLUMNS = {
-    "Date": st.column_config.DatetimeColumn(format="D MMM, HH:mm", width=95, pinned=True),
+    "Date": st.column_config.DatetimeColumn(format="MMM D, HH:mm", width=95, pinned=True),
     "Play": st.column_config.TextColumn("", width=40, help="Click to play the recording here"),
     "Agent": st.column_config.TextColumn(width=160),
     "Version": st.column_config.TextColumn(
@@ -74,9 +74,7 @@ def _clicked(session: Session, column: str, recorded: Collection[SessionId]) -> 
     if session.id not in recorded:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="played_session"):
-        st.caption(
-            f"{formatting.plain(session.agent_name)}, {formatting.local(session.created_at):%d %b, %H:%M}", width="content"
-        )
+        st.caption(f"{formatting.plain(session.agent_name)}, {formatting.day_and_time(session.created_at)}", width="content")
         st.audio(str(current().recordings.file(session.id)), format="audio/webm", autoplay=True, width="stretch")
 
 

@@ -37,7 +37,7 @@ def draw() -> None:
             for one in recent:
                 done = "Delivered" if not one.problem else "Retrying" if one.next_at else "Failed"
                 tries = "1 try" if one.tries == 1 else f"{one.tries} tries"
-                words = f"{one.created_at:%-d %b %H:%M} UTC · {one.payload.get('type', '')} · {done} · {tries}"
+                words = f"{formatting.day_and_time(one.created_at)} · {one.payload.get('type', '')} · {done} · {tries}"
                 st.caption(formatting.plain(f"{words} {error_text.masked(one.problem)}"))
 
 

@@ -85,5 +85,5 @@ def _table(query: AuditQuery, offset: int) -> None:
             for one in current().audit.page(query, offset, PAGE_SIZE)
         ],
         hide_index=True,
-        column_config={"When": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm:ss")},
+        column_config={"When": st.column_config.DatetimeColumn(format="MMM D, YYYY, HH:mm:ss")},
     )

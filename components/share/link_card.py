@@ -111,7 +111,7 @@ def _facts(use: GuestLinkUse) -> str:
         facts.append("password")
     if link.record:
         facts.append("recorded")
-    facts.append(f"expires {link.expires_at:%-d %b %Y %H:%M} UTC" if link.expires_at else "never expires")
+    facts.append(f"expires {formatting.date_and_time(link.expires_at)}" if link.expires_at else "never expires")
     return " · ".join(facts)
 
 

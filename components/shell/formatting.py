@@ -127,8 +127,13 @@ def local(moment: datetime) -> datetime:
 
 
 def date_and_time(moment: datetime) -> str:
-    """ "3 Mar 2026, 14:05" in the visitor's time zone."""
-    return f"{local(moment):%-d %b %Y, %H:%M}"
+    """ "Mar 3, 2026, 14:05" in the visitor's time zone."""
+    return f"{local(moment):%b %-d, %Y, %H:%M}"
+
+
+def day_and_time(moment: datetime) -> str:
+    """ "Mar 3, 14:05" in the visitor's time zone, for what is usually less than a year old."""
+    return f"{local(moment):%b %-d, %H:%M}"
 
 
 def in_table(moment: datetime) -> datetime | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.shell import field_errors, fields, state
-from components.shell.formatting import local, plain
+from components.shell.formatting import day_and_time, plain
 from greenroom.access.members import may_remove
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import VersionId
@@ -20,7 +20,7 @@ def draw(version_id: VersionId, count: int) -> None:
             with st.container(horizontal=True, vertical_alignment="center", key=f"comment_{comment.id}"):
                 by = f"{plain(comment.author)} · " if comment.author else ""
                 text = plain(comment.text).replace("\n", "  \n")
-                st.markdown(f"{text}  \n:gray[{by}{local(comment.at):%-d %b, %H:%M}]", width="stretch")
+                st.markdown(f"{text}  \n:gray[{by}{day_and_time(comment.at)}]", width="stretch")
                 if may_remove(comment.author, member()):
                     key = f"remove_comment_{comment.id}"
                     st.button("", icon=":material/delete:", key=key, help="Delete", on_click=_remove, args=(comment.id,))

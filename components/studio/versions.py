@@ -9,7 +9,7 @@ import streamlit as st
 from components.rehearse import labels
 from components.share import version_badges
 from components.shell import field_errors, fields, state
-from components.shell.formatting import first_names, local, plain
+from components.shell.formatting import date_and_time, first_names, plain
 from components.studio import diff_view, drafts, saving, version_comments
 from greenroom.catalog.compare import compare
 from greenroom.errors import GreenroomError
@@ -54,7 +54,7 @@ def _history(agent: AgentId, versions: Sequence[Version]) -> None:
     shown = state.versions_shown()
     for version, before in zip(versions[:shown], [*versions[1:], None], strict=False):
         sessions = counts.get(version.id, 0)
-        facts = f"{local(version.created_at):%d %B %Y, %H:%M} · {counted(sessions, 'session')}"
+        facts = f"{date_and_time(version.created_at)} · {counted(sessions, 'session')}"
         changes = _changes(before.settings, version.settings, before.number) if before else "First version."
         tested = f"{labels.badge(badges[version.id])} · " if version.id in badges else ""
         _row(agent, f"Version {version.number}", f"{tested}{facts} · {changes}", version, comments.get(version.id, 0))

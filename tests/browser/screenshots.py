@@ -6,6 +6,7 @@ import io
 import re
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
@@ -21,6 +22,12 @@ QUESTIONS = "What time is breakfast served?", "Sorry, but may I bring my dog?"
 #: Sharp on dense screens, and small enough for a repository by a palette.
 SCALE, COLORS = 1.5, 256
 SLOW = 90_000
+#: GitHub shows the picture of its reader's color scheme.
+SCHEMES: tuple[Literal["light", "dark"], ...] = "light", "dark"
+#: Streamlit's tables draw themselves again a moment after the rest.
+REPAINTED_MS = 800
+#: Far enough into the slowest response that both voices have been played.
+LISTENED_MS = 3_000
 
 
 def main() -> None:
@@ -48,7 +55,7 @@ def take_call(tab: StagePage) -> None:
     tab.launch_and_wait()
     tab.expect_said("user", "dog", 60)
     tab.expect_said("agent", "dogs", 60)
-    save(tab.page, "studio-call-light")
+    save(tab.page, "studio-call")
     tab.end()
 
 
@@ -60,8 +67,10 @@ def take_session(tab: StagePage) -> None:
     tab.page.reload()  # the recording has been joined by now
     expect(timeline).to_be_visible(timeout=SLOW)
     expect(tab.page.get_by_text("still being processed")).to_have_count(0, timeout=SLOW)
-    tab.page.wait_for_timeout(2_000)
-    save(tab.page, "session-light")
+    timeline.get_by_role("button", name="Slowest response").click()
+    tab.page.wait_for_timeout(LISTENED_MS)
+    timeline.get_by_role("button", name="Pause").click()
+    save(tab.page, "session")
 
 
 def take_rehearsal(tab: StagePage) -> None:
@@ -72,18 +81,21 @@ def take_rehearsal(tab: StagePage) -> None:
     tab.page.get_by_role("option", name=re.compile("[Hh]otel|Linden|Front")).first.click()
     tab.page.get_by_role("button", name="Create suite").click()
     tab.page.get_by_role("button", name="Run tests").click()
-    expect(tab.page.get_by_text(re.compile(r"\d+ of \d+ tests pass")).first).to_be_visible(timeout=SLOW)
+    expect(tab.page.get_by_text(re.compile(r"\b(\d+) of \1 tests pass")).first).to_be_visible(timeout=SLOW)
     tab.settled()
-    save(tab.page, "rehearse-light")
+    save(tab.page, "rehearse")
 
 
 def save(page: Page, name: str) -> None:
-    """As a PNG with a palette, without the mouse."""
+    """In both color schemes, as PNGs with a palette, without the mouse."""
     page.mouse.move(1, 1)
-    page.wait_for_timeout(400)
-    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    few = picture.quantize(COLORS, kmeans=2, dither=Image.Dither.NONE)
-    few.save(FOLDER / f"{name}.png", optimize=True)
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_timeout(REPAINTED_MS)
+        picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+        few = picture.quantize(COLORS, kmeans=2, dither=Image.Dither.NONE)
+        few.save(FOLDER / f"{name}-{scheme}.png", optimize=True)
+    page.emulate_media(color_scheme="light")
 
 
 if __name__ == "__main__":

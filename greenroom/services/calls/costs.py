@@ -40,7 +40,7 @@ BRAIN_EVENT = "brain"
 
 
 _BRAIN_NOTES: Mapping[str, str] = {
-    BUILTIN_LABEL: "SmolLM2-135M answers, a very small built-in model. It reads out the facts of your prompt, calls tools by "
+    BUILTIN_LABEL: "SmolLM2-135M, a very small built-in model, answers. It reads out the facts of your prompt, calls tools by "
     "rule, and is often wrong about anything else. Choose another in Settings → Offline brain.",
     SCRIPTED_LABEL: "A scripted responder answers, without a language model: it reads out sentences of your prompt and calls "
     "tools by rule. Choose a model in Settings → Offline brain.",

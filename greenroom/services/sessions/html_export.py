@@ -39,7 +39,7 @@ def page(record: SessionRecord, review: Review, timeline: Mapping[str, Any], scr
     """``script`` is the built timeline. All session content is escaped, in markup and data."""
     session = record.session
     name = escape(session.agent_name)
-    when = session.created_at.strftime("%d %B %Y, %H:%M:%S UTC")
+    when = session.created_at.strftime("%B %-d, %Y, %H:%M:%S UTC")
     median = session.median_latency_ms
     parts = [
         f"<h1>{name}</h1>",

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
 
-from components.shell.formatting import clock_time, moment_ms, shortened, stages, unique_names
+from components.shell.formatting import (
+    clock_time,
+    date_and_time,
+    day_and_time,
+    moment_ms,
+    shortened,
+    stages,
+    unique_names,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -35,3 +47,12 @@ def test_a_name_cut_for_a_table_keeps_its_end_which_tells_it_from_its_siblings()
     names = [f"Customer onboarding concierge (pilot {n})" for n in (3, 4)]
     assert [shortened(name, 22) for name in names] == ["Customer onboa…ilot 3)", "Customer onboa…ilot 4)"]
     assert all(len(shortened("x" * length, 22)) == min(length, 22) for length in (0, 1, 21, 22, 23, 200))
+
+
+def test_a_date_is_written_the_american_way_without_leading_zeros_and_one_module_writes_them():
+    moment = datetime(2026, 3, 3, 14, 5, tzinfo=UTC)
+    assert (date_and_time(moment), day_and_time(moment)) == ("Mar 3, 2026, 14:05", "Mar 3, 14:05")
+    shown = [path for room in ("components", "pages") for path in Path(room).rglob("*.py") if "node_modules" not in path.parts]
+    assert [path.as_posix() for path in shown if re.search(r"%-?d %[bB]|%[bB] %|D MMM", path.read_text())] == [
+        "components/shell/formatting.py"
+    ]
