@@ -12,6 +12,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
 from greenroom.catalog.voices import offline_voice
+from greenroom.model.brain_choice import BUILTIN_LABEL
 from greenroom.speech.hibari import HibariVoices
 from tests.browser.stage import StagePage, open_browser, shut, write_speech
 from tests.studio_process import StudioProcess
@@ -43,12 +44,23 @@ def main() -> None:
         context = open_browser(playwright, mic, viewport={"width": 1280, "height": 860}, device_scale_factor=SCALE)
         try:
             tab = StagePage.open(context, studio)
+            choose_builtin_brain(tab)
             take_call(tab)
             take_session(tab)
             take_rehearsal(tab)
         finally:
             shut(context)
             studio.stop()
+
+
+def choose_builtin_brain(tab: StagePage) -> None:
+    """The one that every reader of the README has, whatever model server runs on this machine."""
+    tab.go_to("Settings")
+    row = tab.page.locator("[class*='st-key-brain_row_']", has_text=BUILTIN_LABEL).last
+    if row.get_by_role("button", name="Use").is_enabled():
+        row.get_by_role("button", name="Use").click()
+    tab.settled()
+    tab.go_to("Studio")
 
 
 def take_call(tab: StagePage) -> None:
