@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +17,10 @@ _NOT_DRAWN = object()
 
 @dataclass(slots=True)
 class _FieldError:
-    """An error of a field. ``value``: the field's value when the error was first drawn."""
+    """An error of a field. ``key``: of this error alone. ``value``: the field's value when the error was first drawn."""
 
     text: str
+    key: str
     value: Any = _NOT_DRAWN
 
 
@@ -26,6 +28,8 @@ class _FieldError:
 _PAGE = "page_of_errors"
 #: The field name for errors about no single field. Dialogs draw it themselves, because they hide the banner.
 WHOLE = ""
+#: Begins the key of each error, by which a popover that opens again hides the earlier ones (frontend/src/popovers.ts).
+_KEY = "field_error-"
 
 
 def tell(form: str, error: GreenroomError, otherwise: str | None = None) -> None:
@@ -39,7 +43,8 @@ def tell(form: str, error: GreenroomError, otherwise: str | None = None) -> None
 
 def add(form: str, field: str, text: str) -> None:
     """Set the error of a field, in place of the one it has. ``text``: the error with its advice."""
-    fields.keep(_name(form), {**_of(form), field: _FieldError(text)})
+    error = _FieldError(text, key=f"{_KEY}{secrets.token_hex(4)}")
+    fields.keep(_name(form), {**_of(form), field: error})
 
 
 def clear(form: str) -> None:
@@ -59,8 +64,11 @@ def enter(page: str) -> None:
     fields.keep(_PAGE, page)
 
 
-def draw(form: str, field: str, value: Any = None) -> None:
-    """Draw a field's error, if it has one. With the field's ``value``, the error is removed when that changes."""
+def draw(form: str, field: str, value: Any = None, *, unsaved: bool = False) -> None:
+    """Draw a field's error, if it has one. With the field's ``value``, the error is removed when that changes.
+
+    ``unsaved``: the field saves itself and shows what was refused. Its error is also shown when its popover opens again.
+    """
     held = _of(form).get(field)
     if held is None:
         return
@@ -69,7 +77,8 @@ def draw(form: str, field: str, value: Any = None) -> None:
     elif held.value != value:
         fields.keep(_name(form), {name: one for name, one in _of(form).items() if name != field})
         return
-    st.caption(f":red[:material/error: {inline(held.text)}]")
+    with st.container(key=None if unsaved else held.key):
+        st.caption(f":red[:material/error: {inline(held.text)}]")
 
 
 def any_in(form: str) -> bool:

@@ -101,7 +101,7 @@ def _name_and_choice(agent: AgentId) -> str:
         with st.popover("Rename", icon=":material/edit:", width="content", key="rename", type="tertiary", help="Rename"):
             key = draft_fields.field_key(agent, "agent.name")
             typed = st.text_input("Name", shown, key=key, on_change=_rename, args=(agent,))
-            field_errors.draw(_naming(agent), "name", typed)
+            field_errors.draw(_naming(agent), "name", typed, unsaved=True)
         return st.text_input(
             "Find a setting",
             fields.shown("find", ""),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from greenroom.model.session import ToolCall, Turn
 from tests.browser.conftest import CHROMIUM, FLAGS
@@ -59,16 +58,6 @@ def page(playwright: Playwright) -> Iterator[Page]:
     browser.close()
 
 
-def choose(tab: Locator) -> None:
-    """Click a tab; again where a run of the page that has just been opened takes the choice back."""
-    for _ in range(3):
-        tab.click()
-        with contextlib.suppress(AssertionError):
-            expect(tab).to_have_attribute("aria-selected", "true", timeout=3000)
-            return
-    expect(tab).to_have_attribute("aria-selected", "true")
-
-
 @pytest.mark.parametrize(
     ("path", "shows"),
     [
@@ -86,7 +75,8 @@ def test_what_others_wrote_is_text(studio: StudioProcess, page: Page, path: str,
     page.goto(studio.url + path.format(session=(studio.data_dir / "session").read_text()))
     expect(page.get_by_test_id("stMain").get_by_text(shows).first).to_be_visible(timeout=PATIENCE_S * 1000)
     for tab in page.get_by_test_id("stMain").get_by_role("tab").all():
-        choose(tab)
+        tab.click()
+        expect(tab).to_have_attribute("aria-selected", "true", timeout=PATIENCE_S * 1000)
     found = page.evaluate(SEEN)
     assert (found["pictures"], found["formulas"], found["icons"]) == ([], 0, 0)
     for href, text, rel, target in found["links"]:
