@@ -20,7 +20,7 @@ _PLAIN_HEADER = re.compile(
 )
 #: A header value that is a word or a small number isn't a key.
 _PLAIN_VALUE = re.compile(r"[A-Za-z]{1,20}([ ._/-][A-Za-z]{1,20})*|\d{1,4}|true|false|application/[\w.+-]+|https?://[^?#]*")
-_SCHEME = re.compile(r"(?i)^((?:Bearer|Basic|Token|ApiKey|Key|agora token=)\s*=?\s*)(\S.*)$")
+_SCHEME = re.compile(r"(?i)^((?:Bearer|Basic|Token|ApiKey|Key|agora token=)\s*+=?\s*+)(\S.*)$")
 _USERINFO = re.compile(r"(://[^/\s:@?#]*:)([^/\s@]+)(?=@)")
 _QUERY = re.compile(r"([?&#;]([\w.\-\[\]%]+)=)([^&#;\s\"']+)")
 _IN_ADDRESS = frozenset({"key", "code", "sig", "signature", "token", "auth"})
@@ -30,7 +30,7 @@ _LOOKS_LIKE_KEY = re.compile(
 )
 #: Filled in when a tool is called: "{{args.password}}".
 _FILLED_IN = re.compile(r"\{\{[^{}]*\}\}")
-_HEADER_LINE = re.compile(r"(\s*([A-Za-z][\w-]*)\s*:[ \t]*)(\S.*?)(\s*)")
+_HEADER_LINE = re.compile(r"(\s*([A-Za-z][\w-]*)\s*:[ \t]*+)(\S(?:.*\S)?)(\s*)")
 _HEADERS = re.compile(r"(?i)headers?$")
 
 
@@ -42,15 +42,21 @@ class SecretNames:
     given: dict[str, str] = field(default_factory=dict)
     places: list[tuple[Path, str]] = field(default_factory=list)
     labels: dict[Path, str] = field(default_factory=dict)
+    #: The number of the last name that was made from a preferred one.
+    numbers: dict[str, int] = field(default_factory=dict)
+    #: The name of each key, by its preferred name and value.
+    names: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def name_for(self, path: Path, value: str, preferred: str) -> str:
         """``${NAME}`` for a key: the same key with the same preferred name gets one name, another key gets another."""
         preferred = re.sub(r"[^A-Z0-9]+", "_", preferred.upper()).strip("_")[:56] or "SECRET"
         preferred = preferred if preferred[0].isalpha() else f"KEY_{preferred}"
-        name, number = preferred, 1
-        while self.given.setdefault(name, value) != value:
-            number += 1
-            name = f"{preferred}_{number}"
+        name = self.names.get((preferred, value), "")
+        while not name:
+            number = self.numbers[preferred] = self.numbers.get(preferred, 0) + 1
+            free = preferred if number == 1 else f"{preferred}_{number}"
+            name = free if self.given.setdefault(free, value) == value else ""
+        self.names[preferred, value] = name
         self.places.append((path, name))
         return f"${{{name}}}"
 

@@ -10,6 +10,7 @@ from greenroom.formats.document import FoundDocument, Placeholder, UnreadableTex
 from greenroom.formats.expressions import placeholder
 from greenroom.formats.join_body import find_body, score
 from greenroom.formats.json_text import parse_json
+from greenroom.formats.reading_time import require_time
 
 _VARIABLE = re.compile(r"\{\{\s*(?:_\.)?([\w.-]+)\s*\}\}")
 #: Where a variable is meant even inside a longer text: an address, or the value of a header.
@@ -49,6 +50,7 @@ def found_requests(
     """The documents of the requests (name, address, body) that start an agent, joins first."""
     documents: list[tuple[int, FoundDocument]] = []
     for name, address, body in requests:
+        require_time()
         used: dict[str, Placeholder] = {}
         value = _with_variables(_parsed(body), variables, used)
         if find_body(value) is not None:

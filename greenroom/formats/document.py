@@ -14,6 +14,9 @@ LARGEST = 1_000_000
 DEEPEST = 60
 _MOST_BRACKETS = 300
 _BRACKETS = re.compile(r"[()\[\]{}]")
+#: How many type arguments may be open, as in ``Map<String, Map<…``: a comparison without blanks opens one, too.
+_MOST_ANGLES = 1_000
+_ANGLES = re.compile(r"(?<=[\w>])<(?=\s*[\w({\[])|>")
 
 ADVICE = (
     "Paste an Agora join body (JSON, YAML or TOML), a curl or HTTPie command, code that contains the body (Python, JavaScript, "
@@ -71,13 +74,26 @@ def depth_of(value: Any) -> int:
 
 
 def refuse_deep_brackets(text: str) -> None:
-    """Raises UnreadableText for text whose brackets nest too deeply for a parser to be quick."""
-    depth = deepest = 0
-    for sign in _BRACKETS.finditer(text):
-        depth = depth + 1 if sign[0] in "([{" else max(0, depth - 1)
-        deepest = max(deepest, depth)
-    if deepest > _MOST_BRACKETS:
+    """Raises UnreadableText for text whose brackets nest too deeply for a parser to be quick and to need little memory."""
+    if _deepest(_BRACKETS, text) > _MOST_BRACKETS or _deepest(_ANGLES, text) > _MOST_ANGLES:
         raise UnreadableText("This is nested too deeply.")
+
+
+def _deepest(brackets: re.Pattern[str], text: str) -> int:
+    depth = deepest = 0
+    for sign in brackets.finditer(text):
+        depth = depth + 1 if sign[0] in "([{<" else max(0, depth - 1)
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def has_more_values(value: Any, most: int) -> bool:
+    """Whether a JSON value holds more values than ``most``, at any depth; stops counting there."""
+    level, count = [value], 0
+    while level and count <= most:
+        count += len(level)
+        level = [inner for value in level for inner in members_of(value)]
+    return count > most
 
 
 def members_of(value: Any) -> list[Any]:

@@ -9,9 +9,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from greenroom.formats.document import DEEPEST, LARGEST, Placeholder, members_of
+from greenroom.formats.reading_time import require_time
 
 #: Expressions that are evaluated in one program; a longer program is not read to its end.
 STEPS = 60_000
+#: The most defaults that one variable has in a program.
+_MOST_DEFAULTS = 100
+#: The size of a value that is worth one step.
+_MEMBERS_A_STEP, _CHARACTERS_A_STEP = 10, 100
+#: How many steps are taken between two looks at the time.
+_STEPS_A_LOOK = 500
 #: The most characters of a document that a program builds, and how many each value counts beside its own.
 LONGEST_JSON, _A_VALUE = 4 * LARGEST, 8
 _NAME = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
@@ -66,12 +73,24 @@ class Budget:
 
     def __init__(self, limit: int = STEPS) -> None:
         self._left = limit
+        self._steps = 0
 
     def spend(self, amount: int = 1) -> None:
-        """Raises TooLong when nothing is left."""
+        """Raises TooLong when nothing is left, and TooSlow when the text's time is over."""
         self._left -= amount
         if self._left < 0:
             raise TooLong
+        self._steps += 1
+        if not self._steps % _STEPS_A_LOOK:
+            require_time()
+
+    def spend_on(self, made: Any) -> Any:
+        """The value itself, after spending what its size is worth: ``b = {**a}`` copies all of ``a`` in one line."""
+        if isinstance(made, dict | list):
+            self.spend(len(made) // _MEMBERS_A_STEP)
+        elif isinstance(made, str):
+            self.spend(len(made) // _CHARACTERS_A_STEP)
+        return made
 
 
 def bounded(members: list[Any]) -> list[Any]:
@@ -182,6 +201,8 @@ def _registered(value: Placeholder, placeholders: dict[str, Placeholder]) -> str
         if earlier.default == value.default:
             return name
         number += 1
+        if number > _MOST_DEFAULTS:
+            raise TooLong
         name = f"{value.name}_{number}"
     if earlier is None or earlier.default is None:
         placeholders[name] = value if name == value.name else replace(value, name=name)

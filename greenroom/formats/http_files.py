@@ -9,7 +9,7 @@ from greenroom.formats.api_clients import found_requests
 from greenroom.formats.document import FoundDocument, UnreadableText
 
 _REQUEST = re.compile(r"(?m)^[ \t]*(?:(?:POST|PUT|PATCH|GET|DELETE)[ \t]+)(\S+)(?:[ \t]+HTTP/[\d.]+)?[ \t]*\r?$")
-_VARIABLE = re.compile(r"(?m)^@([\w-]+)\s*=\s*(.*?)\s*$")
+_VARIABLE = re.compile(r"(?m)^@([\w-]+)\s*+=[ \t]*+([^\n]*)")
 _BRUNO = re.compile(r"(?m)^body:json \{$")
 _BRUNO_ADDRESS = re.compile(r"(?m)^\s+url:\s*(\S+)")
 
@@ -23,7 +23,8 @@ def is_http_file(text: str) -> bool:
 def read_http_file(text: str) -> tuple[FoundDocument, ...]:
     """The bodies of all requests that start an agent, joins first. Raises UnreadableText."""
     requests = _bruno(text) if _BRUNO.search(text) else _requests(text)
-    documents = found_requests(requests, dict(_VARIABLE.findall(text)), "http")
+    variables = {name: value.strip() for name, value in _VARIABLE.findall(text)}
+    documents = found_requests(requests, variables, "http")
     if not documents:
         raise UnreadableText("No request in this file starts an agent.")
     return documents
@@ -47,5 +48,7 @@ def _without_handlers(body: str) -> str:
 def _bruno(text: str) -> Iterator[tuple[str, str, str]]:
     address = _BRUNO_ADDRESS.search(text)
     for match in _BRUNO.finditer(text):
-        body, _, _ = text[match.end() :].partition("\n}")
-        yield "", address[1] if address else "", body.strip()
+        end = text.find("\n}", match.end())
+        yield "", address[1] if address else "", text[match.end() : end if end >= 0 else len(text)].strip()
+        if end < 0:
+            return

@@ -76,7 +76,7 @@ class JavaScriptExpressions:
         if node.type in _TRANSPARENT:
             return self.value(next((n for n in node.named_children if n.type != "comment"), None), scope)
         work = getattr(self, f"_{node.type}", None)
-        return placeholder(text_of(node)[:80]) if work is None else work(node, scope)
+        return placeholder(text_of(node)[:80]) if work is None else self._budget.spend_on(work(node, scope))
 
     def _string(self, node: Node, scope: Scope) -> Any:
         return joined([piece_of(n) for n in node.named_children])

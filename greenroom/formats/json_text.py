@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,7 +22,8 @@ _BARE = re.compile(
 _PYTHON = {"True": "true", "False": "false", "None": "null"}
 #: Quotes that Word, Slack and the like put in place of straight ones.
 TYPOGRAPHIC = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f", '"'))
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+#: A string, or what follows a quote that isn't closed.
+_STRING = re.compile(r'"(?:[^"\\]++|\\[\s\S])*+(?:"|\\?\Z)')
 #: The beginning of an entry, as in a part of a document.
 _QUOTED = re.compile(r'\s*"\s*[\[{][\s\S]*"\s*')
 _ENTRY = re.compile(r'\s*"[^"\n]{1,60}"\s*:\s*["{\[\dtfn-]')
@@ -76,7 +78,7 @@ def repeated_names(text: str) -> list[str]:
         value = dict(pairs)
         if len(value) < len(pairs):
             names = [name for name, _ in pairs]
-            repeated[id(value)] = {name for name in names if names.count(name) > 1}
+            repeated[id(value)] = {name for name, count in Counter(names).items() if count > 1}
             kept.append(value)
         return value
 

@@ -51,7 +51,7 @@ _MARKS: Mapping[str, re.Pattern[str]] = {
     "Java": re.compile(r"(?m)^[ \t]*public (final |abstract )?class |^import java|^package [\w.]+;|\bnew JSONObject\("),
     "Dart": re.compile(r"(?m)^import '(dart|package):|\bMap<String, dynamic>"),
     "Ruby": re.compile(
-        r"(?m)^[ \t]*require(_relative)? ['\"]|\A(?=[\s\S]*?^[ \t]*end\b)[\s\S]*?^[ \t]*def \w+[^:\n]*$|\bNet::HTTP\b"
+        r"(?m)^[ \t]*require(_relative)? ['\"]|\A(?=[\s\S]*?^[ \t]*end\b)[\s\S]*?^[ \t]*def \w++[^:\n]*+$|\bNet::HTTP\b"
     ),
     "Rust": re.compile(r"(?m)^use \w+::|^[ \t]*(pub )?(async )?fn \w+|\bjson!\("),
     "Terraform": re.compile(r"(?m)^(resource|provider|data|module|variable) \"[\w-]+\"|^locals \{|\bjsonencode\("),

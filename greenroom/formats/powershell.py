@@ -18,7 +18,7 @@ from greenroom.formats.programs import Program
 from greenroom.formats.syntax_trees import syntax_tree, text_of
 
 _MARKS = re.compile(r"(?im)^[ \t]*\$[\w:]+\s*=|Invoke-(RestMethod|WebRequest)|ConvertTo-Json|@['\"]\s*$")
-_GAP = re.compile(r"\$\((.*?)\)|\$\{?((?:env:)?\w+(?:\.\w+)*)\}?")
+_GAP = re.compile(r"\$\(([^)\n]*)(?:\)|\n|\Z)|\$\{?((?:env:)?\w+(?:\.\w+)*)\}?")
 _CASTS: Mapping[str, Callable[[Any], Any]] = {
     "int": int,
     "int32": int,

@@ -34,7 +34,8 @@ LANGUAGES = {
 
 
 #: ``<CodeBlock language="json">{`…`}</CodeBlock>``, as Agora's documentation is written, and what its escapes stand for.
-_CODE_TAG = re.compile(r"<CodeBlock\b([^>]{0,200})>\s*\{`((?:[^`\\]|\\.)*)`\}", re.DOTALL)
+#: The second group is None for one that isn't closed: it goes to the end, with all that look like tags in it.
+_CODE_TAG = re.compile(r"<CodeBlock\b([^>]{0,200})>\s*+\{`(?:((?:[^`\\]|\\.)*+)`\}|(?:[^`\\]|\\.)*+\Z)", re.DOTALL)
 _LANGUAGE = re.compile(r"language=[\"'](?:language-)?([\w+#-]+)")
 
 
@@ -48,7 +49,7 @@ class FencedBlock:
 
 def fenced_blocks(text: str) -> tuple[FencedBlock, ...]:
     """All blocks in order, quoted ones without their quote marks. An unclosed one goes to the end. Those of MDX come first."""
-    blocks = [FencedBlock(_reader(tag[1]), _unescaped(tag[2])) for tag in _CODE_TAG.finditer(text)]
+    blocks = [FencedBlock(_reader(tag[1]), _unescaped(tag[2])) for tag in _CODE_TAG.finditer(text) if tag[2] is not None]
     opened, lines = None, []
     for line in [*text.splitlines(), None]:
         mark = _FENCE.fullmatch(line) if line is not None else None

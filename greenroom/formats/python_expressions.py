@@ -66,7 +66,7 @@ class PythonExpressions:
         if node is None:
             return None
         work = getattr(self, f"_{type(node).__name__.lower()}", None)
-        return placeholder(ast.unparse(node)[:80]) if work is None else work(node, scope)
+        return placeholder(ast.unparse(node)[:80]) if work is None else self._budget.spend_on(work(node, scope))
 
     def _constant(self, node: ast.Constant, scope: Scope) -> Any:
         if node.value is Ellipsis:

@@ -28,6 +28,7 @@ from greenroom.formats.open_parts import REPEATED
 from greenroom.formats.powershell import read_powershell
 from greenroom.formats.prose import fenced_blocks
 from greenroom.formats.python_code import read_python
+from greenroom.formats.reading_time import bounded_reading, require_time
 from greenroom.formats.yaml_text import is_mostly_yaml, parse_yaml_stream, repeated_yaml_names
 
 Documents = tuple[FoundDocument, ...]
@@ -37,14 +38,23 @@ _UNSURE = ("yaml", "javascript", "markdown", "curl", "http")
 _LARGEST_GUESS = 150_000
 #: From this score on the body of a block is an agent of its own, not an excerpt.
 _WHOLE = 13
-#: Fenced blocks of one text.
+#: Agents of one text, and its fenced blocks.
+_MOST_AGENTS = 100
 _MOST_BLOCKS = 200
 _ENTITY = re.compile(r"&(quot|#34|#x22|apos|#39);", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>")
 
 
 def read_text(text: str, file_name: str = "") -> Documents:
-    """The agents in a text, the likeliest first; never empty. Raises UnreadableText with the format and advice."""
+    """The agents in a text, the likeliest first; never empty. Raises UnreadableText with the format and advice, and TooSlow."""
+    with bounded_reading():
+        documents = _read_text(text, file_name)
+    if len(documents) > _MOST_AGENTS:
+        raise KnownText(f"This contains {len(documents):,} agents; at most {_MOST_AGENTS} are read at once.", advice=_PART)
+    return documents
+
+
+def _read_text(text: str, file_name: str) -> Documents:
     if len(text) > LARGEST:
         raise UnreadableText(f"This is {len(text):,} characters long; the limit is {LARGEST:,}.")
     if "\x00" in text:
@@ -71,6 +81,7 @@ def _read_as(guess: str, text: str, reasons: dict[str, UnreadableText]) -> Docum
     for name in _order(text, guess):
         if guess in _READERS and guess not in reasons and name not in (guess, "markdown") and guess != "yaml":
             continue  # it parses as what it looks like
+        require_time()
         try:
             documents = _fenced(text) if name == "markdown" else _READERS[name](text)
             if documents and name in ("javascript", "python") and name != guess:
@@ -124,6 +135,7 @@ def _fenced(text: str) -> Documents:
     """The agents in a Markdown text's fenced blocks, the likeliest first. An agent given in two languages is listed once."""
     documents: list[FoundDocument] = []
     for block in fenced_blocks(text)[:_MOST_BLOCKS]:
+        require_time()
         with contextlib.suppress(UnreadableText):
             documents += _block(block.reader, block.text)
     best: list[FoundDocument] = []
@@ -195,6 +207,7 @@ def _toml_values(text: str) -> list[Any]:
 def _embedded(text: str) -> Documents:
     documents: list[FoundDocument] = []
     for found in embedded_objects(text):
+        require_time()
         with contextlib.suppress(UnreadableText):
             documents += _documents(found, "json")
     return tuple(documents)
@@ -245,4 +258,5 @@ def _refusal(text: str, guess: str, reasons: Mapping[str, UnreadableText]) -> Un
     return UnreadableText(f"This looks like {NAMES.get(guess, 'text')}, but it contains no Agora join body.")
 
 
+_PART = "Paste a part of it."
 _CAPTURE = "Paste the JSON body that the program sends, or the request copied from your browser as cURL."

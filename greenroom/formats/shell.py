@@ -11,6 +11,8 @@ from greenroom.formats.expressions import Budget, placeholder
 
 _VARIABLE = re.compile(r"\$(?:\{([A-Za-z_]\w*)(?::?[-=?+]([^}]*))?\}|([A-Za-z_]\w*))")
 _HEREDOC = re.compile(r"<<(-?)[ \t]*(?:'(\w+)'|\"(\w+)\"|\\?(\w+))")
+#: Characters that mean nothing to a shell inside a word.
+_PLAIN = re.compile(r"[^\s;|&()<>'\"\\$#–—]+")
 _ASSIGNED = re.compile(r"([A-Za-z_]\w*)=")
 #: A dash that Word and the like put in place of the hyphens of an option: "—data", "–X".
 _DASH = re.compile(r"[–—]{1,2}(?=[A-Za-z](\s)?)")
@@ -74,36 +76,37 @@ class ShellReader:
         return commands
 
     def _command(self) -> ShellCommand:
-        command, word = ShellCommand(), None
+        command, word = ShellCommand(), list[str]()
         while self._at < len(self._text):
             sign = self._text[self._at]
             if sign in " \t":
-                word = self._end_word(command, word)
+                self._end_word(command, word)
                 self._at += 1
-            elif sign in "\n;|&()" and not (sign == "&" and word):
+            elif sign in "\n;|&()" and not (sign == "&" and any(word)):
                 if not (sign == "\n" and self._piped and not command.words):  # a line may end with a pipe
                     self._piped = sign == "|"
                 self._at += 1
                 if sign == "\n":
                     self._read_heredocs()
                 break
-            elif sign == "#" and word is None:
+            elif sign == "#" and not word:
                 self._at = self._line_end(self._at)
             elif sign == "<" and (match := _HEREDOC.match(self._text, self._at)):
                 ending = match[2] or match[3] or match[4]
                 self._heredocs.append((ending, bool(match[1]), bool(match[2] or match[3]), command))
                 self._at = match.end()
-            elif word is None and (dash := _DASH.match(self._text, self._at)):
-                word = "-" if dash[1] else "--"
+            elif not word and (dash := _DASH.match(self._text, self._at)):
+                word.append("-" if dash[1] else "--")
                 self._at = dash.end()
             else:
-                word = (word or "") + self._piece()
+                word.append(self._piece())
         self._end_word(command, word)
         return command
 
-    def _end_word(self, command: ShellCommand, word: str | None) -> None:
-        if word is not None:
-            command.words.append(word)
+    def _end_word(self, command: ShellCommand, word: list[str]) -> None:
+        if word:
+            command.words.append("".join(word))
+            word.clear()
 
     def _piece(self) -> str:
         """One quoted or unquoted piece of a word."""
@@ -123,8 +126,9 @@ class ShellReader:
             return "" if following in ("\n", "\r") else following
         if sign == "$":
             return self._variable()
-        self._at += 1
-        return sign
+        plain = _PLAIN.match(text, start)
+        self._at = plain.end() if plain else start + 1
+        return text[start : self._at]
 
     def _ansi(self) -> str:
         """``$'…'`` with C's escapes, as browsers copy a request."""

@@ -9,7 +9,8 @@ from greenroom.formats.document import UnreadableText
 from greenroom.formats.object_literals import read_object
 from greenroom.formats.shell import ShellCommand
 
-_JQ_NAME = re.compile(r'"(?:[^"\\]|\\.)*"|\$([A-Za-z_]\w*)')
+#: A string, or what follows a quote that isn't closed; a variable.
+_JQ_NAME = re.compile(r'"(?:[^"\\]++|\\[\s\S])*+(?:"|\\?\Z)|\$([A-Za-z_]\w*)')
 _JQ_FLAGS = frozenset({"-n", "--null-input", "-c", "--compact-output", "-r", "--raw-output", "-nc", "-cn", "-nr", "-rn"})
 
 

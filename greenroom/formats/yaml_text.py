@@ -13,8 +13,8 @@ import yaml
 from greenroom.formats.document import DEEPEST, KnownText, UnreadableText, refuse_deep_brackets
 from greenroom.formats.expressions import Budget, TooLong, placeholder
 
-#: Aliases of a document, entries of a mapping after its merges, and values after all aliases are unfolded.
-_MOST_ALIASES, _MOST_ENTRIES, _MOST_VALUES = 500, 5_000, 300_000
+#: Aliases of a document, entries of a mapping after its merges, values as written, and after all aliases are unfolded.
+_MOST_ALIASES, _MOST_ENTRIES, _MOST_WRITTEN, _MOST_VALUES = 500, 5_000, 30_000, 60_000
 _Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where libyaml is there
 
 
@@ -115,14 +115,18 @@ def parse_yaml_stream(text: str) -> list[Any]:
 
 
 def _tab_at(text: str, mark: yaml.Mark) -> bool:
-    line = (text.splitlines() or [""])[min(mark.line, text.count("\n"))]
+    lines = text.splitlines()
+    line = lines[mark.line] if mark.line < len(lines) else ""
     return line[mark.column : mark.column + 1] == "\t"
 
 
 def _check(text: str) -> None:
-    """Refuses deep nesting and masses of aliases before anything is built."""
-    depth = aliases = 0
+    """Refuses deep nesting, and masses of values and aliases, before anything is built."""
+    depth = aliases = values = 0
     for event in yaml.parse(text, Loader=_Loader):
+        values += isinstance(event, yaml.NodeEvent)
+        if values > _MOST_WRITTEN:
+            raise UnreadableText("The YAML has more values than an agent can have.")
         aliases += isinstance(event, yaml.AliasEvent)
         if aliases > _MOST_ALIASES:
             raise KnownText(f"The YAML has more than {_MOST_ALIASES} aliases.")

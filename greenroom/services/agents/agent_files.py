@@ -16,7 +16,7 @@ from greenroom.catalog.options import member_value
 from greenroom.catalog.payload import CREDENTIAL
 from greenroom.catalog.reading import CALL, HALF, Entry, place_path, read_properties, sound, value_at_place
 from greenroom.catalog.secrecy import MASK, is_secret
-from greenroom.formats.document import FoundDocument, Placeholder, UnreadableText
+from greenroom.formats.document import FoundDocument, Placeholder, UnreadableText, has_more_values
 from greenroom.formats.join_body import find_body
 from greenroom.formats.open_parts import OpenPart, without_open_parts
 from greenroom.formats.reader import read_text
@@ -43,6 +43,8 @@ __all__ = [
 ]
 
 FORMAT = 1
+#: Values of one agent: each becomes a line of the import's report. Agents have some hundreds.
+_MOST_VALUES = 20_000
 UnreadableAgentFile = UnreadableText
 #: Texts for which an empty fallback in a program means something; an empty address or model is one that is still missing.
 _MAY_BE_EMPTY = ("greeting_message", "failure_message", "content")
@@ -104,6 +106,10 @@ def _is_reference(value: Any) -> bool:
 
 
 def _import_of(document: FoundDocument) -> Import:
+    if has_more_values(document.value, _MOST_VALUES):
+        raise UnreadableAgentFile(
+            f"This has more than {_MOST_VALUES:,} values, which no agent has.", advice="Paste the agent alone."
+        )
     if isinstance(document.value, Mapping) and "greenroom" in document.value:
         return _own_format(document.value)
     body = find_body(document.value)
@@ -142,12 +148,18 @@ def _with_notes(entries: Iterable[Entry], notes: dict[str, Entry]) -> Iterator[E
     """A note in place of the leaves at its path: a fallback may be a whole list."""
     shown: set[str] = set()
     for entry in entries:
-        path = next((p for p in notes if entry.path == p or entry.path.startswith((f"{p}.", f"{p}["))), None)
+        path = next((p for p in _around(entry.path) if p in notes), None)
         if path is None or entry.fate != "understood":
             yield entry
         elif path not in shown:
             shown.add(path)
             yield notes[path]
+
+
+def _around(path: str) -> Iterator[str]:
+    """A path and those of the objects and lists around it, the outermost first."""
+    yield from (path[:end] for end, sign in enumerate(path) if sign in ".[")
+    yield path
 
 
 def _resolved(place: Path, text: str, placeholders: Mapping[str, Placeholder], notes: list[Entry]) -> Any:
