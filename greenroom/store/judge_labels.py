@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from greenroom.errors import StoreUnavailable
-from greenroom.store.private_files import one_writer, write_private
+from greenroom.store.locked_json import LockedJson
 
-FILE, LOCK = "judge_labels.json", "judge_labels.lock"
+FILE = "judge_labels.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,46 +24,31 @@ class StoredLabel:
 
 
 class JudgeLabelStore:
-    """Reads the file on every call, because other processes share it; changes are made under a lock. Every method may raise
-    StoreUnavailable."""
+    """Every method may raise StoreUnavailable. Several processes may share a folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._file = folder / FILE
+        self._json = LockedJson(folder / FILE)
 
     def all(self) -> list[StoredLabel]:
         """In the order they were given; a damaged file counts as missing."""
         try:
-            rows = json.loads(self._file.read_bytes())
-            return [StoredLabel(**_texts(one)) for one in rows]
-        except OSError as error:
-            if isinstance(error, FileNotFoundError):
-                return []
-            raise StoreUnavailable(f"{self._file} can't be read: {error.strerror}.") from error
-        except (ValueError, TypeError, KeyError, RecursionError):
+            return [StoredLabel(**_texts(one)) for one in self._json.read() or ()]
+        except (ValueError, TypeError, KeyError):
             return []
 
     def add(self, label: StoredLabel) -> None:
         """A second label of the same reply by the same criterion replaces the first."""
-        with self._changing():
+        with self._json.changing():
             kept = [one for one in self.all() if (one.criterion, one.source) != (label.criterion, label.source)]
             self._write([*kept, label])
 
     def remove(self, label: StoredLabel) -> None:
         """Idempotent."""
-        with self._changing():
+        with self._json.changing():
             self._write([one for one in self.all() if one != label])
 
-    def _changing(self) -> AbstractContextManager[None]:
-        return one_writer(self._file.with_name(LOCK), self._unwritable)
-
-    def _unwritable(self, error: OSError) -> StoreUnavailable:
-        return StoreUnavailable(f"{self._file} can't be written: {error.strerror}.")
-
     def _write(self, labels: list[StoredLabel]) -> None:
-        try:
-            write_private(self._file, json.dumps([asdict(one) for one in labels], ensure_ascii=False, indent=1).encode())
-        except OSError as error:
-            raise self._unwritable(error) from error
+        self._json.write([asdict(one) for one in labels])
 
 
 def _texts(row: Mapping[str, Any]) -> dict[str, str]:
