@@ -23,6 +23,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
+from greenroom.byte_size import byte_size
 from greenroom.config import BadConfig, Config, read
 from greenroom.errors import GreenroomError, StoreUnavailable
 from greenroom.plurals import counted
@@ -133,7 +134,7 @@ def _exchange(fresh: Path, database: Path, data_dir: Path) -> Path:
             if source.exists():
                 shutil.move(source, target)
                 moved.append((source, target))
-        if (fresh / INSTALLATION).exists():  # the processes whose calls to sweep
+        if (fresh / INSTALLATION).exists():  # whose calls the next start sweeps
             (fresh / INSTALLATION).replace(data_dir / INSTALLATION)
     except OSError:
         for source, target in reversed(moved):
@@ -228,9 +229,9 @@ def main(words: list[str]) -> int:
     try:
         if words[0] == "to":
             content = backup(read(), file)
-            size, sounds = file.stat().st_size / 1_000_000, sum(name.endswith(".webm") for name in content.recordings)
+            size, sounds = byte_size(file.stat().st_size), sum(name.endswith(".webm") for name in content.recordings)
             held = f"{counted(content.sessions, 'session')} and {counted(sounds, 'recording')}"
-            print(f"Backed up to {file} and verified: {held}, {size:.1f} MB. It contains no keys.")
+            print(f"Backed up to {file} and verified: {held}, {size}. It contains no keys.")
         else:
             print(f"Restored from {file}. The previous data is in {restore(read(), file)}.")
     except (GreenroomError, BadConfig) as error:

@@ -18,6 +18,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pages": {"components", "services", "rehearsal", "model", "catalog", "errors", "options"},
     "components": {
         "access",
+        "byte_size",
         "components",
         "services",
         "prompting",
@@ -51,6 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "recording": {"recording", "errors"},
     "services": {
         "access",
+        "byte_size",
         "http_security",
         "lazy_exports",
         "services",
@@ -94,6 +96,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "store",
     },
     "cli": {
+        "byte_size",
         "cli",
         "headless",
         "rehearsal",
@@ -115,6 +118,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "callers": {"callers", "speech", "catalog", "model"},
     "model": {"model"},
     "twin": {
+        "byte_size",
         "twin",
         "speech",
         "http_security",
@@ -129,6 +133,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "agora.tokens",
         "agora.older_tokens",
     },
+    "byte_size": set(),
     "errors": set(),
     "lazy_exports": set(),
     "redaction": set(),
@@ -145,7 +150,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "options": set(),
     "lambda_handler": {"composition", "config", "errors", "model", "redaction", "services", "web"},
     "lifespan": {"backup", "errors", "http_security", "services", "startup", "store"},
-    "backup": {"config", "errors", "plurals", "store"},
+    "backup": {"byte_size", "config", "errors", "plurals", "store"},
     "composition": {
         "config",
         "agora",

@@ -11,6 +11,7 @@ from components.call import loader
 from components.sessions import reviews
 from components.shell import fields, formatting, state
 from components.shell.state import Banner
+from greenroom.byte_size import byte_size
 from greenroom.errors import GreenroomError
 from greenroom.model.recording import Recording
 from greenroom.model.session import SessionId
@@ -52,8 +53,7 @@ def draw(record: SessionRecord) -> None:
 
 
 def _about(session_id: SessionId, recording: Recording) -> None:
-    size = f"{recording.size / 1_000_000:.1f} MB" if recording.size >= 100_000 else f"{recording.size / 1000:.0f} kB"
-    st.caption(f"Recording, {size}: caller on the left channel, agent on the right.", width="content")
+    st.caption(f"Recording, {byte_size(recording.size)}: caller on the left channel, agent on the right.", width="content")
     if not may("editor"):
         return
     with st.popover("Delete recording", icon=":material/delete:", type="tertiary"):

@@ -9,6 +9,7 @@ import streamlit as st
 from components.settings import brain_trial
 from components.shell import error_text, fields, state
 from components.shell.formatting import plain
+from greenroom.byte_size import byte_size
 from greenroom.errors import GreenroomError
 from greenroom.model.brain_choice import BrainChoice
 from greenroom.services import current
@@ -34,9 +35,9 @@ def figures(offer: OfferedBrain) -> list[str]:
     if offer.refused:
         return facts  # the refusal has the figures
     if offer.need:
-        facts.append(f"needs {_size(offer.need)} of memory")
+        facts.append(f"needs {byte_size(offer.need)} of memory")
     elif offer.size:
-        facts.append(_size(offer.size))
+        facts.append(byte_size(offer.size))
     if offer.tokens_per_s:
         facts.append(f"about {max(1, round(offer.tokens_per_s))} tokens/s here (estimate)")
     return facts
@@ -122,7 +123,3 @@ def _allow(name: str, destination: str) -> None:
         current().keys.decide(name, destination, "allowed")
     except GreenroomError as error:
         state.show_error(error)
-
-
-def _size(size: int) -> str:
-    return f"{size / 1e9:.1f} GB" if size >= 95_000_000 else f"{max(1, round(size / 1e6))} MB"

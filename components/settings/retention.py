@@ -6,6 +6,7 @@ import streamlit as st
 
 from components.shell import fields, state
 from components.shell.state import Banner
+from greenroom.byte_size import byte_size
 from greenroom.errors import GreenroomError
 from greenroom.model.retention import RetentionPreview, RetentionRule
 from greenroom.plurals import counted
@@ -22,7 +23,7 @@ def draw() -> None:
     with st.container(horizontal=True, gap="large"):
         st.metric("Sessions", f"{usage.sessions:,}", width="content")
         st.metric("Recordings", f"{usage.recordings:,}", width="content")
-        st.metric("Audio storage", _size(usage.bytes), width="content")
+        st.metric("Audio storage", byte_size(usage.bytes), width="content")
     st.caption(_automatic_deletion(retention.rule, usage.deleted))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         days = _number(
@@ -59,7 +60,7 @@ def _offer(rule: RetentionRule, preview: RetentionPreview) -> None:
     if not (preview.sessions or preview.recordings):
         st.info("Nothing matches this rule.", icon=":material/check:")
         return
-    what = f"{counted(preview.sessions, 'session')} and {counted(preview.recordings, 'recording')} ({_size(preview.bytes)})"
+    what = f"{counted(preview.sessions, 'session')} and {counted(preview.recordings, 'recording')} ({byte_size(preview.bytes)})"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.warning(f"{what} will be permanently deleted.", icon=":material/delete_forever:", width="stretch")
         st.button("Delete permanently", type="primary", key="delete_for_good", on_click=_apply, args=(rule,))
@@ -106,7 +107,3 @@ def _vacuum() -> None:
         state.show_error(error)
         return
     state.show(Banner("Database compacted.", good=True))
-
-
-def _size(size: int) -> str:
-    return f"{size / 1_000_000_000:.1f} GB" if size >= 1_000_000_000 else f"{size / 1_000_000:.1f} MB"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from greenroom.byte_size import byte_size
 from greenroom.catalog.offline_models import RECOMMENDED
 from greenroom.cli.opening import options_set
 from greenroom.cli.output import CliResult
@@ -15,7 +16,7 @@ from greenroom.services.operations import download_model
 def download(options: argparse.Namespace) -> CliResult:
     """The recommended model, into the data folder."""
     folder = options_set().data_dir / "models"
-    size = f"{RECOMMENDED.size / 1e9:.1f} GB"
+    size = byte_size(RECOMMENDED.size)
     print(f"Greenroom: {RECOMMENDED.label}, {RECOMMENDED.license}, {size}, into {folder}", file=sys.stderr)
     file, fresh = download_model(RECOMMENDED, folder, environment().get("HF_ENDPOINT", ""))
     done = "Downloaded and verified" if fresh else "Already there and verified"

@@ -6,6 +6,7 @@ import hashlib
 import shutil
 from pathlib import Path
 
+from greenroom.byte_size import byte_size
 from greenroom.catalog.offline_models import DownloadableModel
 from greenroom.errors import DiskFull, GreenroomError
 
@@ -73,7 +74,7 @@ def _require_room(model: DownloadableModel, part: Path) -> None:
     free = shutil.disk_usage(part.parent).free
     if free < missing:
         raise DiskFull(
-            f"{model.label} needs {missing / 1e9:.1f} GB on the disk, and {free / 1e9:.1f} GB is free.",
+            f"{model.label} needs {byte_size(missing)} on the disk, and {byte_size(free)} is free.",
             advice=f"Free some space on the disk of {part.parent}, then run make brain again.",
         )
 

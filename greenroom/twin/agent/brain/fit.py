@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from greenroom.byte_size import byte_size
 from greenroom.twin.agent.brain.gguf_file import ModelFile
 
 #: Tokens of the conversation that are kept: more would slow answers down and take memory.
@@ -47,7 +48,7 @@ def refusal(need: int) -> str:
     left = available_bytes() - SPARE_BYTES
     if need <= left:
         return ""
-    figures = f"Needs {gigabytes(need)} of memory, and {gigabytes(max(0, left))} is free."
+    figures = f"Needs {byte_size(need)} of memory, and {byte_size(max(0, left))} is free."
     return f"{figures} Close other programs or choose a smaller model."
 
 
@@ -60,11 +61,6 @@ def threads() -> int:
     """Half the cores, two at least: the model's threads wait for each other, and ears and voice need one, too."""
     cores = os.cpu_count() or 1
     return max(min(2, cores), cores // 2)
-
-
-def gigabytes(size: int) -> str:
-    """Bytes as GB with one decimal (10^9), below 95 MB in whole MB."""
-    return f"{size / 1e9:.1f} GB" if size >= 95_000_000 else f"{max(1, round(size / 1e6))} MB"
 
 
 def _of_machine() -> int:

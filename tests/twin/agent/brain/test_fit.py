@@ -40,10 +40,3 @@ def test_a_container_with_less_memory_than_the_machine_counts(tmp_path, monkeypa
     assert fit.available_bytes() == 460_000_000, "files that were read, a model for instance, make room"
     (tmp_path / "memory.max").write_text("max\n")
     assert fit.available_bytes() > 0
-
-
-@pytest.mark.parametrize(
-    ("size", "said"), [(1_120_000_000, "1.1 GB"), (98_000_000, "0.1 GB"), (40_000_000, "40 MB"), (0, "1 MB")]
-)
-def test_sizes_are_said_as_people_say_them(size, said):
-    assert fit.gigabytes(size) == said
