@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from greenroom.catalog.secrecy import MASK, is_secret, secrets_in
-from greenroom.redaction import SECRETS
-
-__all__ = ["MASK", "is_secret", "masked"]
+from greenroom.catalog.secrecy import is_secret, secrets_in
+from greenroom.redaction import MASK, SECRETS
 
 #: Shorter texts aren't keys; masking them would damage ordinary words.
 _SHORTEST = 4

@@ -12,7 +12,8 @@ BrainKind = Literal["auto", "builtin", "scripted", "gguf", "server"]
 KINDS: tuple[BrainKind, ...] = ("auto", "builtin", "scripted", "gguf", "server")
 
 BUILTIN_LABEL, SCRIPTED_LABEL = "SmolLM2-135M (built in)", "Scripted responder"
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+#: Hosts that are this computer, as model servers on it are addressed.
+LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,12 @@ class BrainChoice:
         if self.kind != "server":
             return True
         try:
-            return urlsplit(self.url).hostname in _LOOPBACK
+            return urlsplit(self.url).hostname in LOOPBACK_HOSTS
         except ValueError:
             return False
 
     def as_json(self) -> dict[str, str]:
-        """Without what is empty."""
+        """The fields that are set."""
         return {name: value for name, value in asdict(self).items() if value}
 
     @classmethod

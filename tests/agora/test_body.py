@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from greenroom.agora.body import CallParticipants, join_body, redacted, update_body
-from greenroom.agora.masking import MASK, masked
+from greenroom.agora.masking import masked
 from greenroom.agora.tokens import rtc_rtm_token
 from greenroom.catalog import rules
 from greenroom.catalog.avatar import AVATAR
+from greenroom.redaction import MASK
 from tests.catalog.goldens import credentials, filled_values
 from tests.catalog.test_any_value import JSON
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from greenroom.agora.masking import MASK, is_secret, masked
+from greenroom.agora.masking import masked
+from greenroom.catalog.secrecy import MASK, is_secret
 
 pytestmark = pytest.mark.unit
 

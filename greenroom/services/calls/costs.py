@@ -14,7 +14,7 @@ from greenroom.catalog import rules
 from greenroom.catalog.list_prices import list_price
 from greenroom.catalog.prices import AGORA_AUDIO_CALL
 from greenroom.model.agent import Settings
-from greenroom.model.brain_choice import BUILTIN_LABEL, SCRIPTED_LABEL
+from greenroom.model.brain_choice import BUILTIN_LABEL, LOOPBACK_HOSTS, SCRIPTED_LABEL
 from greenroom.model.call import CallCost, EngineRole, EngineUse
 from greenroom.model.session import Place
 from greenroom.tools.definitions import functions_in
@@ -23,7 +23,6 @@ from greenroom.tools.mocks import mocks_in, servers_mocked
 HERE, AGORA = "This computer", "Agora"
 #: Paths in a vendor's block that may hold its URL.
 _ADDRESSES = ("url", "base_url", "endpoint", "api_base_url")
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _LABELS: Mapping[EngineRole, str] = {
     "ears": "Speech recognition",
     "brain": "Language model",
@@ -154,7 +153,7 @@ def _here(role: EngineRole, label: str) -> EngineUse:
 
 
 def _elsewhere(role: EngineRole, label: str, where: str, billed_by: str) -> EngineUse:
-    if where.rpartition(":")[0].strip("[]") in _LOOPBACK or where.strip("[]") in _LOOPBACK:
+    if where.rpartition(":")[0].strip("[]") in LOOPBACK_HOSTS or where.strip("[]") in LOOPBACK_HOSTS:
         return EngineUse(role, _LABELS[role], label, f"{HERE} ({where})", "Your own server", here=True)
     billed = f"Billed by {billed_by}" if billed_by else "Price not known"
     return EngineUse(role, _LABELS[role], label, where, billed, billed_by=billed_by or where)

@@ -85,11 +85,6 @@ class Ear:
         """The caller is in a turn."""
         return self._turns.speaking
 
-    @property
-    def recognizing(self) -> bool:
-        """A recognition is in progress."""
-        return bool(self._tasks)
-
     def hear(self, pcm: Pcm) -> None:
         """20 ms of audio (any length works), int16 at 16 kHz."""
         self._heard_at = self._clock.monotonic()

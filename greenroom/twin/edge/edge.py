@@ -104,11 +104,6 @@ class RtcEdge:
         """The number of sessions that lost their socket and may reconnect."""
         return self._registry.awaited_count
 
-    @property
-    def media_addresses(self) -> list[tuple[str, int]]:
-        """Where browsers send their media (UDP), in order of preference."""
-        return self._resources.ports.addresses
-
 
 def routes(edge: RtcEdge) -> list[BaseRoute]:
     """The routes of Agora's access point and gateway. The gateway has the root path, for WebSockets."""

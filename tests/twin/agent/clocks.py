@@ -8,6 +8,9 @@ from greenroom.clock import Clock
 from greenroom.twin.agent.ear import Ear
 from greenroom.twin.seat import HEARD_RATE, HEARD_SAMPLES, Pcm
 
+#: What an ear does beside listening, by the names of its tasks.
+EAR_TASKS = frozenset({"interim", "judge", "read", "said"})
+
 
 class AudioClock(Clock):
     """Stands still until it is moved."""
@@ -25,5 +28,5 @@ async def feed(ear: Ear, sound: Pcm, clock: AudioClock, *, let_finish: bool = Tr
         clock.at += HEARD_SAMPLES / HEARD_RATE
         ear.hear(sound[start : start + HEARD_SAMPLES])
         await asyncio.sleep(0)
-        while let_finish and ear.recognizing:
+        while let_finish and any(task.get_name() in EAR_TASKS for task in asyncio.all_tasks()):
             await asyncio.sleep(0.002)

@@ -35,7 +35,8 @@ class TestJoining:
         assert answer["uid"] == 7
         assert answer["rejoin_token"]
         candidate = answer["ortc"]["iceParameters"]["candidates"][0]
-        assert (candidate["ip"], candidate["port"]) == edge.media_addresses[0]
+        assert candidate["ip"] == "127.0.0.1"
+        assert 0 < candidate["port"] < 65_536
         assert answer["ortc"]["dtlsParameters"]["role"] == "client"
         assert answer["ortc"]["rtpCapabilities"]["sendrecv"]["audioCodecs"][0]["payloadType"] == 111
         assert anna.next_event("on_rtp_capability_change")["video_codec"] == ["VP8"]

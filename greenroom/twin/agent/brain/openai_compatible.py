@@ -14,12 +14,12 @@ import httpx
 
 from greenroom.http_security.address_guard import AddressRefused, GuardedTransport, ProxiedTransport
 from greenroom.http_security.addresses import looks_private, place_of
+from greenroom.model.brain_choice import LOOPBACK_HOSTS
 from greenroom.tools.calls import CallDeltas
 from greenroom.twin.agent.brain.base import TOKEN_TIMEOUT_S, BrainError, Message, Token
 from greenroom.twin.agent.brain.reasoning import ReasoningFilter
 
 _CONNECT_TIMEOUT_S = 3.0
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _LONGEST_LINE, _LONGEST_ANSWER = 1 << 20, 1 << 26
 
 
@@ -47,7 +47,7 @@ class OpenAICompatible:
         self._model = {"model": model} if model else {}
         self._headers = {"authorization": f"Bearer {api_key}"} if api_key else {}
         self._headers |= {name.lower(): value for name, value in (headers or {}).items()}
-        timeout, here = httpx.Timeout(timeout_s, connect=_CONNECT_TIMEOUT_S), _host(url) in _LOOPBACK
+        timeout, here = httpx.Timeout(timeout_s, connect=_CONNECT_TIMEOUT_S), _host(url) in LOOPBACK_HOSTS
         # On this computer: no proxy, and a connection for each answer, as some servers there close theirs without a word.
         limits = httpx.Limits(max_keepalive_connections=0 if here else None)
         if private is None:
@@ -98,9 +98,9 @@ def _trusted() -> ssl.SSLContext:
 
 def _guarded(url: str, private: Collection[str]) -> httpx.AsyncBaseTransport:
     """Through the proxy of the environment where there is one; else to a checked address."""
-    proxy = None if _host(url) in _LOOPBACK else _proxy_for(url)
+    proxy = None if _host(url) in LOOPBACK_HOSTS else _proxy_for(url)
     if proxy is None:
-        return GuardedTransport(private, _LONGEST_ANSWER, _trusted(), one_host=_host(url) not in _LOOPBACK)
+        return GuardedTransport(private, _LONGEST_ANSWER, _trusted(), one_host=_host(url) not in LOOPBACK_HOSTS)
     if looks_private(url) and place_of(url) not in private:
         return GuardedTransport(private, _LONGEST_ANSWER, _trusted())
     return ProxiedTransport(proxy, private, _trusted())
