@@ -34,8 +34,8 @@ else:
     from greenroom.startup import refuse_start
     from greenroom.web.page_address import PageAddress, with_address
 
-    # Streamlit takes a folder called pages for its older way of making pages until a first visitor has run st.navigation;
-    # who is the first and opens the address of a page would see that page alone, without the shell.
+    # Until a visitor has run st.navigation, Streamlit serves a folder called pages in its older way: the first visitor who
+    # opens the address of a page would see that page alone, without the shell.
     PagesManager.uses_pages_directory = False
 
     def account(request: HTTPConnection) -> dict[str, Any]:
@@ -43,7 +43,7 @@ else:
 
     additions = st.get_option("server.baseUrlPath"), STAGE_PLACE, page_style()
     try:
-        house = compose(
+        application = compose(
             bind_address=st.get_option("server.address") or "",
             page_html=with_address(page_html(), *additions),
             guest_html=guest_html(),
@@ -53,16 +53,16 @@ else:
         )
     except (BadConfig, GreenroomError, OSError) as error:
         refuse_start(error)
-    if house.services.config.on_cloud:
-        house.services.rehearsals.run_offline_with(OfflineBeside(lambda: running_services(offline=True)))
+    if application.services.config.on_cloud:
+        application.services.rehearsals.run_offline_with(OfflineBeside(lambda: running_services(offline=True)))
     app = st.App(
         "app.py",
-        lifespan=house.lifespan,
-        routes=[*house.routes, Mount(ASSETS_PATH, StaticFiles(directory=BUILD_DIR))],
+        lifespan=application.lifespan,
+        routes=[*application.routes, Mount(ASSETS_PATH, StaticFiles(directory=BUILD_DIR))],
         middleware=[
-            *house.middleware,
-            Middleware(UploadLimits, house.services.config.members, account),
-            Middleware(SignInLog, house.services.config.members),
+            *application.middleware,
+            Middleware(UploadLimits, application.services.config.members, account),
+            Middleware(SignInLog, application.services.config.members),
             Middleware(PageAddress, *additions),
         ],
     )

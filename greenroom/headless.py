@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from greenroom import config as configuration
 from greenroom import security_log
@@ -63,10 +63,9 @@ def _watch(services: Services, over: threading.Event) -> None:
         _quietly(services.twin.revive)
 
 
-def _quietly(work: object) -> None:
-    """The watchdog outlives a database or an Agora that is away for a while."""
+def _quietly(work: Callable[[], object]) -> None:
+    """Log errors and continue: the watchdog must outlast an outage of the database or of Agora."""
     try:
-        assert callable(work)
         work()
     except GreenroomError as error:
         log.warning("%s", error)

@@ -48,7 +48,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """The exit code that it is given is older than :func:`pytest_sessionfinish`."""
+    """Say why nothing passed. Reads the session's exit code, which :func:`pytest_sessionfinish` has changed since."""
     session = terminalreporter._session
     if session is not None and session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and session.config.stash.get(_watched, 0):
         terminalreporter.write_line("All scenarios are watched (gate: watch), so nothing here can pass or fail.")

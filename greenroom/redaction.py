@@ -60,8 +60,8 @@ class Redactor:
                 text = text[:cut] + MASK
         return text
 
-    def begun(self, text: str) -> int:
-        """How many of the last characters of a text that goes on may belong to a secret."""
+    def possible_start(self, text: str) -> int:
+        """How many of the last characters may be the start of a secret, if the text continues: hold them back."""
         spellings = self._spellings
         ends = range(max(0, len(text) - max(map(len, spellings), default=0)), len(text))
         return next((len(text) - at for at in ends if any(one.startswith(text[at:]) for one in spellings)), 0)

@@ -37,10 +37,10 @@ def show(chosen: AgentId | None, days: int | None, origin: Origin | None) -> Non
     if not rows:
         st.info("No sessions in this period.", icon=":material/search_off:")
         return
-    way = st.container()  # above the table, whose own tools cover what is there on the right
+    hint = st.container()  # above the table, whose own tools cover what is there on the right
     badges = current().rehearsals.numbered_badges({(row.figures.agent_id, row.figures.version) for row in rows})
     picked = table.draw(rows, badges, f"{trends.price.what}. {trends.price.as_of}; minutes on Agora's cloud only.")
-    with way:
+    with hint:
         st.caption("Click a value to see the sessions behind it." + (" Tests open on the Rehearse page." if badges else ""))
     if picked is not None:
         table.open_sessions(picked, days, origin)

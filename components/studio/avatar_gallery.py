@@ -13,7 +13,7 @@ from components.studio.portraits import data_uri, moving_portrait, portrait
 from components.studio.vendor_form import Form
 from greenroom.catalog import rules
 from greenroom.catalog.avatar import AVATAR, GREENROOM
-from greenroom.catalog.avatar_rules import avatar_takes_the_voices_rate
+from greenroom.catalog.avatar_rules import avatar_and_voice_rates_match
 from greenroom.catalog.faces import offline_face
 from greenroom.catalog.list_prices import price_note
 from greenroom.catalog.spec import Choice, Setting, Vendor
@@ -112,7 +112,7 @@ def _vendor_card(form: Form, vendor: Vendor) -> None:
 def choosing(vendor: Vendor, values: Mapping[str, Any]) -> dict[str, Any]:
     """The settings that choose this avatar vendor, with the sample rate of the voice set where one click can do that."""
     changes: dict[str, Any] = {rules.vendor_key("avatar"): vendor.id}
-    for problem in avatar_takes_the_voices_rate({**values, **changes}):
+    for problem in avatar_and_voice_rates_match({**values, **changes}):
         if rules.vendor_key("tts") not in dict(problem.fix):  # another voice is a choice of its own
             changes |= dict(problem.fix)
     return changes
@@ -136,7 +136,7 @@ def draw_avatar_gallery(form: Form) -> None:
 
 def _fit(form: Form, vendor: Vendor) -> None:
     """Repeat problems between avatar and voice here, where users look first."""
-    problems = tuple(avatar_takes_the_voices_rate(form.values))
+    problems = tuple(avatar_and_voice_rates_match(form.values))
     if not problems:
         st.caption(f":material/check_circle: The voice works with {vendor.label}.")
     for number, problem in enumerate(problems):

@@ -31,24 +31,24 @@ class CallParticipants:
     def __post_init__(self) -> None:
         uids = [uid for uid in (self.agent_uid, self.user_uid, self.avatar_uid) if uid is not None]
         if len(set(uids)) < len(uids):
-            raise ValueError("agent, person and avatar need different uids")
+            raise ValueError("agent, caller and avatar need different uids")
 
 
-def join_body(name: str, settings: Settings, room: CallParticipants, credentials: Mapping[str, str]) -> dict[str, Any]:
+def join_body(name: str, settings: Settings, participants: CallParticipants, credentials: Mapping[str, str]) -> dict[str, Any]:
     """The body of ``POST …/join``. ``name`` must be unique among the project's running agents."""
     properties = rules.payload(settings, credentials)
     # One explicit uid instead of "*": a second viewer must not talk to this agent, and an avatar publishes too.
     properties |= {
-        "channel": room.channel,
-        "token": room.agent_token,
-        "agent_rtc_uid": str(room.agent_uid),
-        "remote_rtc_uids": [str(room.user_uid)],
+        "channel": participants.channel,
+        "token": participants.agent_token,
+        "agent_rtc_uid": str(participants.agent_uid),
+        "remote_rtc_uids": [str(participants.user_uid)],
     }
     if "prompt.greeting_mode" not in settings and not rules.realtime(settings):  # neither set nor explicitly not set
         _greet_once(properties)
     avatar = properties.get("avatar")
     if isinstance(avatar, dict) and avatar.get("enable") is True:
-        _seat_avatar(avatar, room)
+        _add_avatar_identity(avatar, participants)
     return {"name": name, **rules.top_level(settings), "properties": properties}
 
 
@@ -65,14 +65,15 @@ def _greet_once(properties: dict[str, Any]) -> None:
             llm["greeting_configs"] = {"mode": "single_first", **configs}
 
 
-def _seat_avatar(avatar: dict[str, Any], room: CallParticipants) -> None:
-    """Add what an avatar needs to join this channel. Raises ValueError if ``room`` has no uid for it."""
-    if room.avatar_uid is None:
+def _add_avatar_identity(avatar: dict[str, Any], participants: CallParticipants) -> None:
+    """Add the uid and token with which an avatar joins this channel. Raises ValueError if it has no uid."""
+    if participants.avatar_uid is None:
         raise ValueError("an agent with an avatar needs a uid for it")
     given = avatar.get("params")
-    params = {**(given if isinstance(given, dict) else {}), "agora_uid": str(room.avatar_uid), "agora_token": room.avatar_token}
+    params = dict(given) if isinstance(given, dict) else {}
+    params |= {"agora_uid": str(participants.avatar_uid), "agora_token": participants.avatar_token}
     if avatar.get("vendor") == "generic":
-        params |= {"agora_appid": room.app_id, "agora_channel": room.channel}
+        params |= {"agora_appid": participants.app_id, "agora_channel": participants.channel}
     avatar["params"] = params
 
 

@@ -40,7 +40,7 @@ DEFAULT_TIMEOUT_S = 15.0
 #: Status numbers of agents that exist now: RUNNING, STARTING, IDLE.
 _LIVE = ("2", "1", "0")
 
-_TURNS_A_PAGE, _MAX_PAGES = 50, 40
+_TURNS_PER_PAGE, _MAX_PAGES = 50, 40
 
 
 class AgoraClient:
@@ -207,7 +207,7 @@ class AgoraClient:
         """Every turn of an agent with its latencies, up to 7 days after its end (2,000 turns at most)."""
         turns: tuple[TurnReport, ...] = ()
         for page in range(1, _MAX_PAGES + 1):
-            query = {"page_index": str(page), "page_size": str(_TURNS_A_PAGE)}
+            query = {"page_index": str(page), "page_size": str(_TURNS_PER_PAGE)}
             request = RestRequest("GET", ("agents", agent_id, "turns"), channel, agent_uid, query, repeatable=True)
             answer = self._wire.send(request, TurnPage.read)
             turns += answer.turns

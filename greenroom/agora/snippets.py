@@ -50,7 +50,7 @@ def variables(body: Mapping[str, Any]) -> list[str]:
 
 
 def curl(name: str, settings: Settings) -> str:
-    """For a POSIX shell."""
+    """A curl command for a POSIX shell."""
     body = marked_body(name, settings)
     text = json.dumps(body, ensure_ascii=False, indent=2)
     # The shell expands the here-document: escape everything but our own variables.
@@ -66,7 +66,7 @@ def curl(name: str, settings: Settings) -> str:
 
 
 def python(name: str, settings: Settings) -> str:
-    """With httpx."""
+    """A Python program that uses httpx."""
     body = marked_body(name, settings)
     return (
         f'"""{_docstring(_ABOUT.format(name=_line(name)))}"""\n\nimport os\n\nimport httpx\n\n'
@@ -79,7 +79,7 @@ def python(name: str, settings: Settings) -> str:
 
 
 def agora_agents(name: str, settings: Settings) -> str:
-    """With Agora's Python package (its REST client, which sends properties unchanged)."""
+    """A Python program that uses Agora's package (its REST client, which sends properties unchanged)."""
     body = marked_body(name, settings)
     properties = _literal(body["properties"], _PYTHON)
     pipeline = f"    pipeline_id={json.dumps(body['pipeline_id'])},\n" if "pipeline_id" in body else ""
@@ -97,7 +97,7 @@ def agora_agents(name: str, settings: Settings) -> str:
 
 
 def javascript(name: str, settings: Settings) -> str:
-    """For Node 18 or newer."""
+    """A JavaScript program for Node 18 or newer."""
     body = marked_body(name, settings)
     return (
         f"// {_ABOUT.format(name=_line(name))}\n\n"

@@ -21,7 +21,7 @@ from collections.abc import Mapping
 
 from greenroom.agora.token_reader import BadToken, Grant, TokenReader
 
-with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # its older generators warn of themselves, unused
+with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # its older generators warn, unused here
     from agoraiotools.AccessToken2 import AccessToken2, ServiceRtc, ServiceRtm
 
 __all__ = [

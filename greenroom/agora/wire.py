@@ -20,7 +20,7 @@ from greenroom.errors import AgoraError, AgoraUnreachable
 from greenroom.outside_json import NotJson
 
 CONNECT_TIMEOUT_S = 5.0
-#: Someone is waiting: for a longer pause, report the error and let them retry.
+#: A user is waiting: instead of a longer pause, the error is reported.
 LONGEST_PAUSE_S = 5.0
 #: Retries of a repeatable request, and the pause before the first one (doubled each time).
 REPEATS, FIRST_PAUSE_S = 2, 0.3
@@ -78,7 +78,7 @@ class RestTransport:
         )
 
     def close(self) -> None:
-        """Closes the connection pool; a later request raises."""
+        """Close the connection pool; a later request raises."""
         self._http.close()
 
     def send(self, request: RestRequest, read: Callable[[Mapping[str, Any]], Answer]) -> Answer:
@@ -105,7 +105,7 @@ class RestTransport:
                 raise ValueError("a redirect")
             return read(_json_object(response))
         except ValueError as error:
-            raise foreign(response.status_code, _what_came(response, error), maybe_started=request.starts) from None
+            raise foreign(response.status_code, _content_in_words(response, error), maybe_started=request.starts) from None
 
     def _exchange(self, request: RestRequest) -> httpx.Response:
         headers = {"Authorization": self._auth.header(request.channel, request.agent_uid), "Accept": "application/json"}
@@ -118,7 +118,7 @@ class RestTransport:
         except (httpx.UnsupportedProtocol, httpx.InvalidURL):
             raise AgoraUnreachable("The URL of Agora's API is invalid.", advice=_ADVICE_ADDRESS) from None
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise AgoraUnreachable(_no_way(error), retryable=True, advice=_ADVICE_ADDRESS) from error
+            raise AgoraUnreachable(_unreachable_because(error), retryable=True, advice=_ADVICE_ADDRESS) from error
         except httpx.TimeoutException as error:
             raise AgoraUnreachable(
                 "Agora didn't respond in time.", retryable=True, maybe_started=request.starts, advice=_ADVICE_WAIT
@@ -167,7 +167,7 @@ def _refusal(request: RestRequest, response: httpx.Response) -> AgoraError:
         body = _json_object(response)
     except ValueError as error:
         if status < 500 and status != 429:
-            return foreign(status, _what_came(response, error))
+            return foreign(status, _content_in_words(response, error))
         body = {}  # gateways in front of Agora return web pages
     detail = next((body[k] for k in ("detail", "message", "description") if isinstance(body.get(k), str)), "")
     reason = body.get("reason")
@@ -188,7 +188,7 @@ def _json_object(response: httpx.Response) -> dict[str, Any]:
     return outside_json.read(response.content, dict[str, Any])
 
 
-def _what_came(response: httpx.Response, error: Exception) -> str:
+def _content_in_words(response: httpx.Response, error: Exception) -> str:
     kind = response.headers.get("content-type", "").split(";")[0].strip().lower()
     if response.is_redirect:
         return "a redirect"
@@ -205,7 +205,7 @@ def _retry_after(response: httpx.Response) -> float | None:
     return float(text) if text.isascii() and text.isdigit() and len(text) < 7 else None
 
 
-def _no_way(error: httpx.TransportError) -> str:
+def _unreachable_because(error: httpx.TransportError) -> str:
     if isinstance(error, httpx.TimeoutException):
         return "Agora's API didn't respond in time."
     if "CERTIFICATE" in str(error).upper() or "SSL" in str(error).upper():

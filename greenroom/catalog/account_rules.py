@@ -17,7 +17,7 @@ MANAGED_MODELS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def agoras_account_has_few_models(values: Values) -> Iterator[Problem]:
+def managed_models_are_limited(values: Values) -> Iterator[Problem]:
     """Agora refuses other models in managed mode when the agent starts."""
     for role in roles(values):
         vendor = f"{role}.{vendor_of(role, values).id}"

@@ -506,7 +506,9 @@ TENCENT = Vendor(
     settings=(
         key("asr.params.key", "TENCENT_SECRET_ID", "Secret ID", "key"),
         key("asr.params.secret", "TENCENT_SECRET_KEY", "Secret key", "secret"),
-        Setting("app_id", "App ID", "Of your Tencent Cloud account.", "line", "asr.params.app_id", required=True, high=64),
+        Setting(
+            "app_id", "App ID", "The app ID of your Tencent Cloud account.", "line", "asr.params.app_id", required=True, high=64
+        ),
         Setting(
             "engine_model_type",
             "Model",
@@ -530,7 +532,9 @@ TENCENT = Vendor(
     ),
 )
 
-_XFYUN_APP = Setting("app_id", "App ID", "Of your iFLYTEK application.", "line", "asr.params.app_id", required=True, high=64)
+_XFYUN_APP = Setting(
+    "app_id", "App ID", "The app ID of your iFLYTEK application.", "line", "asr.params.app_id", required=True, high=64
+)
 
 XFYUN = Vendor(
     role="asr",

@@ -297,7 +297,7 @@ _SENSETIME = Vendor(
     market="cn",
     fixed=_fixed("sensetime"),
     settings=(
-        Setting("app_id", "App ID", "Of your SenseTime account.", "line", f"{_PARAMS}.appId", high=200),
+        Setting("app_id", "App ID", "The app ID of your SenseTime account.", "line", f"{_PARAMS}.appId", high=200),
         key(f"{_PARAMS}.app_key", "SENSETIME_APP_KEY", "App key", "app_key"),
         Setting(
             "scenes",
@@ -327,7 +327,15 @@ _SPATIUS = Vendor(
     fixed=_fixed("spatius"),
     rate="sample_rate",
     settings=(
-        Setting("app_id", "App ID", "Of your Spatius account.", "line", f"{_PARAMS}.spatius_app_id", required=True, high=200),
+        Setting(
+            "app_id",
+            "App ID",
+            "The app ID of your Spatius account.",
+            "line",
+            f"{_PARAMS}.spatius_app_id",
+            required=True,
+            high=200,
+        ),
         _avatar(path=f"{_PARAMS}.spatius_avatar_id"),
         key(f"{_PARAMS}.spatius_api_key", "SPATIUS_API_KEY"),
         Setting(

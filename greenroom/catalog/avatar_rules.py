@@ -16,7 +16,7 @@ from greenroom.errors import Problem
 _PICTURES = ("agent_id", "image_url", "image")
 
 
-def avatar_takes_the_voices_rate(values: Values) -> Iterator[Problem]:
+def avatar_and_voice_rates_match(values: Values) -> Iterator[Problem]:
     """The voice must use the avatar's sample rate (Akool 16 kHz, LiveAvatar 24 kHz, others as set)."""
     avatar = vendor_of("avatar", values)
     voice = vendor_of("tts", values)
@@ -47,7 +47,7 @@ def drawn_faces_run_offline(values: Values) -> Iterator[Problem]:
         )
 
 
-def one_picture_for_a_drawn_avatar(values: Values) -> Iterator[Problem]:
+def lemonslice_takes_one_image(values: Values) -> Iterator[Problem]:
     """LemonSlice takes exactly one of an agent, an image URL and an image."""
     if vendor_of("avatar", values).id != "lemonslice":
         return

@@ -281,7 +281,7 @@ BRAIN = Group(
         Setting(
             "headers",
             "Headers",
-            "HTTP headers sent to the model's server with each request, such as a tenant id. Write keys as ${NAME}.",
+            "HTTP headers sent to the model's server with each request, such as a tenant ID. Write keys as ${NAME}.",
             "map",
             "llm.headers",
             high=50,

@@ -7,23 +7,23 @@ import binascii
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from greenroom.catalog.account_rules import agoras_account_has_few_models
+from greenroom.catalog.account_rules import managed_models_are_limited
 from greenroom.catalog.active import Values, realtime, roles, value_at, vendor_key, vendor_of
 from greenroom.catalog.avatar_rules import (
-    avatar_takes_the_voices_rate,
-    one_picture_for_a_drawn_avatar,
+    avatar_and_voice_rates_match,
+    lemonslice_takes_one_image,
     speech_rate,
     width_and_height_go_together,
 )
 from greenroom.catalog.faults import sentence
 from greenroom.catalog.import_rules import (
     an_agent_needs_a_model_and_a_voice,
-    cartesia_wants_raw_audio,
+    cartesia_needs_raw_audio,
     keys_go_to_their_vendor,
     listed_fields_have_listed_values,
     model_limits,
     prompt_hint,
-    reasoning_needs_room,
+    reasoning_needs_tokens,
     transcript_channel,
     unset_hint,
     variables_are_filled_in,
@@ -84,7 +84,7 @@ def a_reminder_comes_before_the_end(values: Values) -> Iterator[Problem]:
     )
 
 
-def never_leaving_is_meant(values: Values) -> Iterator[Problem]:
+def no_idle_timeout_is_confirmed(values: Values) -> Iterator[Problem]:
     """Greenroom's rule: an agent without an idle timeout keeps running, and costing, until it is stopped."""
     if value_at("turns.idle", values) == 0 and value_at("turns.idle_never", values) is not True:
         yield Problem(
@@ -108,7 +108,7 @@ def greeting_audio_needs_a_greeting(values: Values) -> Iterator[Problem]:
         )
 
 
-def custom_words_need_ares(values: Values) -> Iterator[Problem]:
+def keywords_need_ares(values: Values) -> Iterator[Problem]:
     """Agora: asr.keywords needs the vendor ares."""
     ears = vendor_of("asr", values)
     if "asr" in roles(values) and ears.id != "ares" and not _empty("hearing.keywords", values):
@@ -121,7 +121,7 @@ def custom_words_need_ares(values: Values) -> Iterator[Problem]:
         )
 
 
-def markers_of_a_turn_need_rtm(values: Values) -> Iterator[Problem]:
+def push_to_talk_needs_rtm(values: Values) -> Iterator[Problem]:
     """Push-to-talk markers need Agora's RTM, which this studio does not use (its SDK has no open-source license)."""
     for key, label in (("turns.start_mode", "Start-of-speech detection"), ("turns.end_mode", "End-of-speech detection")):
         if not realtime(values) and value_at(key, values) == "manual":
@@ -163,7 +163,7 @@ def fillers_are_short(values: Values) -> Iterator[Problem]:
         )
 
 
-def tools_must_be_allowed(values: Values) -> Iterator[Problem]:
+def tools_are_enabled(values: Values) -> Iterator[Problem]:
     """Agora ignores tools unless advanced_features.enable_tools is on."""
     if value_at("tools.enable", values) is True:
         return
@@ -189,7 +189,7 @@ def published_agent_has_its_own_tools(values: Values) -> Iterator[Problem]:
         )
 
 
-def encryption_is_whole(values: Values) -> Iterator[Problem]:
+def encryption_salt_is_valid(values: Values) -> Iterator[Problem]:
     """The GCM2 modes need a salt of 32 bytes."""
     if value_at("advanced.encryption", values) not in (7, 8) or _empty("advanced.encryption_salt", values):
         return  # an empty one is named at its field
@@ -203,7 +203,7 @@ def encryption_is_whole(values: Values) -> Iterator[Problem]:
         )
 
 
-def known_voices_need_an_own_model(values: Values) -> Iterator[Problem]:
+def known_voices_need_a_custom_model(values: Values) -> Iterator[Problem]:
     """Agora names the speaker in each message's metadata, which the custom vendor receives."""
     if realtime(values) or value_at("advanced.sal", values) is not True or value_at("advanced.sal_mode", values) != "recognition":
         return
@@ -224,7 +224,7 @@ def known_voices_need_an_own_model(values: Values) -> Iterator[Problem]:
         )
 
 
-def claude_is_not_that_warm(values: Values) -> Iterator[Problem]:
+def claude_temperature_is_limited(values: Values) -> Iterator[Problem]:
     """Anthropic's and Bedrock's temperature goes from 0 to 1."""
     model = vendor_of("llm", values)
     temperature = value_at("brain.temperature", values)
@@ -239,7 +239,7 @@ def claude_is_not_that_warm(values: Values) -> Iterator[Problem]:
     )
 
 
-def functions_can_be_called(values: Values) -> Iterator[Problem]:
+def functions_are_valid(values: Values) -> Iterator[Problem]:
     """Agora validates functions when the agent starts, even with tools off; an invalid one fails the call."""
     functions = value_at("tools.functions", values)
     if is_empty(functions):
@@ -257,7 +257,7 @@ def functions_can_be_called(values: Values) -> Iterator[Problem]:
         yield Problem("tools.functions", sentence("Functions", message))
 
 
-def servers_have_names_of_their_own(values: Values) -> Iterator[Problem]:
+def mcp_server_names_are_valid(values: Values) -> Iterator[Problem]:
     """Agora identifies MCP servers by name, of letters and digits."""
     servers = value_at("tools.mcp_servers", values)
     if faults := tuple(server_faults(servers)):
@@ -266,7 +266,7 @@ def servers_have_names_of_their_own(values: Values) -> Iterator[Problem]:
             yield Problem("tools.mcp_servers", f"MCP servers: {message}", "", "Use simple names", (("tools.mcp_servers", fix),))
 
 
-def functions_have_servers_of_their_own(values: Values) -> Iterator[Problem]:
+def function_servers_are_reachable(values: Values) -> Iterator[Problem]:
     """Greenroom's hint: templates name example.com, which no one answers, and Agora can't reach servers of one's own network."""
     functions = value_at("tools.functions", values)
     for tool in functions if isinstance(functions, list | tuple) else ():
@@ -288,24 +288,24 @@ def functions_have_servers_of_their_own(values: Values) -> Iterator[Problem]:
 
 
 RULES: tuple[Rule, ...] = (
-    agoras_account_has_few_models,
+    managed_models_are_limited,
     avatar_excludes_realtime,
-    avatar_takes_the_voices_rate,
-    one_picture_for_a_drawn_avatar,
+    avatar_and_voice_rates_match,
+    lemonslice_takes_one_image,
     width_and_height_go_together,
     reminder_needs_words,
     a_reminder_comes_before_the_end,
-    never_leaving_is_meant,
+    no_idle_timeout_is_confirmed,
     greeting_audio_needs_a_greeting,
-    custom_words_need_ares,
-    markers_of_a_turn_need_rtm,
+    keywords_need_ares,
+    push_to_talk_needs_rtm,
     fillers_need_phrases,
     fillers_are_short,
-    claude_is_not_that_warm,
-    functions_can_be_called,
-    servers_have_names_of_their_own,
-    known_voices_need_an_own_model,
-    encryption_is_whole,
+    claude_temperature_is_limited,
+    functions_are_valid,
+    mcp_server_names_are_valid,
+    known_voices_need_a_custom_model,
+    encryption_salt_is_valid,
     an_agent_needs_a_model_and_a_voice,
     keys_go_to_their_vendor,
     listed_fields_have_listed_values,
@@ -315,13 +315,13 @@ RULES: tuple[Rule, ...] = (
 HINTS: tuple[Rule, ...] = (
     prompt_hint,
     unset_hint,
-    tools_must_be_allowed,
-    functions_have_servers_of_their_own,
+    tools_are_enabled,
+    function_servers_are_reachable,
     published_agent_has_its_own_tools,
     model_limits,
-    reasoning_needs_room,
+    reasoning_needs_tokens,
     transcript_channel,
-    cartesia_wants_raw_audio,
+    cartesia_needs_raw_audio,
 )
 
 

@@ -142,7 +142,7 @@ def model_limits(values: Values) -> Iterator[Problem]:
         yield Problem("advanced.extra", message, "Rename it.")
 
 
-def reasoning_needs_room(values: Values) -> Iterator[Problem]:
+def reasoning_needs_tokens(values: Values) -> Iterator[Problem]:
     """The tokens of a model's reasoning count towards the limit of its answer."""
     vendor = vendor_of("llm", values)
     model: Any = value_at(f"llm.{vendor.id}.model", values)
@@ -165,7 +165,7 @@ def transcript_channel(values: Values) -> Iterator[Problem]:
         )
 
 
-def cartesia_wants_raw_audio(values: Values) -> Iterator[Problem]:
+def cartesia_needs_raw_audio(values: Values) -> Iterator[Problem]:
     """Agora's documentation sets ``output_format.container`` to raw."""
     unsent = value_at("tts.cartesia.unsent", values)
     listed = isinstance(unsent, list | tuple) and "tts.params.output_format.container" in unsent

@@ -30,14 +30,14 @@ def vendor_for(role: Role, body: Mapping[str, Any]) -> Vendor:
     """The vendor of a role in this body: one of the catalog, or the one for unknown or missing blocks."""
     block = body.get(role)
     if role in ("mllm", "avatar") and not (isinstance(block, dict) and block.get("enable") is True):
-        return _called(role, NONE)
+        return _vendor_named(role, NONE)
     if not isinstance(block, dict) or not set(block) - _GENERAL.get(role, frozenset()):
-        return _called(role, UNSET)
+        return _vendor_named(role, UNSET)
     if role == "llm":
         return _language_model(body)
     candidates = [vendor for vendor in VENDORS[role] if vendor.fixed and _fits(vendor, body)]
     if not candidates:
-        return _called(
+        return _vendor_named(
             role, OTHER if block.get("vendor") or role in ("mllm", "avatar") else UNSET if not block.get("params") else OTHER
         )
     return max(candidates, key=lambda vendor: _closeness(vendor, body))
@@ -49,22 +49,25 @@ def _language_model(body: Mapping[str, Any]) -> Vendor:
     mode, style, name = block.get("credential_mode", "byok"), block.get("style", "openai"), block.get("vendor")
     address = block.get("url")
     if mode == "managed":
-        return _called("llm", "managed" if name in (None, "openai") else OTHER)
+        return _vendor_named("llm", "managed" if name in (None, "openai") else OTHER)
     if mode != "byok" or not (address or name or "style" in block):
-        return _called("llm", OTHER)
+        return _vendor_named("llm", OTHER)
     if style == "openai" and name in ("azure", "xai", "custom"):
-        return _called("llm", name)
+        return _vendor_named("llm", name)
     if style == "gemini" and name is None:
-        return _called("llm", "vertex" if owns(_called("llm", "vertex"), address) else "gemini")
+        return _vendor_named("llm", "vertex" if owns(_vendor_named("llm", "vertex"), address) else "gemini")
     if style in ("anthropic", "bedrock", "dify") and name is None:
-        return _called("llm", style)
+        return _vendor_named("llm", style)
     if style != "openai" or name not in (None, "openai"):
-        return _called("llm", OTHER)
+        return _vendor_named("llm", OTHER)
     hosted = ("openai", "groq", "azure", "xai")
-    return next((v for v in map(lambda vendor: _called("llm", vendor), hosted) if owns(v, address)), _called("llm", "compatible"))
+    return next(
+        (v for v in map(lambda vendor: _vendor_named("llm", vendor), hosted) if owns(v, address)),
+        _vendor_named("llm", "compatible"),
+    )
 
 
-def _called(role: Role, name: str) -> Vendor:
+def _vendor_named(role: Role, name: str) -> Vendor:
     return next(vendor for vendor in VENDORS[role] if vendor.id == name)
 
 

@@ -10,12 +10,12 @@ from typing import Any
 from greenroom.catalog.conversation import GROUPS
 from greenroom.catalog.vendors import VENDORS
 
-#: An enumeration's member: every name on its way begins with a capital.
+#: An enumeration's member: each part of the dotted name starts with a capital.
 _MEMBER = re.compile(r"(?:[A-Z]\w*\.)+([A-Z]\w*)!?")
 
 
 def member_value(path: str, expression: str) -> Any:
-    """The value at a path that an enumeration's member stands for by its name; None when no option is called so."""
+    """The value at a path that an enumeration's member stands for; None if no option has this name."""
     member = _MEMBER.fullmatch(expression.strip())
     return None if member is None else _options().get(path, {}).get(_plain(member[1]))
 

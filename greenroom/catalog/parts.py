@@ -5,13 +5,13 @@ from __future__ import annotations
 from greenroom.catalog.spec import Choice, Condition, Role, Setting
 
 MANAGED, BYOK = "managed", "byok"
-#: Not set means one's own account, as at Agora. The condition of settings that only an own account has.
+#: The condition of settings that apply to your own vendor account; not set means that one, as at Agora.
 OWN_ACCOUNT: tuple[Condition, ...] = (("credentials", (BYOK, None)),)
-#: Of Agora's documentation.
+#: Agora's documentation of models and vendors.
 DOCS = "https://docs.agora.io/en/ai/models"
-#: Vendors of the Chinese service are described there.
+#: The documentation of Agora's service in China.
 DOCS_CN = "https://doc.shengwang.cn/doc/convoai/restful/landing-page"
-#: Sample rates in Hz that speech comes in.
+#: The sample rates of speech, in Hz.
 RATES = (8_000, 16_000, 22_050, 24_000, 44_100, 48_000)
 
 

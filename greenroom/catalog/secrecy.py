@@ -24,7 +24,7 @@ _ABOUT = frozenset(
     {"budget", "count", "endpoint", "expiry", "expires", "header", "length", "limit", "mode", "name", "policy", "size", "ttl"}
     | {"type", "uri", "url", "usage"}
 )
-#: What a "token" is when it isn't a secret, and what a "key" is.
+#: Words that make a "token" a count, and a "key" something other than a secret.
 _COUNTED = frozenset({"max", "min", "num", "number", "total", "prompt", "completion", "reasoning", "output", "input", "stop"})
 _PLAIN_KEYS = frozenset(
     {"cache", "column", "dedupe", "foreign", "group", "hot", "idempotency", "label", "map", "partition", "primary", "public"}
@@ -88,7 +88,7 @@ def without_secrets(value: Any, secret: bool = False, *, headers: bool = False) 
 
 
 def secret_values(value: Any) -> Iterator[str]:
-    """The values that :func:`without_secrets` hides, to know them wherever they turn up."""
+    """The values that :func:`without_secrets` hides, so that they can be masked elsewhere too."""
     yield from _hidden_values(value, without_secrets(value))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from greenroom.catalog import rules
 from greenroom.catalog.reading import Entry
 from greenroom.cli.opening import CliServices, mask_stored_keys, services
-from greenroom.cli.output import FINE, REFUSED, BadUsage, CliResult, table
+from greenroom.cli.output import REFUSED, SUCCESS, BadUsage, CliResult, table
 from greenroom.errors import GreenroomError, NotFound, Problem
 from greenroom.model.agent import Agent, Settings
 from greenroom.plurals import counted
@@ -100,7 +100,7 @@ def check_file(options: argparse.Namespace) -> CliResult:
         f"hint     {h.message} {h.advice}".rstrip() for h in hints
     ]
     lines.append(f"{options.file}: {counted(len(problems), 'problem')}.")
-    return CliResult(data, "\n".join(lines), REFUSED if problems else FINE)
+    return CliResult(data, "\n".join(lines), REFUSED if problems else SUCCESS)
 
 
 def _problem(problem: Problem) -> dict[str, str]:

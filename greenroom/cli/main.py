@@ -1,4 +1,4 @@
-"""The command line's arguments. Exit codes: 0 fine, 1 refused, 2 bad usage, 130 interrupted."""
+"""The command line's arguments. Exit codes: 0 success, 1 refused, 2 bad usage, 130 interrupted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from greenroom.errors import GreenroomError
 Work = Callable[[argparse.Namespace], CliResult]
 #: What shells answer for a command that Ctrl+C ended.
 INTERRUPTED = 130
-_AS = ("json", "yaml", "curl", "python", "js")
+_FORMATS = ("json", "yaml", "curl", "python", "js")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,15 +67,17 @@ def _agents(parser: argparse.ArgumentParser) -> None:
     _command(commands, "list", "List all agents, last edited first.", lambda: _work("list_agents"))
     shown = _command(commands, "show", "Show an agent's draft, or one of its versions.", lambda: _work("show_agent"))
     shown.add_argument("id", metavar="ID[@VERSION]", help="an agent's ID or name, and a version number")
-    taken = _command(commands, "import", "Create an agent from any file that contains one.", lambda: _work("import_agent"))
-    _file(taken)
-    taken.add_argument("--dry-run", action="store_true", help="only report what would be imported")
-    taken.add_argument("--name", help="the new agent's name")
-    taken.add_argument("--into", metavar="ID", help="replace the draft of this agent instead of creating one")
-    given = _command(commands, "export", "Export an agent as a document or as code, without keys.", lambda: _work("export_agent"))
-    given.add_argument("id", metavar="ID[@VERSION]", help="an agent's ID or name, and a version number")
-    given.add_argument("--as", dest="form", choices=_AS, default="yaml", help="default: yaml")
-    given.add_argument("--output", "-o", metavar="FILE", help="write to this file")
+    imported = _command(commands, "import", "Create an agent from any file that contains one.", lambda: _work("import_agent"))
+    _file(imported)
+    imported.add_argument("--dry-run", action="store_true", help="only report what would be imported")
+    imported.add_argument("--name", help="the new agent's name")
+    imported.add_argument("--into", metavar="ID", help="replace the draft of this agent instead of creating one")
+    exported = _command(
+        commands, "export", "Export an agent as a document or as code, without keys.", lambda: _work("export_agent")
+    )
+    exported.add_argument("id", metavar="ID[@VERSION]", help="an agent's ID or name, and a version number")
+    exported.add_argument("--as", dest="form", choices=_FORMATS, default="yaml", help="default: yaml")
+    exported.add_argument("--output", "-o", metavar="FILE", help="write to this file")
     _file(_command(commands, "check", "Check whether the agent in a file can be launched.", lambda: _work("check_file")))
 
 
@@ -83,10 +85,10 @@ def _sessions(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     listed = _command(commands, "list", "List the newest sessions.", lambda: _session_work("list_sessions"))
     listed.add_argument("--limit", type=_count, default=50, help="at most this many (default 50)")
-    given = _command(commands, "export", "Export all sessions as data.", lambda: _session_work("export_sessions"))
-    given.add_argument("--as", dest="form", choices=("csv", "jsonl", "parquet"), default="jsonl", help="default: jsonl")
-    given.add_argument("--output", "-o", metavar="FILE", help="write to this file")
-    for command in (listed, given):
+    exported = _command(commands, "export", "Export all sessions as data.", lambda: _session_work("export_sessions"))
+    exported.add_argument("--as", dest="form", choices=("csv", "jsonl", "parquet"), default="jsonl", help="default: jsonl")
+    exported.add_argument("--output", "-o", metavar="FILE", help="write to this file")
+    for command in (listed, exported):
         command.add_argument("--agent", metavar="ID", help="only sessions of this agent")
         command.add_argument("--search", default="", metavar="WORDS", help="only sessions in which these words were said")
 

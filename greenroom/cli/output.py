@@ -13,7 +13,7 @@ from greenroom.errors import GreenroomError
 from greenroom.redaction import SECRETS
 
 #: Exit codes.
-FINE, REFUSED, USAGE = 0, 1, 2
+SUCCESS, REFUSED, USAGE = 0, 1, 2
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -31,7 +31,7 @@ class CliResult:
 
     data: Any
     text: str
-    code: int = FINE
+    code: int = SUCCESS
 
 
 def show(result: CliResult, as_json: bool) -> int:

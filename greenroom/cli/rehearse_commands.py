@@ -60,7 +60,7 @@ def run_files(options: argparse.Namespace) -> CliResult:
     if any(file.content is None for file in files.values()):
         return _cannot_run(check_files(options), options)
     _require_tags(options.tag, list(files.values()))
-    _tell_what_has_no_effect(options, list(files.values()))
+    _warn_of_options_without_effect(options, list(files.values()))
     from greenroom.headless import running_services
 
     reports: list[SuiteReport] = []
@@ -151,7 +151,7 @@ def _require_tags(tags: Sequence[str], files: Sequence[ReadFile]) -> None:
             raise BadUsage(f"No scenario has the tag {tag}.{nearest(tag, sorted(known))}")
 
 
-def _tell_what_has_no_effect(options: argparse.Namespace, files: Sequence[ReadFile]) -> None:
+def _warn_of_options_without_effect(options: argparse.Namespace, files: Sequence[ReadFile]) -> None:
     places = {_where(file, options) for file in files}
     if options.usd is not None and "agora" not in places:
         write("--usd has no effect: these tests run offline, which costs nothing.", sys.stderr)

@@ -16,7 +16,7 @@ NO_UTF8 = "The file isn't UTF-8. Save it as UTF-8."
 
 
 def paths_of(names: Sequence[str]) -> list[Path]:
-    """Files as named; of a folder all scenario files in it."""
+    """The named files; for a folder, all scenario files in it."""
     paths: list[Path] = []
     for name in names:
         path = Path(name)
@@ -36,7 +36,7 @@ def read_file(path: Path) -> ReadFile:
         raise BadUsage(f"{path}: {error.strerror or 'cannot be read'}.") from None
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        return ReadFile(None, (FileFault(line, f"{NO_UTF8} The byte 0x{error.object[error.start]:02X} stands here."),), {})
+        return ReadFile(None, (FileFault(line, f"{NO_UTF8} This line has the byte 0x{error.object[error.start]:02X}."),), {})
     file = read(text, include=lambda name: _included(path.parent, name))
     return replace(file, content=None, faults=(*file.faults, *lost)) if (lost := _lost_recordings(path, file)) else file
 

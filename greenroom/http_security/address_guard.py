@@ -17,7 +17,7 @@ import httpx
 from greenroom.http_security.addresses import is_private, place_of
 
 _CONNECT_S = 10.0
-#: Behind a proxy this computer often knows no outside name; its resolver may then take long to say so.
+#: Behind a proxy, outside names often don't resolve on this computer, and the resolver may take long to say so.
 _PROXIED_S = 1.0
 
 
@@ -26,7 +26,7 @@ class AddressRefused(httpx.ConnectError):
 
 
 class HostNotFound(httpx.ConnectError):
-    """This computer knows no address of the host."""
+    """The host's name doesn't resolve on this computer."""
 
 
 class ResponseTooLarge(httpx.ReadError):
@@ -34,8 +34,8 @@ class ResponseTooLarge(httpx.ReadError):
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
-    """``allowed``: places (``host:port``) that may be private. Connections are not shared between hosts. ``one_host``: it is
-    asked for one alone, whose connection is kept."""
+    """Connects straight to the checked address. ``allowed``: places (``host:port``) that may be private. ``one_host``: the
+    transport serves a single host, so its connection is kept."""
 
     def __init__(
         self, allowed: Collection[str], most_bytes: int, verify: ssl.SSLContext | None = None, one_host: bool = False
@@ -78,8 +78,8 @@ class GuardedTransport(httpx.AsyncBaseTransport):
 
 
 class ProxiedTransport(httpx.AsyncBaseTransport):
-    """Through a proxy, which looks names up itself: a name that leads inside as this computer knows it is refused. A name that
-    this computer doesn't know is left to the proxy."""
+    """Goes through a proxy, which resolves names itself. Refuses names that resolve to a private address on this computer, and
+    leaves names that don't resolve here to the proxy."""
 
     def __init__(self, proxy: str, allowed: Collection[str], verify: ssl.SSLContext | None = None) -> None:
         self._allowed = frozenset(allowed)

@@ -45,7 +45,7 @@ def public_connections(allowed: str = "") -> Iterator[list[str]]:
 
 @cache
 def _listen() -> None:
-    """Once in a process: Python tells every connection before it is opened, whichever library opens it."""
+    """Once in a process: Python reports every connection before it is opened, whichever library opens it."""
     sys.addaudithook(_look)
 
 

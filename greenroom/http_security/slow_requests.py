@@ -64,7 +64,7 @@ class SlowHeaders:
     """Closes connections without a whole request, by what uvicorn knows of them. For use on the event loop."""
 
     def __init__(self, connections: Collection[Any], clock: Callable[[], float] = time.monotonic) -> None:
-        """``connections``: uvicorn's own, which change under way."""
+        """``connections``: uvicorn's live collection."""
         self._connections = connections
         self._clock = clock
         #: When a connection was first seen waiting, and after which of its requests.
@@ -90,7 +90,7 @@ class SlowHeaders:
 
 
 async def close_slow_headers() -> None:
-    """Look again and again, until cancelled. Ends at once if this process has no server, as in tests.
+    """Look every :data:`LOOK_EVERY_S` seconds until cancelled. Ends at once if this process has no server, as in tests.
 
     Streamlit makes the server and hands it to nobody, so it is found among the live objects: call before they are frozen.
     """

@@ -33,7 +33,7 @@ class SocketLimits:
             await self._app(scope, receive, send)
             return
         client = client_of(HTTPConnection(scope))
-        # A proxy that doesn't name its clients brings everybody under one address of this machine.
+        # Behind a proxy that doesn't forward client addresses, everyone comes from one address of this machine.
         if self._open[client] >= self._most and client != "local" and not is_loopback(client.partition("/")[0]):
             record("socket_refused", why="too many from one network", client=client, path=scope["path"])
             await receive()  # the handshake

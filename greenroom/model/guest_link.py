@@ -27,7 +27,8 @@ GUEST_LANGUAGES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuestLinkOptions:
-    """What its owner chooses. Lengths in seconds; 0 = no limit, also for ``max_cost`` (dollars, counted on Agora's cloud).
+    """A guest link's options, chosen by its owner. Lengths in seconds; 0 = no limit, also for ``max_cost`` (dollars, counted on
+    Agora's cloud).
 
     ``version_id`` None: the newest version at each call. ``name``: what guests see instead of the agent's name, "" = that.
     ``embed_origins``: the sites whose pages may show the guest page in a frame, as in ``https://www.example.com``.
@@ -75,8 +76,8 @@ class GuestLink(GuestLinkOptions):
 @dataclass(frozen=True, slots=True)
 class GuestLinkUse:
     """A link in the studio's list. ``talking``: calls that run now; ``seconds`` and ``cost`` (dollars, 0 offline) include them.
-    ``address``: what guests open, "" if another installation made the link which alone can show it. ``used_up``: which cap
-    nothing is left of, in words; "" = none."""
+    ``address``: what guests open, "" if another installation made the link which alone can show it. ``used_up``: the cap that is
+    used up, in words; "" = none."""
 
     link: GuestLink
     agent_name: str

@@ -1,9 +1,9 @@
 """Text length estimates: characters, model tokens and seconds of speech.
 
 Tokens: a word of up to six Latin letters is one token and every further five letters one more, a mark of punctuation one,
-three digits one, a letter of a script that is not Latin about two thirds, a Chinese or Japanese character one. On this
-English prose it was within 12 % of what a real byte-pair vocabulary makes of it (SmolLM2's); tables of figures it counts up to
-a quarter too low. Other vocabularies differ from each other by as much.
+three digits one, a letter of a script that is not Latin about two thirds, a Chinese or Japanese character one. For English
+prose, this is within 12 % of a real byte-pair vocabulary (SmolLM2's); for tables of figures, up to a quarter too low. Other
+vocabularies differ from each other by as much.
 
 Speech: syllables at the rate of the language (Pellegrino, Coupé, Marsico 2011, "A cross-language perspective on speech
 information rate", Language 87, table 1), times what a synthetic voice takes longer than a fluent reader (measured on seven
@@ -91,7 +91,7 @@ def seconds(text: str, speed: float = 1.0, language: str = "") -> float:
         else:
             syllables += syllables_of(word)
     rate = SYLLABLES_PER_S.get(language.partition("-")[0].lower(), _USUAL_RATE) * _VOICE_TO_READER
-    # the pause after the last word is heard by nobody
+    # nobody hears the pause after the last word
     return (syllables / rate + max(0.0, pauses - PAUSE_AFTER_S)) / speed if syllables else 0.0
 
 

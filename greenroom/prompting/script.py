@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-#: instructions: read by the model · greeting: the first thing a person hears · spoken: said as it is, later
+#: instructions: read by the model · greeting: the first thing a caller hears · spoken: said verbatim, later
 Purpose = Literal["instructions", "greeting", "spoken"]
 
 SYSTEM, GREETING, VARIABLES, NUDGE = "prompt.system", "prompt.greeting", "prompt.variables", "turns.nudge"

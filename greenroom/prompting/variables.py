@@ -10,7 +10,7 @@ from greenroom.prompting.script import Script
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_-]{0,63}"
 _VARIABLE = re.compile(r"\{\{(" + _NAME + r")\}\}")
-#: Two opening braces with whatever follows up to the end of the line, of the braces, or of our patience.
+#: Two opening braces with what follows, up to the end of the line, the closing braces, or 120 characters.
 _BRACES = re.compile(r"\{\{+([^{}\n]{0,120})(\}*)|\}\}+")
 _NAME_ONLY = re.compile(_NAME)
 #: In a tool, a variable is written with where it comes from; the tool's own arguments are no variables of ours.

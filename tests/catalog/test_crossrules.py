@@ -47,20 +47,20 @@ class RuleBreak:
 
 BREAKS = (
     RuleBreak("avatar_excludes_realtime", {"mllm.vendor": "openai", **ANAM}, "avatar.vendor", "Realtime models"),
-    RuleBreak("avatar_takes_the_voices_rate", {**AKOOL, "tts.vendor": "elevenlabs"}, "tts.elevenlabs.sample_rate", "16 kHz"),
-    RuleBreak("avatar_takes_the_voices_rate", AKOOL, "tts.vendor", "needs a 16 kHz voice"),
+    RuleBreak("avatar_and_voice_rates_match", {**AKOOL, "tts.vendor": "elevenlabs"}, "tts.elevenlabs.sample_rate", "16 kHz"),
+    RuleBreak("avatar_and_voice_rates_match", AKOOL, "tts.vendor", "needs a 16 kHz voice"),
     RuleBreak(
-        "avatar_takes_the_voices_rate",
+        "avatar_and_voice_rates_match",
         {"avatar.vendor": "liveavatar", "tts.vendor": "cartesia"},
         "tts.cartesia.sample_rate",
         "24 kHz",
     ),
-    RuleBreak("avatar_takes_the_voices_rate", {**ANAM, "avatar.anam.sample_rate": 48_000}, "avatar.anam.sample_rate", "24 kHz"),
-    RuleBreak("avatar_takes_the_voices_rate", {**ANAM, "tts.vendor": "cartesia"}, "tts.cartesia.sample_rate", "24 kHz"),
-    RuleBreak("one_picture_for_a_drawn_avatar", {**LEMON, **PICTURES}, "avatar.lemonslice.image_url", "only one"),
-    RuleBreak("one_picture_for_a_drawn_avatar", LEMON, "avatar.lemonslice.agent_id", "needs an agent", mends=False),
+    RuleBreak("avatar_and_voice_rates_match", {**ANAM, "avatar.anam.sample_rate": 48_000}, "avatar.anam.sample_rate", "24 kHz"),
+    RuleBreak("avatar_and_voice_rates_match", {**ANAM, "tts.vendor": "cartesia"}, "tts.cartesia.sample_rate", "24 kHz"),
+    RuleBreak("lemonslice_takes_one_image", {**LEMON, **PICTURES}, "avatar.lemonslice.image_url", "only one"),
+    RuleBreak("lemonslice_takes_one_image", LEMON, "avatar.lemonslice.agent_id", "needs an agent", mends=False),
     RuleBreak("width_and_height_go_together", {**ANAM, "avatar.anam.width": 720}, "avatar.anam.height", "together"),
-    RuleBreak("never_leaving_is_meant", {"turns.idle": 0}, "turns.idle", "72 hours, about $436"),
+    RuleBreak("no_idle_timeout_is_confirmed", {"turns.idle": 0}, "turns.idle", "72 hours, about $436"),
     RuleBreak("reminder_needs_words", {"turns.nudge_after": 5000}, "turns.nudge", "Enter a text"),
     RuleBreak(
         "greeting_audio_needs_a_greeting",
@@ -68,15 +68,15 @@ BREAKS = (
         "prompt.greeting",
         "for the transcript",
     ),
-    RuleBreak("custom_words_need_ares", {"asr.vendor": "deepgram", "hearing.keywords": ["Ava"]}, "hearing.keywords", "Deepgram"),
-    RuleBreak("markers_of_a_turn_need_rtm", {"turns.end_mode": "manual"}, "turns.end_mode", "RTM"),
+    RuleBreak("keywords_need_ares", {"asr.vendor": "deepgram", "hearing.keywords": ["Ava"]}, "hearing.keywords", "Deepgram"),
+    RuleBreak("push_to_talk_needs_rtm", {"turns.end_mode": "manual"}, "turns.end_mode", "RTM"),
     RuleBreak(
         "a_reminder_comes_before_the_end",
         {"turns.nudge_after": 60_000, "turns.nudge": "Still there?", "turns.silence_end": 60},
         "turns.silence_end",
         "silence reminder",
     ),
-    RuleBreak("markers_of_a_turn_need_rtm", {"turns.start_mode": "manual"}, "turns.start_mode", "RTM"),
+    RuleBreak("push_to_talk_needs_rtm", {"turns.start_mode": "manual"}, "turns.start_mode", "RTM"),
     RuleBreak("fillers_need_phrases", {"turns.filler": True}, "turns.filler_phrases", "are required"),
     RuleBreak(
         "fillers_are_short",
@@ -91,31 +91,36 @@ BREAKS = (
         "50 words",
         mends=False,
     ),
-    RuleBreak("claude_is_not_that_warm", {"llm.vendor": "anthropic", "brain.temperature": 1.5}, "brain.temperature", "at most 1"),
-    RuleBreak("claude_is_not_that_warm", {"llm.vendor": "bedrock", "brain.temperature": 1.1}, "brain.temperature", "Bedrock"),
     RuleBreak(
-        "functions_can_be_called", {"tools.enable": True, "tools.functions": [{}]}, "tools.functions", "entry 1", mends=False
+        "claude_temperature_is_limited",
+        {"llm.vendor": "anthropic", "brain.temperature": 1.5},
+        "brain.temperature",
+        "at most 1",
     ),
     RuleBreak(
-        "functions_can_be_called",
+        "claude_temperature_is_limited", {"llm.vendor": "bedrock", "brain.temperature": 1.1}, "brain.temperature", "Bedrock"
+    ),
+    RuleBreak("functions_are_valid", {"tools.enable": True, "tools.functions": [{}]}, "tools.functions", "entry 1", mends=False),
+    RuleBreak(
+        "functions_are_valid",
         {**filled_values("llm", "custom"), "tools.enable": True, "tools.functions": [TOOL]},
         "tools.functions",
         "calls its own",
     ),
     RuleBreak(
-        "functions_can_be_called",
+        "functions_are_valid",
         {**filled_values("llm", "dify"), "tools.enable": True, "tools.functions": [TOOL]},
         "tools.functions",
         "Dify",
     ),
     RuleBreak(
-        "servers_have_names_of_their_own",
+        "mcp_server_names_are_valid",
         {"tools.enable": True, "tools.mcp_servers": [{**SERVER, "name": "the inn"}, SERVER, SERVER]},
         "tools.mcp_servers",
         "letters and digits",
     ),
-    RuleBreak("tools_must_be_allowed", {"tools.functions": [TOOL]}, "tools.enable", "is off"),
-    RuleBreak("tools_must_be_allowed", {"tools.enable": False, "tools.mcp_servers": [SERVER]}, "tools.enable", "is off"),
+    RuleBreak("tools_are_enabled", {"tools.functions": [TOOL]}, "tools.enable", "is off"),
+    RuleBreak("tools_are_enabled", {"tools.enable": False, "tools.mcp_servers": [SERVER]}, "tools.enable", "is off"),
     RuleBreak(
         "published_agent_has_its_own_tools",
         {"advanced.pipeline": "p1", "tools.enable": True, "tools.mcp_servers": [SERVER]},
@@ -123,13 +128,13 @@ BREAKS = (
         "would replace",
     ),
     RuleBreak(
-        "known_voices_need_an_own_model",
+        "known_voices_need_a_custom_model",
         {"advanced.sal": True, "advanced.sal_mode": "recognition", "advanced.sal_samples": {"eva": "https://x.example/eva.pcm"}},
         "advanced.sal_mode",
         "your own code",
     ),
     RuleBreak(
-        "known_voices_need_an_own_model",
+        "known_voices_need_a_custom_model",
         {
             **filled_values("llm", "custom"),
             "advanced.sal": True,
@@ -141,13 +146,13 @@ BREAKS = (
         mends=False,
     ),
     RuleBreak(
-        "agoras_account_has_few_models",
+        "managed_models_are_limited",
         {"tts.vendor": "minimax", "tts.minimax.credentials": "managed", "tts.minimax.model": "speech-01-turbo"},
         "tts.minimax.model",
         "Agora's account",
     ),
     RuleBreak(
-        "encryption_is_whole",
+        "encryption_salt_is_valid",
         {"advanced.encryption": 8, "advanced.encryption_salt": "c2hvcnQ="},
         "advanced.encryption_salt",
         "32 bytes",
@@ -170,9 +175,9 @@ BREAKS = (
         "isn't set",
         mends=False,
     ),
-    RuleBreak("reasoning_needs_room", {"llm.managed.model": "gpt-5-mini"}, "brain.max_tokens", "tokens to reason"),
+    RuleBreak("reasoning_needs_tokens", {"llm.managed.model": "gpt-5-mini"}, "brain.max_tokens", "tokens to reason"),
     RuleBreak(
-        "functions_have_servers_of_their_own",
+        "function_servers_are_reachable",
         {"tools.enable": True, "tools.functions": [{**TOOL, "server": {"method": "GET", "url": "https://api.example.com/x"}}]},
         "tools.functions",
         "placeholder server api.example.com",
@@ -180,7 +185,7 @@ BREAKS = (
     ),
     RuleBreak("transcript_channel", {"advanced.data_channel": "rtm"}, "advanced.data_channel", "no transcript"),
     RuleBreak(
-        "cartesia_wants_raw_audio",
+        "cartesia_needs_raw_audio",
         {"tts.vendor": "cartesia", "tts.cartesia.unsent": ["tts.params.output_format.container"]},
         "tts.cartesia.unsent",
         "output_format",
@@ -297,9 +302,9 @@ def test_no_values_however_mixed_make_a_rule_raise(vendors, values):
 @pytest.mark.parametrize(("chosen", "gender"), [(None, "female"), ("onyx", "male"), ("shimmer", "female")])
 def test_a_voice_that_takes_the_place_of_another_has_its_gender(chosen, gender):
     values = {**BASE, **AKOOL, "tts.vendor": "openai", "tts.openai.voice": chosen, "tts.minimax.credentials": "byok"}
-    (problem,) = found("avatar_takes_the_voices_rate", values)
+    (problem,) = found("avatar_and_voice_rates_match", values)
     mended = {**values, **dict(problem.fix)}
     assert stand_in(rules.payload(mended, {})["tts"]).gender == gender
-    assert found("avatar_takes_the_voices_rate", {**mended, "tts.minimax.voice": "own-id"}) == []
-    kept = found("avatar_takes_the_voices_rate", {**values, "tts.minimax.voice": "own-id"})[0]
+    assert found("avatar_and_voice_rates_match", {**mended, "tts.minimax.voice": "own-id"}) == []
+    kept = found("avatar_and_voice_rates_match", {**values, "tts.minimax.voice": "own-id"})[0]
     assert "tts.minimax.voice" not in dict(kept.fix)

@@ -9,7 +9,7 @@ from typing import Any
 from greenroom.catalog.named_secrets import Path
 from greenroom.paths import MISSING, split
 
-#: What the report says about them.
+#: The report's note on lone surrogates.
 HALF = "An incomplete character became �."
 _LONE = re.compile("[\ud800-\udfff]")
 

@@ -39,7 +39,7 @@ class KeyFilter:
     def without(self, token: str) -> str:
         """What ``token`` adds to the answer."""
         text = self._held + token
-        sure = len(text) - self._keys.begun(text)
+        sure = len(text) - self._keys.possible_start(text)
         self._held = text[sure:]
         return self._keys.text(text[:sure])
 
