@@ -17,11 +17,12 @@ import numpy as np
 from playwright.sync_api import Page
 
 from bench.acoustics import LOUD, Wait, sounds, waits
+from bench.answering import SHORT_ANSWER
 from bench.figures import Goal, spread
 from bench.model_server import InstantModel
 from bench.scene import Scene
 from bench.speech import Pcm, seconds
-from bench.turn_taking import APART_S, SHORT_ANSWER, microphone
+from bench.turn_taking import APART_S, microphone
 from bench.utterances import utterances
 from greenroom.agora.tokens import rtc_rtm_token
 from greenroom.http_security.addresses import place_of
@@ -31,7 +32,7 @@ from greenroom.twin.agent.ear import Ear
 from greenroom.twin.agent.speaker import Speaker
 from greenroom.twin.edge.channel_seat import ChannelSeat
 from tests.browser.callers import page_routes
-from tests.browser.conftest import FRONTEND, launch
+from tests.browser.conftest import RTC_SDK, launch
 from tests.browser.ears import TAP, HeardRecording, record
 from tests.browser.stage import write_speech
 from tests.twin.edge.serving import APP_ID, CERTIFICATE, EdgeServer
@@ -42,7 +43,6 @@ SILENCE_MS = 320
 BEFORE_S, AFTER_S = 2.0, 3.2
 CALLER, AGENT, CHANNEL = 7001, 8001, "bench"
 LOAD_S, CALM_MS, CALIBRATIONS = 90, 500, 20
-SDK = FRONTEND / "node_modules" / "agora-rtc-sdk-ng" / "AgoraRTC_N-production.js"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def answer_path(scene: Scene) -> dict[str, Any]:
     every = len(utterances()) // (QUICK if scene.quick else ASKED)
     mic = microphone([one.sound for one in utterances()[::every]], BEFORE_S, AFTER_S)
     engines = Engines.build("scripted")
-    with EdgeServer(extra=page_routes(SDK)) as server, InstantModel(SHORT_ANSWER) as model, _watched() as moments:
+    with EdgeServer(extra=page_routes(RTC_SDK)) as server, InstantModel(SHORT_ANSWER) as model, _watched() as moments:
         asyncio.run_coroutine_threadsafe(engines.load(), server.loop).result(LOAD_S)
         browser = launch(scene.playwright, write_speech(scene.folder / "path.wav", *mic))
         try:

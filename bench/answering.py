@@ -9,12 +9,11 @@ from typing import Any
 from bench.acoustics import Wait, sounds, waits
 from bench.figures import Goal, spread
 from bench.model_server import InstantModel
-from bench.scene import Scene, use_own_model
+from bench.scene import Scene, opened_database, use_own_model
 from bench.speech import Pcm, sentences
 from greenroom.catalog.active import value_at
 from greenroom.catalog.templates import TEMPLATES
 from greenroom.clock import Clock
-from greenroom.store.database import Database
 from greenroom.store.sessions import SessionStore
 from tests.browser.ears import record
 
@@ -76,16 +75,13 @@ def _silence_ms() -> int:
 def stage_times(scene: Scene) -> dict[str, list[int]]:
     """What the agent itself says about the parts of its answers, milliseconds by Agora's names: they are in the newest session's
     record a moment after its end."""
-    database = Database(f"sqlite:///{scene.studio.data_dir / 'greenroom.db'}")
     parts: defaultdict[str, list[int]] = defaultdict(list)
     deadline = time.monotonic() + RECORD_WITHIN_S
-    try:
+    with opened_database(scene.studio) as database:
         sessions = SessionStore(database, Clock())
         while not parts and time.monotonic() < deadline:
             time.sleep(0.1)
             for turn in sessions.turns(sessions.newest(1)[0].id):
                 for name, ms in turn.stages.items() if turn.turn_id else ():
                     parts[name].append(ms)
-    finally:
-        database.close()
     return dict(parts)

@@ -12,7 +12,7 @@ import psutil
 from bench.figures import Goal, spread
 from bench.scene import Scene
 from bench.twin_calls import twin
-from tests.browser.conftest import FRONTEND, eventually, launch
+from tests.browser.conftest import RTC_SDK, eventually, launch
 from tests.browser.eyes import sight, watch
 from tests.browser.meeting import Meeting, met, served_page
 from tests.conftest import RunningTwin
@@ -27,7 +27,6 @@ TEXT = (
     "The house was built by a miller, and it has twelve rooms. Every room looks on the river. In summer we serve tea outside, "
     "under the old lime tree, and in winter there is a fire in the hall. Dogs are welcome. Breakfast is served from seven."
 )
-_SDK = FRONTEND / "node_modules" / "agora-rtc-sdk-ng" / "AgoraRTC_N-production.js"
 _FIRST_PICTURE = """() => {
   const look = () => {
     const video = document.querySelector('#stage video');
@@ -42,7 +41,7 @@ _FIRST_PICTURE = """() => {
 def avatars(scene: Scene) -> dict[str, Any]:
     """Milliseconds, and shares of one core."""
     first, lips, shares = [], [], []
-    with twin() as process, served_page(_SDK) as address:
+    with twin() as process, served_page(RTC_SDK) as address:
         for _ in range(QUICK if scene.quick else MEETINGS):
             with _meeting(scene, process, address) as meeting:
                 seen = _seen(meeting)

@@ -11,18 +11,16 @@ import psutil
 from playwright.sync_api import Page, Route
 
 from bench.figures import Goal
-from bench.scene import Scene
+from bench.scene import Scene, opened_database
 from greenroom.agora.tokens import rtc_rtm_token
 from greenroom.clock import Clock
-from greenroom.store.database import Database
 from greenroom.store.sessions import SessionStore
 from tests.browser.callers import PAGE
-from tests.browser.conftest import CHROMIUM, FRONTEND
+from tests.browser.conftest import CHROMIUM, RTC_SDK
 from tests.browser.stage import FLAGS, StagePage, write_speech
 
 GOAL = Goal("the stage takes at most 15 % of a core", "stage_cores", 0.15)
 RECORDING_GOAL = Goal("no limit set; what recording takes of a core more", "more")
-SDK = FRONTEND / "node_modules" / "agora-rtc-sdk-ng" / "AgoraRTC_N-production.js"
 #: Both browsers at the same time, so that they share the machine's weather.
 CALM_S, WATCH_S, QUICK_S = 6.0, 20.0, 6.0
 ANY_UID = 4711
@@ -103,7 +101,7 @@ def _join_bare(page: Page, scene: Scene) -> None:
     """Nothing but the SDK: in the stage's channel, publishing a microphone, hearing everybody."""
 
     def answer(route: Route) -> None:
-        route.fulfill(path=SDK if route.request.url.endswith("/sdk.js") else PAGE)
+        route.fulfill(path=RTC_SDK if route.request.url.endswith("/sdk.js") else PAGE)
 
     page.route("**/bare**", answer)
     page.route("**/sdk.js", answer)
@@ -117,8 +115,5 @@ def _join_bare(page: Page, scene: Scene) -> None:
 
 
 def _channel(scene: Scene) -> str:
-    database = Database(f"sqlite:///{scene.studio.data_dir / 'greenroom.db'}")
-    try:
+    with opened_database(scene.studio) as database:
         return SessionStore(database, Clock()).newest(1)[0].channel
-    finally:
-        database.close()

@@ -120,14 +120,21 @@ def _file_in(folder: Path) -> str:
     return f"sqlite:///{folder / 'greenroom.db'}"
 
 
-def allow_own_model(studio: StudioProcess, url: str) -> None:
-    """Let the first agent reach a model's server on this computer, which needs the user's consent."""
+@contextmanager
+def opened_database(studio: StudioProcess) -> Iterator[Database]:
+    """The database of a running studio, beside the studio's own connections."""
     database = Database(_file_in(studio.data_dir))
     try:
-        agent = AgentService(AgentStore(database, Clock())).default()
-        ToolHostStore(database, Clock()).allow(agent.id, place_of(url))
+        yield database
     finally:
         database.close()
+
+
+def allow_own_model(studio: StudioProcess, url: str) -> None:
+    """Let the first agent reach a model's server on this computer, which needs the user's consent."""
+    with opened_database(studio) as database:
+        agent = AgentService(AgentStore(database, Clock())).default()
+        ToolHostStore(database, Clock()).allow(agent.id, place_of(url))
 
 
 def use_own_model(tab: StagePage, url: str) -> None:

@@ -9,22 +9,20 @@ import numpy as np
 from scipy.signal import resample_poly
 
 from bench.acoustics import sounds, waits
-from bench.answering import stage_times
+from bench.answering import SHORT_ANSWER, stage_times
 from bench.figures import Goal, cut_off, spread
 from bench.model_server import InstantModel
-from bench.scene import Scene
+from bench.scene import Scene, opened_database
 from bench.speech import MIC_RATE, Pcm
 from bench.utterances import RATE, utterances
 from greenroom.clock import Clock
 from greenroom.http_security.addresses import place_of
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.store.agents import AgentStore
-from greenroom.store.database import Database
 from greenroom.store.tool_hosts import ToolHostStore
 from tests.browser.ears import record
 
 GOAL = Goal("by meaning: p50 ≤ 400, p90 ≤ 700, cut off ≤ 2 %", "meaning.p90", 700)
-SHORT_ANSWER = "Yes, that is quite right."
 GREETING_S, AFTER_S = 6.5, 3.6
 #: Longer than any hesitation of the set, shorter than the wait after an utterance.
 APART_S = 1.6
@@ -76,12 +74,9 @@ def _spoken(sound: Any) -> Pcm:
 
 def _edit(scene: Scene, values: dict[str, Any]) -> None:
     """In the draft of the first agent, which the page then opens."""
-    database = Database(f"sqlite:///{scene.studio.data_dir / 'greenroom.db'}")
-    try:
+    with opened_database(scene.studio) as database:
         agents = AgentService(AgentStore(database, Clock()))
         agent = agents.default()
         draft = agents.draft(agent.id)
         agents.save(agent.id, {**draft.settings, **values}, draft.revision, "bench")
         ToolHostStore(database, Clock()).allow(agent.id, place_of(values["llm.compatible.url"]))
-    finally:
-        database.close()

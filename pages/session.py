@@ -4,16 +4,15 @@ from typing import Any
 
 import streamlit as st
 
-from components.rehearse import labels, moments
-from components.sessions import actions, reviews, timeline
+from components.rehearse import moments
+from components.sessions import actions, facts, reviews, timeline
 from components.sessions.tool_calls import draw_calls
 from components.shell import formatting
 from components.shell.spreadsheet import safe_row
 from greenroom.catalog import rules
 from greenroom.errors import NotFound
-from greenroom.model.session import SCRIPTED, Event, SessionId, Turn
+from greenroom.model.session import Event, SessionId, Turn
 from greenroom.services import current, may
-from greenroom.services.calls import BRAIN_EVENT, brain_of, call_cost
 from greenroom.services.sessions import SessionRecord, session_labels
 
 #: Widths in pixels: the detail has the room.
@@ -24,37 +23,6 @@ EVENT_COLUMNS = {
     "Name": st.column_config.TextColumn(width=110, help="The event as exports and the API call it"),
 }
 SOURCES = {"typed": "typed", "greeting": "greeting", "say": "say", "whisper": "whisper", "silence": "after silence"}
-
-
-def facts(record: SessionRecord) -> None:
-    """The line of figures, then start, origin, place, end, cost and engines."""
-    session = record.session
-    with st.container(horizontal=True, gap="large"):
-        st.metric("Duration", formatting.length(session.length_s), width="content")
-        st.metric("Turns", session.turn_count, width="content")
-        st.metric("Median latency", formatting.latency(session.median_latency_ms), width="content")
-        st.metric("Version", formatting.versions(session), width="content")
-        if session.person:
-            st.metric("Tester", formatting.plain(session.person), width="content")
-    where = session_labels.PLACES[session.place]
-    st.caption(
-        f"{formatting.date_and_time(session.created_at)} · {formatting.plain(formatting.started_by(session))}"
-        f" · {where} · {session_labels.how_it_ended(session)}"
-        + (f": {formatting.plain(session.end_detail)}" if session.end_detail else "")
-    )
-    badge = current().rehearsals.badges(session.agent_id, [session.version_id]).get(session.version_id)
-    if badge is not None and badge.stale < badge.total:
-        st.caption(f"Version {session.version_number}: {labels.badge(badge)}")
-    brain = next((brain_of(event.detail) for event in record.events if event.kind == BRAIN_EVENT), None)
-    cost = call_cost(record.settings, session.place, brain)
-    st.caption(formatting.cost(session, cost))
-    if brain is not None:
-        st.caption(formatting.plain(cost.brain_note or f"Language model: {brain.label}."))
-    if not all(engine.here for engine in cost.engines):
-        engines = (f"{engine.part}: {engine.label}, {engine.where}" for engine in cost.engines)
-        st.caption(formatting.plain(" · ".join(engines)))
-    if changed := ", ".join(rules.label_of(key) for key in session.overrides if key not in SCRIPTED):
-        st.caption(formatting.plain(f"Changed for this call only: {changed}"))
 
 
 def line(turn: Turn, name: str) -> None:
@@ -100,7 +68,7 @@ def show(record: SessionRecord) -> None:
     """``record``: a session that isn't deleted."""
     st.title(formatting.plain(record.session.agent_name))
     moments.dialog()
-    facts(record)
+    facts.draw(record)
     if may("editor"):
         actions.draw(record.version, record.session)
     reviews.draw(record.session.id)

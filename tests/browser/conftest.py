@@ -17,6 +17,8 @@ from pytest_timeout import _get_item_settings
 from tests.conftest import PATIENCE_S
 
 FRONTEND = Path(__file__).parents[2] / "components" / "call" / "frontend"
+#: As ``npm ci`` installs it.
+RTC_SDK = FRONTEND / "node_modules" / "agora-rtc-sdk-ng" / "AgoraRTC_N-production.js"
 INSTALL_TIMEOUT_S = 300.0
 
 CHROMIUM = "/usr/bin/chromium"
@@ -79,11 +81,10 @@ def page(browser: Browser) -> Iterator[Page]:
 @pytest.fixture(scope="session")
 def rtc_sdk() -> Path:
     """The file of ``agora-rtc-sdk-ng`` in the version that the call component is built with."""
-    installed = FRONTEND / "node_modules" / "agora-rtc-sdk-ng" / "AgoraRTC_N-production.js"
-    if not installed.exists():
+    if not RTC_SDK.exists():
         subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=FRONTEND, check=True, timeout=INSTALL_TIMEOUT_S)
-    assert installed.exists()
-    return installed
+    assert RTC_SDK.exists()
+    return RTC_SDK
 
 
 def eventually(look: Callable[[], Any], *, within_s: float = 15.0, else_say: Callable[[], Any] = str) -> Any:

@@ -90,7 +90,7 @@ class TlsFront:
     def __init__(self, folder: Path, address: str, to_port: int) -> None:
         self._address, self._to_port = address, to_port
         self._context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        self._context.load_cert_chain(_certificate(folder, address))
+        self._context.load_cert_chain(self_signed_certificate(folder, address))
         self._ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="TLS front")
 
@@ -127,7 +127,7 @@ class TlsFront:
         await asyncio.gather(pump(reader, behind_writer), pump(behind_reader, writer))
 
 
-def _certificate(folder: Path, address: str) -> Path:
+def self_signed_certificate(folder: Path, address: str) -> Path:
     """A self-signed certificate and its key in one file."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, address)])

@@ -36,9 +36,7 @@ def main() -> None:
     voice = offline_voice("dale")
     voices = HibariVoices()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        questions = [
-            voices.render(text, voice, 1.0) for text in ("What time is breakfast served?", "Sorry, but may I bring my dog?")
-        ]
+        questions = [voices.render(text, voice, 1.0) for text in QUESTIONS]
         mic = write_speech(Path(folder) / "mic.wav", 9.0, questions[0], 3.2, questions[1], 60.0)
         studio = StudioProcess(Path(folder) / "data", {"GREENROOM_TWIN_BRAIN": ""}).start()
         context = open_browser(playwright, mic, viewport={"width": 1280, "height": 860}, device_scale_factor=SCALE)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.browser.other_machine import _certificate
+from tests.browser.other_machine import self_signed_certificate
 from tests.conftest import PATIENCE_S
 from tests.studio_process import ROOT, free_port
 
@@ -27,7 +27,7 @@ NO_TLS_CHECK.check_hostname, NO_TLS_CHECK.verify_mode = False, ssl.CERT_NONE
 @contextmanager
 def proxy_before(name: str, folder: Path, public: int, ports: Sequence[int]) -> Iterator[str]:
     """The address at which it serves the studios at ``ports``: https at ``public`` on localhost."""
-    pem = _certificate(folder, "localhost")
+    pem = self_signed_certificate(folder, "localhost")
     command = _nginx(folder, public, ports, pem) if name == "nginx" else _caddy(folder, public, ports, pem)
     environ = {"HOME": str(folder), "XDG_DATA_HOME": str(folder), "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
     with (folder / "log").open("wb") as log:

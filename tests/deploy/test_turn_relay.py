@@ -22,7 +22,7 @@ from greenroom.clock import Clock
 from greenroom.services.calls.turn_credentials import ice_server
 from greenroom.twin.edge.candidates import Announcement
 from greenroom.twin.edge.ice import IceLite, MediaPorts
-from tests.browser.other_machine import _certificate
+from tests.browser.other_machine import self_signed_certificate
 from tests.conftest import PATIENCE_S
 from tests.studio_process import ROOT, free_port
 from tests.twin.edge.doubles import EdgeClock
@@ -46,7 +46,7 @@ def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relay]:
     """coturn on this machine, with the documented configuration for a twin on 127.0.0.1."""
     assert TURNSERVER is not None
     folder, port, tls = tmp_path_factory.mktemp("coturn"), free_port(), free_port()
-    pem = _certificate(folder, "127.0.0.1")
+    pem = self_signed_certificate(folder, "127.0.0.1")
     lines = documented().replace("static-auth-secret=…", f"static-auth-secret={SECRET}")
     lines = lines.replace("allowed-peer-ip=203.0.113.5", "allowed-peer-ip=127.0.0.1")
     lines += f"\nlistening-ip=127.0.0.1\nlistening-port={port}\nrelay-ip=127.0.0.1\nallow-loopback-peers\n"

@@ -38,7 +38,7 @@ async def serving(app: Any) -> AsyncIterator[str]:
 class FunctionServer:
     """Remembers requests as (method, path with query, headers, body). ``answer`` makes the response."""
 
-    def __init__(self, answer: Callable[[Request], Any]) -> None:
+    def __init__(self, answer: Answer) -> None:
         self.requests: list[tuple[str, str, dict[str, str], bytes]] = []
         self._answer = answer
         self.app = Starlette(routes=[Route("/{path:path}", self._serve, methods=["GET", "POST"])])

@@ -145,7 +145,7 @@ def join_body(name: str = "ava", **changes: Any) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def rehearse(gate: CredentialCheck | None = None, limit: int = DEFAULT_LIMIT) -> AsyncIterator[Rehearsal]:
+async def rehearse(check: CredentialCheck | None = None, limit: int = DEFAULT_LIMIT) -> AsyncIterator[Rehearsal]:
     clock, talks = HeldClock(), []
 
     def talk(agent_id: str, name: str, app_id: str, properties: dict[str, Any]) -> QuietTalk:
@@ -154,7 +154,7 @@ async def rehearse(gate: CredentialCheck | None = None, limit: int = DEFAULT_LIM
 
     agents, faults = AgentRegistry(talk, clock, limit=limit), RestFaults()
     app = Starlette(
-        routes=routes(agents, gate or CredentialCheck(clock, APP_ID, CERTIFICATE), faults, clock),
+        routes=routes(agents, check or CredentialCheck(clock, APP_ID, CERTIFICATE), faults, clock),
         exception_handlers={RequestRefused: on_refused, HTTPException: on_http_error, Exception: on_bug},
     )
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)

@@ -77,14 +77,14 @@ async def test_the_projects_token_opens():
     ],
 )
 async def test_a_customer_pair_is_compared(authorization: str, status: int):
-    gate = CredentialCheck(HeldClock(), APP_ID, customer_id="customer", customer_secret="s3cret:with:colons")
-    async with rehearse(gate) as twin:
+    check = CredentialCheck(HeldClock(), APP_ID, customer_id="customer", customer_secret="s3cret:with:colons")
+    async with rehearse(check) as twin:
         assert (await ask(twin, authorization)).status_code == status
 
 
 async def test_with_both_configured_either_opens():
-    gate = CredentialCheck(HeldClock(), APP_ID, CERTIFICATE, "customer", "s3cret")
-    async with rehearse(gate) as twin:
+    check = CredentialCheck(HeldClock(), APP_ID, CERTIFICATE, "customer", "s3cret")
+    async with rehearse(check) as twin:
         assert (await ask(twin, basic("customer:s3cret"))).status_code == 200
         assert (await ask(twin, token())).status_code == 200
 
@@ -99,8 +99,8 @@ async def test_with_nothing_configured_any_header_does_but_there_must_be_one(aut
 
 async def test_another_project_is_not_allowed():
     """Row 18: 403."""
-    gate = CredentialCheck(HeldClock(), APP_ID, customer_id="customer", customer_secret="s3cret")
-    async with rehearse(gate) as twin:
+    check = CredentialCheck(HeldClock(), APP_ID, customer_id="customer", customer_secret="s3cret")
+    async with rehearse(check) as twin:
         answer = await ask(twin, basic("customer:s3cret"), ROOT.replace(APP_ID, OTHER_APP_ID))
         assert (answer.status_code, answer.json()["reason"]) == (403, "InvalidPermission")
 
