@@ -1,9 +1,9 @@
 /** One made-up call in each state, for looking at the stage. */
 
 import type { Equipment } from "../src/call/devices";
+import { STEP_MS, STEPS, Trace } from "../src/call/level-history";
 import type { Line, Lines } from "../src/call/line";
 import { type CallState, INITIAL } from "../src/call/state";
-import { STEP_MS, STEPS, Trace } from "../src/call/trace";
 import type { StageData } from "../src/ticket";
 
 const LIVE: CallState = {

@@ -11,7 +11,7 @@ import { call } from "./page";
 import { hideOldErrors } from "./popovers";
 import { Stage } from "./prefabs/Stage";
 import { followLinks } from "./streamlit/leaving";
-import { watchPage } from "./streamlit/revive";
+import { watchPage } from "./streamlit/reload-when-disconnected";
 
 import presentCss from "./styles/present.css?inline";
 import stageCss from "./styles/stage.css?inline";

@@ -2,9 +2,9 @@
 
 import type { FrontendRenderer } from "@streamlit/component-v2-lib";
 import { styledHost } from "./elements";
-import { keepText, postText, type TextPlace, takeKept } from "./prose/keeping";
-import { SavedText } from "./prose/saved_text";
+import { SavedText } from "./prose/saved-text";
 import type { DrawnText } from "./prose/types";
+import { keepText, postText, type TextPlace, takeKept } from "./prose/unsaved-storage";
 import { type ProseLook, ProseView } from "./prose/view";
 import { ifItStays } from "./streamlit/staying";
 import css from "./styles/prose.css?inline";

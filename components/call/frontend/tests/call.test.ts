@@ -47,7 +47,7 @@ class PlayedRun {
   }
 }
 
-vi.mock("../src/call/run", () => ({ Run: PlayedRun }));
+vi.mock("../src/call/active-call", () => ({ Run: PlayedRun }));
 const { Call } = await import("../src/call/call");
 
 const ticket = (session_id: string): Ticket => ({

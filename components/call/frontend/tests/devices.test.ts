@@ -10,9 +10,9 @@ import {
   present,
   readPreferences,
 } from "../src/call/devices";
-import { mutedAfter, pressed, RELEASED } from "../src/call/hold";
+import { STEP_MS, STEPS, Trace } from "../src/call/level-history";
 import type { Line } from "../src/call/line";
-import { STEP_MS, STEPS, Trace } from "../src/call/trace";
+import { mutedAfter, pressed, RELEASED } from "../src/call/push-to-talk";
 
 const HEADSET: Device = { id: "h1", label: "Headset" };
 const DESK: Device = { id: "d1", label: "Desk microphone" };

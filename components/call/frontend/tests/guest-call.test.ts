@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { RtcChannel } from "../src/call/channel";
 import { Devices } from "../src/call/devices";
-import { AgentsHeard } from "../src/guest/agents-heard";
+import { AgentsHeard } from "../src/guest/channel-agents";
 import { type GuestAddress, GuestCall } from "../src/guest/guest-call";
 import { base64 } from "./base64";
 import { type PlayedBrowser, type PlayedClient, playBrowser } from "./browser";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Tryout } from "../src/check/microphone-test";
 import { watchPermission } from "../src/check/readiness";
-import { Tryout } from "../src/check/tryout";
 import { PlayedContext, playBrowser } from "./browser";
 
 const PROCESSING = { echo: true, noise: true, gain: true };

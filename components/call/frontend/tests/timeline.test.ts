@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readWanted } from "../src/call/recorder";
-import { latencyParts } from "../src/timeline/parts";
+import { latencyParts } from "../src/timeline/latency-parts";
 import { slowest, startOf, type TimelineTurn, ticks, turnAt } from "../src/timeline/record";
 
 const turn = (

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Lines, Spoken } from "../src/call/line";
 import { ASIDE } from "../src/call/line";
 import { caughtUp, restored } from "../src/call/restored";
+import * as written from "../src/call/sent-messages";
 import * as transcript from "../src/call/transcript";
-import * as written from "../src/call/written";
 import { before } from "../src/watch/watching";
 
 const says = (speaker: "user" | "agent", turnId: number, text: string, more: Partial<Spoken> = {}): Spoken => ({

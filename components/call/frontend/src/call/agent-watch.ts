@@ -1,7 +1,7 @@
 /** What this page sees of the agent: started, in the channel, heard, and in which state; or that it never came. */
 
 import type { Report } from "./report";
-import type { Server } from "./server";
+import type { Server } from "./server-connection";
 import type { SoundEvent } from "./sound";
 import type { Mood } from "./state";
 import { Timers } from "./timers";

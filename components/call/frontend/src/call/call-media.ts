@@ -6,6 +6,7 @@ import type { Camera } from "./camera";
 import { RtcChannel } from "./channel";
 import { DeviceSwitcher } from "./device-switcher";
 import type { Devices } from "./devices";
+import type { Trace } from "./level-history";
 import { type Levels, Meters } from "./meters";
 import type { Quality } from "./quality";
 import type { Recorder } from "./recorder";
@@ -13,7 +14,6 @@ import { installShim } from "./shim";
 import { callSoftware } from "./software";
 import type { SoundEvent } from "./sound";
 import type { Microphone, Step } from "./state";
-import type { Trace } from "./trace";
 
 /** What outlives the call: one's devices, one's picture, and whether it is recorded. */
 export interface LocalMedia {

@@ -2,24 +2,24 @@
 
 import type { Priority } from "../protocol";
 import type { ComponentData, Ticket } from "../ticket";
+import { Run } from "./active-call";
+import { PictureFrame } from "./avatar-video";
 import { Camera } from "./camera";
 import { Devices } from "./devices";
 import { LaunchPress } from "./launch-press";
+import { Trace } from "./level-history";
 import type { Lines, Written } from "./line";
 import { Log } from "./log";
 import { entered, isBusy, reduce } from "./machine";
 import type { Levels } from "./meters";
-import { PictureFrame } from "./picture";
 import { browserProblem, NO_ANSWER } from "./problems";
 import { Recorder } from "./recorder";
 import { Replacement } from "./replacement";
 import { restored } from "./restored";
 import { forget, keep, kept } from "./resume";
-import { Run } from "./run";
 import { type CallEvent, type CallState, INITIAL } from "./state";
 import { Store } from "./store";
 import { StudioLink, type Triggers } from "./studio-link";
-import { Trace } from "./trace";
 
 const SILENT: Levels = { mic: 0, agent: 0 };
 const NO_SOUND = new Trace();

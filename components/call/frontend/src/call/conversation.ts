@@ -4,10 +4,10 @@ import type { FieldsFromStage } from "../protocol";
 import type { Said } from "../ticket";
 import { isAside, type Line, type Lines, type Spoken, type Written } from "./line";
 import { caughtUp } from "./restored";
+import * as written from "./sent-messages";
 import type { SoundEvent } from "./sound";
 import type { Store } from "./store";
 import * as transcript from "./transcript";
-import * as written from "./written";
 
 /** The first sound of an answer and its first words arrive within this time of each other. */
 const TOGETHER_MS = 3000;

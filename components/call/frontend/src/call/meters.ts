@@ -1,7 +1,7 @@
 /** Listens to both sides of the call: levels for the eye, starts and stops of speech for the record. One AudioContext a call. */
 
+import { Trace } from "./level-history";
 import { Listener, loudness, type SoundEvent } from "./sound";
-import { Trace } from "./trace";
 
 const PROCESSOR = "greenroom-level-meter";
 const CHUNK = 3;

@@ -3,7 +3,7 @@
 import type { Priority } from "../protocol";
 import type { Conversation } from "./conversation";
 import type { Written } from "./line";
-import type { Server } from "./server";
+import type { Server } from "./server-connection";
 import type { Silence } from "./silence";
 
 export class Outgoing {

@@ -1,19 +1,19 @@
 /** What each media event changes: the transcript, the server's record, what the page shows. */
 
 import type { AgentWatch } from "./agent-watch";
+import type { PictureFrame } from "./avatar-video";
 import type { MediaEvents } from "./call-media";
 import type { Conversation } from "./conversation";
-import type { PictureFrame } from "./picture";
+import type { Trace } from "./level-history";
 import { MICROPHONE_PROBLEMS, vendorProblem } from "./problems";
 import { type Quality, QualityChanges } from "./quality";
 import type { Report } from "./report";
-import type { Server } from "./server";
+import type { Server } from "./server-connection";
 import type { Silence } from "./silence";
 import type { SoundEvent } from "./sound";
 import { type CallEvent, isFault, type Microphone } from "./state";
 import type { Timers } from "./timers";
 import { callRecord, type ToolCall } from "./tool-calls";
-import type { Trace } from "./trace";
 
 const FLASH_MS = 1400;
 

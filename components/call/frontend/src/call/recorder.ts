@@ -2,7 +2,7 @@
 
 import { fetchWithin } from "../fetch-within";
 import type { Place, Ticket } from "../ticket";
-import { Part, type Send, TYPE } from "./recording-part";
+import { Part, type Send, TYPE } from "./recording-segment";
 import { readStored, store } from "./storage";
 import { Store } from "./store";
 

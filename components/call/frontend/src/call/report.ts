@@ -1,6 +1,6 @@
 /** What a call reports: to the page as events, and to the server's event log. */
 
-import type { Server } from "./server";
+import type { Server } from "./server-connection";
 import type { CallEvent, Step } from "./state";
 
 export class Report {

@@ -1,9 +1,9 @@
 /** What this browser can do, and its microphone and speaker tried out. */
 
 import { useEffect, useState } from "react";
-import { Devices } from "./DevicesTried";
-import { keepFrameLook } from "./frame-look";
+import { Devices } from "./DeviceTests";
 import { type Permission, points, type Verdict, watchPermission } from "./readiness";
+import { keepFrameLook } from "./webrtc-frame-style";
 
 const SYMBOLS: Record<Verdict, string> = {
   good: "M4.5 10.5 8.300 14.300 15.500 6",

@@ -13,7 +13,7 @@ import { loadSdk } from "../call/software";
 import { isFault, type Microphone } from "../call/state";
 import { Store } from "../call/store";
 import type { Problem } from "../ticket";
-import { AgentsHeard } from "./agents-heard";
+import { AgentsHeard } from "./channel-agents";
 import { changed, type Participant, type Participants, without } from "./participants";
 
 export interface GuestAddress extends Address {

@@ -1,7 +1,7 @@
 /** Space, held, talks while muted; M in the stage mutes and unmutes. Neither where text is written or another button has the focus. */
 
 import { type RefObject, useEffect, useRef } from "react";
-import { type Hold, mutedAfter, pressed, RELEASED, type Where } from "../call/hold";
+import { type Hold, mutedAfter, pressed, RELEASED, type Where } from "../call/push-to-talk";
 import { useCall } from "./useCall";
 
 /** Where the focus is, seen through shadow roots. */

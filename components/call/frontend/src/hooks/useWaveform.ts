@@ -1,7 +1,7 @@
 /** Draws the last half minute of both voices: the agent above the line, the caller below it, a mark at each interruption. */
 
 import { type RefObject, useEffect, useRef } from "react";
-import { STEP_MS, STEPS, type Trace } from "../call/trace";
+import { STEP_MS, STEPS, type Trace } from "../call/level-history";
 import { useCall } from "./useCall";
 
 const DENSEST = 2;

@@ -1,8 +1,8 @@
 /** The agent's face. */
 
-import type { Picture } from "../call/picture";
+import type { Picture } from "../call/avatar-video";
 import type { Look } from "../call/state";
-import { useAvatarVideo } from "../hooks/usePicture";
+import { useAvatarVideo } from "../hooks/useAvatarVideo";
 import { useTexts } from "../hooks/useTexts";
 import { milliseconds } from "../labels";
 import { PictureInPictureIcon } from "./icons";

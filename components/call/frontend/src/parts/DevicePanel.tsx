@@ -3,7 +3,7 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { KINDS, type Kind, type Processing, RESOLUTIONS, type Resolution } from "../call/devices";
 import { useCall } from "../hooks/useCall";
-import { useEquipment } from "../hooks/useEquipment";
+import { useEquipment } from "../hooks/useDevices";
 import { useLevelBar } from "../hooks/useLevelBar";
 import { CloseIcon } from "./icons";
 

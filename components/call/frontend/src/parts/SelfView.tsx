@@ -1,6 +1,6 @@
 /** What the others see of the caller, in a corner: the camera mirrored, a shared screen unchanged. */
 
-import { useOwnPicture } from "../hooks/useOwnPicture";
+import { useOwnPicture } from "../hooks/useLocalVideo";
 import { useVideo } from "../hooks/useVideo";
 
 export function SelfView() {

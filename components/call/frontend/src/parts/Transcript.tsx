@@ -3,7 +3,7 @@
 import { Fragment } from "react";
 import type { Lines } from "../call/line";
 import type { ToolCall } from "../call/tool-calls";
-import { useFollow } from "../hooks/useFollow";
+import { useFollow } from "../hooks/useAutoScroll";
 import { useTexts } from "../hooks/useTexts";
 import { DownIcon } from "./icons";
 import { ToolBubble } from "./ToolBubble";

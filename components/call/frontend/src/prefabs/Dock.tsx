@@ -8,8 +8,8 @@ import { DevicesButton } from "../parts/DevicesButton";
 import { EndButton } from "../parts/EndButton";
 import { LaunchButton } from "../parts/LaunchButton";
 import { MuteButton } from "../parts/MuteButton";
-import { CameraButton, ShareButton } from "../parts/PictureButtons";
 import { RecordChoice } from "../parts/Record";
+import { CameraButton, ShareButton } from "../parts/VideoButtons";
 import type { StageData } from "../ticket";
 
 export function Dock({ state, stage }: { state: CallState; stage: StageData }) {

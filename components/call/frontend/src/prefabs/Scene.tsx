@@ -3,7 +3,7 @@
 import { captionOf } from "../call/caption";
 import { type Lines, latencies } from "../call/line";
 import type { CallState, Look } from "../call/state";
-import { usePicture } from "../hooks/usePicture";
+import { usePicture } from "../hooks/useAvatarVideo";
 import { useTexts } from "../hooks/useTexts";
 import { callName, labelOf, milliseconds } from "../labels";
 import { AvatarTile } from "../parts/AvatarTile";

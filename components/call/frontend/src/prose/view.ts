@@ -1,7 +1,7 @@
 /** A text area that saves while one types, as elements: label, field, whether it is saved, and the choice after a conflict. */
 
 import { element } from "../elements";
-import type { SavedText } from "./saved_text";
+import type { SavedText } from "./saved-text";
 import type { SaveStatus } from "./types";
 
 export interface ProseLook {

@@ -3,7 +3,7 @@
 import { type Stage, segmentsOf } from "../call/insight";
 import { element } from "../elements";
 import { clock, LATENCY_LABELS, milliseconds, SOURCE_LABELS } from "../labels";
-import { latencyParts } from "./parts";
+import { latencyParts } from "./latency-parts";
 import type { TimelineRecord, TimelineTurn } from "./record";
 
 /** `index` −1: before the first turn. */

@@ -1,9 +1,9 @@
 /** Keep what is typed into the page's plain fields until the server has it, and put it back where a reload or a change of page lost it. */
 
 import { clickedPageLink, SCRIPT_STATE, scriptState } from "../streamlit/page";
+import { Offers } from "./conflict-prompts";
 import type { UnsentInputs } from "./entries";
 import { type Field, find, inForm, isAsked, isField, isUnsaved, nameOf, present, putBack } from "./fields";
-import { Offers } from "./overtaken";
 import { unsentInputs } from "./store";
 
 const SUBMIT = '[data-testid="stFormSubmitButton"]';

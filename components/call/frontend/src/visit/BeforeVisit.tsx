@@ -2,7 +2,7 @@
 
 import { type FormEvent, useState } from "react";
 import { useCall } from "../hooks/useCall";
-import { useIntent } from "../hooks/useIntent";
+import { useIntent } from "../hooks/useFirstInteraction";
 import { useTexts } from "../hooks/useTexts";
 import { ProblemCard } from "../parts/Cards";
 import { PlayIcon } from "../parts/icons";
@@ -10,7 +10,7 @@ import { filled } from "../texts";
 import type { Problem } from "../ticket";
 import { ConsentBox, useConsent, WhatIsSaved } from "./Consent";
 import { languageName } from "./language";
-import { warmVisit } from "./later";
+import { warmVisit } from "./lazy-parts";
 import type { Welcome } from "./requests";
 import type { Visit } from "./visit";
 import { useWords } from "./words";

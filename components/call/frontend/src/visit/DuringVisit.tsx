@@ -17,7 +17,7 @@ import { Scene } from "../prefabs/Scene";
 import { filled } from "../texts";
 import type { StageData } from "../ticket";
 import { GuestComposer } from "./GuestComposer";
-import { loadAfterVisit } from "./later";
+import { loadAfterVisit } from "./lazy-parts";
 import type { Welcome } from "./requests";
 import { useWords } from "./words";
 

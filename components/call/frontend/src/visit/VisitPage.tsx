@@ -3,11 +3,11 @@
 import { Suspense, useEffect, useSyncExternalStore } from "react";
 import type { CallState } from "../call/state";
 import { useCallState } from "../hooks/useCall";
-import { useLead } from "../hooks/useLead";
 import { useMuteKeys } from "../hooks/useMuteKeys";
+import { useLead } from "../hooks/usePhaseFocus";
 import { TextsContext } from "../hooks/useTexts";
 import { BeforeVisit, Closed, PasswordForm } from "./BeforeVisit";
-import { AfterVisit, Compare, DuringVisit } from "./later";
+import { AfterVisit, Compare, DuringVisit } from "./lazy-parts";
 import type { Welcome } from "./requests";
 import type { Visit } from "./visit";
 import { WordsContext } from "./words";

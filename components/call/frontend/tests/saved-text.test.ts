@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { SavedText } from "../src/prose/saved_text";
+import { SavedText } from "../src/prose/saved-text";
 import type { DrawnText, KeptText, SaveAnswer, StoredText } from "../src/prose/types";
 
 /** A server with one text, and a clock that a test turns. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { PictureFrame } from "../src/call/picture";
+import { PictureFrame } from "../src/call/avatar-video";
 
 const TRACK = { id: "t" } as MediaStreamTrack;
 

@@ -1,7 +1,7 @@
 /** The avatar's picture, and a video element that shows it. */
 
 import { type RefObject, useEffect, useSyncExternalStore } from "react";
-import type { Picture } from "../call/picture";
+import type { Picture } from "../call/avatar-video";
 import { useCall } from "./useCall";
 import { useVideo } from "./useVideo";
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { keepText, postText, TAB, takeKept } from "../src/prose/keeping";
+import { keepText, postText, TAB, takeKept } from "../src/prose/unsaved-storage";
 
 /** The browser's storage: entries are its keys, as in a browser. */
 class PlayedStorage {

@@ -4,11 +4,11 @@ import { useEffect, useRef, useState } from "react";
 import { deviceFault } from "../call/problems";
 import type { DeviceFault } from "../call/state";
 import { useCall } from "../hooks/useCall";
-import { useEquipment } from "../hooks/useEquipment";
+import { useEquipment } from "../hooks/useDevices";
 import { ASSETS } from "../page";
 import { Picker } from "../parts/DevicePanel";
+import { chime, Tryout } from "./microphone-test";
 import type { Permission } from "./readiness";
-import { chime, Tryout } from "./tryout";
 
 const EVERY_MS = 66;
 /** Silence this long is worth a word; a level above this is a voice or a knock, not a room. */

@@ -2,7 +2,7 @@
 
 import type { Source } from "../call/camera";
 import { useCall } from "../hooks/useCall";
-import { useOwnPicture } from "../hooks/useOwnPicture";
+import { useOwnPicture } from "../hooks/useLocalVideo";
 import { CameraIcon, CameraOffIcon, ShareIcon } from "./icons.media";
 
 interface Props {

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Run } from "../src/call/active-call";
+import { PictureFrame } from "../src/call/avatar-video";
 import { Camera } from "../src/call/camera";
 import { Devices } from "../src/call/devices";
 import type { Lines } from "../src/call/line";
-import { PictureFrame } from "../src/call/picture";
 import { Recorder } from "../src/call/recorder";
-import { Run } from "../src/call/run";
 import type { CallEvent } from "../src/call/state";
 import { Store } from "../src/call/store";
 import type { Ticket } from "../src/ticket";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { BACKOFF_MS, HEARTBEAT_MS, Server, WELCOME_MS } from "../src/call/server";
+import { BACKOFF_MS, HEARTBEAT_MS, Server, WELCOME_MS } from "../src/call/server-connection";
 import type { ToStage } from "../src/protocol";
 
 /** The browser's socket, driven by the test as a network would. */
