@@ -16,15 +16,15 @@ const THEMES: Record<string, Record<string, string>> = {
 class DrawnCall extends Call {
   private readonly began = performance.now();
 
-  override get trace() {
+  override get levelHistory() {
     return TRACE;
   }
 
   override get levels() {
     const t = (performance.now() - this.began) / 1000;
     const voice = Math.abs(Math.sin(t * 7) * Math.sin(t * 1.7)) * 0.8 + 0.1;
-    const speaks = this.state.get().mood === "speaking";
-    return speaks ? { mic: 0, agent: voice } : { mic: this.state.get().mood === "listening" ? voice : 0, agent: 0 };
+    const speaks = this.state.get().agentState === "speaking";
+    return speaks ? { mic: 0, agent: voice } : { mic: this.state.get().agentState === "listening" ? voice : 0, agent: 0 };
   }
 }
 
@@ -41,19 +41,19 @@ const call = new DrawnCall(import.meta.url);
 call.state.set(STATES[state] ?? INITIAL);
 call.lines.set(linesOf(state));
 call.devices.state.set({ ...call.devices.state.get(), ...DEVICES });
-call.devices.look = async () => undefined;
+call.devices.refresh = async () => undefined;
 const self = query.get("self");
 if (self === "camera" || self === "screen") {
   const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 480 });
-  const brush = canvas.getContext("2d");
+  const context = canvas.getContext("2d");
   setInterval(() => {
-    if (brush === null) return;
-    brush.fillStyle = "#c7d3cd";
-    brush.fillRect(0, 0, 640, 480);
-    brush.fillStyle = "#54645c";
-    brush.arc(320, 210, 110, 0, 7);
-    brush.fill();
-    brush.fillRect(160, 350, 320, 130);
+    if (context === null) return;
+    context.fillStyle = "#c7d3cd";
+    context.fillRect(0, 0, 640, 480);
+    context.fillStyle = "#54645c";
+    context.arc(320, 210, 110, 0, 7);
+    context.fill();
+    context.fillRect(160, 350, 320, 130);
   }, 100);
   const track = canvas.captureStream(10).getVideoTracks()[0] ?? null;
   call.camera.state.set({ ...call.camera.state.get(), source: self, track });

@@ -1,7 +1,7 @@
 /** One made-up call in each state, for looking at the stage. */
 
-import type { Equipment } from "../src/call/devices";
-import { STEP_MS, STEPS, Trace } from "../src/call/level-history";
+import type { DeviceState } from "../src/call/devices";
+import { LevelHistory, SLOT_MS, SLOTS } from "../src/call/level-history";
 import type { Line, Lines } from "../src/call/line";
 import { type CallState, INITIAL } from "../src/call/state";
 import type { StageData } from "../src/ticket";
@@ -23,9 +23,9 @@ export const STATES: Record<string, CallState> = {
   asking: { ...INITIAL, phase: "asking" },
   joining: { ...LIVE, phase: "joining", liveSince: null, microphone: "asked", steps: { ticket: 9, channel: 388 } },
   listening: LIVE,
-  thinking: { ...LIVE, mood: "thinking" },
-  speaking: { ...LIVE, mood: "speaking" },
-  interrupted: { ...LIVE, mood: "listening", interrupted: true },
+  thinking: { ...LIVE, agentState: "thinking" },
+  speaking: { ...LIVE, agentState: "speaking" },
+  interrupted: { ...LIVE, agentState: "listening", interrupted: true },
   muted: { ...LIVE, muted: true, notice: "Version 4 applied. It counts from the next turn." },
   reconnecting: { ...LIVE, channelOnline: false, serverOnline: false },
   denied: {
@@ -101,7 +101,7 @@ export const STAGE: StageData = {
   tests: { text: "Version 3: 12 of 14 tests pass · p90 740 ms · 2 fail", failing: true },
 };
 
-export const DEVICES: Partial<Equipment> = {
+export const DEVICES: Partial<DeviceState> = {
   lists: {
     microphone: [
       { id: "m1", label: "Built-in microphone" },
@@ -118,10 +118,10 @@ export const DEVICES: Partial<Equipment> = {
 };
 
 /** Half a minute of taking turns, with one interruption. */
-export const TRACE = new Trace();
-for (let step = 0; step < STEPS; step++) {
+export const TRACE = new LevelHistory();
+for (let step = 0; step < SLOTS; step++) {
   const voice = 0.15 + 0.7 * Math.abs(Math.sin(step * 0.9) * Math.sin(step * 0.23));
   const turn = Math.floor(step / 50) % 2;
-  TRACE.push(step * STEP_MS, turn === 0 || step % 150 < 8 ? 0.02 : voice, turn === 1 ? 0 : voice * 0.9);
-  if (step === 150) TRACE.mark(step * STEP_MS);
+  TRACE.push(step * SLOT_MS, turn === 0 || step % 150 < 8 ? 0.02 : voice, turn === 1 ? 0 : voice * 0.9);
+  if (step === 150) TRACE.mark(step * SLOT_MS);
 }

@@ -1,6 +1,6 @@
 /** The page of a simulated caller in a headless browser. Greenroom drives it over the DevTools protocol (callers/browser_voice.py). */
 
-import { SyntheticCaller, type Told } from "./caller/synthetic-caller";
+import { type CallerMessage, SyntheticCaller } from "./caller/synthetic-caller";
 
 declare global {
   interface Window {
@@ -9,6 +9,6 @@ declare global {
   }
 }
 
-const tell = (told: Told) => window.greenroomTell?.(JSON.stringify(told));
+const tell = (message: CallerMessage) => window.greenroomTell?.(JSON.stringify(message));
 window.greenroomCaller = new SyntheticCaller(tell, new URL("caller-voice.js", window.location.href).href);
 tell({ kind: "ready" });

@@ -3,7 +3,7 @@
 import type { FrontendRenderer } from "@streamlit/component-v2-lib";
 import { createRoot, type Root } from "react-dom/client";
 import type { SavedCall } from "./call/resume";
-import type { Fallback, Purpose, Review, Triggers } from "./call/studio-link";
+import type { BackupRequest, Purpose, Review, Triggers } from "./call/studio-link";
 import { CallContext } from "./hooks/useCall";
 import { framed } from "./mount";
 import { isDarkTheme } from "./orb/color";
@@ -11,7 +11,7 @@ import { call } from "./page";
 import { hideOldErrors } from "./popovers";
 import { Stage } from "./prefabs/Stage";
 import { followLinks } from "./streamlit/leaving";
-import { watchPage } from "./streamlit/reload-when-disconnected";
+import { reloadWhenDisconnected } from "./streamlit/reload-when-disconnected";
 
 import presentCss from "./styles/present.css?inline";
 import stageCss from "./styles/stage.css?inline";
@@ -20,7 +20,7 @@ import { rememberTester } from "./tester";
 import type { ComponentData } from "./ticket";
 import { keepUnsent } from "./unsent/watch";
 
-watchPage();
+reloadWhenDisconnected();
 followLinks();
 hideOldErrors();
 keepTabClicks();
@@ -34,7 +34,7 @@ type State = {
   review: Review;
   open: { session_id: string; purpose: Purpose };
   brain: number;
-  backup: Fallback;
+  backup: BackupRequest;
 };
 type Parent = HTMLElement | ShadowRoot;
 
@@ -59,7 +59,7 @@ const render: FrontendRenderer<State, ComponentData> = ({ data, parentElement, s
     review: (review) => setTriggerValue("review", review),
     open: (session) => setTriggerValue("open", session),
     brain: (press) => setTriggerValue("brain", press),
-    backup: (wish) => setTriggerValue("backup", wish),
+    backup: (request) => setTriggerValue("backup", request),
     resume: (kept) => setTriggerValue("resume", kept),
   };
   if (mounted.triggers !== null) call.unmounted(mounted.triggers);

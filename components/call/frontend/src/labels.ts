@@ -1,6 +1,6 @@
 /** How facts are written on the stage, as on the studio's pages (components/shell/formatting.py). */
 
-import type { Stage } from "./call/insight";
+import type { LatencyStage } from "./call/insight";
 import type { Grade } from "./call/quality";
 import type { CallState, Look, Step } from "./call/state";
 import type { CallStatus } from "./call/tool-calls";
@@ -46,7 +46,7 @@ export const NETWORK: Record<Grade, string> = {
 };
 
 /** The parts of a response's latency, in order. */
-export const LATENCY_LABELS: Record<Stage, string> = {
+export const LATENCY_LABELS: Record<LatencyStage, string> = {
   heard: "Heard",
   thought: "Thought",
   tools: "Tools",
@@ -140,7 +140,7 @@ export function median(values: readonly number[]): number | null {
 }
 
 /** The short form of an agent's name: "Ava" for "Ava, front desk of a small hotel". */
-export function callName(name: string): string {
+export function shortName(name: string): string {
   const first = name.split(/[,(–—|:]/)[0]?.trim() ?? "";
   return first === "" ? "the agent" : first.length > 28 ? `${first.slice(0, 27).trimEnd()}…` : first;
 }

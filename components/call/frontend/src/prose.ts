@@ -6,7 +6,7 @@ import { SavedText } from "./prose/saved-text";
 import type { DrawnText } from "./prose/types";
 import { keepText, postText, type TextPlace, takeKept } from "./prose/unsaved-storage";
 import { type ProseLook, ProseView } from "./prose/view";
-import { ifItStays } from "./streamlit/staying";
+import { whenPageStays } from "./streamlit/staying";
 import css from "./styles/prose.css?inline";
 
 /** What the page gives. `name` is one text of one agent; `capability` lets this page save it. */
@@ -93,5 +93,5 @@ function follow(mounted: Mounted, revision: number): void {
     mounted.tell({ saved: revision, typed: null });
     return;
   }
-  ifItStays(mounted.host, () => mounted.tell({ saved: revision, typed: null }));
+  whenPageStays(mounted.host, () => mounted.tell({ saved: revision, typed: null }));
 }

@@ -6,7 +6,7 @@ import { CallContext } from "./hooks/useCall";
 import { clear, placeIn } from "./mount";
 import { isDarkTheme } from "./orb/color";
 import { call } from "./page";
-import { ifItStays } from "./streamlit/staying";
+import { whenPageStays } from "./streamlit/staying";
 import css from "./styles/check.css?inline";
 
 type State = { microphone: string };
@@ -21,7 +21,7 @@ const render: FrontendRenderer<State, Record<string, never>> = ({ parentElement,
     const { microphone } = call.devices.state.get().used;
     if (microphone === told) return;
     told = microphone;
-    ifItStays(host, () => setStateValue("microphone", microphone));
+    whenPageStays(host, () => setStateValue("microphone", microphone));
   };
   unwatch();
   unwatch = call.devices.state.watch(tell);

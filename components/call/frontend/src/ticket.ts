@@ -43,13 +43,13 @@ export interface Ticket {
   /** What this page says to the agent, line by line, in a presenter's scripted call. */
   script?: readonly string[];
   /** What was said before the page was loaded again. */
-  said?: readonly Said[];
+  said?: readonly RecordedTurn[];
   /** The tools that the agent had called by then (greenroom/model/session.py). */
   tool_calls?: readonly unknown[];
 }
 
 /** A turn of the record (greenroom/model/session.py). */
-export interface Said {
+export interface RecordedTurn {
   turn_id: number;
   speaker: "user" | "agent";
   text: string;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Run } from "../src/call/active-call";
-import { PictureFrame } from "../src/call/avatar-video";
+import { ActiveCall } from "../src/call/active-call";
+import { AvatarVideo } from "../src/call/avatar-video";
 import { Camera } from "../src/call/camera";
 import { Devices } from "../src/call/devices";
 import type { Lines } from "../src/call/line";
@@ -48,17 +48,24 @@ let browser: PlayedBrowser;
 let told: CallEvent[];
 let lines: Store<Lines>;
 let recorder: Recorder;
-let run: Run;
+let run: ActiveCall;
 const line = (): PlayedSocket => PlayedSocket.all.at(-1) as PlayedSocket;
 const client = () => browser.sdk.client;
 const of = <T extends CallEvent["type"]>(type: T) => told.filter((one) => one.type === type) as Extract<CallEvent, { type: T }>[];
 
-function makeRun(ticket: Ticket = TICKET): Run {
+function makeRun(ticket: Ticket = TICKET): ActiveCall {
   const devices = new Devices();
   recorder = new Recorder();
   lines = new Store<Lines>([]);
   const own = { devices, camera: new Camera(devices), recorder };
-  return new Run(ticket, lines, (event) => told.push(event), new PictureFrame(), "http://localhost/ui-assets/index.js", own);
+  return new ActiveCall(
+    ticket,
+    lines,
+    (event) => told.push(event),
+    new AvatarVideo(),
+    "http://localhost/ui-assets/index.js",
+    own,
+  );
 }
 
 async function joined(ticket: Ticket = TICKET): Promise<void> {
@@ -109,7 +116,7 @@ describe("a call", () => {
     expect([browser.sdk.microphones.at(-1)?.calls.at(-1), line().of("greet")]).toEqual(["muted false", [{ type: "greet" }]]);
   });
 
-  it("hears the agent: who came, its mood, its words, its latency", async () => {
+  it("hears the agent: who came, its state, its words, its latency", async () => {
     await joined();
     line().says("agent");
     client().comes(AGENT);
@@ -128,25 +135,25 @@ describe("a call", () => {
     await vi.advanceTimersByTimeAsync(5000);
     expect(line().of("agent_seen")).toHaveLength(1);
     expect(of("agent_seen")).toHaveLength(1);
-    expect(of("mood").at(-1)?.mood).toBe("thinking");
+    expect(of("agent_state").at(-1)?.agentState).toBe("thinking");
     expect(lines.get()).toMatchObject([{ speaker: "agent", text: "Good day." }]);
     expect(line().of("turn")).toMatchObject([{ text: "Good day." }]);
   });
 
-  it("takes the sound for the agent's mood until the agent tells one itself", async () => {
+  it("takes the sound for the agent's state until the agent tells one itself", async () => {
     await joined();
     const context = PlayedContext.all[0] as PlayedContext;
     context.currentTime = 2;
     const silent = Array.from({ length: 30 }, (_, i): [number, number, number] => [i / 100, 0, 0]);
     const loud = Array.from({ length: 60 }, (_, i): [number, number, number] => [0.3 + i / 100, 0, 0.2]);
     PlayedWorklet.newest?.hears(...silent, ...loud);
-    expect(of("mood")).toEqual([{ type: "mood", mood: "speaking" }]);
+    expect(of("agent_state")).toEqual([{ type: "agent_state", agentState: "speaking" }]);
     expect(of("step").map(({ step }) => step)).toContain("sound");
     expect(run.levels.agent).toBeGreaterThan(0);
     agentSays({ object: "message.state", state: "listening", turn_id: 1, ts_ms: 1 });
     const quiet = Array.from({ length: 200 }, (_, i): [number, number, number] => [0.9 + i / 100, 0, 0]);
     PlayedWorklet.newest?.hears(...quiet);
-    expect(of("mood").at(-1)?.mood).toBe("listening");
+    expect(of("agent_state").at(-1)?.agentState).toBe("listening");
   });
 
   it("ends as failed when the agent that was started does not come", async () => {
@@ -372,7 +379,7 @@ describe("the end of a call", () => {
 
   it("is a beacon when the page goes away, and no loss of the channel", async () => {
     await joined();
-    run.vanish();
+    run.pageHidden();
     client().emit("connection-state-change", "DISCONNECTED", "CONNECTED", "LEAVE");
     expect([browser.beacons, of("fail")]).toEqual([["/api/calls/s1/end"], []]);
   });

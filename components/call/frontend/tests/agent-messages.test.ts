@@ -1,21 +1,21 @@
 import * as toolkit from "agora-agent-client-toolkit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { AgentMessages, encoded, moodOf } from "../src/call/agent-messages";
-import type { Spoken } from "../src/call/line";
+import { AgentMessages, agentStateOf, encoded } from "../src/call/agent-messages";
+import type { TranscriptUpdate } from "../src/call/line";
 import { base64 } from "./base64";
 
 const AGENT = 1001;
 let ears: AgentMessages;
-let spoken: Spoken[];
-let moods: [string, number][];
+let spoken: TranscriptUpdate[];
+let states: [string, number][];
 let interrupted: number[];
 let vendorErrors: [string, number, string][];
 
 beforeEach(async () => {
-  [spoken, moods, interrupted, vendorErrors] = [[], [], [], []];
+  [spoken, states, interrupted, vendorErrors] = [[], [], [], []];
   ears = new AgentMessages(toolkit, "room", {
-    onSpoken: (items) => (spoken = items),
-    onMood: (mood, turn) => moods.push([mood, turn]),
+    onTranscript: (items) => (spoken = items),
+    onAgentState: (agentState, turn) => states.push([agentState, turn]),
     onInterrupted: (turn) => interrupted.push(turn),
     onStages: () => undefined,
     onVendorError: (...error) => vendorErrors.push(error),
@@ -85,11 +85,11 @@ describe("the unmodified toolkit behind the adapter", () => {
     arrives({ object: "message.state", state: "thinking", turn_id: 2 });
     arrives({ object: "message.state", state: "listening", turn_id: 1 });
     arrives({ object: "message.state", state: "speaking", turn_id: 2 });
-    expect(moods).toEqual([
+    expect(states).toEqual([
       ["thinking", 2],
       ["speaking", 2],
     ]);
-    expect(["idle", "silent", "listening"].map(moodOf)).toEqual(["listening", "listening", "listening"]);
+    expect(["idle", "silent", "listening"].map(agentStateOf)).toEqual(["listening", "listening", "listening"]);
   });
 
   it("hears the errors of every module, also of those the toolkit drops", () => {

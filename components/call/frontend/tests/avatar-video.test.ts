@@ -1,58 +1,58 @@
 import { describe, expect, it } from "vitest";
-import { PictureFrame } from "../src/call/avatar-video";
+import { AvatarVideo } from "../src/call/avatar-video";
 
 const TRACK = { id: "t" } as MediaStreamTrack;
 
 describe("the avatar's picture", () => {
   it("is waited for, comes, and says how long it took", () => {
-    const frame = new PictureFrame();
+    const frame = new AvatarVideo();
     frame.open(true, 1000);
     expect(frame.shown.get().state).toBe("waiting");
-    frame.bring(TRACK);
+    frame.setTrack(TRACK);
     expect(frame.shown.get().state).toBe("waiting");
-    frame.seen(2345.4);
+    frame.frameShown(2345.4);
     expect(frame.shown.get()).toEqual({ state: "playing", track: TRACK, firstFrameMs: 1345 });
   });
 
   it("is lost when it goes, and back when it comes again, with the time of its first frame", () => {
-    const frame = new PictureFrame();
+    const frame = new AvatarVideo();
     frame.open(true, 0);
-    frame.bring(TRACK);
-    frame.seen(700);
-    frame.bring(null);
+    frame.setTrack(TRACK);
+    frame.frameShown(700);
+    frame.setTrack(null);
     expect(frame.shown.get()).toEqual({ state: "lost", track: null, firstFrameMs: 700 });
-    frame.bring(TRACK);
-    frame.seen(9000);
+    frame.setTrack(TRACK);
+    frame.frameShown(9000);
     expect(frame.shown.get()).toMatchObject({ state: "playing", firstFrameMs: 700 });
   });
 
   it("isn't lost when the caller ends the call, and can be in the next one", () => {
-    const frame = new PictureFrame();
+    const frame = new AvatarVideo();
     for (const [ended, state] of [
       [true, "playing"],
       [false, "lost"],
     ] as const) {
       frame.open(true, 0);
-      frame.bring(TRACK);
-      frame.seen(700);
+      frame.setTrack(TRACK);
+      frame.frameShown(700);
       if (ended) frame.callEnds();
-      frame.bring(null);
+      frame.setTrack(null);
       expect(frame.shown.get().state).toBe(state);
     }
   });
 
   it("is nothing where nobody asked for a face, whoever publishes one", () => {
-    const frame = new PictureFrame();
+    const frame = new AvatarVideo();
     frame.open(false, 0);
-    frame.bring(TRACK);
-    frame.seen(5);
+    frame.setTrack(TRACK);
+    frame.frameShown(5);
     expect(frame.shown.get()).toEqual({ state: "none", track: null, firstFrameMs: null });
   });
 
   it("is gone with the call", () => {
-    const frame = new PictureFrame();
+    const frame = new AvatarVideo();
     frame.open(true, 0);
-    frame.bring(TRACK);
+    frame.setTrack(TRACK);
     frame.close();
     expect(frame.shown.get().state).toBe("none");
   });

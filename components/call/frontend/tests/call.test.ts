@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { CallEvent } from "../src/call/state";
-import type { Fallback } from "../src/call/studio-link";
+import type { BackupRequest } from "../src/call/studio-link";
 import type { ComponentData, Ticket } from "../src/ticket";
 
 /** Stands where the real run (SDK, sockets, audio) would be; the test plays what it reports. */
-class PlayedRun {
-  static all: PlayedRun[] = [];
+class PlayedCall {
+  static all: PlayedCall[] = [];
   started = 0;
   finished: string[] = [];
   released = 0;
@@ -16,9 +16,9 @@ class PlayedRun {
   constructor(
     readonly ticket: Ticket,
     _lines: unknown,
-    readonly tell: (event: CallEvent) => void,
+    readonly dispatch: (event: CallEvent) => void,
   ) {
-    PlayedRun.all.push(this);
+    PlayedCall.all.push(this);
   }
 
   async start(): Promise<void> {
@@ -39,15 +39,15 @@ class PlayedRun {
   }
 
   agentCame(): void {
-    this.tell({ type: "agent_seen", atMs: 1 });
+    this.dispatch({ type: "agent_seen", atMs: 1 });
   }
 
   over(reason = "ended"): void {
-    this.tell({ type: "over", reason, detail: "", atMs: 2 });
+    this.dispatch({ type: "over", reason, detail: "", atMs: 2 });
   }
 }
 
-vi.mock("../src/call/active-call", () => ({ Run: PlayedRun }));
+vi.mock("../src/call/active-call", () => ({ ActiveCall: PlayedCall }));
 const { Call } = await import("../src/call/call");
 
 const ticket = (session_id: string): Ticket => ({
@@ -76,7 +76,7 @@ const PROBLEM = { message: "no prompt", advice: "write one" };
 let call: InstanceType<typeof Call>;
 let pressed: number[];
 let ended: string[];
-let wished: Fallback[];
+let requested: BackupRequest[];
 const triggers = {
   launch: (press: number) => pressed.push(press),
   hold: (press: number) => pressed.push(-press),
@@ -85,9 +85,9 @@ const triggers = {
   review: () => undefined,
   open: () => undefined,
   brain: () => undefined,
-  backup: (wish: Fallback) => wished.push(wish),
+  backup: (request: BackupRequest) => requested.push(request),
 };
-const newest = () => PlayedRun.all.at(-1) as PlayedRun;
+const newest = () => PlayedCall.all.at(-1) as PlayedCall;
 const phase = () => call.state.get().phase;
 
 beforeEach(() => {
@@ -95,7 +95,7 @@ beforeEach(() => {
   vi.stubGlobal("window", { addEventListener: () => undefined, isSecureContext: true });
   vi.stubGlobal("RTCPeerConnection", class {});
   vi.stubGlobal("navigator", { mediaDevices: {} });
-  [PlayedRun.all, pressed, ended, wished] = [[], [], [], []];
+  [PlayedCall.all, pressed, ended, requested] = [[], [], [], []];
   call = new Call("http://localhost/ui-assets/index.js");
   call.receive(data(), triggers);
 });
@@ -177,7 +177,7 @@ describe("a held call", () => {
 });
 
 describe("the presenter's backup", () => {
-  const asked = () => wished.map(({ scripted, session_id }) => [scripted, session_id]);
+  const asked = () => requested.map(({ scripted, session_id }) => [scripted, session_id]);
 
   it("is asked for while the call still joins, and names the call that it replaces", () => {
     call.receive(data({ ticket: ticket("s1") }), triggers);
@@ -210,23 +210,23 @@ describe("a ticket", () => {
     call.receive(data({ ticket: ticket("s1") }), triggers);
     call.unmounted(triggers);
     call.receive(data({ ticket: ticket("s1") }), triggers);
-    expect([PlayedRun.all.length, newest().started, phase()]).toEqual([1, 1, "joining"]);
+    expect([PlayedCall.all.length, newest().started, phase()]).toEqual([1, 1, "joining"]);
   });
 
   it("of a call that is over does not start it again", () => {
     call.receive(data({ ticket: ticket("s1") }), triggers);
     newest().over();
     call.receive(data({ ticket: ticket("s1") }), triggers);
-    expect([PlayedRun.all.length, phase()]).toEqual([1, "ended"]);
+    expect([PlayedCall.all.length, phase()]).toEqual([1, "ended"]);
   });
 
   it("that comes during a call waits until that one has ended", () => {
     call.receive(data({ ticket: ticket("s1") }), triggers);
     newest().agentCame();
     call.receive(data({ ticket: ticket("s2") }), triggers);
-    expect([PlayedRun.all.length, newest().finished]).toEqual([1, ["ended"]]);
+    expect([PlayedCall.all.length, newest().finished]).toEqual([1, ["ended"]]);
     newest().over();
-    expect([PlayedRun.all.length, newest().ticket.session_id, phase()]).toEqual([2, "s2", "joining"]);
+    expect([PlayedCall.all.length, newest().ticket.session_id, phase()]).toEqual([2, "s2", "joining"]);
   });
 });
 
@@ -308,7 +308,7 @@ describe("the end", () => {
   it("is told to Python once", () => {
     call.receive(data({ ticket: ticket("s1") }), triggers);
     newest().over("refused");
-    newest().tell({ type: "fail", problem: PROBLEM, atMs: 3 });
+    newest().dispatch({ type: "fail", problem: PROBLEM, atMs: 3 });
     expect([ended, phase()]).toEqual([["s1"], "failed"]);
   });
 
@@ -355,7 +355,7 @@ describe("the end", () => {
     const old = newest();
     old.over();
     call.receive(data({ ticket: ticket("s2") }), triggers);
-    old.tell({ type: "fail", problem: PROBLEM, atMs: 9 });
+    old.dispatch({ type: "fail", problem: PROBLEM, atMs: 9 });
     expect([phase(), call.state.get().problem]).toEqual(["joining", null]);
   });
 });

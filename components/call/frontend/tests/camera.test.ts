@@ -74,7 +74,7 @@ describe("self view (row 41)", () => {
 
   it("takes the system's camera when the chosen one is gone, and the chosen one when it is chosen", async () => {
     browser.devices = [{ kind: "videoinput", deviceId: "c1", label: "Desk camera" }];
-    await devices.look();
+    await devices.refresh();
     devices.choose("camera", "c1");
     browser.sdk.cameraFault = (id) => (id === "c1" ? "DEVICE_NOT_FOUND" : null);
     await camera.toggle("camera");
@@ -120,7 +120,7 @@ describe("self view (row 41)", () => {
 describe("the devices of a page", () => {
   it("are looked at again when they change, and choices are remembered", async () => {
     browser.devices = [{ kind: "audiooutput", deviceId: "s1", label: "Speaker" }];
-    await devices.look();
+    await devices.refresh();
     browser.devices.push({ kind: "audioinput", deviceId: "m1", label: "Headset" });
     browser.devicesChanged();
     await vi.waitFor(() => expect(devices.state.get().lists.microphone).toHaveLength(1));
@@ -131,7 +131,7 @@ describe("the devices of a page", () => {
     expect([again.used.microphone, again.processing.echo, again.volume]).toEqual(["m1", false, 40]);
     devices.refused("microphone", "it isn't connected.");
     expect(devices.state.get()).toMatchObject({ used: { microphone: "" }, notice: "Can't use “Headset”: it isn't connected." });
-    devices.say(null);
+    devices.setNotice(null);
     expect(devices.state.get().notice).toBeNull();
   });
 
@@ -149,8 +149,8 @@ describe("the devices of a page", () => {
     const stopped: string[] = [];
     const stream = { getTracks: () => [{ stop: () => stopped.push("stopped") }] };
     Object.assign(navigator.mediaDevices, { getUserMedia: async () => stream });
-    expect([await devices.askForNames(), stopped]).toEqual([true, ["stopped"]]);
+    expect([await devices.requestAccess(), stopped]).toEqual([true, ["stopped"]]);
     Object.assign(navigator.mediaDevices, { getUserMedia: async () => Promise.reject(new Error("denied")) });
-    expect(await devices.askForNames()).toBe(false);
+    expect(await devices.requestAccess()).toBe(false);
   });
 });

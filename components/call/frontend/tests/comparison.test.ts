@@ -57,7 +57,7 @@ describe("a comparison of voices", () => {
       what: "vote",
       body: { key: "k", password: "", ballot: "b1", choice: "none", why: "same to me" },
     });
-    expect(comparison.state.get().paper?.voted).toBe(true);
+    expect(comparison.state.get().ballot?.voted).toBe(true);
   });
 });
 
@@ -75,7 +75,7 @@ describe("who votes", () => {
     comparison.talksTo("a");
     comparison.met("a");
     await comparison.open();
-    expect([comparison.state.get().paper?.met, comparison.state.get().side]).toEqual([[], "a"]);
+    expect([comparison.state.get().ballot?.met, comparison.state.get().side]).toEqual([[], "a"]);
   });
 });
 

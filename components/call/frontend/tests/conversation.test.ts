@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Conversation } from "../src/call/conversation";
-import type { Lines, Spoken } from "../src/call/line";
+import type { Lines, TranscriptUpdate } from "../src/call/line";
 import type { SoundEvent } from "../src/call/sound";
 import { Store } from "../src/call/store";
 import type { FieldsFromStage } from "../src/protocol";
@@ -19,7 +19,13 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 
 const at = (ms: number) => vi.advanceTimersByTime(ms - performance.now());
-const says = (speaker: "user" | "agent", turnId: number, text: string, complete = true, interrupted = false): Spoken => ({
+const says = (
+  speaker: "user" | "agent",
+  turnId: number,
+  text: string,
+  complete = true,
+  interrupted = false,
+): TranscriptUpdate => ({
   speaker,
   turnId,
   text,
@@ -44,11 +50,11 @@ describe("turns as they are told to the server", () => {
 
   it("carry the times at which they were heard, and the latency of the answer", () => {
     at(1000);
-    sound("person_started", 1000);
+    sound("caller_started", 1000);
     at(1600);
     conversation.hear([says("user", 1, "a room", false)]);
     at(2400);
-    sound("person_stopped", 2200);
+    sound("caller_stopped", 2200);
     at(2700);
     conversation.hear([says("user", 1, "A room?")]);
     at(2900);
@@ -74,7 +80,7 @@ describe("turns as they are told to the server", () => {
     at(600);
     sound("agent_started", 600, 90); // the greeting, after a noise that sounded like speech
     at(800);
-    conversation.written("typed", "Breakfast?", "m1");
+    conversation.addMessage("typed", "Breakfast?", "m1");
     conversation.hear([says("user", 1, "Breakfast?"), says("agent", 1, "At seven.")]);
     expect([last("user", 1)?.started_ms, last("agent", 1)?.started_ms]).toEqual([800, 800]);
   });
@@ -106,7 +112,7 @@ describe("turns as they are told to the server", () => {
 
 describe("typed turns", () => {
   it("are told once the agent takes them up, and their answer has no spoken latency", () => {
-    conversation.written("typed", "Is there parking?", "m1");
+    conversation.addMessage("typed", "Is there parking?", "m1");
     expect(told).toEqual([]);
     sound("agent_started", 5, 4000);
     conversation.hear([says("agent", 4, "Yes.")]);
@@ -115,22 +121,22 @@ describe("typed turns", () => {
   });
 
   it("that failed are not told, and give their text back (row 57)", () => {
-    conversation.written("typed", "hello?", "m1");
-    expect(conversation.writtenFailed()).toBe("hello?");
+    conversation.addMessage("typed", "hello?", "m1");
+    expect(conversation.messageFailed()).toBe("hello?");
     conversation.close();
     expect(told).toEqual([]);
   });
 
   it("count as sent once Agora has taken them", () => {
-    conversation.written("typed", "hello?", "m1");
+    conversation.addMessage("typed", "hello?", "m1");
     expect(lines.get()[0]?.state).toBe("sending");
-    conversation.arrived("m1");
+    conversation.accepted("m1");
     expect(lines.get()[0]?.state).toBe("final");
   });
 });
 
 it("stores the turn in progress when the call ends, and leaves no timer", () => {
-  conversation.written("typed", "bye", "m1");
+  conversation.addMessage("typed", "bye", "m1");
   conversation.hear([says("agent", 3, "We are op", false)]);
   conversation.close();
   expect(last("agent", 3)?.text).toBe("We are op");

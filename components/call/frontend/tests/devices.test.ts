@@ -2,22 +2,27 @@ import { describe, expect, it } from "vitest";
 import { captionOf } from "../src/call/caption";
 import {
   type Device,
-  type Equipment,
-  follow,
-  listed,
+  type DeviceState,
+  deviceLists,
+  findChosen,
   NO_DEVICES,
   PREFERENCES,
-  present,
   readPreferences,
+  withLists,
 } from "../src/call/devices";
-import { STEP_MS, STEPS, Trace } from "../src/call/level-history";
+import { LevelHistory, SLOT_MS, SLOTS } from "../src/call/level-history";
 import type { Line } from "../src/call/line";
 import { mutedAfter, pressed, RELEASED } from "../src/call/push-to-talk";
 
 const HEADSET: Device = { id: "h1", label: "Headset" };
 const DESK: Device = { id: "d1", label: "Desk microphone" };
-const NOTHING: Equipment = { ...PREFERENCES, lists: NO_DEVICES, used: { microphone: "", speaker: "", camera: "" }, notice: null };
-const chose = (device: Device): Equipment => ({
+const NOTHING: DeviceState = {
+  ...PREFERENCES,
+  lists: NO_DEVICES,
+  used: { microphone: "", speaker: "", camera: "" },
+  notice: null,
+};
+const chose = (device: Device): DeviceState => ({
   ...NOTHING,
   chosen: { ...NOTHING.chosen, microphone: device },
   used: { ...NOTHING.used, microphone: device.id },
@@ -32,48 +37,48 @@ describe("the list of devices", () => {
       { kind: "audioinput", deviceId: "h1", label: "Headset" },
       { kind: "videoinput", deviceId: "c1", label: "" },
     ] as const;
-    expect(listed(found)).toEqual({ microphone: [HEADSET], speaker: [], camera: [{ id: "c1", label: "Unnamed camera" }] });
+    expect(deviceLists(found)).toEqual({ microphone: [HEADSET], speaker: [], camera: [{ id: "c1", label: "Unnamed camera" }] });
   });
 
   it("finds the chosen one by its name when its id has changed", () => {
-    expect(present(HEADSET, [DESK, { id: "h2", label: "Headset" }])?.id).toBe("h2");
-    expect(present(HEADSET, [DESK])).toBeNull();
+    expect(findChosen(HEADSET, [DESK, { id: "h2", label: "Headset" }])?.id).toBe("h2");
+    expect(findChosen(HEADSET, [DESK])).toBeNull();
   });
 });
 
 describe("a device that comes or goes (rows 33, 34)", () => {
   it("is used when it was remembered and is there", () => {
-    const now = follow(chose(HEADSET), microphones(DESK, HEADSET));
+    const now = withLists(chose(HEADSET), microphones(DESK, HEADSET));
     expect([now.used.microphone, now.notice]).toEqual(["h1", null]);
   });
 
   it("makes way for the system's own when the remembered one is not there, and says so", () => {
-    const now = follow(chose(HEADSET), microphones(DESK));
+    const now = withLists(chose(HEADSET), microphones(DESK));
     expect(now.used.microphone).toBe("");
     expect(now.notice).toContain("“Headset” disconnected");
     expect(now.chosen.microphone).toEqual(HEADSET);
   });
 
   it("is told once", () => {
-    const gone = follow(chose(HEADSET), microphones(DESK));
-    expect(follow({ ...gone, notice: null }, microphones(DESK)).notice).toBeNull();
+    const gone = withLists(chose(HEADSET), microphones(DESK));
+    expect(withLists({ ...gone, notice: null }, microphones(DESK)).notice).toBeNull();
   });
 
   it("is used again when it is back", () => {
-    const gone = follow(follow(chose(HEADSET), microphones(DESK, HEADSET)), microphones(DESK));
-    const back = follow(gone, microphones(DESK, HEADSET));
+    const gone = withLists(withLists(chose(HEADSET), microphones(DESK, HEADSET)), microphones(DESK));
+    const back = withLists(gone, microphones(DESK, HEADSET));
     expect(back.used.microphone).toBe("h1");
     expect(back.notice).toContain("“Headset” reconnected");
   });
 
   it("that is new is offered, not taken", () => {
-    const now = follow(follow(NOTHING, microphones(DESK)), microphones(DESK, HEADSET));
+    const now = withLists(withLists(NOTHING, microphones(DESK)), microphones(DESK, HEADSET));
     expect(now.used.microphone).toBe("");
     expect(now.notice).toContain("“Headset” connected");
   });
 
   it("is not judged before the browser tells any names", () => {
-    expect(follow(chose(HEADSET), NO_DEVICES)).toEqual(chose(HEADSET));
+    expect(withLists(chose(HEADSET), NO_DEVICES)).toEqual(chose(HEADSET));
   });
 });
 
@@ -123,38 +128,38 @@ describe("holding space (row 32)", () => {
   });
 });
 
-describe("the trace of both voices", () => {
-  const read = (trace: Trace) => {
+describe("the level history of both sides", () => {
+  const read = (levelHistory: LevelHistory) => {
     const seen: [number, number, number, boolean][] = [];
-    trace.each((...step) => (step[1] > 0 || step[2] > 0 || step[3]) && seen.push(step));
+    levelHistory.each((...step) => (step[1] > 0 || step[2] > 0 || step[3]) && seen.push(step));
     return seen;
   };
 
   it("keeps the loudest of each step, and the marks", () => {
-    const trace = new Trace();
-    trace.push(1000, 0.5, 0);
-    trace.push(1050, 0.25, 0);
-    trace.push(1000 + STEP_MS, 0, 0.75);
-    trace.mark(1000 + STEP_MS);
-    expect(read(trace)).toEqual([
-      [STEPS - 2, 0.5, 0, false],
-      [STEPS - 1, 0, 0.75, true],
+    const levelHistory = new LevelHistory();
+    levelHistory.push(1000, 0.5, 0);
+    levelHistory.push(1050, 0.25, 0);
+    levelHistory.push(1000 + SLOT_MS, 0, 0.75);
+    levelHistory.mark(1000 + SLOT_MS);
+    expect(read(levelHistory)).toEqual([
+      [SLOTS - 2, 0.5, 0, false],
+      [SLOTS - 1, 0, 0.75, true],
     ]);
   });
 
   it("forgets what is older than it is long, and knows a gap as silence", () => {
-    const trace = new Trace();
-    trace.push(1000, 1, 1);
-    trace.push(1000 + STEP_MS * (STEPS - 1), 0.5, 0);
-    expect(read(trace)).toHaveLength(2);
-    trace.push(1000 + STEP_MS * STEPS, 0, 0);
-    expect(read(trace)).toEqual([[STEPS - 2, 0.5, 0, false]]);
-    trace.push(9e6, 0, 0);
-    expect(read(trace)).toEqual([]);
+    const levelHistory = new LevelHistory();
+    levelHistory.push(1000, 1, 1);
+    levelHistory.push(1000 + SLOT_MS * (SLOTS - 1), 0.5, 0);
+    expect(read(levelHistory)).toHaveLength(2);
+    levelHistory.push(1000 + SLOT_MS * SLOTS, 0, 0);
+    expect(read(levelHistory)).toEqual([[SLOTS - 2, 0.5, 0, false]]);
+    levelHistory.push(9e6, 0, 0);
+    expect(read(levelHistory)).toEqual([]);
   });
 
   it("shows nothing before anything was heard", () => {
-    expect(read(new Trace())).toEqual([]);
+    expect(read(new LevelHistory())).toEqual([]);
   });
 });
 

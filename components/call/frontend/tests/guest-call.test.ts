@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { RtcChannel } from "../src/call/channel";
 import { Devices } from "../src/call/devices";
-import { AgentsHeard } from "../src/guest/channel-agents";
+import { ChannelAgents } from "../src/guest/channel-agents";
 import { type GuestAddress, GuestCall } from "../src/guest/guest-call";
 import { base64 } from "./base64";
 import { type PlayedBrowser, type PlayedClient, playBrowser } from "./browser";
@@ -114,7 +114,12 @@ describe("a channel that is joined by its name", () => {
     const load = vi
       .fn(() => import("agora-agent-client-toolkit"))
       .mockRejectedValueOnce(new TypeError("Failed to fetch dynamically imported module"));
-    const agents = new AgentsHeard("room", conversation as never, { onMood: () => undefined, onProblem: () => undefined }, load);
+    const agents = new ChannelAgents(
+      "room",
+      conversation as never,
+      { onAgentState: () => undefined, onProblem: () => undefined },
+      load,
+    );
     agents.take(8, transcription(1, "Lost."));
     agents.take(8, transcription(2, "Heard."));
     await vi.advanceTimersByTimeAsync(5000);
@@ -122,7 +127,7 @@ describe("a channel that is joined by its name", () => {
     expect(heard).toContain("Heard.");
   });
 
-  it("says what an agent's vendor reports, and an agent's mood", async () => {
+  it("says what an agent's vendor reports, and an agent's state", async () => {
     await joined();
     client().comes(8);
     const send = (message: object) =>
@@ -130,7 +135,7 @@ describe("a channel that is joined by its name", () => {
     send({ object: "message.state", state: "speaking", turn_id: 1, ts_ms: 1 });
     send({ object: "message.error", module: "llm", code: 500, message: "down", turn_id: 1, ts_ms: 1 });
     await vi.advanceTimersByTimeAsync(100);
-    expect(state().others[0]?.mood).toBe("speaking");
+    expect(state().others[0]?.agentState).toBe("speaking");
     expect(state().problem?.message).toContain("language model returned an error (500)");
   });
 

@@ -3,14 +3,14 @@ import { logText } from "../src/call/log-text";
 import { reduce } from "../src/call/machine";
 import { vendorProblem } from "../src/call/problems";
 import { type CallEvent, INITIAL } from "../src/call/state";
-import { points } from "../src/check/readiness";
+import { browserChecks } from "../src/check/readiness";
 
 const PROBLEM = { message: "Agora refused.", advice: "Check the key." };
 
 describe("the log of a call", () => {
   const cases: [CallEvent, string | null, string | null][] = [
     [{ type: "step", step: "agent", ms: 1234 }, "step", "after 1,234 ms"],
-    [{ type: "mood", mood: "thinking" }, "state", "Agent thinking"],
+    [{ type: "agent_state", agentState: "thinking" }, "state", "Agent thinking"],
     [{ type: "microphone", microphone: "denied" }, "state", "Microphone blocked"],
     [{ type: "muted", muted: true }, "state", "Muted"],
     [{ type: "muted", muted: false }, "state", "Unmuted"],
@@ -52,7 +52,7 @@ describe("the log of a call", () => {
 describe("what an event changes", () => {
   const live = () => reduce({ ...INITIAL, phase: "joining" }, { type: "agent_seen", atMs: 5 });
   it.each<[CallEvent, object]>([
-    [{ type: "mood", mood: "speaking" }, { mood: "speaking" }],
+    [{ type: "agent_state", agentState: "speaking" }, { agentState: "speaking" }],
     [{ type: "microphone", microphone: "open" }, { microphone: "open" }],
     [{ type: "muted", muted: true }, { muted: true }],
     [{ type: "server", online: false }, { serverOnline: false }],
@@ -100,8 +100,8 @@ describe("whether this browser can do a call (row 73)", () => {
     [true, false, "denied", ["good", "bad", "bad"]],
     [true, true, "unknown", ["good", "good", "open"]],
   ] as const)("secure %s, WebRTC %s, permission %s", (secure, webrtc, permission, verdicts) => {
-    const found = points(secure, webrtc, permission);
+    const found = browserChecks(secure, webrtc, permission);
     expect(found.map(({ verdict }) => verdict)).toEqual(verdicts);
-    expect(found.every(({ verdict, cure }) => (verdict === "good") === (cure === ""))).toBe(true);
+    expect(found.every(({ verdict, fix }) => (verdict === "good") === (fix === ""))).toBe(true);
   });
 });

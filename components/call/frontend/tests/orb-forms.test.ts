@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Look } from "../src/call/state";
-import { callName, clock, median, milliseconds, whereItRuns } from "../src/labels";
+import { clock, median, milliseconds, shortName, whereItRuns } from "../src/labels";
 import { isDark, readColor } from "../src/orb/color";
 import { blend, FORMS, outline } from "../src/orb/form";
 
@@ -68,7 +68,7 @@ describe("words", () => {
     expect([whereItRuns("twin"), whereItRuns("cloud", "…1f3a")]).toEqual(["Offline twin", "Live on Agora · project …1f3a"]);
   });
   it("call an agent by its first words", () => {
-    expect(["Ava, front desk", "Ava", "", "  ,", "Concierge (night)"].map(callName)).toEqual([
+    expect(["Ava, front desk", "Ava", "", "  ,", "Concierge (night)"].map(shortName)).toEqual([
       "Ava",
       "Ava",
       "the agent",

@@ -13,9 +13,9 @@ function paper() {
       strokes.push(`${name} ${values.join()}`);
       return gradient;
     };
-  const brush = new Proxy<Record<string, unknown>>({}, { get: (own, name) => own[String(name)] ?? draw(String(name)) });
+  const context = new Proxy<Record<string, unknown>>({}, { get: (own, name) => own[String(name)] ?? draw(String(name)) });
   const canvas = { clientWidth: 200, clientHeight: 240, width: 0, height: 0 };
-  return { strokes, brush: brush as unknown as CanvasRenderingContext2D, canvas: canvas as unknown as HTMLCanvasElement };
+  return { strokes, context: context as unknown as CanvasRenderingContext2D, canvas: canvas as unknown as HTMLCanvasElement };
 }
 
 const COLOR = [10, 120, 90] as const;
@@ -38,30 +38,30 @@ afterEach(() => {
 
 describe("the orb", () => {
   it("is drawn as sharp as the screen, at most twice", () => {
-    const { canvas, brush } = paper();
-    new OrbMotion(canvas, brush, look("listening"), () => levels, null).draw(performance.now());
+    const { canvas, context } = paper();
+    new OrbMotion(canvas, context, look("listening"), () => levels, null).draw(performance.now());
     expect([canvas.width, canvas.height]).toEqual([400, 400]);
   });
 
   it.each<Look>(["speaking", "thinking", "listening", "idle"])("draws %s", (name) => {
-    const { canvas, brush, strokes } = paper();
-    const motion = new OrbMotion(canvas, brush, look(name), () => ({ mic: 0.4, agent: 0.6 }), null);
+    const { canvas, context, strokes } = paper();
+    const motion = new OrbMotion(canvas, context, look(name), () => ({ mic: 0.4, agent: 0.6 }), null);
     vi.advanceTimersByTime(500);
     motion.draw(performance.now());
     expect(strokes.filter((stroke) => stroke.startsWith("fill"))).not.toEqual([]);
   });
 
   it("draws a frame whose time lies before its beginning as the beginning", () => {
-    const { canvas, brush, strokes } = paper();
+    const { canvas, context, strokes } = paper();
     const small = { shown: { form: { ...FORMS.idle, size: 0.3 }, color: COLOR }, turned: 0 };
-    new OrbMotion(canvas, brush, look("idle"), () => levels, small).draw(performance.now() - 600);
+    new OrbMotion(canvas, context, look("idle"), () => levels, small).draw(performance.now() - 600);
     const radii = strokes.filter((stroke) => stroke.startsWith("createRadialGradient")).map((stroke) => stroke.split(",")[2]);
     expect(radii.map(Number).filter((radius) => radius < 0)).toEqual([]);
   });
 
   it("does not draw a silent listener again, and draws a voice", () => {
-    const { canvas, brush } = paper();
-    const motion = new OrbMotion(canvas, brush, look("listening", true), () => levels, null);
+    const { canvas, context } = paper();
+    const motion = new OrbMotion(canvas, context, look("listening", true), () => levels, null);
     vi.advanceTimersByTime(500);
     expect(motion.draw(performance.now())).toBe(true);
     expect(motion.draw(performance.now() + 40)).toBe(false);
@@ -70,9 +70,9 @@ describe("the orb", () => {
   });
 
   it("blends from the look before and stops on request", () => {
-    const { canvas, brush } = paper();
-    const before = new OrbMotion(canvas, brush, look("idle"), () => levels, null);
-    const after = new OrbMotion(canvas, brush, { ...look("speaking"), color: [200, 0, 0] }, () => levels, before);
+    const { canvas, context } = paper();
+    const before = new OrbMotion(canvas, context, look("idle"), () => levels, null);
+    const after = new OrbMotion(canvas, context, { ...look("speaking"), color: [200, 0, 0] }, () => levels, before);
     after.draw(performance.now() + 100);
     expect(after.shown.color[0]).toBeGreaterThan(COLOR[0]);
     expect(after.shown.color[0]).toBeLessThan(200);

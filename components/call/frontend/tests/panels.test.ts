@@ -100,8 +100,8 @@ describe("what is saved (row 66)", () => {
   });
 
   it("takes the stages of a turn onto its line, whenever they come", () => {
-    expect(transcript.staged(lines, 2, { llm_ttft: 3 })[0]?.stages).toEqual({ llm_ttft: 3 });
-    expect(transcript.staged(lines, 9, { llm_ttft: 3 })).toBe(lines);
-    expect(transcript.staged(lines, 2, { llm_ttft: 3 }, "meaning")[0]?.endedBy).toBe("meaning");
+    expect(transcript.withLatencies(lines, 2, { llm_ttft: 3 })[0]?.stages).toEqual({ llm_ttft: 3 });
+    expect(transcript.withLatencies(lines, 9, { llm_ttft: 3 })).toBe(lines);
+    expect(transcript.withLatencies(lines, 2, { llm_ttft: 3 }, "meaning")[0]?.endedBy).toBe("meaning");
   });
 });

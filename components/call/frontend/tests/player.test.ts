@@ -117,9 +117,9 @@ describe("the clock of the timeline", () => {
 describe("the outline of a voice", () => {
   it("is as tall as the loudest part of each bar, full where it was heard, and ends with the sound", () => {
     const bars: [number, number, number][] = [];
-    const pen = { clearRect: () => undefined, fillStyle: "", globalAlpha: 1, fillRect: () => undefined as unknown };
-    pen.fillRect = ((x: number, _y: number, _w: number, tall: number) => bars.push([x, tall, pen.globalAlpha])) as never;
-    const canvas = { width: 0, height: 0, getBoundingClientRect: () => ({ width: 30, height: 100 }), getContext: () => pen };
+    const context = { clearRect: () => undefined, fillStyle: "", globalAlpha: 1, fillRect: () => undefined as unknown };
+    context.fillRect = ((x: number, _y: number, _w: number, tall: number) => bars.push([x, tall, context.globalAlpha])) as never;
+    const canvas = { width: 0, height: 0, getBoundingClientRect: () => ({ width: 30, height: 100 }), getContext: () => context };
     drawWave(canvas as unknown as HTMLCanvasElement, new Uint8Array([0, 255, 0, 255, 0]), 0.5, 0.2, "green");
     expect(bars.map(([x]) => x)).toEqual([0, 3, 6, 9, 12]);
     expect(bars.map(([, tall]) => Math.round(tall))).toEqual([2, 96, 2, 96, 2]);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { forget, keep, kept } from "../src/call/resume";
+import { forgetCall, saveCall, savedCall } from "../src/call/resume";
 
 let stored: Map<string, string>;
 
@@ -17,22 +17,22 @@ afterEach(() => vi.unstubAllGlobals());
 
 describe("a tab that is loaded again (row 28)", () => {
   it("finds the session it was in, and no token", () => {
-    keep({ session_id: "s", capability: "c", token: "007secret" } as never);
-    expect(kept()).toEqual({ session_id: "s", capability: "c" });
+    saveCall({ session_id: "s", capability: "c", token: "007secret" } as never);
+    expect(savedCall()).toEqual({ session_id: "s", capability: "c" });
     expect([...stored.values()].join("")).not.toContain("007secret");
   });
 
   it("forgets the session that ended and no other", () => {
-    keep({ session_id: "new", capability: "c" });
-    forget("old");
-    expect(kept()?.session_id).toBe("new");
-    forget("new");
-    expect(kept()).toBeNull();
+    saveCall({ session_id: "new", capability: "c" });
+    forgetCall("old");
+    expect(savedCall()?.session_id).toBe("new");
+    forgetCall("new");
+    expect(savedCall()).toBeNull();
   });
 
   it.each(["", "{", "7", "null", '{"session_id":1}'])("takes %j for nothing", (text) => {
     stored.set("greenroom.call", text);
-    expect(kept()).toBeNull();
+    expect(savedCall()).toBeNull();
   });
 
   it("does without storage where it is forbidden", () => {
@@ -41,7 +41,7 @@ describe("a tab that is loaded again (row 28)", () => {
         throw new Error("denied");
       },
     });
-    keep({ session_id: "s", capability: "c" });
-    expect(kept()).toBeNull();
+    saveCall({ session_id: "s", capability: "c" });
+    expect(savedCall()).toBeNull();
   });
 });

@@ -18,7 +18,13 @@ describe("A scripted call", () => {
   });
 
   it("waits while the agent thinks or speaks, and says nothing outside of a call or before it can be sent", () => {
-    const others = [{ mood: "speaking" }, { mood: "thinking" }, { phase: "ended" }, { held: true }, { script: [] }] as const;
+    const others = [
+      { agentState: "speaking" },
+      { agentState: "thinking" },
+      { phase: "ended" },
+      { held: true },
+      { script: [] },
+    ] as const;
     for (const other of [...others, { serverOnline: false }]) expect(nextLine({ ...live, ...other }, greeted)).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { BACKOFF_MS, HEARTBEAT_MS, Server, WELCOME_MS } from "../src/call/server-connection";
+import { BACKOFF_MS, HEARTBEAT_MS, ServerConnection, WELCOME_MS } from "../src/call/server-connection";
 import type { ToStage } from "../src/protocol";
 
 /** The browser's socket, driven by the test as a network would. */
@@ -33,7 +33,7 @@ class Line {
   }
 }
 
-let server: Server;
+let server: ServerConnection;
 let online: boolean[];
 let refused: number;
 let heard: ToStage[];
@@ -51,7 +51,7 @@ beforeEach(() => {
     removeEventListener: () => undefined,
   });
   vi.stubGlobal("navigator", { sendBeacon: (url: string, body: Blob) => beacons.push([url, body]) });
-  server = new Server(
+  server = new ServerConnection(
     { session_id: "s/1", capability: "secret" },
     {
       onMessage: (message) => heard.push(message),
@@ -154,8 +154,8 @@ describe("the line to our server", () => {
     expect([line.types(), Line.all.length, vi.getTimerCount()]).toEqual([["hello"], 1, 0]);
   });
 
-  it("says goodbye by a beacon, with the capability in its body", async () => {
-    server.goodbye("tab_closed");
+  it("ends the call by a beacon, with the capability in its body", async () => {
+    server.endByBeacon("tab_closed");
     const [url, body] = beacons[0] as [string, Blob];
     expect([url, body.type]).toEqual(["/api/calls/s%2F1/end", "application/json"]);
     expect(JSON.parse(await body.text())).toEqual({ capability: "secret", reason: "tab_closed" });

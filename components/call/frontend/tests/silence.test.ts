@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { Silence } from "../src/call/silence";
 
-const event = (type: "person_started" | "person_stopped" | "agent_started" | "agent_stopped", atMs: number) => ({
+const event = (type: "caller_started" | "caller_stopped" | "agent_started" | "agent_stopped", atMs: number) => ({
   type,
   atMs,
   latencyMs: null,
@@ -15,14 +15,14 @@ describe("silence", () => {
 
   it("is none while a person goes on speaking, however long", () => {
     const silence = new Silence(0);
-    silence.sound(event("person_started", 1000));
+    silence.sound(event("caller_started", 1000));
     expect(silence.report(90_000)).toEqual({ silent_ms: 0, caller_silent_ms: 0 });
   });
 
   it("counts the person apart from an agent that speaks", () => {
     const silence = new Silence(0);
-    silence.sound(event("person_started", 1000));
-    silence.sound(event("person_stopped", 2000));
+    silence.sound(event("caller_started", 1000));
+    silence.sound(event("caller_stopped", 2000));
     silence.sound(event("agent_started", 3000));
     expect(silence.report(10_000)).toEqual({ silent_ms: 0, caller_silent_ms: 8000 });
     silence.sound(event("agent_stopped", 11_000));

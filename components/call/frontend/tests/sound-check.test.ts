@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Tryout } from "../src/check/microphone-test";
+import { MicrophoneTest } from "../src/check/microphone-test";
 import { watchPermission } from "../src/check/readiness";
 import { PlayedContext, playBrowser } from "./browser";
 
@@ -19,25 +19,25 @@ afterEach(() => {
 
 describe("testing the microphone", () => {
   it("opens it, and turns it off when the test stops", async () => {
-    const tryout = new Tryout("http://localhost/ui-assets/index.js");
-    expect([await tryout.open("", PROCESSING), stopped]).toEqual([true, 0]);
-    tryout.close();
+    const test = new MicrophoneTest("http://localhost/ui-assets/index.js");
+    expect([await test.open("", PROCESSING), stopped]).toEqual([true, 0]);
+    test.close();
     expect(stopped).toBe(1);
   });
 
   it("turns it off when its level can't be measured", async () => {
     vi.spyOn(PlayedContext.prototype, "resume").mockRejectedValue(new Error("no worklet"));
-    await expect(new Tryout("http://localhost/ui-assets/index.js").open("", PROCESSING)).rejects.toThrow("no worklet");
+    await expect(new MicrophoneTest("http://localhost/ui-assets/index.js").open("", PROCESSING)).rejects.toThrow("no worklet");
     expect([stopped, PlayedContext.all[0]?.state]).toEqual([1, "closed"]);
   });
 
   it("ignores an error of a microphone that is no longer selected", async () => {
-    const tryout = new Tryout("http://localhost/ui-assets/index.js");
+    const test = new MicrophoneTest("http://localhost/ui-assets/index.js");
     const { getUserMedia } = navigator.mediaDevices;
     Object.assign(navigator.mediaDevices, { getUserMedia: async () => Promise.reject(new Error("NotReadableError")) });
-    const first = tryout.open("busy", PROCESSING);
+    const first = test.open("busy", PROCESSING);
     Object.assign(navigator.mediaDevices, { getUserMedia });
-    expect(await Promise.all([first, tryout.open("", PROCESSING)])).toEqual([false, true]);
+    expect(await Promise.all([first, test.open("", PROCESSING)])).toEqual([false, true]);
   });
 });
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { type Block, Listener, loudness, type SoundEvent } from "../src/call/sound";
+import { type Block, loudness, type SoundEvent, SpeechDetector } from "../src/call/sound";
 
 type Stretch = { ms: number; mic?: number; agent?: number };
 
 /** Plays stretches of steady level in blocks of 10 ms. */
 function play(...stretches: Stretch[]): SoundEvent[] {
-  const listener = new Listener();
+  const listener = new SpeechDetector();
   const events: SoundEvent[] = [];
   let at = 0;
   for (const { ms, mic = 0, agent = 0 } of stretches) {
@@ -80,7 +80,7 @@ describe("speech against noise", () => {
 
   it("is seen above a loud room", () => {
     const events = play({ ms: 20_000, mic: 0.012 }, { ms: 1000, mic: 0.15 }, { ms: 1000, mic: 0.012 });
-    expect(events.slice(-2).map((e) => e.type)).toEqual(["person_started", "person_stopped"]);
+    expect(events.slice(-2).map((e) => e.type)).toEqual(["caller_started", "caller_stopped"]);
   });
 
   it("ends at the last sound, not when that became certain", () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { isLeaving } from "../src/streamlit/leaving";
-import { ifItStays } from "../src/streamlit/staying";
+import { whenPageStays } from "../src/streamlit/staying";
 
 vi.mock("../src/streamlit/leaving", () => ({ isLeaving: vi.fn(() => false) }));
 
@@ -13,7 +13,7 @@ it.each([
 ])("reports only from a page that stays (%s)", (isConnected, times) => {
   const host = { isConnected: true } as { isConnected: boolean };
   const act = vi.fn();
-  ifItStays(host as Element, act);
+  whenPageStays(host as Element, act);
   expect(act).not.toHaveBeenCalled();
   host.isConnected = isConnected;
   vi.advanceTimersByTime(1000);
@@ -23,7 +23,7 @@ it.each([
 it("reports nothing while another page is on its way, and after all when that doesn't come", () => {
   const act = vi.fn();
   vi.mocked(isLeaving).mockReturnValue(true);
-  ifItStays({ isConnected: true } as Element, act);
+  whenPageStays({ isConnected: true } as Element, act);
   vi.advanceTimersByTime(3000);
   expect(act).not.toHaveBeenCalled();
   vi.mocked(isLeaving).mockReturnValue(false);

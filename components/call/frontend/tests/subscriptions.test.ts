@@ -29,9 +29,9 @@ beforeEach(() => {
   vi.useFakeTimers();
   [channel, voices, faults] = [new Channel(), [], []];
   subscriptions = new Subscriptions(channel as unknown as IAgoraRTCClient, {
-    onVoice: (_uid, track) => voices.push(track),
-    onPicture: () => undefined,
-    onFault: (what) => faults.push(what),
+    onAudio: (_uid, track) => voices.push(track),
+    onVideo: () => undefined,
+    onMediaFault: (what) => faults.push(what),
     onSpeakerRefused: () => undefined,
   });
 });

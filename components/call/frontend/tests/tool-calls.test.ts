@@ -3,7 +3,7 @@ import { waterfall } from "../src/call/insight";
 import { logText } from "../src/call/log-text";
 import { entered, reduce } from "../src/call/machine";
 import { INITIAL } from "../src/call/state";
-import { callRecord, laidOut, type ToolCall, toolCall, withCall } from "../src/call/tool-calls";
+import { callRecord, prettyJson, type ToolCall, toolCall, withCall } from "../src/call/tool-calls";
 import type { Ticket } from "../src/ticket";
 
 const told = {
@@ -72,8 +72,8 @@ describe("a tool call as the twin tells it", () => {
   });
 
   it("is laid out to be read", () => {
-    expect(laidOut('{"a":1}')).toBe('{\n  "a": 1\n}');
-    expect(laidOut("<b>no</b>")).toBe("<b>no</b>");
+    expect(prettyJson('{"a":1}')).toBe('{\n  "a": 1\n}');
+    expect(prettyJson("<b>no</b>")).toBe("<b>no</b>");
   });
 
   it("has a part of its own in the latency of its turn", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type Shelf, UnsentInputs } from "../src/unsent/entries";
+import { type TabStorage, UnsentInputs } from "../src/unsent/entries";
 
-class MemoryShelf implements Shelf {
+class PlayedTabStorage implements TabStorage {
   private readonly items = new Map<string, string>();
   getItem(key: string): string | null {
     return this.items.get(key) ?? null;
@@ -14,17 +14,17 @@ class MemoryShelf implements Shelf {
   }
 }
 
-function typed(form = false): { shelf: MemoryShelf; unsent: UnsentInputs } {
-  const shelf = new MemoryShelf();
-  const unsent = new UnsentInputs(shelf);
+function typed(form = false): { storage: PlayedTabStorage; unsent: UnsentInputs } {
+  const storage = new PlayedTabStorage();
+  const unsent = new UnsentInputs(storage);
   unsent.typed("url", "old", "old and n", form);
   unsent.typed("url", "old and n", "old and new", form);
-  return { shelf, unsent };
+  return { storage, unsent };
 }
 
 describe("what was typed and not yet sent", () => {
   it("comes back after a reload when the field shows what it showed before", () => {
-    const reloaded = new UnsentInputs(typed().shelf);
+    const reloaded = new UnsentInputs(typed().storage);
     expect(reloaded.drawn("url", "old")).toBe("lost");
     expect(reloaded.get("url")?.text).toBe("old and new");
   });
@@ -50,10 +50,10 @@ describe("what was typed and not yet sent", () => {
   });
 
   it("comes back too when the server has the beginning of it, or what was sent some time before", () => {
-    const { shelf, unsent } = typed();
+    const { storage, unsent } = typed();
     expect(unsent.drawn("url", "old and n")).toBe("lost");
     unsent.typed("url", "old and new", "old", false);
-    const reloaded = new UnsentInputs(shelf);
+    const reloaded = new UnsentInputs(storage);
     expect(reloaded.drawn("url", "old and new")).toBe("lost");
     expect(reloaded.get("url")?.text).toBe("old");
     expect(reloaded.drawn("url", "old")).toBe("settled");
@@ -89,18 +89,18 @@ describe("what was typed and not yet sent", () => {
   });
 
   it("is written nowhere where keys may be pasted, and kept while the page lives", () => {
-    const { shelf, unsent } = typed();
+    const { storage, unsent } = typed();
     const long = "k".repeat(30_000);
     unsent.typed("exchange-pasted", "", long, false);
     expect(unsent.drawn("exchange-pasted", "")).toBe("lost");
     expect(unsent.get("exchange-pasted")?.text).toBe(long);
-    expect(new UnsentInputs(shelf).names).toEqual(["url"]);
+    expect(new UnsentInputs(storage).names).toEqual(["url"]);
   });
 
   it("is given up after half a day, and a damaged store is an empty one", () => {
-    const { shelf } = typed();
-    expect(new UnsentInputs(shelf, () => Date.now() + 13 * 3_600_000).names).toEqual([]);
-    shelf.setItem("greenroom/unsent", '{"a": 1, "b": {"was": 2}, "c": null}');
-    expect(new UnsentInputs(shelf).names).toEqual([]);
+    const { storage } = typed();
+    expect(new UnsentInputs(storage, () => Date.now() + 13 * 3_600_000).names).toEqual([]);
+    storage.setItem("greenroom/unsent", '{"a": 1, "b": {"was": 2}, "c": null}');
+    expect(new UnsentInputs(storage).names).toEqual([]);
   });
 });

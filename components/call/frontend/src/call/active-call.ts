@@ -1,31 +1,31 @@
 /** One call, from its ticket to its end: the order of joining and of leaving, and what follows from what is heard. */
 
 import type { Priority, ToStage, UserEnd } from "../protocol";
-import type { Problem, Said, Ticket } from "../ticket";
+import type { Problem, RecordedTurn, Ticket } from "../ticket";
 import { Activity } from "./activity";
 import { AgentWatch } from "./agent-watch";
-import type { PictureFrame } from "./avatar-video";
+import type { AvatarVideo } from "./avatar-video";
 import { CallMedia, type LocalMedia, type MediaEvents } from "./call-media";
 import { Conversation } from "./conversation";
-import type { Trace } from "./level-history";
-import type { Lines, Written } from "./line";
+import type { LevelHistory } from "./level-history";
+import type { Lines, MessageKind } from "./line";
 import type { Levels } from "./meters";
 import { Outgoing } from "./outgoing";
 import { joinProblem, lostProblem, NO_AGENT, NOT_ACCEPTED } from "./problems";
 import { idleWarning, reactions } from "./reactions";
 import { Report } from "./report";
-import { Server } from "./server-connection";
+import { ServerConnection } from "./server-connection";
 import { Silence } from "./silence";
 import type { CallEvent } from "./state";
 import type { Store } from "./store";
 import { Timers } from "./timers";
 import { pause } from "./wait";
 
-const GOODBYE_MS = 3000;
-const LAST_WORDS_MS = 600; // a refused start says why right after it says that it is over
+const END_WAIT_MS = 3000;
+const LINGER_MS = 600; // a refused start says why right after it says that it is over
 
-export class Run {
-  private readonly server: Server;
+export class ActiveCall {
+  private readonly server: ServerConnection;
   private readonly media: CallMedia;
   private readonly conversation: Conversation;
   private readonly startedMs = performance.now();
@@ -36,25 +36,25 @@ export class Run {
   private readonly outgoing: Outgoing;
   private readonly activity = new Activity(() => this.server.send("activity", {}));
   private stopped = false;
-  private vanished = false;
+  private hidden = false;
   private serverEnded: () => void = () => undefined;
   private readonly serverHasEnded = new Promise<void>((resolve) => (this.serverEnded = resolve));
 
   constructor(
     private readonly ticket: Ticket,
     lines: Store<Lines>,
-    private readonly tell: (event: CallEvent) => void,
-    private readonly picture: PictureFrame,
+    private readonly dispatch: (event: CallEvent) => void,
+    private readonly picture: AvatarVideo,
     assets: string,
     own: LocalMedia,
   ) {
-    this.server = new Server(ticket, {
+    this.server = new ServerConnection(ticket, {
       onMessage: (message) => this.serverSays(message),
-      onOnline: (online) => this.tell({ type: "server", online }),
+      onOnline: (online) => this.dispatch({ type: "server", online }),
       onRefused: () => this.fail(NOT_ACCEPTED),
       silence: () => this.silence.report(performance.now()),
     });
-    this.report = new Report(tell, this.server, this.startedMs);
+    this.report = new Report(dispatch, this.server, this.startedMs);
     this.agent = new AgentWatch(this.report, this.server, ticket.elapsed_ms, () => this.agentMissing());
     this.conversation = new Conversation(lines, (turn) => this.server.send("turn", turn));
     this.outgoing = new Outgoing(this.server, this.conversation, this.silence);
@@ -64,8 +64,8 @@ export class Run {
   get levels(): Levels {
     return this.media.levels;
   }
-  get trace(): Trace {
-    return this.media.trace;
+  get levelHistory(): LevelHistory {
+    return this.media.levelHistory;
   }
 
   /** In the channel with the microphone first, then the agent: so no greeting is lost. */
@@ -92,19 +92,19 @@ export class Run {
     this.conversation.close();
     this.picture.callEnds();
     this.server.end(reason);
-    await Promise.race([this.serverHasEnded, pause(this.server.online ? GOODBYE_MS : LAST_WORDS_MS)]);
+    await Promise.race([this.serverHasEnded, pause(this.server.online ? END_WAIT_MS : LINGER_MS)]);
     this.over(reason, "");
   }
 
   /** The page goes away. */
-  vanish(): void {
+  pageHidden(): void {
     if (this.stopped) return;
-    this.vanished = true;
-    this.server.goodbye("tab_closed");
+    this.hidden = true;
+    this.server.endByBeacon("tab_closed");
   }
 
   /** False when the line to the server is down: the text must stay where it was typed. */
-  write(source: Written, text: string, priority: Priority): boolean {
+  write(source: MessageKind, text: string, priority: Priority): boolean {
     return this.outgoing.write(source, text, priority);
   }
 
@@ -112,40 +112,50 @@ export class Run {
 
   /** The caller is still here: the server does not end the call as idle. */
   stay(): void {
-    this.tell({ type: "idle_warning", endsAtMs: null });
+    this.dispatch({ type: "idle_warning", endsAtMs: null });
     this.server.send("activity", {});
   }
 
   /** The presenter's Start: the agent greets, and the room is heard. */
   release(): void {
     this.server.send("greet", {});
-    this.tell({ type: "released", atMs: Date.now() });
+    this.dispatch({ type: "released", atMs: Date.now() });
     void this.media.release();
   }
 
   async setMuted(muted: boolean): Promise<void> {
-    this.tell({ type: "muted", muted });
+    this.dispatch({ type: "muted", muted });
     await this.media.setMuted(muted);
   }
 
   async unblock(): Promise<void> {
-    this.tell({ type: "sound_blocked", blocked: false });
+    this.dispatch({ type: "sound_blocked", blocked: false });
     await this.media.unblock();
   }
 
   private mediaEvents(): MediaEvents {
     const { report, server, agent, conversation, silence, picture, timers, lost: onLost } = this;
-    return reactions({ report, server, agent, conversation, silence, picture, timers, trace: () => this.media.trace, onLost });
+    return reactions({
+      report,
+      server,
+      agent,
+      conversation,
+      silence,
+      picture,
+      timers,
+      levelHistory: () => this.media.levelHistory,
+      onLost,
+    });
   }
 
   private serverSays({ type, fields }: ToStage): void {
     const text = (name: string) => String(fields[name] ?? "");
     if (type === "agent") this.agent.started();
-    if (type === "notice") this.tell({ type: "notice", text: text("text") });
+    if (type === "notice") this.dispatch({ type: "notice", text: text("text") });
     if (type === "token") void this.media.renewToken(text("token")).catch((why) => this.report.log("renew_failed", String(why)));
-    if (type === "idle_warning") this.tell(idleWarning(fields["left_s"]));
-    if (type === "turn") this.conversation.recorded(fields as unknown as Said);
-    if (type === "accepted") this.conversation.arrived(text("ref"));
+    if (type === "idle_warning") this.dispatch(idleWarning(fields["left_s"]));
+    if (type === "turn") this.conversation.recorded(fields as unknown as RecordedTurn);
+    if (type === "accepted") this.conversation.accepted(text("ref"));
     if (type === "problem") this.problem({ message: text("message"), advice: text("advice") }, fields);
     if (type === "ended") {
       this.serverEnded();
@@ -159,7 +169,7 @@ export class Run {
   }
 
   private lost = (reason: string): void => {
-    if (this.vanished) return; // the SDK leaves by itself when the page goes away
+    if (this.hidden) return; // the SDK leaves by itself when the page goes away
     this.report.log("channel_lost", reason);
     this.server.end("stage_lost");
     this.fail(lostProblem(reason));
@@ -170,20 +180,20 @@ export class Run {
       this.fail(problem);
       return;
     }
-    const unsent = typeof ref === "string" && ref !== "" ? this.conversation.writtenFailed(ref) : null;
-    if (unsent !== null) this.tell({ type: "unsent", text: unsent });
-    this.tell({ type: "problem", problem });
+    const unsent = typeof ref === "string" && ref !== "" ? this.conversation.messageFailed(ref) : null;
+    if (unsent !== null) this.dispatch({ type: "unsent", text: unsent });
+    this.dispatch({ type: "problem", problem });
   }
 
   private over(reason: string, detail: string, lengthMs: number | null = null): void {
     if (this.stopped) return;
     this.leave();
-    this.tell({ type: "over", reason, detail, atMs: Date.now(), lengthMs });
+    this.dispatch({ type: "over", reason, detail, atMs: Date.now(), lengthMs });
   }
 
   private fail(problem: Problem): void {
     if (!this.stopped) this.leave();
-    this.tell({ type: "fail", problem, atMs: Date.now() });
+    this.dispatch({ type: "fail", problem, atMs: Date.now() });
   }
 
   /** Everything this call opened is closed; the line to the server stays a moment for its last words. */
@@ -195,6 +205,6 @@ export class Run {
     this.agent.close();
     this.media.close();
     this.picture.close();
-    setTimeout(() => this.server.close(), LAST_WORDS_MS);
+    setTimeout(() => this.server.close(), LINGER_MS);
   }
 }

@@ -5,9 +5,9 @@
  */
 
 import type { AgentTranscription, AgoraVoiceAI, TranscriptHelperItem, UserTranscription } from "agora-agent-client-toolkit";
-import type { Spoken } from "./line";
+import type { TranscriptUpdate } from "./line";
 import type { Toolkit } from "./software";
-import type { Mood } from "./state";
+import type { AgentState } from "./state";
 import { type ToolCall, toolCall } from "./tool-calls";
 import { TranscriptPacer } from "./transcript-pacer";
 import { Assembly, type Message } from "./wire";
@@ -18,8 +18,8 @@ type Item = TranscriptHelperItem<Partial<UserTranscription | AgentTranscription>
 type Listener = (...args: any[]) => void;
 
 export interface AgentMessageEvents {
-  onSpoken(items: Spoken[]): void;
-  onMood(mood: Mood, turnId: number): void;
+  onTranscript(items: TranscriptUpdate[]): void;
+  onAgentState(agentState: AgentState, turnId: number): void;
   onInterrupted(turnId: number): void;
   /** Agora's latencies of a turn, by segment name. */
   onStages(turnId: number, stages: Record<string, number>, endedBy?: string): void;
@@ -67,8 +67,10 @@ export class AgentMessages {
       rtmEngine: { publish: needsRtm, addEventListener: this.rtm.add, removeEventListener: this.rtm.remove },
       renderMode: TranscriptHelperMode.TEXT,
     });
-    voice.on(AgoraVoiceAIEvents.TRANSCRIPT_UPDATED, (items) => this.heard.onSpoken(items.map(spoken)));
-    voice.on(AgoraVoiceAIEvents.AGENT_STATE_CHANGED, (_agent, event) => this.heard.onMood(moodOf(event.state), event.turnID));
+    voice.on(AgoraVoiceAIEvents.TRANSCRIPT_UPDATED, (items) => this.heard.onTranscript(items.map(transcriptUpdate)));
+    voice.on(AgoraVoiceAIEvents.AGENT_STATE_CHANGED, (_agent, event) =>
+      this.heard.onAgentState(agentStateOf(event.state), event.turnID),
+    );
     voice.on(AgoraVoiceAIEvents.AGENT_INTERRUPTED, (_agent, event) => this.heard.onInterrupted(event.turnID));
     voice.subscribeMessage(this.channel);
     this.voice = voice;
@@ -161,12 +163,12 @@ async function needsRtm(): Promise<never> {
   throw new Error("This needs Agora's RTM, which Greenroom doesn't include.");
 }
 
-export function moodOf(state: string): Mood {
+export function agentStateOf(state: string): AgentState {
   return state === "thinking" || state === "speaking" ? state : "listening";
 }
 
 /** Who spoke is what the message says it is; where it says nothing, uid 0 is the person. */
-export function spoken(item: Item): Spoken {
+export function transcriptUpdate(item: Item): TranscriptUpdate {
   const said = item.metadata;
   const isUser = said?.object === undefined ? item.uid === "0" : String(said.object) === "user.transcription";
   const status = said !== null && "turn_status" in said ? Number(said.turn_status) : Number(item.status);

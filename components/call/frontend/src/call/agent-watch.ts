@@ -1,23 +1,23 @@
 /** What this page sees of the agent: started, in the channel, heard, and in which state; or that it never came. */
 
 import type { Report } from "./report";
-import type { Server } from "./server-connection";
+import type { ServerConnection } from "./server-connection";
 import type { SoundEvent } from "./sound";
-import type { Mood } from "./state";
+import type { AgentState } from "./state";
 import { Timers } from "./timers";
 
 const AGENT_MS = 30_000;
 
 export class AgentWatch {
-  private startTold = false;
+  private startReported = false;
   private seen = false;
   private heard = false;
-  private moodTold = false;
+  private stateReported = false;
   private readonly timers = new Timers();
 
   constructor(
     private readonly report: Report,
-    private readonly server: Server,
+    private readonly server: ServerConnection,
     private readonly elapsedMs: number,
     private readonly onMissing: () => void,
   ) {}
@@ -29,8 +29,8 @@ export class AgentWatch {
 
   /** Reported again after every reconnection to the server. The agent may be in the channel before this answer. */
   started(): void {
-    if (this.startTold) return;
-    this.startTold = true;
+    if (this.startReported) return;
+    this.startReported = true;
     this.report.step("agent");
     this.timers.later(AGENT_MS, () => this.missing());
   }
@@ -39,12 +39,12 @@ export class AgentWatch {
     if (!this.seen) this.report.step("seen");
     this.seen = true;
     this.server.send("agent_seen", {});
-    this.report.tell({ type: "agent_seen", atMs: Date.now() - this.elapsedMs });
+    this.report.dispatch({ type: "agent_seen", atMs: Date.now() - this.elapsedMs });
   }
 
-  mood(mood: Mood): void {
-    this.moodTold = true;
-    this.report.tell({ type: "mood", mood });
+  agentState(agentState: AgentState): void {
+    this.stateReported = true;
+    this.report.dispatch({ type: "agent_state", agentState });
   }
 
   /** Where the agent tells no state of its own, its sound is the best guess. */
@@ -53,7 +53,7 @@ export class AgentWatch {
       this.heard = true;
       this.report.step("sound");
     }
-    if (!this.moodTold) this.report.tell({ type: "mood", mood: MOOD_BY_SOUND[type] });
+    if (!this.stateReported) this.report.dispatch({ type: "agent_state", agentState: STATE_BY_SOUND[type] });
   }
 
   close(): void {
@@ -67,9 +67,9 @@ export class AgentWatch {
   }
 }
 
-const MOOD_BY_SOUND: Record<SoundEvent["type"], Mood> = {
+const STATE_BY_SOUND: Record<SoundEvent["type"], AgentState> = {
   agent_started: "speaking",
   agent_stopped: "listening",
-  person_started: "listening",
-  person_stopped: "thinking",
+  caller_started: "listening",
+  caller_stopped: "thinking",
 };

@@ -3,19 +3,19 @@
 import { Store } from "./store";
 
 /** none: a voice without a face · waiting: its picture has not come · playing · lost: it came and went, the voice continues */
-export type PictureState = "none" | "waiting" | "playing" | "lost";
+export type AvatarVideoPhase = "none" | "waiting" | "playing" | "lost";
 
-export interface Picture {
-  readonly state: PictureState;
+export interface AvatarVideoState {
+  readonly state: AvatarVideoPhase;
   readonly track: MediaStreamTrack | null;
   /** From the start of the launch to the first frame on the screen, ms. */
   readonly firstFrameMs: number | null;
 }
 
-export const NO_PICTURE: Picture = { state: "none", track: null, firstFrameMs: null };
+export const NO_VIDEO: AvatarVideoState = { state: "none", track: null, firstFrameMs: null };
 
-export class PictureFrame {
-  readonly shown = new Store<Picture>(NO_PICTURE);
+export class AvatarVideo {
+  readonly shown = new Store<AvatarVideoState>(NO_VIDEO);
   private startedMs = 0;
   private ending = false;
 
@@ -23,11 +23,11 @@ export class PictureFrame {
   open(expected: boolean, nowMs: number): void {
     this.startedMs = nowMs;
     this.ending = false;
-    this.shown.set({ ...NO_PICTURE, state: expected ? "waiting" : "none" });
+    this.shown.set({ ...NO_VIDEO, state: expected ? "waiting" : "none" });
   }
 
   /** The avatar's track came (a second time after a lost connection), or is gone. */
-  bring(track: MediaStreamTrack | null): void {
+  setTrack(track: MediaStreamTrack | null): void {
     const { state } = this.shown.get();
     if (state === "none") return;
     if (track !== null) this.shown.set({ ...this.shown.get(), track });
@@ -40,13 +40,13 @@ export class PictureFrame {
   }
 
   /** A frame is on the screen. */
-  seen(nowMs: number): void {
+  frameShown(nowMs: number): void {
     const picture = this.shown.get();
     if (picture.track === null || picture.state === "playing") return;
     this.shown.set({ ...picture, state: "playing", firstFrameMs: picture.firstFrameMs ?? Math.round(nowMs - this.startedMs) });
   }
 
   close(): void {
-    this.shown.set(NO_PICTURE);
+    this.shown.set(NO_VIDEO);
   }
 }

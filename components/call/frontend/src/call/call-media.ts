@@ -6,7 +6,7 @@ import type { Camera } from "./camera";
 import { RtcChannel } from "./channel";
 import { DeviceSwitcher } from "./device-switcher";
 import type { Devices } from "./devices";
-import type { Trace } from "./level-history";
+import type { LevelHistory } from "./level-history";
 import { type Levels, Meters } from "./meters";
 import type { Quality } from "./quality";
 import type { Recorder } from "./recorder";
@@ -29,12 +29,12 @@ export interface MediaEvents extends AgentMessageEvents {
   onAgentGone(reason: string): void;
   onSound(event: SoundEvent): void;
   /** The agent's face comes or goes. */
-  onPicture(track: MediaStreamTrack | null): void;
+  onVideo(track: MediaStreamTrack | null): void;
   onSoundBlocked(): void;
   onConnection(connected: boolean): void;
   onQuality(quality: Quality): void;
   onLost(reason: string): void;
-  onTokenEnds(): void;
+  onTokenExpiring(): void;
   /** An entry for the event log that needs no attention. */
   onLog(kind: string, detail: string): void;
 }
@@ -62,8 +62,8 @@ export class CallMedia {
     return this.meters.levels;
   }
 
-  get trace(): Trace {
-    return this.meters.trace;
+  get levelHistory(): LevelHistory {
+    return this.meters.levelHistory;
   }
 
   /** Until we are in the channel and heard there. Resolves early, with nothing open, when closed meanwhile; rejects as the SDK does. */
@@ -142,17 +142,17 @@ export class CallMedia {
     const { events } = this;
     const isAgent = (uid: string | number) => String(uid) === String(this.ticket.agent_uid);
     return {
-      onSomeoneJoined: (uid) => isAgent(uid) && events.onAgentSeen(),
-      onSomeoneLeft: (uid, reason) => isAgent(uid) && events.onAgentGone(reason),
-      onVoice: (uid, track) => this.meters.set(`voice/${uid}`, track),
-      wants: (uid) => uid === this.ticket.avatar_uid,
-      onPicture: (uid, track) => uid === this.ticket.avatar_uid && events.onPicture(track),
-      onPiece: (uid, piece) => this.messages?.take(uid, piece),
+      onUserJoined: (uid) => isAgent(uid) && events.onAgentSeen(),
+      onUserLeft: (uid, reason) => isAgent(uid) && events.onAgentGone(reason),
+      onAudio: (uid, track) => this.meters.set(`voice/${uid}`, track),
+      wantsVideo: (uid) => uid === this.ticket.avatar_uid,
+      onVideo: (uid, track) => uid === this.ticket.avatar_uid && events.onVideo(track),
+      onStreamMessage: (uid, piece) => this.messages?.take(uid, piece),
       onConnection: (connected) => events.onConnection(connected),
       onQuality: (quality) => events.onQuality(quality),
       onLost: (reason) => events.onLost(reason),
-      onTokenEnds: () => events.onTokenEnds(),
-      onFault: (what) => events.onLog("media_fault", what),
+      onTokenExpiring: () => events.onTokenExpiring(),
+      onMediaFault: (what) => events.onLog("media_fault", what),
       onMicrophoneEnded: () => this.switcher?.lost(),
       onSpeakerRefused: () => this.switcher?.speakerRefused(),
     };

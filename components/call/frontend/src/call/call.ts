@@ -2,13 +2,13 @@
 
 import type { Priority } from "../protocol";
 import type { ComponentData, Ticket } from "../ticket";
-import { Run } from "./active-call";
-import { PictureFrame } from "./avatar-video";
+import { ActiveCall } from "./active-call";
+import { AvatarVideo } from "./avatar-video";
 import { Camera } from "./camera";
 import { Devices } from "./devices";
 import { LaunchPress } from "./launch-press";
-import { Trace } from "./level-history";
-import type { Lines, Written } from "./line";
+import { LevelHistory } from "./level-history";
+import type { Lines, MessageKind } from "./line";
 import { Log } from "./log";
 import { entered, isBusy, reduce } from "./machine";
 import type { Levels } from "./meters";
@@ -16,23 +16,23 @@ import { browserProblem, NO_ANSWER } from "./problems";
 import { Recorder } from "./recorder";
 import { Replacement } from "./replacement";
 import { restored } from "./restored";
-import { forget, keep, kept } from "./resume";
+import { forgetCall, saveCall, savedCall } from "./resume";
 import { type CallEvent, type CallState, INITIAL } from "./state";
 import { Store } from "./store";
 import { StudioLink, type Triggers } from "./studio-link";
 
 const SILENT: Levels = { mic: 0, agent: 0 };
-const NO_SOUND = new Trace();
+const NO_SOUND = new LevelHistory();
 
 export class Call {
   readonly state = new Store<CallState>(INITIAL);
   readonly lines = new Store<Lines>([]);
-  readonly picture = new PictureFrame();
+  readonly avatarVideo = new AvatarVideo();
   readonly log = new Log();
   readonly devices = new Devices();
   readonly camera = new Camera(this.devices);
   readonly recorder = new Recorder();
-  private run: Run | null = null;
+  private active: ActiveCall | null = null;
   readonly studio = new StudioLink();
   private readonly seen = new Set<string>();
   private next: Ticket | null = null;
@@ -46,16 +46,16 @@ export class Call {
     private readonly assets: string,
     private readonly whenDrawn: (act: () => void) => void = (act) => act(),
   ) {
-    window.addEventListener("pagehide", () => this.run?.vanish());
+    window.addEventListener("pagehide", () => this.active?.pageHidden());
     // Brought back from the browser's own cache the call of this page is dead; loaded again it finds its way back.
-    window.addEventListener("pageshow", (event) => event.persisted && this.run !== null && window.location.reload());
+    window.addEventListener("pageshow", (event) => event.persisted && this.active !== null && window.location.reload());
   }
 
   get levels(): Levels {
-    return this.run?.levels ?? SILENT;
+    return this.active?.levels ?? SILENT;
   }
-  get trace(): Trace {
-    return this.run?.trace ?? NO_SOUND;
+  get levelHistory(): LevelHistory {
+    return this.active?.levelHistory ?? NO_SOUND;
   }
   /** New data of Python. The same ticket again (a rerun, a remount) is no news. */
   receive({ stage, ticket, answered }: ComponentData, triggers: Triggers): void {
@@ -69,15 +69,15 @@ export class Call {
       (this.press.isAnsweredBy(answered) || (stage.problem && answered == null))
     ) {
       this.press.answer(Boolean(stage.problem));
-      this.tell(stage.problem ? { type: "refused", problem: stage.problem } : { type: "cancel" });
-    } else if (this.press.isWithdrawn(stage.problem)) this.tell({ type: "withdrawn" });
+      this.dispatch(stage.problem ? { type: "refused", problem: stage.problem } : { type: "cancel" });
+    } else if (this.press.isWithdrawn(stage.problem)) this.dispatch({ type: "withdrawn" });
   }
 
   /** Once a load of the page: back into the call it was in (an answer is a ticket, or nothing when that is over). */
   private begin(): void {
     if (this.asked) return;
     this.asked = true;
-    const call = kept();
+    const call = savedCall();
     if (call !== null) this.whenDrawn(() => this.studio.triggers?.resume(call));
   }
 
@@ -89,13 +89,13 @@ export class Call {
   launch(held = false): void {
     if (isBusy(this.state.get().phase)) return;
     this.replacement.reset();
-    this.tell({ type: "launch" });
+    this.dispatch({ type: "launch" });
     const lacking = this.studio.triggers === null ? NO_ANSWER : browserProblem();
     if (lacking !== null) {
-      this.tell({ type: "refused", problem: lacking });
+      this.dispatch({ type: "refused", problem: lacking });
       return;
     }
-    const press = this.press.begin(() => this.tell({ type: "refused", problem: NO_ANSWER }));
+    const press = this.press.begin(() => this.dispatch({ type: "refused", problem: NO_ANSWER }));
     // By then another stage may be mounted instead of this one, and the launch may have been canceled.
     this.whenDrawn(
       () =>
@@ -114,8 +114,8 @@ export class Call {
     this.leave("end", "ended");
   }
 
-  private get live(): Run | null {
-    return this.state.get().phase === "live" ? this.run : null;
+  private get live(): ActiveCall | null {
+    return this.state.get().phase === "live" ? this.active : null;
   }
 
   /** Starts a call that is held. */
@@ -133,7 +133,7 @@ export class Call {
   }
 
   /** False when it could not be sent: keep the text. */
-  write(source: Written, text: string, priority: Priority): boolean {
+  write(source: MessageKind, text: string, priority: Priority): boolean {
     const said = text.trim();
     return said !== "" && (this.live?.write(source, said, priority) ?? false);
   }
@@ -142,12 +142,12 @@ export class Call {
   interrupt = (): void => this.live?.interrupt();
   /** Keeps a call that is about to end for want of activity. */
   stay = (): void => this.live?.stay();
-  setMuted = async (muted: boolean): Promise<void> => await this.run?.setMuted(muted);
-  unblock = async (): Promise<void> => await this.run?.unblock();
+  setMuted = async (muted: boolean): Promise<void> => await this.active?.setMuted(muted);
+  unblock = async (): Promise<void> => await this.active?.unblock();
 
   /** Takes back what was shown: an error, a notice, a message that waits in the composer. */
   dismiss(what: "problem" | "notice" | "unsent"): void {
-    this.tell(what === "problem" ? { type: what, problem: null } : { type: what, text: null });
+    this.dispatch(what === "problem" ? { type: what, problem: null } : { type: what, text: null });
   }
 
   private enter(ticket: Ticket): void {
@@ -160,23 +160,23 @@ export class Call {
     }
     this.next = null;
     this.asked = true;
-    keep(ticket);
+    saveCall(ticket);
     this.lines.set(restored(ticket.said ?? []));
-    this.tell(entered(ticket));
-    const hear = (event: CallEvent) => this.run === run && this.hear(event, ticket);
-    const run: Run = new Run(ticket, this.lines, hear, this.picture, this.assets, this);
-    this.run = run;
-    void run.start();
-    this.whenDrawn(() => this.run === run && this.replacement.grant(this.state.get()));
+    this.dispatch(entered(ticket));
+    const handle = (event: CallEvent) => this.active === active && this.handle(event, ticket);
+    const active: ActiveCall = new ActiveCall(ticket, this.lines, handle, this.avatarVideo, this.assets, this);
+    this.active = active;
+    void active.start();
+    this.whenDrawn(() => this.active === active && this.replacement.grant(this.state.get()));
   }
 
-  private hear(event: CallEvent, ticket: Ticket): void {
+  private handle(event: CallEvent, ticket: Ticket): void {
     const before = this.state.get().phase;
-    this.tell(event);
+    this.dispatch(event);
     const { phase } = this.state.get();
     if (phase === before || (phase !== "ended" && phase !== "failed") || before === "ended") return;
     // Triggers close together get lost: a launch tells Python as well that the call before is over.
-    if (this.relaunch) forget(ticket.session_id);
+    if (this.relaunch) forgetCall(ticket.session_id);
     else this.replacement.over(this.state.get(), ticket.session_id);
     if (this.next !== null) this.enter(this.next);
     else if (this.relaunch) this.launch();
@@ -185,11 +185,11 @@ export class Call {
 
   private leave(type: "end" | "cancel", reason: "ended" | "cancelled"): void {
     const before = this.state.get().phase;
-    this.tell({ type });
-    if (before !== "ending" && this.state.get().phase === "ending") void this.run?.finish(reason);
+    this.dispatch({ type });
+    if (before !== "ending" && this.state.get().phase === "ending") void this.active?.finish(reason);
   }
 
-  private tell(event: CallEvent): void {
+  private dispatch(event: CallEvent): void {
     if (event.type === "ticket" && this.state.get().phase !== "asking") this.log.clear();
     if (event.type === "launch") this.log.clear();
     this.log.take(event, Date.now());

@@ -7,18 +7,18 @@ import { loadSdk } from "./software";
 import type { DeviceFault } from "./state";
 import { Store } from "./store";
 
-export type Source = "camera" | "screen";
+export type VideoSource = "camera" | "screen";
 
-export interface OwnPicture {
+export interface LocalVideo {
   /** What is shown; a channel carries one picture of each of its people, so the screen takes the camera's place. */
-  readonly source: Source | null;
+  readonly source: VideoSource | null;
   /** What was asked for and is being opened. */
-  readonly opening: Source | null;
+  readonly opening: VideoSource | null;
   readonly track: MediaStreamTrack | null;
   readonly problem: string | null;
 }
 
-export const NO_OWN_PICTURE: OwnPicture = { source: null, opening: null, track: null, problem: null };
+export const NO_LOCAL_VIDEO: LocalVideo = { source: null, opening: null, track: null, problem: null };
 
 /** Fifteen pictures a second are enough to be recognized by an agent or a colleague; bitrates in kbit/s. */
 export const CAMERA_SIZES: Record<Resolution, VideoEncoderConfiguration> = {
@@ -29,15 +29,15 @@ export const CAMERA_SIZES: Record<Resolution, VideoEncoderConfiguration> = {
 };
 const SCREEN_SIZE = "1080p_1";
 
-export interface PictureChannel {
+export interface VideoChannel {
   show(track: ILocalVideoTrack): Promise<void>;
   hide(track: ILocalVideoTrack): Promise<void>;
 }
 
 export class Camera {
-  readonly state = new Store<OwnPicture>(NO_OWN_PICTURE);
+  readonly state = new Store<LocalVideo>(NO_LOCAL_VIDEO);
   private track: ILocalVideoTrack | null = null;
-  private channel: PictureChannel | null = null;
+  private channel: VideoChannel | null = null;
   private work: Promise<void> = Promise.resolve();
   /** The camera was on when the screen took its place. */
   private comesBack = false;
@@ -55,7 +55,7 @@ export class Camera {
   }
 
   /** On or off. */
-  async toggle(source: Source): Promise<void> {
+  async toggle(source: VideoSource): Promise<void> {
     const { source: shown, opening } = this.state.get();
     if (opening !== null) return;
     if (shown === source) await this.turn(source === "screen" && this.comesBack ? "camera" : null);
@@ -66,7 +66,7 @@ export class Camera {
   }
 
   /** A call has begun: what is shown to oneself is shown in the channel, too. */
-  async attach(channel: PictureChannel): Promise<void> {
+  async attach(channel: VideoChannel): Promise<void> {
     this.channel = channel;
     await this.enqueue(() => this.publish());
   }
@@ -77,14 +77,14 @@ export class Camera {
     this.channel = null;
     this.comesBack = false;
     this.drop();
-    this.state.set({ ...NO_OWN_PICTURE, problem: this.state.get().problem });
+    this.state.set({ ...NO_LOCAL_VIDEO, problem: this.state.get().problem });
   }
 
   dismiss(): void {
     this.set({ problem: null });
   }
 
-  private turn(source: Source | null): Promise<void> {
+  private turn(source: VideoSource | null): Promise<void> {
     const call = this.calls;
     this.set({ opening: source, problem: null });
     return this.enqueue(() => (call === this.calls ? this.change(source, call) : Promise.resolve()));
@@ -96,7 +96,7 @@ export class Camera {
     return this.work;
   }
 
-  private async change(source: Source | null, call: number): Promise<void> {
+  private async change(source: VideoSource | null, call: number): Promise<void> {
     let opened: ILocalVideoTrack | null = null;
     try {
       // The person picks a screen first, and may not; a camera is let go before another (or the same) is opened.
@@ -115,11 +115,11 @@ export class Camera {
     this.track = opened;
     this.set({ source: opened === null ? null : source, opening: null, track: opened?.getMediaStreamTrack() ?? null });
     opened?.on("track-ended", () => this.track === opened && this.ended());
-    if (source === "camera") void this.devices.look(); // with the permission come the names
+    if (source === "camera") void this.devices.refresh(); // with the permission come the names
     await this.publish();
   }
 
-  private async open(source: Source): Promise<ILocalVideoTrack> {
+  private async open(source: VideoSource): Promise<ILocalVideoTrack> {
     const sdk = await loadSdk();
     if (source === "screen") {
       return await sdk.createScreenVideoTrack({ encoderConfig: SCREEN_SIZE, optimizationMode: "detail" }, "disable");
@@ -169,7 +169,7 @@ export class Camera {
     else void this.turn(null).then(() => this.set({ problem: "Camera disconnected. The call continues without video." }));
   }
 
-  private set(change: Partial<OwnPicture>): void {
+  private set(change: Partial<LocalVideo>): void {
     this.state.set({ ...this.state.get(), ...change });
   }
 }

@@ -19,23 +19,23 @@ export interface Address {
 }
 
 export interface ChannelEvents {
-  onSomeoneJoined(uid: UID): void;
-  onSomeoneLeft(uid: UID, reason: string): void;
+  onUserJoined(uid: UID): void;
+  onUserLeft(uid: UID, reason: string): void;
   /** A remote voice begins or ends. */
-  onVoice(uid: UID, track: MediaStreamTrack | null): void;
+  onAudio(uid: UID, track: MediaStreamTrack | null): void;
   /** Whether to look at the picture of this one. */
-  wants(uid: UID): boolean;
+  wantsVideo(uid: UID): boolean;
   /** A wanted picture begins; anybody's ends. */
-  onPicture(uid: UID, track: MediaStreamTrack | null): void;
-  onPiece(uid: UID, piece: Uint8Array): void;
+  onVideo(uid: UID, track: MediaStreamTrack | null): void;
+  onStreamMessage(uid: UID, piece: Uint8Array): void;
   onConnection(connected: boolean): void;
   /** Every 2 s while in the channel. */
   onQuality(quality: Quality): void;
   /** The SDK has given up; nothing comes back by itself. */
   onLost(reason: string): void;
   /** A new token is wanted: the old one ends soon, or has ended and the SDK has left the channel. */
-  onTokenEnds(): void;
-  onFault(what: string): void;
+  onTokenExpiring(): void;
+  onMediaFault(what: string): void;
   /** One's own microphone stopped by itself. */
   onMicrophoneEnded(): void;
   onSpeakerRefused(): void;
@@ -151,19 +151,19 @@ export class RtcChannel {
 
   private watch(): void {
     const { client, events } = this;
-    client.on("user-joined", (user) => events.onSomeoneJoined(user.uid));
+    client.on("user-joined", (user) => events.onUserJoined(user.uid));
     client.on("user-left", (user, reason) => {
-      events.onVoice(user.uid, null);
-      events.onPicture(user.uid, null);
-      events.onSomeoneLeft(user.uid, reason);
+      events.onAudio(user.uid, null);
+      events.onVideo(user.uid, null);
+      events.onUserLeft(user.uid, reason);
     });
     client.on("user-published", (user, media) => {
       if (media === "audio") void this.others.hear(user);
-      else if (media === "video" && events.wants(user.uid)) void this.others.see(user);
+      else if (media === "video" && events.wantsVideo(user.uid)) void this.others.see(user);
     });
     client.on("user-unpublished", (user, media) => {
-      if (media === "audio") events.onVoice(user.uid, null);
-      else events.onPicture(user.uid, null);
+      if (media === "audio") events.onAudio(user.uid, null);
+      else events.onVideo(user.uid, null);
     });
     client.on("connection-state-change", (now, before, reason) => {
       if (this.left) return;
@@ -172,8 +172,8 @@ export class RtcChannel {
       else if (now === "DISCONNECTED" && reason === "TOKEN_EXPIRE") this.tokenEnded();
       else if (now === "DISCONNECTED" && before !== "CONNECTING") events.onLost(String(reason ?? ""));
     });
-    client.on("stream-message", (uid: UID, piece: Uint8Array) => events.onPiece(uid, piece));
-    client.on("token-privilege-will-expire", () => events.onTokenEnds());
+    client.on("stream-message", (uid: UID, piece: Uint8Array) => events.onStreamMessage(uid, piece));
+    client.on("token-privilege-will-expire", () => events.onTokenExpiring());
     client.on("token-privilege-did-expire", () => this.tokenEnded());
     client.on("network-quality", ({ uplinkNetworkQuality, downlinkNetworkQuality }) =>
       events.onQuality(qualityOf(uplinkNetworkQuality, downlinkNetworkQuality)),
@@ -185,6 +185,6 @@ export class RtcChannel {
     if (this.left || this.expired) return;
     this.expired = true;
     this.events.onConnection(false);
-    this.events.onTokenEnds();
+    this.events.onTokenExpiring();
   }
 }

@@ -1,10 +1,10 @@
 /** What is said in one call: keeps the lines, gives each its times and latency, and tells the server of every turn that ended. */
 
 import type { FieldsFromStage } from "../protocol";
-import type { Said } from "../ticket";
-import { isAside, type Line, type Lines, type Spoken, type Written } from "./line";
+import type { RecordedTurn } from "../ticket";
+import { isAside, type Line, type Lines, type MessageKind, type TranscriptUpdate } from "./line";
 import { caughtUp } from "./restored";
-import * as written from "./sent-messages";
+import * as messages from "./sent-messages";
 import type { SoundEvent } from "./sound";
 import type { Store } from "./store";
 import * as transcript from "./transcript";
@@ -19,8 +19,8 @@ export class Conversation {
   private joinedAtMs = performance.now();
   /** A measured answer whose line has not come yet. */
   private measured: { atMs: number; latencyMs: number } | null = null;
-  /** The person's present or last stretch of speech; no end while it lasts. */
-  private person: { startedMs: number; endedMs: number | null } | null = null;
+  /** The caller's present or last stretch of speech; no end while it lasts. */
+  private caller: { startedMs: number; endedMs: number | null } | null = null;
 
   constructor(
     private readonly lines: Store<Lines>,
@@ -35,15 +35,15 @@ export class Conversation {
     this.joinedAtMs = performance.now() - elapsedMs;
   }
 
-  hear(items: readonly Spoken[]): void {
+  hear(items: readonly TranscriptUpdate[]): void {
     const before = new Map(this.lines.get().map((line) => [line.key, line]));
-    this.update(transcript.hear(this.lines.get(), items, this.nowMs()));
+    this.update(transcript.merge(this.lines.get(), items, this.nowMs()));
     for (const line of this.lines.get()) if (before.get(line.key) !== line) this.heard(line, !before.has(line.key));
     this.reportEnded();
   }
 
   /** A turn of the record, which this page may not have heard: it was away from the channel. */
-  recorded(turn: Said): void {
+  recorded(turn: RecordedTurn): void {
     const before = new Set(this.lines.get().map((line) => line.key));
     this.update(caughtUp(this.lines.get(), turn));
     for (const line of this.lines.get()) if (!before.has(line.key)) this.reported.set(line.key, reportKey(line));
@@ -56,14 +56,14 @@ export class Conversation {
   }
 
   stages(turnId: number, stages: Record<string, number>, endedBy?: string): void {
-    this.update(transcript.staged(this.lines.get(), turnId, stages, endedBy));
+    this.update(transcript.withLatencies(this.lines.get(), turnId, stages, endedBy));
   }
 
   /** `event.atMs` in performance.now() milliseconds. */
   sound(event: SoundEvent): void {
     const atMs = Math.max(0, Math.round(event.atMs - this.joinedAtMs));
-    if (event.type === "person_started") this.person = { startedMs: atMs, endedMs: null };
-    if (event.type === "person_stopped") this.personStopped(atMs);
+    if (event.type === "caller_started") this.caller = { startedMs: atMs, endedMs: null };
+    if (event.type === "caller_stopped") this.callerStopped(atMs);
     if (event.type === "agent_stopped") this.agentStopped(atMs);
     if (event.type === "agent_started" && event.latencyMs !== null) {
       this.measured = { atMs, latencyMs: event.latencyMs };
@@ -73,18 +73,18 @@ export class Conversation {
   }
 
   /** A written line; `ref` is its name from now on. */
-  written(source: Written, text: string, ref: string): void {
-    this.update(written.write(this.lines.get(), source, text, ref, this.nowMs()));
+  addMessage(source: MessageKind, text: string, ref: string): void {
+    this.update(messages.addMessage(this.lines.get(), source, text, ref, this.nowMs()));
   }
 
-  arrived(ref: string): void {
-    this.update(written.writtenArrived(this.lines.get(), ref));
+  accepted(ref: string): void {
+    this.update(messages.messageAccepted(this.lines.get(), ref));
     this.reportEnded();
   }
 
   /** The text of the message that did not get through, if one was on its way. */
-  writtenFailed(ref = ""): string | null {
-    const { lines, text } = written.writtenFailed(this.lines.get(), ref);
+  messageFailed(ref = ""): string | null {
+    const { lines, text } = messages.messageFailed(this.lines.get(), ref);
     this.update(lines);
     return text;
   }
@@ -108,8 +108,8 @@ export class Conversation {
   private heard(line: Line, begun: boolean): void {
     if (line.speaker === "agent") {
       if (begun) this.give(line);
-    } else if (line.source === "voice" && this.person !== null) {
-      const { startedMs, endedMs } = this.person;
+    } else if (line.source === "voice" && this.caller !== null) {
+      const { startedMs, endedMs } = this.caller;
       if (begun) this.time(line, { startedMs: Math.min(line.startedMs, startedMs) });
       if (endedMs !== null && endedMs > line.startedMs) this.time(line, { endedMs });
     }
@@ -131,8 +131,8 @@ export class Conversation {
     this.time(line, { startedMs: measured.atMs, latencyMs: typed ? null : measured.latencyMs });
   }
 
-  private personStopped(atMs: number): void {
-    if (this.person !== null) this.person.endedMs = atMs;
+  private callerStopped(atMs: number): void {
+    if (this.caller !== null) this.caller.endedMs = atMs;
     const line = this.lines.get().findLast((other) => other.speaker === "user" && other.source === "voice");
     if (line !== undefined && line.startedMs <= atMs && atMs - line.endedMs < TOGETHER_MS) this.time(line, { endedMs: atMs });
   }
@@ -142,8 +142,8 @@ export class Conversation {
     if (line !== undefined && line.startedMs <= atMs) this.time(line, { endedMs: atMs });
   }
 
-  private time(line: Line, known: Parameters<typeof transcript.timed>[2]): void {
-    this.update(transcript.timed(this.lines.get(), line.key, known));
+  private time(line: Line, known: Parameters<typeof transcript.withTimes>[2]): void {
+    this.update(transcript.withTimes(this.lines.get(), line.key, known));
     this.reportEnded();
   }
 

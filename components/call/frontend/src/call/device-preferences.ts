@@ -61,10 +61,10 @@ function readDevice(read: unknown): Device | null {
 }
 
 /** As they were kept at the last visit. */
-export function remembered(): Preferences {
+export function loadPreferences(): Preferences {
   return readPreferences(readStored(KEY));
 }
 
-export function remember({ chosen, processing, volume, resolution }: Preferences): void {
+export function savePreferences({ chosen, processing, volume, resolution }: Preferences): void {
   store(KEY, JSON.stringify({ chosen, processing, volume, resolution }));
 }

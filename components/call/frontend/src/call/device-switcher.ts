@@ -1,7 +1,7 @@
 /** Keeps a running call on the equipment that is chosen: another microphone, speaker, processing or volume takes effect at once. */
 
 import type { RtcChannel } from "./channel";
-import type { Devices, Equipment } from "./devices";
+import type { DeviceState, Devices } from "./devices";
 import { deviceFault } from "./problems";
 import type { DeviceFault, Microphone } from "./state";
 import { within } from "./wait";
@@ -15,7 +15,7 @@ export interface DeviceSwitcherEvents {
 }
 
 export class DeviceSwitcher {
-  private fitted: Equipment;
+  private applied: DeviceState;
   private work: Promise<void> = Promise.resolve();
   private waiting = false;
   private alive = false;
@@ -27,24 +27,24 @@ export class DeviceSwitcher {
     private readonly channel: RtcChannel,
     private readonly events: DeviceSwitcherEvents,
   ) {
-    this.fitted = devices.state.get();
+    this.applied = devices.state.get();
     this.unwatch = devices.state.watch(() => this.follow());
-    channel.setVolume(this.fitted.volume);
-    void channel.setSpeaker(this.fitted.used.speaker);
+    channel.setVolume(this.applied.volume);
+    void channel.setSpeaker(this.applied.used.speaker);
   }
 
   /** The first microphone of the call: the person may take long to allow it. One that is gone is not waited for. */
   async open(): Promise<void> {
     this.work = this.reopen();
     await this.work;
-    await this.work; // the system's own, when the remembered one was refused
-    await this.devices.look(); // with the permission come the names
+    await this.work; // the system default, if the stored device was refused
+    await this.devices.refresh(); // with the permission come the names
   }
 
   /** The microphone stopped by itself. */
   lost(): void {
     this.alive = false;
-    void this.devices.look().then(() => this.queue());
+    void this.devices.refresh().then(() => this.queue());
   }
 
   speakerRefused(): void {
@@ -57,8 +57,8 @@ export class DeviceSwitcher {
   }
 
   private follow(): void {
-    const [before, now] = [this.fitted, this.devices.state.get()];
-    this.fitted = now;
+    const [before, now] = [this.applied, this.devices.state.get()];
+    this.applied = now;
     if (now.volume !== before.volume) this.channel.setVolume(now.volume);
     if (now.used.speaker !== before.used.speaker)
       void this.channel.setSpeaker(now.used.speaker).catch(() => this.speakerRefused());

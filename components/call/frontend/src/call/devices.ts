@@ -1,14 +1,14 @@
-/** Which microphone, speaker and camera there are and which are used: remembered, and followed as they come and go. Touches no call. */
+/** Which microphone, speaker and camera there are and which are used: remembered, and updated as devices come and go. Touches no call. */
 
 import {
   type Device,
   KINDS,
   type Kind,
+  loadPreferences,
   type Preferences,
   type Processing,
   type Resolution,
-  remember,
-  remembered,
+  savePreferences,
 } from "./device-preferences";
 import { Store } from "./store";
 
@@ -24,57 +24,58 @@ export {
   readPreferences,
 } from "./device-preferences";
 
-export type Lists = Readonly<Record<Kind, readonly Device[]>>;
+export type DeviceLists = Readonly<Record<Kind, readonly Device[]>>;
 
-export interface Equipment extends Preferences {
-  readonly lists: Lists;
+export interface DeviceState extends Preferences {
+  readonly lists: DeviceLists;
   /** What is used just now; "" = whatever the system uses. */
   readonly used: Readonly<Record<Kind, string>>;
   /** Something to say about a device that came or went. */
   readonly notice: string | null;
 }
 
-export const NO_DEVICES: Lists = { microphone: [], speaker: [], camera: [] };
+export const NO_DEVICES: DeviceLists = { microphone: [], speaker: [], camera: [] };
 const KIND_OF: Partial<Record<MediaDeviceKind, Kind>> = {
   audioinput: "microphone",
   audiooutput: "speaker",
   videoinput: "camera",
 };
 /** Chromium's placeholders for the system default: the pickers say "System default" for both. */
-const STAND_INS = new Set(["", "default", "communications"]);
+const SYSTEM_DEFAULT_IDS = new Set(["", "default", "communications"]);
 
 /** Before a permission was given devices have neither names nor ids: such a list is no list. */
-export function listed(found: readonly Pick<MediaDeviceInfo, "kind" | "deviceId" | "label">[]): Lists {
+export function deviceLists(found: readonly Pick<MediaDeviceInfo, "kind" | "deviceId" | "label">[]): DeviceLists {
   const lists: Record<Kind, Device[]> = { microphone: [], speaker: [], camera: [] };
   for (const { kind, deviceId, label } of found) {
     const known = KIND_OF[kind];
-    if (known !== undefined && !STAND_INS.has(deviceId)) lists[known].push({ id: deviceId, label: label || `Unnamed ${known}` });
+    if (known !== undefined && !SYSTEM_DEFAULT_IDS.has(deviceId))
+      lists[known].push({ id: deviceId, label: label || `Unnamed ${known}` });
   }
   return lists;
 }
 
 /** The chosen device in the list: by its id or, as ids change when a site's data are cleared, by its name. */
-export function present(chosen: Device | null, list: readonly Device[]): Device | null {
+export function findChosen(chosen: Device | null, list: readonly Device[]): Device | null {
   if (chosen === null) return null;
   return list.find(({ id }) => id === chosen.id) ?? list.find(({ label }) => label === chosen.label) ?? null;
 }
 
-function named(kind: Kind): string {
+function capitalized(kind: Kind): string {
   return kind.charAt(0).toUpperCase() + kind.slice(1);
 }
 
 /** New lists: what is used from now on, and what must be said about it. */
-export function follow(before: Equipment, lists: Lists): Equipment {
+export function withLists(before: DeviceState, lists: DeviceLists): DeviceState {
   const used = { ...before.used };
   const notices: string[] = [];
   for (const kind of KINDS) {
     const [was, now] = [before.lists[kind], lists[kind]];
     if (now.length === 0 && was.length === 0) continue;
     const chosen = before.chosen[kind];
-    const found = present(chosen, now);
+    const found = findChosen(chosen, now);
     used[kind] = found?.id ?? "";
-    if (chosen !== null && found === null && (was.length === 0 || present(chosen, was) !== null)) {
-      notices.push(`${named(kind)} “${chosen.label}” disconnected. Using the system default.`);
+    if (chosen !== null && found === null && (was.length === 0 || findChosen(chosen, was) !== null)) {
+      notices.push(`${capitalized(kind)} “${chosen.label}” disconnected. Using the system default.`);
     } else if (was.length > 0) {
       const fresh = now.filter(({ id }) => !was.some((old) => old.id === id));
       if (found !== null && fresh.includes(found)) notices.push(`“${found.label}” reconnected and is in use again.`);
@@ -86,38 +87,38 @@ export function follow(before: Equipment, lists: Lists): Equipment {
 
 /** One a page, like the call; asks the browser for its devices, and again whenever they change. */
 export class Devices {
-  readonly state: Store<Equipment>;
+  readonly state: Store<DeviceState>;
   private asked = false;
 
   constructor() {
-    const preferences = remembered();
+    const preferences = loadPreferences();
     const { microphone, speaker, camera } = preferences.chosen;
     const used = { microphone: microphone?.id ?? "", speaker: speaker?.id ?? "", camera: camera?.id ?? "" };
-    this.state = new Store<Equipment>({ ...preferences, lists: NO_DEVICES, used, notice: null });
+    this.state = new Store<DeviceState>({ ...preferences, lists: NO_DEVICES, used, notice: null });
   }
 
   /** Looks what there is. The first look begins the watch for what comes and goes, which lasts as long as the page. */
-  async look(): Promise<void> {
+  async refresh(): Promise<void> {
     const media = navigator.mediaDevices as MediaDevices | undefined;
     if (media === undefined) return;
-    if (!this.asked) media.addEventListener("devicechange", () => void this.look());
+    if (!this.asked) media.addEventListener("devicechange", () => void this.refresh());
     this.asked = true;
     try {
-      this.state.set(follow(this.state.get(), listed(await media.enumerateDevices())));
+      this.state.set(withLists(this.state.get(), deviceLists(await media.enumerateDevices())));
     } catch (error) {
       console.warn("Listing the devices:", String(error));
     }
   }
 
   /** Asks for the microphone once, so that the browser tells the names; gives it back at once. False = not allowed. */
-  async askForNames(): Promise<boolean> {
+  async requestAccess(): Promise<boolean> {
     try {
       const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
       for (const track of stream.getTracks()) track.stop();
     } catch {
       return false;
     }
-    await this.look();
+    await this.refresh();
     return true;
   }
 
@@ -149,13 +150,13 @@ export class Devices {
     this.state.set({ ...state, used: { ...state.used, [kind]: "" }, notice });
   }
 
-  say(notice: string | null): void {
+  setNotice(notice: string | null): void {
     this.state.set({ ...this.state.get(), notice });
   }
 
-  private keep(change: Partial<Equipment>): void {
+  private keep(change: Partial<DeviceState>): void {
     const state = { ...this.state.get(), ...change };
     this.state.set(state);
-    remember(state);
+    savePreferences(state);
   }
 }

@@ -3,9 +3,9 @@
 import type { CallCost } from "../ticket";
 import type { Line } from "./line";
 
-export type Stage = "heard" | "thought" | "tools" | "spoke" | "arrived";
+export type LatencyStage = "heard" | "thought" | "tools" | "spoke" | "arrived";
 /** Agora's segments, by the stage of the talk they belong to. */
-const SEGMENTS: Record<Exclude<Stage, "arrived">, readonly string[]> = {
+const SEGMENTS: Record<Exclude<LatencyStage, "arrived">, readonly string[]> = {
   heard: ["algorithm_processing", "asr_ttlw"],
   thought: ["llm_ttft", "llm_ftfs", "llm_ttfa"],
   tools: ["tools"],
@@ -13,7 +13,7 @@ const SEGMENTS: Record<Exclude<Stage, "arrived">, readonly string[]> = {
 };
 
 /** What this part is made of, by Agora's names of the segments. */
-export function segmentsOf(stage: Stage): string {
+export function segmentsOf(stage: LatencyStage): string {
   if (stage === "tools") return "tool calls before the first word";
   return stage === "arrived" ? "not reported by Agora: network and playback" : SEGMENTS[stage].join(" + ");
 }
@@ -21,7 +21,7 @@ export function segmentsOf(stage: Stage): string {
 export interface Waterfall {
   key: string;
   turnId: number;
-  parts: { stage: Stage; ms: number }[];
+  parts: { stage: LatencyStage; ms: number }[];
   totalMs: number;
   /** True when the whole was heard in this browser; else it is the sum of what Agora reported. */
   heardHere: boolean;
@@ -35,7 +35,7 @@ export function waterfall(line: Line): Waterfall | null {
     return null;
   const stages = line.stages ?? {};
   const parts = (Object.keys(SEGMENTS) as (keyof typeof SEGMENTS)[])
-    .map((stage) => ({ stage: stage as Stage, ms: SEGMENTS[stage].reduce((sum, name) => sum + (stages[name] ?? 0), 0) }))
+    .map((stage) => ({ stage: stage as LatencyStage, ms: SEGMENTS[stage].reduce((sum, name) => sum + (stages[name] ?? 0), 0) }))
     .filter(({ ms }) => ms > 0);
   const reported = parts.reduce((sum, { ms }) => sum + ms, 0);
   const totalMs = Math.max(reported, line.latencyMs ?? 0);

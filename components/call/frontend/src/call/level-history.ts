@@ -1,12 +1,12 @@
 /** How loud both sides were in the last half minute, a tenth of a second at a time, and where the agent was interrupted. Pure. */
 
-export const STEP_MS = 100;
-export const STEPS = 300;
+export const SLOT_MS = 100;
+export const SLOTS = 300;
 
-export class Trace {
-  private readonly mic = new Float32Array(STEPS);
-  private readonly agent = new Float32Array(STEPS);
-  private readonly marked = new Uint8Array(STEPS);
+export class LevelHistory {
+  private readonly mic = new Float32Array(SLOTS);
+  private readonly agent = new Float32Array(SLOTS);
+  private readonly marked = new Uint8Array(SLOTS);
   /** The number of the newest step since the clock began; -1 = nothing yet. */
   newest = -1;
 
@@ -21,24 +21,24 @@ export class Trace {
     this.marked[this.reach(atMs)] = 1;
   }
 
-  /** Visits the steps from the oldest (0) to the newest (STEPS - 1). */
+  /** Visits the steps from the oldest (0) to the newest (SLOTS - 1). */
   each(visit: (place: number, mic: number, agent: number, marked: boolean) => void): void {
     if (this.newest < 0) return;
-    for (let place = 0; place < STEPS; place++) {
-      const at = (this.newest + 1 + place) % STEPS;
+    for (let place = 0; place < SLOTS; place++) {
+      const at = (this.newest + 1 + place) % SLOTS;
       visit(place, this.mic[at] as number, this.agent[at] as number, this.marked[at] === 1);
     }
   }
 
   /** The place of that time in the ring; steps in which nothing was heard are wiped on the way. */
   private reach(atMs: number): number {
-    const step = Math.floor(atMs / STEP_MS);
-    const from = Math.max(this.newest + 1, step - STEPS + 1);
+    const step = Math.floor(atMs / SLOT_MS);
+    const from = Math.max(this.newest + 1, step - SLOTS + 1);
     for (let fresh = from; fresh <= step; fresh++) {
-      const at = fresh % STEPS;
+      const at = fresh % SLOTS;
       this.mic[at] = this.agent[at] = this.marked[at] = 0;
     }
     this.newest = Math.max(this.newest, step);
-    return step % STEPS;
+    return step % SLOTS;
   }
 }

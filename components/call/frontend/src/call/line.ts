@@ -3,12 +3,12 @@
 export type Speaker = "user" | "agent";
 export type Source = "voice" | "typed" | "greeting" | "say" | "whisper";
 /** What the caller wrote: a message to answer, a text to speak, a silent instruction. */
-export type Written = Extract<Source, "typed" | "say" | "whisper">;
+export type MessageKind = Extract<Source, "typed" | "say" | "whisper">;
 /** sending and failed are for written lines only. */
 export type LineState = "sending" | "failed" | "interim" | "final" | "interrupted";
 
 /** One turn as the agent's messages tell it; the text is the whole turn so far, never an addition. */
-export interface Spoken {
+export interface TranscriptUpdate {
   speaker: Speaker;
   publisher: string;
   turnId: number;
@@ -34,7 +34,7 @@ export interface Line {
   readonly stages?: Readonly<Record<string, number>>;
   /** Why the caller's turn before it ended. */
   readonly endedBy?: string;
-  /** Written lines stand after the turn in which they were written, whichever turn answers them. */
+  /** Sent messages stand after the turn in which they were written, whichever turn answers them. */
   readonly after?: number;
 }
 
@@ -54,7 +54,7 @@ export function lastTurn(lines: Lines): number {
 }
 
 /** Two texts that are equal here say the same. */
-export function plain(text: string): string {
+export function normalized(text: string): string {
   return text.trim().replace(/\s+/g, " ").toLowerCase();
 }
 

@@ -52,8 +52,8 @@ function textOf(event: CallEvent): [LogKind, string] | null {
   switch (event.type) {
     case "step":
       return ["step", `${STEP_LABELS[event.step]} after ${milliseconds(event.ms)}`];
-    case "mood":
-      return ["state", `Agent ${event.mood}`];
+    case "agent_state":
+      return ["state", `Agent ${event.agentState}`];
     case "microphone":
       return ["state", MICROPHONE[event.microphone]];
     case "muted":

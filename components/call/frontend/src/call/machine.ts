@@ -21,7 +21,7 @@ export const TRANSITIONS: Record<Phase, Row<CallEvent["type"]>> = {
 function during(phase: Phase, moves: Row<CallEvent["type"]>): Row<CallEvent["type"]> {
   const stays: CallEvent["type"][] = [
     "step",
-    "mood",
+    "agent_state",
     "interrupted",
     "microphone",
     "muted",
@@ -78,8 +78,8 @@ function known(state: CallState, event: CallEvent): Partial<CallState> {
       return { ...stopped(state, event.atMs, event.lengthMs), endReason: event.reason, endDetail: event.detail };
     case "fail":
       return { ...stopped(state, event.atMs), problem: event.problem };
-    case "mood":
-      return { mood: event.mood };
+    case "agent_state":
+      return { agentState: event.agentState };
     case "interrupted":
       return { interrupted: event.shown };
     case "microphone":
@@ -148,7 +148,7 @@ export function lookOf(state: CallState): Look {
       return "joining";
     case "live":
       if (!state.channelOnline) return "joining";
-      return state.interrupted ? "interrupted" : state.mood;
+      return state.interrupted ? "interrupted" : state.agentState;
     case "ending":
       return "ended";
     case "ended":

@@ -1,7 +1,7 @@
 /** Listens to both sides of the call: levels for the eye, starts and stops of speech for the record. One AudioContext a call. */
 
-import { Trace } from "./level-history";
-import { Listener, loudness, type SoundEvent } from "./sound";
+import { LevelHistory } from "./level-history";
+import { loudness, type SoundEvent, SpeechDetector } from "./sound";
 
 const PROCESSOR = "greenroom-level-meter";
 const CHUNK = 3;
@@ -15,13 +15,13 @@ export interface Levels {
 export class Meters {
   readonly levels: Levels = { mic: 0, agent: 0 };
   /** The last half minute, for the eye. */
-  readonly trace = new Trace();
+  readonly levelHistory = new LevelHistory();
   muted = false;
   private context: AudioContext | null = null;
   private meter: AudioWorkletNode | null = null;
   private mix: Mix | null = null;
   private readonly sources = new Map<string, MediaStreamAudioSourceNode>();
-  private readonly listener = new Listener();
+  private readonly listener = new SpeechDetector();
 
   /** `onSound` gets times in performance.now() milliseconds. */
   constructor(private readonly onSound: (event: SoundEvent) => void) {}
@@ -98,7 +98,7 @@ export class Meters {
     }
     this.levels.mic = loudness(mic);
     this.levels.agent = loudness(agent);
-    this.trace.push(performance.now(), this.levels.mic, this.levels.agent);
+    this.levelHistory.push(performance.now(), this.levels.mic, this.levels.agent);
   }
 }
 

@@ -2,24 +2,24 @@
 
 import type { Priority } from "../protocol";
 import type { Conversation } from "./conversation";
-import type { Written } from "./line";
-import type { Server } from "./server-connection";
+import type { MessageKind } from "./line";
+import type { ServerConnection } from "./server-connection";
 import type { Silence } from "./silence";
 
 export class Outgoing {
   private count = 0;
 
   constructor(
-    private readonly server: Server,
+    private readonly server: ServerConnection,
     private readonly conversation: Conversation,
     private readonly silence: Silence,
   ) {}
 
   /** False when the line to the server is down: the text must stay where it was typed. */
-  write(source: Written, text: string, priority: Priority): boolean {
+  write(source: MessageKind, text: string, priority: Priority): boolean {
     if (!this.server.online) return false;
     const ref = `${source}/${++this.count}-${Math.round(performance.now())}`;
-    this.conversation.written(source, text, ref);
+    this.conversation.addMessage(source, text, ref);
     this.silence.typed(performance.now());
     if (source === "whisper") this.server.send("whisper", { text, ref });
     else this.server.send(source, { text, priority, ref });

@@ -1,14 +1,14 @@
 /** What each media event changes: the transcript, the server's record, what the page shows. */
 
 import type { AgentWatch } from "./agent-watch";
-import type { PictureFrame } from "./avatar-video";
+import type { AvatarVideo } from "./avatar-video";
 import type { MediaEvents } from "./call-media";
 import type { Conversation } from "./conversation";
-import type { Trace } from "./level-history";
+import type { LevelHistory } from "./level-history";
 import { MICROPHONE_PROBLEMS, vendorProblem } from "./problems";
 import { type Quality, QualityChanges } from "./quality";
 import type { Report } from "./report";
-import type { Server } from "./server-connection";
+import type { ServerConnection } from "./server-connection";
 import type { Silence } from "./silence";
 import type { SoundEvent } from "./sound";
 import { type CallEvent, isFault, type Microphone } from "./state";
@@ -20,13 +20,13 @@ const FLASH_MS = 1400;
 /** The parts of a call that its seat's events reach. */
 export interface Parts {
   readonly report: Report;
-  readonly server: Server;
+  readonly server: ServerConnection;
   readonly agent: AgentWatch;
   readonly conversation: Conversation;
   readonly silence: Silence;
-  readonly picture: PictureFrame;
+  readonly picture: AvatarVideo;
   readonly timers: Timers;
-  readonly trace: () => Trace;
+  readonly levelHistory: () => LevelHistory;
   readonly onLost: (reason: string) => void;
 }
 
@@ -39,26 +39,26 @@ export function reactions(parts: Parts): MediaEvents {
     onMicrophone: (microphone) => microphoneChanged(report, microphone),
     onAgentSeen: () => agent.came(),
     onAgentGone: (reason) => server.send("agent_gone", { reason }),
-    onSpoken: (items) => conversation.hear(items),
-    onMood: (mood) => agent.mood(mood),
+    onTranscript: (items) => conversation.hear(items),
+    onAgentState: (agentState) => agent.agentState(agentState),
     onInterrupted: (turnId) => interrupted(parts, turnId),
     onStages: (turnId, stages, endedBy) => conversation.stages(turnId, stages, endedBy),
     onVendorError: (module, code, message) => {
       report.log("vendor_error", `${module} ${code}: ${message}`);
-      report.tell({ type: "problem", problem: vendorProblem(module, code, message) });
+      report.dispatch({ type: "problem", problem: vendorProblem(module, code, message) });
     },
     onToolCall: (call) => toolCalled(parts, call),
     onSound: (event) => sound(parts, event),
-    onPicture: (track) => face(parts, track),
-    onSoundBlocked: () => report.tell({ type: "sound_blocked", blocked: true }),
+    onVideo: (track) => face(parts, track),
+    onSoundBlocked: () => report.dispatch({ type: "sound_blocked", blocked: true }),
     onConnection: (online) => {
-      report.tell({ type: "channel", online });
+      report.dispatch({ type: "channel", online });
       if (online && away) server.send("missed", {}); // what was said meanwhile came to nobody
       away = !online;
     },
     onQuality: (quality) => network(report, changes, quality),
     onLost: (reason) => parts.onLost(reason),
-    onTokenEnds: () => server.send("renew", {}),
+    onTokenExpiring: () => server.send("renew", {}),
     onLog: (kind, detail) => report.log(kind, detail),
   };
 }
@@ -69,25 +69,25 @@ export function idleWarning(leftS: unknown): CallEvent {
 
 /** Stored when it is over, so that a reload finds it and a crash doesn't lose it. */
 function toolCalled({ conversation, report, server }: Parts, call: ToolCall): void {
-  report.tell({ type: "tool_call", call });
+  report.dispatch({ type: "tool_call", call });
   if (call.status !== "running") server.send("tool_call", callRecord(call, conversation.nowMs()));
 }
 
-function interrupted({ conversation, trace, report, timers }: Parts, turnId: number): void {
+function interrupted({ conversation, levelHistory, report, timers }: Parts, turnId: number): void {
   conversation.interrupted(turnId);
-  trace().mark(performance.now());
-  report.tell({ type: "interrupted", shown: true });
-  timers.later(FLASH_MS, () => report.tell({ type: "interrupted", shown: false }));
+  levelHistory().mark(performance.now());
+  report.dispatch({ type: "interrupted", shown: true });
+  timers.later(FLASH_MS, () => report.dispatch({ type: "interrupted", shown: false }));
 }
 
 function microphoneChanged(report: Report, microphone: Microphone): void {
-  report.tell({ type: "microphone", microphone });
-  if (isFault(microphone)) report.tell({ type: "problem", problem: MICROPHONE_PROBLEMS[microphone] });
+  report.dispatch({ type: "microphone", microphone });
+  if (isFault(microphone)) report.dispatch({ type: "problem", problem: MICROPHONE_PROBLEMS[microphone] });
 }
 
 function network(report: Report, changes: QualityChanges, quality: Quality): void {
   if (!changes.isNew(quality)) return;
-  report.tell({ type: "network", quality });
+  report.dispatch({ type: "network", quality });
   const change = changes.of(quality);
   if (change !== null) report.log("network", change);
 }
@@ -100,9 +100,9 @@ function sound({ agent, conversation, silence }: Parts, event: SoundEvent): void
 
 function face({ picture, report }: Parts, track: MediaStreamTrack | null): void {
   const before = picture.shown.get().state;
-  picture.bring(track);
+  picture.setTrack(track);
   const { state } = picture.shown.get();
   report.log("picture", track === null ? "gone" : "came");
   if (state === "lost" && before === "playing")
-    report.tell({ type: "notice", text: "Lost the avatar's video. The call continues by voice." });
+    report.dispatch({ type: "notice", text: "Lost the avatar's video. The call continues by voice." });
 }

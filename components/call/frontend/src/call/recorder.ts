@@ -2,15 +2,15 @@
 
 import { fetchWithin } from "../fetch-within";
 import type { Place, Ticket } from "../ticket";
-import { Part, type Send, TYPE } from "./recording-segment";
+import { RecordingSegment, type Send, TYPE } from "./recording-segment";
 import { readStored, store } from "./storage";
 import { Store } from "./store";
 
 /** on: sound is being kept · off: not, by choice or because there is no call · failed: not, and why is said. */
-export type Phase = "off" | "on" | "failed";
+export type RecordingPhase = "off" | "on" | "failed";
 
 export interface Recording {
-  readonly phase: Phase;
+  readonly phase: RecordingPhase;
   /** Whether calls are recorded, by the place they run in: off by default on Agora's network. */
   readonly wanted: Readonly<Record<Place, boolean>>;
   readonly problem: string | null;
@@ -19,7 +19,7 @@ export interface Recording {
 }
 
 /** Both voices as one stereo stream: the person left, the agent right. */
-export interface Tape {
+export interface CallAudio {
   stream(): Promise<MediaStream>;
 }
 
@@ -30,18 +30,18 @@ const WANTED: Recording["wanted"] = { twin: true, cloud: false };
 
 export class Recorder {
   readonly state: Store<Recording>;
-  private tape: Tape | null = null;
+  private audio: CallAudio | null = null;
   private ticket: Ticket | null = null;
   private zeroMs = 0;
-  private part: Part | null = null;
+  private segment: RecordingSegment | null = null;
 
   constructor() {
     this.state = new Store<Recording>({ phase: "off", wanted: readWanted(readStored(KEY)), problem: null, session: null });
   }
 
   /** A call has begun; `zeroMs`: its start on the page's clock. Records if that is wanted where it runs. */
-  attach(tape: Tape, ticket: Ticket, zeroMs: number): void {
-    [this.tape, this.ticket, this.zeroMs] = [tape, ticket, zeroMs];
+  attach(audio: CallAudio, ticket: Ticket, zeroMs: number): void {
+    [this.audio, this.ticket, this.zeroMs] = [audio, ticket, zeroMs];
     if (this.state.get().wanted[ticket.place]) void this.begin();
   }
 
@@ -63,47 +63,50 @@ export class Recorder {
     this.set({ problem: null });
   }
 
-  /** The call is over: the last piece goes out, then the server makes one file of all. */
+  /** The call is over: the last chunk goes out, then the server makes one file of all. */
   close(): void {
-    const { ticket, part } = this;
+    const { ticket, segment } = this;
     this.stop();
-    this.tape = this.ticket = null;
-    if (ticket !== null && part !== null)
-      void part
+    this.audio = this.ticket = null;
+    if (ticket !== null && segment !== null)
+      void segment
         .done()
         .then(() => sender(ticket)("done", null))
         .catch(() => undefined);
   }
 
   private async begin(): Promise<void> {
-    const { tape, ticket } = this;
-    if (tape === null || ticket === null || this.part !== null) return;
+    const { audio, ticket } = this;
+    if (audio === null || ticket === null || this.segment !== null) return;
     if (typeof MediaRecorder === "undefined" || !MediaRecorder.isTypeSupported(TYPE)) {
       this.set({ phase: "failed", problem: "This browser can't record calls. The call continues." });
       return;
     }
     try {
-      const stream = await tape.stream();
-      if (this.tape !== tape || this.part !== null || !this.state.get().wanted[ticket.place]) return;
-      const part = new Part(stream, Math.max(0, Math.round(performance.now() - this.zeroMs)), sender(ticket), (why) =>
-        this.failed(part, why),
+      const stream = await audio.stream();
+      if (this.audio !== audio || this.segment !== null || !this.state.get().wanted[ticket.place]) return;
+      const segment = new RecordingSegment(
+        stream,
+        Math.max(0, Math.round(performance.now() - this.zeroMs)),
+        sender(ticket),
+        (why) => this.failed(segment, why),
       );
-      this.part = part;
+      this.segment = segment;
       this.set({ phase: "on", problem: null, session: ticket.session_id });
     } catch (error) {
-      if (this.tape !== tape) return; // the call ended before the browser let the sound flow
+      if (this.audio !== audio) return; // the call ended before the browser let the sound flow
       this.set({ phase: "failed", problem: `Couldn't start recording: ${String(error)}` });
     }
   }
 
   private stop(): void {
-    this.part?.stop();
-    this.part = null;
+    this.segment?.stop();
+    this.segment = null;
     this.set({ phase: "off" });
   }
 
-  private failed(part: Part, why: string): void {
-    if (this.part !== part) return;
+  private failed(segment: RecordingSegment, why: string): void {
+    if (this.segment !== segment) return;
     this.stop();
     this.set({ phase: "failed", problem: `Recording stopped: ${why} The call continues.` });
   }

@@ -1,4 +1,4 @@
-/** One stretch of a recording, sent to the server piece by piece as it is made. */
+/** One stretch of a recording, sent to the server chunk by chunk as it is made. */
 
 import { pause } from "./wait";
 
@@ -6,17 +6,17 @@ import { pause } from "./wait";
 export type Send = (path: string, body: Blob | null) => Promise<number>;
 
 export const TYPE = "audio/webm;codecs=opus";
-const PIECE_MS = 1000;
+const CHUNK_MS = 1000;
 const BITS_PER_SECOND = 64_000;
 const TRIES_MS: readonly number[] = [500, 1000, 2000, 4000, 8000];
 /** The server does not take this recording, and would not the next time either. */
 const FINAL: ReadonlySet<number> = new Set([400, 403, 404, 409, 413, 429]);
 
-/** One stretch without a pause. Its pieces go out one after the other, each until the server has it. */
-export class Part {
+/** One stretch without a pause. Its chunks go out one after the other, each until the server has it. */
+export class RecordingSegment {
   private readonly recorder: MediaRecorder;
-  private line: Promise<void> = Promise.resolve();
-  private pieces = 0;
+  private queue: Promise<void> = Promise.resolve();
+  private chunks = 0;
   private broken = false;
   private stopped: () => void = () => undefined;
   private readonly hasStopped = new Promise<void>((resolve) => (this.stopped = resolve));
@@ -28,10 +28,10 @@ export class Part {
     private readonly onFailed: (why: string) => void,
   ) {
     this.recorder = new MediaRecorder(stream, { mimeType: TYPE, audioBitsPerSecond: BITS_PER_SECOND });
-    this.recorder.ondataavailable = ({ data }) => this.took(data);
+    this.recorder.ondataavailable = ({ data }) => this.upload(data);
     this.recorder.onstop = () => this.stopped();
     this.recorder.onerror = () => this.fail("the browser reported an error.");
-    this.recorder.start(PIECE_MS);
+    this.recorder.start(CHUNK_MS);
   }
 
   stop(): void {
@@ -39,22 +39,22 @@ export class Part {
     else this.recorder.stop();
   }
 
-  /** When the last piece is with the server, or was given up. */
+  /** When the last chunk is with the server, or was given up. */
   async done(): Promise<void> {
-    await Promise.race([this.hasStopped, pause(PIECE_MS)]);
-    await this.line;
+    await Promise.race([this.hasStopped, pause(CHUNK_MS)]);
+    await this.queue;
   }
 
-  private took(piece: Blob): void {
-    if (piece.size === 0 || this.broken) return;
-    const number = this.pieces++;
-    this.line = this.line.then(() => this.deliver(`${this.offsetMs}/${number}`, piece));
+  private upload(chunk: Blob): void {
+    if (chunk.size === 0 || this.broken) return;
+    const number = this.chunks++;
+    this.queue = this.queue.then(() => this.deliver(`${this.offsetMs}/${number}`, chunk));
   }
 
-  private async deliver(path: string, piece: Blob): Promise<void> {
+  private async deliver(path: string, chunk: Blob): Promise<void> {
     for (const wait of [...TRIES_MS, 0]) {
       if (this.broken) return;
-      const status = await this.send(path, piece).catch(() => 0);
+      const status = await this.send(path, chunk).catch(() => 0);
       if (status >= 200 && status < 300) return;
       if (FINAL.has(status)) break;
       if (status === 507) return this.fail("the server's disk is full.");

@@ -1,22 +1,22 @@
 /** What a call reports: to the page as events, and to the server's event log. */
 
-import type { Server } from "./server-connection";
+import type { ServerConnection } from "./server-connection";
 import type { CallEvent, Step } from "./state";
 
 export class Report {
   constructor(
-    readonly tell: (event: CallEvent) => void,
-    private readonly server: Server,
+    readonly dispatch: (event: CallEvent) => void,
+    private readonly server: ServerConnection,
     /** Start of the launch, performance.now() milliseconds. */
     private readonly startedMs: number,
   ) {}
 
   step(step: Step): void {
-    this.tell({ type: "step", step, ms: Math.round(performance.now() - this.startedMs) });
+    this.dispatch({ type: "step", step, ms: Math.round(performance.now() - this.startedMs) });
   }
 
   log(kind: string, detail: string): void {
-    this.tell({ type: "noted", kind, detail });
+    this.dispatch({ type: "noted", kind, detail });
     this.server.send("event", { kind, detail: detail.slice(0, 500) });
   }
 }

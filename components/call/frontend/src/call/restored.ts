@@ -1,17 +1,17 @@
 /** The transcript of a call that the page finds again after a reload, or after it was away from the channel. */
 
-import type { Said } from "../ticket";
-import { ASIDE, type Line, type Lines, lastTurn, plain, type Source } from "./line";
+import type { RecordedTurn } from "../ticket";
+import { ASIDE, type Line, type Lines, lastTurn, normalized, type Source } from "./line";
 import { inOrder } from "./transcript";
 
 /** The lines of a call that this page rejoins. The agent's next message of a turn continues the turn's line. */
-export function restored(said: readonly Said[]): Lines {
+export function restored(said: readonly RecordedTurn[]): Lines {
   const lines = said.map((turn) => restoredLine(turn, isWritten(turn) ? { after: turnBefore(said, turn) + 0.5 } : {}));
   return inOrder(lines);
 }
 
 /** The lines with a turn of the record that this page may not have heard, or of which it heard the beginning. */
-export function caughtUp(lines: Lines, turn: Said): Lines {
+export function caughtUp(lines: Lines, turn: RecordedTurn): Lines {
   const at = lines.findIndex((line) => tells(line, turn));
   const line = lines[at];
   if (line === undefined) return inOrder([...lines, restoredLine(turn, isWritten(turn) ? { after: lastTurn(lines) + 0.5 } : {})]);
@@ -20,24 +20,27 @@ export function caughtUp(lines: Lines, turn: Said): Lines {
 }
 
 /** Agora's history has no numbers, so the record may have guessed one: then the words tell. */
-function tells(line: Line, turn: Said): boolean {
+function tells(line: Line, turn: RecordedTurn): boolean {
   if (line.speaker !== turn.speaker) return false;
-  return line.turnId === turn.turn_id || ((line.turnId ?? turn.turn_id) >= turn.turn_id && plain(line.text) === plain(turn.text));
+  return (
+    line.turnId === turn.turn_id ||
+    ((line.turnId ?? turn.turn_id) >= turn.turn_id && normalized(line.text) === normalized(turn.text))
+  );
 }
 
-function isWritten({ speaker, source }: Said): boolean {
+function isWritten({ speaker, source }: RecordedTurn): boolean {
   return speaker === "user" && WRITTEN.has(source);
 }
 
 /** The newest of Agora's turns that had begun when this one was written. */
-function turnBefore(said: readonly Said[], { started_ms }: Said): number {
+function turnBefore(said: readonly RecordedTurn[], { started_ms }: RecordedTurn): number {
   const begun = said.filter((other) => !WRITTEN.has(other.source) && other.started_ms < started_ms);
   return Math.max(0, ...begun.map(({ turn_id }) => (turn_id < ASIDE ? turn_id : 0)));
 }
 
 const WRITTEN: ReadonlySet<string> = new Set(["typed", "say", "whisper"]);
 
-function restoredLine(turn: Said, place: Pick<Line, "after">): Line {
+function restoredLine(turn: RecordedTurn, place: Pick<Line, "after">): Line {
   return {
     ...place,
     key: `${turn.speaker}-${turn.turn_id}-said`,

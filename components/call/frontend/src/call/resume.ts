@@ -8,15 +8,15 @@ export type SavedCall = Pick<Ticket, "session_id" | "capability">;
 const KEY = "greenroom.call";
 
 /** Without storage a reload begins anew, and the server stops the agent of the page that left. */
-export function keep({ session_id, capability }: SavedCall): void {
+export function saveCall({ session_id, capability }: SavedCall): void {
   store(KEY, JSON.stringify({ session_id, capability }), "sessionStorage");
 }
 
-export function forget(sessionId: string): void {
-  if (kept()?.session_id === sessionId) store(KEY, null, "sessionStorage");
+export function forgetCall(sessionId: string): void {
+  if (savedCall()?.session_id === sessionId) store(KEY, null, "sessionStorage");
 }
 
-export function kept(): SavedCall | null {
+export function savedCall(): SavedCall | null {
   let found: unknown;
   try {
     found = JSON.parse(readStored(KEY, "sessionStorage") ?? "null");

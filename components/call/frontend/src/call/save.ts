@@ -1,10 +1,16 @@
 /** A transcript or a log on its way out of the page: onto the clipboard or into a file. */
 
 import { clock } from "../labels";
-import { type Stage, waterfall } from "./insight";
+import { type LatencyStage, waterfall } from "./insight";
 import type { Lines } from "./line";
 
-const NAMES: Record<Stage, string> = { heard: "heard", thought: "thought", tools: "tools", spoke: "spoke", arrived: "delivered" };
+const NAMES: Record<LatencyStage, string> = {
+  heard: "heard",
+  thought: "thought",
+  tools: "tools",
+  spoke: "spoke",
+  arrived: "delivered",
+};
 
 export function transcriptText(lines: Lines, agentName: string): string {
   return lines

@@ -22,7 +22,7 @@ export interface ServerEvents {
   onRefused(): void;
 }
 
-export class Server {
+export class ServerConnection {
   private socket: WebSocket | null = null;
   private open = false;
   private closed = false;
@@ -67,7 +67,7 @@ export class Server {
   }
 
   /** For a page that is going away, or a server that was never reached: a POST that outlives the page. */
-  goodbye(reason: LeaveReason): void {
+  endByBeacon(reason: LeaveReason): void {
     const body = JSON.stringify({ capability: this.ticket.capability, reason });
     const path = `/api/calls/${encodeURIComponent(this.ticket.session_id)}/end`;
     navigator.sendBeacon(path, new Blob([body], { type: "application/json" }));
@@ -76,7 +76,7 @@ export class Server {
   /** Ends the call, over whichever way is open. */
   end(reason: LeaveReason): void {
     if (this.open) this.send("end", { reason });
-    else this.goodbye(reason);
+    else this.endByBeacon(reason);
   }
 
   get online(): boolean {

@@ -3,19 +3,19 @@
 import type { FieldsFromStage } from "../protocol";
 import type { SoundEvent } from "./sound";
 
-type Side = "person" | "agent";
+type Party = "caller" | "agent";
 
 export class Silence {
-  private readonly sounding = new Set<Side>();
-  private readonly heardMs: Record<Side, number>;
+  private readonly sounding = new Set<Party>();
+  private readonly heardMs: Record<Party, number>;
 
   /** Times are performance.now() milliseconds. */
   constructor(nowMs: number) {
-    this.heardMs = { person: nowMs, agent: nowMs };
+    this.heardMs = { caller: nowMs, agent: nowMs };
   }
 
   sound({ type, atMs }: SoundEvent): void {
-    const side = type.startsWith("person") ? "person" : "agent";
+    const side = type.startsWith("caller") ? "caller" : "agent";
     this.heardMs[side] = Math.max(this.heardMs[side], atMs);
     if (type.endsWith("started")) this.sounding.add(side);
     else this.sounding.delete(side);
@@ -23,13 +23,13 @@ export class Silence {
 
   /** A typed message counts as speech. */
   typed(nowMs: number): void {
-    this.heardMs.person = nowMs;
+    this.heardMs.caller = nowMs;
   }
 
   report(nowMs: number): FieldsFromStage<"heartbeat"> {
-    const [person, agent] = (["person", "agent"] as const).map((side) =>
+    const [caller, agent] = (["caller", "agent"] as const).map((side) =>
       this.sounding.has(side) ? 0 : Math.max(0, Math.round(nowMs - this.heardMs[side])),
     ) as [number, number];
-    return { silent_ms: Math.min(person, agent), caller_silent_ms: person };
+    return { silent_ms: Math.min(caller, agent), caller_silent_ms: caller };
   }
 }

@@ -1,4 +1,4 @@
-/** From levels to facts: when the person stopped speaking, when the agent was first heard, and the time between. Pure. */
+/** From levels to facts: when the caller stopped speaking, when the agent was first heard, and the time between. Pure. */
 
 /** 10 ms of both sides: when it was heard (ms), and its root mean square (0..1). */
 export interface Block {
@@ -24,7 +24,7 @@ const AGENT: GateSettings = { floor: 0.003, ratio: 3.5, attack: 2, hangMs: 250 }
 export type GateChange = "on" | "off" | null;
 
 /** Tells speech from silence on one side, by level against the quietest level of late. */
-export class Gate {
+export class NoiseGate {
   on = false;
   /** When the present or last stretch of speech began and was last heard, ms. */
   startedMs = Number.NEGATIVE_INFINITY;
@@ -66,7 +66,7 @@ export class Gate {
 }
 
 export interface SoundEvent {
-  type: "person_started" | "person_stopped" | "agent_started" | "agent_stopped";
+  type: "caller_started" | "caller_stopped" | "agent_started" | "agent_stopped";
   /** When it really happened (the gate needs a moment to be sure). */
   atMs: number;
   /** agent_started only: time since the caller's last sound; null when the caller has not spoken since the agent's last start. */
@@ -74,23 +74,23 @@ export interface SoundEvent {
 }
 
 /** Watches both sides of a call. */
-export class Listener {
-  readonly person = new Gate(MICROPHONE);
-  readonly agent = new Gate(AGENT);
-  /** The person has spoken, and the agent has not begun a sound since. */
+export class SpeechDetector {
+  readonly caller = new NoiseGate(MICROPHONE);
+  readonly agent = new NoiseGate(AGENT);
+  /** The caller has spoken, and the agent has not begun a sound since. */
   private unanswered = false;
 
   feed(block: Block): SoundEvent[] {
     const events: SoundEvent[] = [];
-    const person = this.person.feed(block.atMs, block.mic);
-    if (this.person.on) this.unanswered = true;
-    if (person === "on") events.push({ type: "person_started", atMs: this.person.startedMs, latencyMs: null });
-    if (person === "off") events.push({ type: "person_stopped", atMs: this.person.lastMs, latencyMs: null });
+    const caller = this.caller.feed(block.atMs, block.mic);
+    if (this.caller.on) this.unanswered = true;
+    if (caller === "on") events.push({ type: "caller_started", atMs: this.caller.startedMs, latencyMs: null });
+    if (caller === "off") events.push({ type: "caller_stopped", atMs: this.caller.lastMs, latencyMs: null });
     const agent = this.agent.feed(block.atMs, block.agent);
     if (agent === "off") events.push({ type: "agent_stopped", atMs: this.agent.lastMs, latencyMs: null });
     if (agent === "on") {
-      const waited = Math.round(this.agent.startedMs - this.person.lastMs);
-      const answers = this.unanswered && !this.person.on && waited >= 0;
+      const waited = Math.round(this.agent.startedMs - this.caller.lastMs);
+      const answers = this.unanswered && !this.caller.on && waited >= 0;
       events.push({ type: "agent_started", atMs: this.agent.startedMs, latencyMs: answers ? waited : null });
       if (answers) this.unanswered = false;
     }

@@ -5,7 +5,7 @@ import type { Quality } from "./quality";
 import type { ToolCall } from "./tool-calls";
 
 export type Phase = "idle" | "asking" | "joining" | "live" | "ending" | "ended" | "failed";
-export type Mood = "listening" | "thinking" | "speaking";
+export type AgentState = "listening" | "thinking" | "speaking";
 /** One color and one shape each, everywhere. */
 export type Look = "idle" | "joining" | "listening" | "thinking" | "speaking" | "interrupted" | "error" | "ended";
 /** agent: its start was answered · seen: it is in the channel · sound: it was heard. */
@@ -25,7 +25,7 @@ export interface CallState {
   sessionId: string | null;
   agentName: string;
   place: Place;
-  mood: Mood;
+  agentState: AgentState;
   /** True while the mark of a barge-in is shown. */
   interrupted: boolean;
   /** Milliseconds from the start of the launch to the end of each step. */
@@ -67,7 +67,7 @@ export const INITIAL: CallState = {
   sessionId: null,
   agentName: "",
   place: "twin",
-  mood: "listening",
+  agentState: "listening",
   interrupted: false,
   steps: {},
   microphone: "off",
@@ -121,7 +121,7 @@ export type CallEvent =
   /** `lengthMs`: as the record has it; null when the server was not heard. */
   | { type: "over"; reason: string; detail: string; atMs: number; lengthMs?: number | null }
   | { type: "fail"; problem: Problem; atMs: number }
-  | { type: "mood"; mood: Mood }
+  | { type: "agent_state"; agentState: AgentState }
   | { type: "interrupted"; shown: boolean }
   | { type: "microphone"; microphone: Microphone }
   | { type: "muted"; muted: boolean }

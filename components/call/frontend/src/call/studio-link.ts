@@ -1,6 +1,6 @@
 /** The way from the call to Python: through whichever stage is mounted, the newest first. */
 
-import { forget, type SavedCall } from "./resume";
+import { forgetCall, type SavedCall } from "./resume";
 
 export interface Review {
   session_id: string;
@@ -14,8 +14,8 @@ export interface Review {
 /** To read a session, to hear it, to make a test of its last reply, or to share its agent with guests. */
 export type Purpose = "read" | "play" | "test" | "share";
 
-/** `press` tells one wish from the next; `session_id` is the call to be replaced, so that a second press doesn't replace its successor. */
-export interface Fallback {
+/** `press` tells one request from the next; `session_id` is the call to be replaced, so that a second press doesn't replace its successor. */
+export interface BackupRequest {
   press: number;
   scripted: boolean;
   session_id: string | null;
@@ -34,34 +34,34 @@ export interface Triggers {
   /** Show where the offline brain is chosen. */
   brain(press: number): void;
   /** The presenter wants the backup version, or the scripted conversation, at once, in the place of this call. */
-  backup(wish: Fallback): void;
+  backup(request: BackupRequest): void;
   /** The page was loaded again during this call: ask for a ticket to it. */
   resume(call: SavedCall): void;
 }
 
 export class StudioLink {
   /** The way to Python of each mounted stage, the newest last: while Streamlit redraws there may be two. */
-  private ways: readonly Triggers[] = [];
+  private mountedTriggers: readonly Triggers[] = [];
   /** The session whose end is still to be reported to Python, because no stage was mounted. */
-  private untold: string | null = null;
+  private unreported: string | null = null;
 
   get triggers(): Triggers | null {
-    return this.ways.at(-1) ?? null;
+    return this.mountedTriggers.at(-1) ?? null;
   }
 
   mounted(triggers: Triggers): void {
-    this.ways = [...this.ways, triggers];
-    if (this.untold !== null) this.ended(this.untold);
+    this.mountedTriggers = [...this.mountedTriggers, triggers];
+    if (this.unreported !== null) this.ended(this.unreported);
   }
 
   /** A stage is taken away or drawn anew. Another one may stand beside it, older or newer. */
   unmounted(triggers: Triggers): void {
-    this.ways = this.ways.filter((way) => way !== triggers);
+    this.mountedTriggers = this.mountedTriggers.filter((way) => way !== triggers);
   }
 
   ended(sessionId: string): void {
-    forget(sessionId);
-    this.untold = this.triggers === null ? sessionId : null;
+    forgetCall(sessionId);
+    this.unreported = this.triggers === null ? sessionId : null;
     this.triggers?.ended(sessionId);
   }
 }

@@ -7,9 +7,9 @@ const SUBSCRIBE_TRIES = 5;
 const SUBSCRIBE_PAUSE_MS = 400;
 
 export interface SubscriptionEvents {
-  onVoice(uid: UID, track: MediaStreamTrack | null): void;
-  onPicture(uid: UID, track: MediaStreamTrack | null): void;
-  onFault(what: string): void;
+  onAudio(uid: UID, track: MediaStreamTrack | null): void;
+  onVideo(uid: UID, track: MediaStreamTrack | null): void;
+  onMediaFault(what: string): void;
   onSpeakerRefused(): void;
 }
 
@@ -53,7 +53,7 @@ export class Subscriptions {
         track.play();
         track.setVolume(this.volume);
         if (this.speaker !== "") void track.setPlaybackDevice(this.speaker).catch(() => this.events.onSpeakerRefused());
-        this.events.onVoice(user.uid, track.getMediaStreamTrack());
+        this.events.onAudio(user.uid, track.getMediaStreamTrack());
       },
     );
   }
@@ -64,7 +64,7 @@ export class Subscriptions {
       () => user.hasVideo && user.videoTrack === undefined,
       async () => {
         const track = await this.client.subscribe(user, "video");
-        if (!this.closed) this.events.onPicture(user.uid, track.getMediaStreamTrack());
+        if (!this.closed) this.events.onVideo(user.uid, track.getMediaStreamTrack());
       },
     );
   }
@@ -82,7 +82,7 @@ export class Subscriptions {
         return;
       } catch (error) {
         if (tries === SUBSCRIBE_TRIES) {
-          if (this.isHere(user)) this.events.onFault(`subscribe: ${String(error)}`);
+          if (this.isHere(user)) this.events.onMediaFault(`subscribe: ${String(error)}`);
           return;
         }
         await pause(SUBSCRIBE_PAUSE_MS * (tries + 1));

@@ -73,7 +73,7 @@ export function withCall(calls: readonly ToolCall[], call: ToolCall): readonly T
 }
 
 /** JSON, indented; any other text unchanged. */
-export function laidOut(text: string): string {
+export function prettyJson(text: string): string {
   try {
     return JSON.stringify(JSON.parse(text), null, 2);
   } catch {

@@ -1,18 +1,18 @@
 /** The turns of a call as they are heard: pure functions over a list of lines. Text stays text; nothing here is HTML. */
 
-import { type Line, type LineState, type Lines, lastTurn, plain, type Spoken } from "./line";
+import { type Line, type LineState, type Lines, lastTurn, normalized, type TranscriptUpdate } from "./line";
 
 /** Agora says a typed message back as if it had been spoken; an equal text within this time is that echo. */
 const ECHO_MS = 30_000;
 
 /** Takes the whole list of the toolkit; lines it does not speak of stay. Returns the same list when nothing changed. */
-export function hear(lines: Lines, items: readonly Spoken[], nowMs: number): Lines {
+export function merge(lines: Lines, items: readonly TranscriptUpdate[], nowMs: number): Lines {
   let next = lines;
   for (const item of items) next = take(next, item, nowMs);
   return next === lines ? lines : inOrder(next);
 }
 
-function take(lines: Lines, item: Spoken, nowMs: number): Lines {
+function take(lines: Lines, item: TranscriptUpdate, nowMs: number): Lines {
   if (item.text.trim() === "" && !lines.some((line) => matches(line, item))) return lines;
   const at = lines.findIndex((line) => matches(line, item) || isEcho(line, item, nowMs));
   const old = lines[at];
@@ -21,26 +21,26 @@ function take(lines: Lines, item: Spoken, nowMs: number): Lines {
   return same(old, fresh) ? lines : lines.with(at, fresh);
 }
 
-function matches(line: Line, item: Spoken): boolean {
+function matches(line: Line, item: TranscriptUpdate): boolean {
   // A line that a reload brought back does not know its publisher any more.
   const sameVoice = item.speaker === "user" || line.publisher === "" || line.publisher === item.publisher;
   return line.speaker === item.speaker && line.turnId === item.turnId && sameVoice;
 }
 
-function isEcho(line: Line, item: Spoken, nowMs: number): boolean {
+function isEcho(line: Line, item: TranscriptUpdate, nowMs: number): boolean {
   if (line.source !== "typed" || line.turnId !== null || line.state === "failed" || item.speaker !== "user") return false;
-  return plain(line.text) === plain(item.text) && nowMs - line.startedMs < ECHO_MS;
+  return normalized(line.text) === normalized(item.text) && nowMs - line.startedMs < ECHO_MS;
 }
 
 /** The agent begins to speak a scripted text, in a turn without speech of the caller. */
-function isOrdered(lines: Lines, item: Spoken): boolean {
-  if (item.speaker !== "agent" || item.turnId === 0 || plain(item.text) === "") return false;
+function isOrdered(lines: Lines, item: TranscriptUpdate): boolean {
+  if (item.speaker !== "agent" || item.turnId === 0 || normalized(item.text) === "") return false;
   if (lines.some((line) => line.speaker === "user" && line.turnId === item.turnId)) return false;
   const texts = lines.filter((line) => line.source === "say" && line.speaker === "user" && line.state !== "failed");
-  return texts.some((line) => plain(line.text).startsWith(plain(item.text)));
+  return texts.some((line) => normalized(line.text).startsWith(normalized(item.text)));
 }
 
-function begun(item: Spoken, nowMs: number, ordered: boolean): Line {
+function begun(item: TranscriptUpdate, nowMs: number, ordered: boolean): Line {
   return {
     key: `${item.speaker}/${item.turnId}/${item.speaker === "user" ? "" : item.publisher}`,
     speaker: item.speaker,
@@ -55,18 +55,18 @@ function begun(item: Spoken, nowMs: number, ordered: boolean): Line {
   };
 }
 
-function grown(old: Line, item: Spoken, nowMs: number): Line {
+function grown(old: Line, item: TranscriptUpdate, nowMs: number): Line {
   const state = old.state === "interrupted" ? "interrupted" : stateOf(item);
   const text = item.text === "" ? old.text : item.text;
   const changed = text !== old.text || state !== old.state;
   return { ...old, text, state, endedMs: changed ? nowMs : old.endedMs };
 }
 
-function echoed(old: Line, item: Spoken): Line {
+function echoed(old: Line, item: TranscriptUpdate): Line {
   return { ...old, turnId: item.turnId, state: "final" };
 }
 
-function stateOf(item: Spoken): LineState {
+function stateOf(item: TranscriptUpdate): LineState {
   return item.interrupted ? "interrupted" : item.complete ? "final" : "interim";
 }
 
@@ -75,7 +75,7 @@ function same(a: Line, b: Line): boolean {
 }
 
 /** The agent answers in a turn without speech of the caller: it answers the oldest open typed message. */
-function bindTyped(lines: Lines, item: Spoken): Lines {
+function bindTyped(lines: Lines, item: TranscriptUpdate): Lines {
   if (item.speaker !== "agent" || item.turnId === 0 || isOrdered(lines, item)) return lines;
   if (lines.some((line) => line.speaker === "user" && line.turnId === item.turnId)) return lines;
   const at = lines.findIndex((line) => line.source === "typed" && line.turnId === null && line.state !== "failed");
@@ -99,14 +99,14 @@ export function interrupt(lines: Lines, turnId: number, nowMs: number): Lines {
 }
 
 /** When the sound of a line began and, if it is known, how long the person had waited for it. */
-export function timed(lines: Lines, key: string, known: Partial<Pick<Line, "startedMs" | "endedMs" | "latencyMs">>): Lines {
+export function withTimes(lines: Lines, key: string, known: Partial<Pick<Line, "startedMs" | "endedMs" | "latencyMs">>): Lines {
   const at = lines.findIndex((line) => line.key === key);
   const line = lines[at];
   return line === undefined ? lines : lines.with(at, { ...line, ...known });
 }
 
 /** What the agent's turn was made of. */
-export function staged(lines: Lines, turnId: number, stages: Readonly<Record<string, number>>, endedBy?: string): Lines {
+export function withLatencies(lines: Lines, turnId: number, stages: Readonly<Record<string, number>>, endedBy?: string): Lines {
   const at = lines.findLastIndex((line) => line.speaker === "agent" && line.turnId === turnId);
   const line = lines[at];
   return line === undefined ? lines : lines.with(at, { ...line, stages, ...(endedBy && { endedBy }) });

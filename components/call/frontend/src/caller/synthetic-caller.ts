@@ -16,7 +16,7 @@ export interface CallerSeat extends Address {
 }
 
 /** What the page says: sound of both sides, the first sample of a line, a piece of the agent's data stream, and losses. */
-export type Told =
+export type CallerMessage =
   | { kind: "ready" | "agent_left" | "lost" }
   | { kind: "sound"; frame: number; heard: string; said: string }
   | { kind: "began"; frame: number }
@@ -36,7 +36,7 @@ export class SyntheticCaller {
   private source: MediaStreamAudioSourceNode | null = null;
 
   constructor(
-    private readonly tell: (told: Told) => void,
+    private readonly tell: (message: CallerMessage) => void,
     private readonly worklet: string,
   ) {}
 
@@ -55,7 +55,7 @@ export class SyntheticCaller {
     }
   }
 
-  /** Starts a line; {@link Told} says when it began. */
+  /** Starts a line; {@link CallerMessage} says when it began. */
   say(line: string): void {
     const samples = samplesOf(line);
     this.voice?.port.postMessage(samples, [samples.buffer]);
@@ -107,17 +107,17 @@ export class SyntheticCaller {
     const isAgent = (uid: string | number) => String(uid) === String(agent);
     const nothing = () => undefined;
     return {
-      wants: () => false,
-      onSomeoneJoined: nothing,
-      onSomeoneLeft: (uid) => isAgent(uid) && this.tell({ kind: "agent_left" }),
-      onVoice: (uid, track) => isAgent(uid) && this.hear(track),
-      onPicture: nothing,
-      onPiece: (uid, piece) => isAgent(uid) && this.tell({ kind: "piece", data: base64Of(piece) }),
+      wantsVideo: () => false,
+      onUserJoined: nothing,
+      onUserLeft: (uid) => isAgent(uid) && this.tell({ kind: "agent_left" }),
+      onAudio: (uid, track) => isAgent(uid) && this.hear(track),
+      onVideo: nothing,
+      onStreamMessage: (uid, piece) => isAgent(uid) && this.tell({ kind: "piece", data: base64Of(piece) }),
       onConnection: nothing,
       onQuality: nothing,
       onLost: () => this.tell({ kind: "lost" }),
-      onTokenEnds: nothing,
-      onFault: nothing,
+      onTokenExpiring: nothing,
+      onMediaFault: nothing,
       onMicrophoneEnded: nothing,
       onSpeakerRefused: nothing,
     };

@@ -1,9 +1,9 @@
 /** What this browser can do, and its microphone and speaker tried out. */
 
 import { useEffect, useState } from "react";
-import { Devices } from "./DeviceTests";
-import { type Permission, points, type Verdict, watchPermission } from "./readiness";
-import { keepFrameLook } from "./webrtc-frame-style";
+import { DeviceTests } from "./DeviceTests";
+import { browserChecks, type Permission, type Verdict, watchPermission } from "./readiness";
+import { styleWebrtcFrame } from "./webrtc-frame-style";
 
 const SYMBOLS: Record<Verdict, string> = {
   good: "M4.5 10.5 8.300 14.300 15.500 6",
@@ -15,13 +15,13 @@ const LABELS: Record<Verdict, string> = { good: "OK", bad: "Problem", open: "Not
 export function Check({ dark }: { dark: boolean }) {
   const [permission, setPermission] = useState<Permission>("unknown");
   useEffect(() => watchPermission(setPermission), []);
-  useEffect(() => keepFrameLook(document), []);
-  const found = points(window.isSecureContext, typeof RTCPeerConnection !== "undefined", permission);
+  useEffect(() => styleWebrtcFrame(document), []);
+  const found = browserChecks(window.isSecureContext, typeof RTCPeerConnection !== "undefined", permission);
   const able = found.every(({ id, verdict }) => id === "permission" || verdict === "good");
   return (
     <section className="check" aria-label="This browser" data-testid="browser-check" data-theme={dark ? "dark" : "light"}>
       <ul className="points">
-        {found.map(({ id, verdict, what, cure }) => (
+        {found.map(({ id, verdict, what, fix }) => (
           <li key={id} data-testid={`point-${id}`} data-verdict={verdict}>
             <svg viewBox="0 0 20 20" width="20" height="20" role="img" aria-label={LABELS[verdict]}>
               <path
@@ -35,12 +35,12 @@ export function Check({ dark }: { dark: boolean }) {
             </svg>
             <span>
               {what}
-              {cure !== "" && <small>{cure}</small>}
+              {fix !== "" && <small>{fix}</small>}
             </span>
           </li>
         ))}
       </ul>
-      {able && <Devices onPermission={setPermission} />}
+      {able && <DeviceTests onPermission={setPermission} />}
     </section>
   );
 }

@@ -1,13 +1,13 @@
-/** The microphone with its live level, the speaker with its chime. */
+/** Tests of the microphone, with its live level, and of the speaker, with a sound. */
 
 import { useEffect, useRef, useState } from "react";
 import { deviceFault } from "../call/problems";
 import type { DeviceFault } from "../call/state";
 import { useCall } from "../hooks/useCall";
-import { useEquipment } from "../hooks/useDevices";
+import { useDevices } from "../hooks/useDevices";
 import { ASSETS } from "../page";
 import { Picker } from "../parts/DevicePanel";
-import { chime, Tryout } from "./microphone-test";
+import { MicrophoneTest, playTestSound } from "./microphone-test";
 import type { Permission } from "./readiness";
 
 const EVERY_MS = 66;
@@ -21,20 +21,20 @@ const FAULTS: Record<DeviceFault, string> = {
   busy: "Another app is using the microphone. Close it (often a video meeting), then try again.",
 };
 
-export function Devices({ onPermission }: { onPermission: (now: Permission) => void }) {
+export function DeviceTests({ onPermission }: { onPermission: (now: Permission) => void }) {
   const call = useCall();
-  useEffect(() => void call.devices.look(), [call]);
+  useEffect(() => void call.devices.refresh(), [call]);
   return (
     <div className="tried">
-      <MicrophoneTried onPermission={onPermission} />
-      <SpeakerTried />
+      <MicrophoneCheck onPermission={onPermission} />
+      <SpeakerCheck />
     </div>
   );
 }
 
-function MicrophoneTried({ onPermission }: { onPermission: (now: Permission) => void }) {
+function MicrophoneCheck({ onPermission }: { onPermission: (now: Permission) => void }) {
   const call = useCall();
-  const { used, processing } = useEquipment();
+  const { used, processing } = useDevices();
   const [on, setOn] = useState(false);
   const [said, setSaid] = useState("");
   const bar = useRef<HTMLSpanElement>(null);
@@ -42,15 +42,15 @@ function MicrophoneTried({ onPermission }: { onPermission: (now: Permission) => 
 
   useEffect(() => {
     if (!on) return;
-    const tryout = new Tryout(ASSETS);
+    const test = new MicrophoneTest(ASSETS);
     const began = performance.now();
     let heard = false;
     setSaid("Say something…");
-    tryout.open(wanted, processing).then(
+    test.open(wanted, processing).then(
       (opened) => {
         if (!opened) return;
         onPermission("granted");
-        void call.devices.look();
+        void call.devices.refresh();
       },
       (error: unknown) => {
         const fault = deviceFault(error);
@@ -60,7 +60,7 @@ function MicrophoneTried({ onPermission }: { onPermission: (now: Permission) => 
       },
     );
     const timer = setInterval(() => {
-      const { level } = tryout;
+      const { level } = test;
       bar.current?.style.setProperty("--level", level.toFixed(2));
       heard ||= level > HEARD;
       if (heard) setSaid("Your microphone works.");
@@ -69,7 +69,7 @@ function MicrophoneTried({ onPermission }: { onPermission: (now: Permission) => 
     }, EVERY_MS);
     return () => {
       clearInterval(timer);
-      tryout.close();
+      test.close();
     };
   }, [on, wanted, processing, call, onPermission]);
 
@@ -89,12 +89,12 @@ function MicrophoneTried({ onPermission }: { onPermission: (now: Permission) => 
   );
 }
 
-function SpeakerTried() {
-  const { used } = useEquipment();
+function SpeakerCheck() {
+  const { used } = useDevices();
   const [state, setState] = useState<"" | "playing" | "played" | "failed">("");
   const play = () => {
     setState("playing");
-    chime(used.speaker).then(
+    playTestSound(used.speaker).then(
       () => setState("played"),
       () => setState("failed"),
     );

@@ -12,7 +12,7 @@ const NOTES: readonly (readonly [hertz: number, atS: number])[] = [
 const CHIME_S = 1.1;
 const LOUDNESS = 0.25;
 
-export class Tryout {
+export class MicrophoneTest {
   private stream: MediaStream | null = null;
   private meters: Meters | null = null;
   private attempt = 0;
@@ -67,7 +67,7 @@ function stop(stream: MediaStream): void {
 }
 
 /** Sounds two notes on this speaker ("" = the system's). Resolves when they are over; rejects when the speaker cannot be used. */
-export async function chime(speaker: string): Promise<void> {
+export async function playTestSound(speaker: string): Promise<void> {
   const context = new AudioContext();
   const player = new Audio();
   try {

@@ -1,58 +1,58 @@
-/** Whether this browser can do a call at all, point by point, each with its cure. */
+/** Whether this browser can do a call at all, point by point, each with its fix. */
 
 export type Verdict = "good" | "bad" | "open";
 
-export interface Point {
+export interface BrowserCheck {
   readonly id: "secure" | "calls" | "permission";
   readonly verdict: Verdict;
   readonly what: string;
   /** What to do about it; "" when there is nothing to do. */
-  readonly cure: string;
+  readonly fix: string;
 }
 
 export type Permission = "granted" | "denied" | "prompt" | "unknown";
 
-export function points(secure: boolean, webrtc: boolean, permission: Permission): readonly Point[] {
+export function browserChecks(secure: boolean, webrtc: boolean, permission: Permission): readonly BrowserCheck[] {
   return [
     secure
-      ? { id: "secure", verdict: "good", what: "Secure page", cure: "" }
+      ? { id: "secure", verdict: "good", what: "Secure page", fix: "" }
       : {
           id: "secure",
           verdict: "bad",
           what: "Not a secure page",
-          cure: "Open Greenroom at http://localhost or over HTTPS. Browsers only allow the microphone on secure pages.",
+          fix: "Open Greenroom at http://localhost or over HTTPS. Browsers only allow the microphone on secure pages.",
         },
     webrtc
-      ? { id: "calls", verdict: "good", what: "Browser supports calls", cure: "" }
+      ? { id: "calls", verdict: "good", what: "Browser supports calls", fix: "" }
       : {
           id: "calls",
           verdict: "bad",
           what: "Browser doesn't support calls",
-          cure: "WebRTC is missing or turned off. Use a current Chrome, Edge, Firefox or Safari.",
+          fix: "WebRTC is missing or turned off. Use a current Chrome, Edge, Firefox or Safari.",
         },
     ALLOWED[permission],
   ];
 }
 
-const ALLOWED: Record<Permission, Point> = {
-  granted: { id: "permission", verdict: "good", what: "Microphone allowed", cure: "" },
+const ALLOWED: Record<Permission, BrowserCheck> = {
+  granted: { id: "permission", verdict: "good", what: "Microphone allowed", fix: "" },
   denied: {
     id: "permission",
     verdict: "bad",
     what: "Microphone blocked",
-    cure: "Click the lock or microphone icon in the address bar, choose Allow, then reload the page.",
+    fix: "Click the lock or microphone icon in the address bar, choose Allow, then reload the page.",
   },
   prompt: {
     id: "permission",
     verdict: "open",
     what: "Microphone not requested yet",
-    cure: "Click Test microphone and choose Allow.",
+    fix: "Click Test microphone and choose Allow.",
   },
   unknown: {
     id: "permission",
     verdict: "open",
     what: "Microphone permission unknown",
-    cure: "Click Test microphone. The browser asks if it needs to.",
+    fix: "Click Test microphone. The browser asks if it needs to.",
   },
 };
 

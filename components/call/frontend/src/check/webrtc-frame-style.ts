@@ -16,16 +16,16 @@ const STYLE = `
 `;
 
 /** Keeps the frame styled, also when Streamlit mounts it anew; returns how to stop. */
-export function keepFrameLook(page: Document): () => void {
+export function styleWebrtcFrame(page: Document): () => void {
   const look = () => {
-    for (const frame of page.querySelectorAll<HTMLIFrameElement>(FRAME)) dress(frame.contentDocument, page);
+    for (const frame of page.querySelectorAll<HTMLIFrameElement>(FRAME)) addStyle(frame.contentDocument, page);
   };
   look();
   const timer = setInterval(look, EVERY_MS);
   return () => clearInterval(timer);
 }
 
-function dress(inside: Document | null, page: Document): void {
+function addStyle(inside: Document | null, page: Document): void {
   if (inside?.head == null || inside.getElementById(ID) !== null) return;
   const style = inside.createElement("style");
   style.id = ID;

@@ -111,17 +111,17 @@ function heading(state: GuestState): [Look, string] {
 }
 
 function Other({ one }: { one: Participant }) {
-  const mood = one.mood ?? null;
+  const agentState = one.agentState ?? null;
   return (
     <li className="other" data-testid="other" data-uid={one.uid} data-voice={one.voice}>
-      {mood !== null && (
-        <span data-look={mood}>
-          <StateShape look={mood} size={14} />
+      {agentState !== null && (
+        <span data-look={agentState}>
+          <StateShape look={agentState} size={14} />
         </span>
       )}
       <span>{`Agent ${one.uid}`}</span>
       <small>
-        {[mood ?? "", one.voice ? "audio" : "no audio", one.picture === null ? "" : "video"]
+        {[agentState ?? "", one.voice ? "audio" : "no audio", one.picture === null ? "" : "video"]
           .filter((word) => word !== "")
           .join(", ")}
       </small>

@@ -5,15 +5,15 @@ import { AgentMessages } from "../call/agent-messages";
 import type { Conversation } from "../call/conversation";
 import { vendorMessage } from "../call/problems";
 import { loadToolkit, type Toolkit } from "../call/software";
-import type { Mood } from "../call/state";
+import type { AgentState } from "../call/state";
 import type { Problem } from "../ticket";
 
 export interface AgentEvents {
-  onMood(uid: string, mood: Mood): void;
+  onAgentState(uid: string, agentState: AgentState): void;
   onProblem(problem: Problem): void;
 }
 
-export class AgentsHeard {
+export class ChannelAgents {
   private readonly messages = new Map<string, AgentMessages>();
   /** How often each uid has left: who comes back under it is another agent. */
   private readonly departures = new Map<string, number>();
@@ -57,7 +57,7 @@ export class AgentsHeard {
     const toolkit = await this.load();
     if (this.closed) return null;
     const messages = new AgentMessages(toolkit, this.channel, {
-      onSpoken: (items) =>
+      onTranscript: (items) =>
         this.conversation.hear(
           items.map((item) => ({
             ...item,
@@ -65,7 +65,7 @@ export class AgentsHeard {
             publisher: item.speaker === "agent" ? name : item.publisher,
           })),
         ),
-      onMood: (mood) => this.events.onMood(uid, mood),
+      onAgentState: (agentState) => this.events.onAgentState(uid, agentState),
       onInterrupted: (turnId) => this.conversation.interrupted(this.turn(name, turnId)),
       onStages: () => undefined,
       onVendorError: (module, code, message) =>

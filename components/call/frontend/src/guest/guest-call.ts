@@ -13,7 +13,7 @@ import { loadSdk } from "../call/software";
 import { isFault, type Microphone } from "../call/state";
 import { Store } from "../call/store";
 import type { Problem } from "../ticket";
-import { AgentsHeard } from "./channel-agents";
+import { ChannelAgents } from "./channel-agents";
 import { changed, type Participant, type Participants, without } from "./participants";
 
 export interface GuestAddress extends Address {
@@ -53,7 +53,7 @@ export class GuestCall {
   private readonly meters = new Meters((event) => this.conversation.sound(event));
   private channel: RtcChannel | null = null;
   private switcher: DeviceSwitcher | null = null;
-  private readonly agents: AgentsHeard;
+  private readonly agents: ChannelAgents;
   private over = false;
 
   constructor(
@@ -63,9 +63,9 @@ export class GuestCall {
     /** Only listens: no microphone is asked for, and none is published. */
     private readonly listens = false,
   ) {
-    this.agents = new AgentsHeard(address.channel, this.conversation, {
-      onMood: (uid, mood) => this.changed(uid, { mood }),
-      onProblem: (problem) => this.know({ problem }),
+    this.agents = new ChannelAgents(address.channel, this.conversation, {
+      onAgentState: (uid, agentState) => this.changed(uid, { agentState }),
+      onProblem: (problem) => this.update({ problem }),
     });
   }
 
@@ -78,14 +78,14 @@ export class GuestCall {
     try {
       const sdk = await loadSdk();
       if (this.over) return;
-      sdk.onAutoplayFailed = () => this.know({ soundBlocked: true });
+      sdk.onAutoplayFailed = () => this.update({ soundBlocked: true });
       const channel = new RtcChannel(sdk, this.address, this.events());
       this.channel = channel;
       void this.meters.open(this.assets).catch(() => undefined);
       const uid = await channel.join();
       if (this.over) return;
       this.conversation.joined(this.address.elapsed_ms);
-      this.know({ phase: "in", uid: String(uid) });
+      this.update({ phase: "in", uid: String(uid) });
       if (this.listens) return;
       await this.openMicrophone(channel);
       await channel.publish();
@@ -95,7 +95,7 @@ export class GuestCall {
   }
 
   async setMuted(muted: boolean): Promise<void> {
-    this.know({ muted });
+    this.update({ muted });
     this.meters.muted = muted;
     await this.channel?.setMuted(muted);
   }
@@ -106,7 +106,7 @@ export class GuestCall {
   }
 
   async unblock(): Promise<void> {
-    this.know({ soundBlocked: false });
+    this.update({ soundBlocked: false });
     this.channel?.unblock();
     await this.meters.resume();
   }
@@ -114,12 +114,12 @@ export class GuestCall {
   leave(): void {
     if (this.over) return;
     this.close();
-    this.know({ phase: "left", others: [] });
+    this.update({ phase: "left", others: [] });
   }
 
   private fail(problem: Problem): void {
     this.close();
-    this.know({ phase: "failed", problem, others: [] });
+    this.update({ phase: "failed", problem, others: [] });
   }
 
   private close(): void {
@@ -132,11 +132,11 @@ export class GuestCall {
   }
 
   private async openMicrophone(channel: RtcChannel): Promise<void> {
-    this.know({ microphone: "asked" });
+    this.update({ microphone: "asked" });
     this.switcher = new DeviceSwitcher(this.devices, channel, {
       onMicrophone: (microphone, track) => {
         this.meters.set("mic", track);
-        this.know({ microphone, problem: isFault(microphone) ? MICROPHONE_PROBLEMS[microphone] : null });
+        this.update({ microphone, problem: isFault(microphone) ? MICROPHONE_PROBLEMS[microphone] : null });
       },
       onLog: () => undefined,
     });
@@ -145,35 +145,35 @@ export class GuestCall {
 
   private events(): ConstructorParameters<typeof RtcChannel>[2] {
     return {
-      wants: () => true,
-      onSomeoneJoined: (uid) => this.changed(uid, {}),
-      onSomeoneLeft: (uid) => this.gone(uid),
-      onVoice: (uid, track) => {
+      wantsVideo: () => true,
+      onUserJoined: (uid) => this.changed(uid, {}),
+      onUserLeft: (uid) => this.gone(uid),
+      onAudio: (uid, track) => {
         this.meters.set(`voice/${uid}`, track);
         this.changed(uid, { voice: track !== null });
       },
-      onPicture: (uid, picture) => this.changed(uid, { picture }),
-      onPiece: (uid, piece) => this.agents.take(uid, piece),
-      onConnection: (online) => this.know({ online }),
+      onVideo: (uid, picture) => this.changed(uid, { picture }),
+      onStreamMessage: (uid, piece) => this.agents.take(uid, piece),
+      onConnection: (online) => this.update({ online }),
       onQuality: () => undefined,
       onLost: (reason) => this.fail(lostProblem(reason)),
-      onTokenEnds: () => this.know({ problem: ENDS_SOON }),
-      onFault: () => undefined,
+      onTokenExpiring: () => this.update({ problem: ENDS_SOON }),
+      onMediaFault: () => undefined,
       onMicrophoneEnded: () => this.switcher?.lost(),
       onSpeakerRefused: () => this.switcher?.speakerRefused(),
     };
   }
 
   private changed(uid: UID, change: Partial<Participant>): void {
-    this.know({ others: changed(this.state.get().others, String(uid), change) });
+    this.update({ others: changed(this.state.get().others, String(uid), change) });
   }
 
   private gone(uid: UID): void {
     this.agents.gone(String(uid));
-    this.know({ others: without(this.state.get().others, String(uid)) });
+    this.update({ others: without(this.state.get().others, String(uid)) });
   }
 
-  private know(change: Partial<GuestState>): void {
+  private update(change: Partial<GuestState>): void {
     this.state.set({ ...this.state.get(), ...change });
   }
 }

@@ -1,12 +1,12 @@
 /** Everyone else in the channel, as they come, change and leave. Pure. */
 
-import type { Mood } from "../call/state";
+import type { AgentState } from "../call/state";
 
 export interface Participant {
   readonly uid: string;
   readonly voice: boolean;
   readonly picture: MediaStreamTrack | null;
-  readonly mood: Mood | null;
+  readonly agentState: AgentState | null;
 }
 export type Participants = readonly Participant[];
 
@@ -15,7 +15,7 @@ export function changed(others: Participants, uid: string, change: Partial<Parti
   const at = others.findIndex((one) => one.uid === uid);
   const found = others[at];
   if (found === undefined && Object.values(change).some((value) => value === null || value === false)) return others;
-  const fresh: Participant = { ...(found ?? { uid, voice: false, picture: null, mood: null }), ...change };
+  const fresh: Participant = { ...(found ?? { uid, voice: false, picture: null, agentState: null }), ...change };
   return found === undefined ? [...others, fresh] : others.with(at, fresh);
 }
 

@@ -12,7 +12,7 @@ interface Follow {
   toEnd: () => void;
 }
 
-export function useFollow(content: unknown): Follow {
+export function useAutoScroll(content: unknown): Follow {
   const list = useRef<HTMLDivElement>(null);
   const [away, setAway] = useState(false);
 

@@ -1,12 +1,12 @@
 /** The avatar's picture, and a video element that shows it. */
 
 import { type RefObject, useEffect, useSyncExternalStore } from "react";
-import type { Picture } from "../call/avatar-video";
+import type { AvatarVideoState } from "../call/avatar-video";
 import { useCall } from "./useCall";
 import { useVideo } from "./useVideo";
 
-export function usePicture(): Picture {
-  const { shown } = useCall().picture;
+export function useAvatarVideoState(): AvatarVideoState {
+  const { shown } = useCall().avatarVideo;
   return useSyncExternalStore(shown.watch, shown.get);
 }
 
@@ -18,7 +18,7 @@ export function useAvatarVideo(track: MediaStreamTrack | null): RefObject<HTMLVi
   useEffect(() => {
     const video = element.current;
     if (video === null || track === null) return;
-    const request = video.requestVideoFrameCallback(() => call.picture.seen(performance.now()));
+    const request = video.requestVideoFrameCallback(() => call.avatarVideo.frameShown(performance.now()));
     return () => video.cancelVideoFrameCallback(request);
   }, [element, track, call]);
 

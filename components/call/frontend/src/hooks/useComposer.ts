@@ -1,7 +1,7 @@
 /** Writing to the agent: Enter sends, blank and too long are refused, and what could not be sent stays where it was written. */
 
 import { type KeyboardEvent, useEffect, useState } from "react";
-import type { Written } from "../call/line";
+import type { MessageKind } from "../call/line";
 import { fits, type Unit } from "../call/text-limit";
 import type { Priority } from "../protocol";
 import { useCall, useCallState } from "./useCall";
@@ -13,8 +13,8 @@ export const SAY_MAX_BYTES = 512;
 export const MESSAGE_MAX_CHARS = 4000;
 
 export interface Composer {
-  mode: Written;
-  setMode: (mode: Written) => void;
+  mode: MessageKind;
+  setMode: (mode: MessageKind) => void;
   priority: Priority;
   setPriority: (priority: Priority) => void;
   text: string;
@@ -30,7 +30,7 @@ export interface Composer {
 export function useComposer(): Composer {
   const call = useCall();
   const { phase, serverOnline, unsent, sessionId } = useCallState();
-  const [mode, setMode] = useState<Written>("typed");
+  const [mode, setMode] = useState<MessageKind>("typed");
   const [priority, setPriority] = useState<Priority>("interrupt");
   const [text, setText] = useUnsent(`stage-message-${sessionId ?? ""}`);
   const enabled = phase === "live" && serverOnline;

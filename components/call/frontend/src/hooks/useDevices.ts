@@ -1,10 +1,10 @@
 /** The devices there are and those that are used. */
 
 import { useSyncExternalStore } from "react";
-import type { Equipment } from "../call/devices";
+import type { DeviceState } from "../call/devices";
 import { useCall } from "./useCall";
 
-export function useEquipment(): Equipment {
+export function useDevices(): DeviceState {
   const { state } = useCall().devices;
   return useSyncExternalStore(state.watch, state.get);
 }

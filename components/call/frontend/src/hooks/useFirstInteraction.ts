@@ -4,7 +4,7 @@ import { useEffect } from "react";
 
 const SIGNS = ["pointermove", "pointerdown", "keydown", "focusin"] as const;
 
-export function useIntent(act: () => void): void {
+export function useFirstInteraction(act: () => void): void {
   useEffect(() => {
     const first = () => {
       forget();

@@ -1,7 +1,7 @@
 /** Whether the stage is folded to a pill. Kept for the next visit, and set on the page, whose layout makes room for it. */
 
 import { useCallback, useEffect, useRef, useState } from "react";
-import { kept } from "../call/resume";
+import { savedCall } from "../call/resume";
 import type { Phase } from "../call/state";
 import { readStored, store } from "../call/storage";
 
@@ -34,7 +34,7 @@ function onNavigation(act: () => void): () => void {
 export function useFold(phase: Phase): [boolean, (folded: boolean) => void] {
   const [folded, setFolded] = useState(() => narrow() || remembered());
   useEffect(() => tellPage(folded), [folded]);
-  const resumes = useRef(kept() !== null);
+  const resumes = useRef(savedCall() !== null);
   useEffect(() => {
     if (phase === "asking" || (phase === "joining" && !resumes.current)) setFolded(false);
     if (phase !== "idle") resumes.current = false;

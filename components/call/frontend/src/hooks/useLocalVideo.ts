@@ -1,10 +1,10 @@
 /** One's own picture: what is shown of oneself, or why nothing is. */
 
 import { useSyncExternalStore } from "react";
-import type { OwnPicture } from "../call/camera";
+import type { LocalVideo } from "../call/camera";
 import { useCall } from "./useCall";
 
-export function useOwnPicture(): OwnPicture {
+export function useLocalVideo(): LocalVideo {
   const { state } = useCall().camera;
   return useSyncExternalStore(state.watch, state.get);
 }

@@ -12,11 +12,11 @@ export function useOrb(look: Look, dark: boolean, levels: () => Levels): RefObje
 
   useEffect(() => {
     const element = canvas.current;
-    const brush = element?.getContext("2d");
-    if (!element || !brush) return;
+    const context = element?.getContext("2d");
+    if (!element || !context) return;
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     const color = readColor(getComputedStyle(element).color);
-    const motion = new OrbMotion(element, brush, { look, color, dark, calm }, levels, before.current);
+    const motion = new OrbMotion(element, context, { look, color, dark, calm }, levels, before.current);
     before.current = motion;
     const resized = new ResizeObserver(() => void motion.draw(performance.now()));
     resized.observe(element);

@@ -4,7 +4,7 @@
 import { type RefObject, useLayoutEffect, useRef } from "react";
 import type { Phase } from "../call/state";
 
-export function useLead(phase: Phase): RefObject<HTMLElement | null> {
+export function usePhaseFocus(phase: Phase): RefObject<HTMLElement | null> {
   const stage = useRef<HTMLElement>(null);
   const hadFocus = useRef(false);
   const before = useRef(phase);

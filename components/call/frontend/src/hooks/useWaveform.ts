@@ -1,7 +1,7 @@
 /** Draws the last half minute of both voices: the agent above the line, the caller below it, a mark at each interruption. */
 
 import { type RefObject, useEffect, useRef } from "react";
-import { STEP_MS, STEPS, type Trace } from "../call/level-history";
+import { type LevelHistory, SLOT_MS, SLOTS } from "../call/level-history";
 import { useCall } from "./useCall";
 
 const DENSEST = 2;
@@ -17,20 +17,20 @@ export function useWaveform(): RefObject<HTMLCanvasElement | null> {
 
   useEffect(() => {
     const element = canvas.current;
-    const brush = element?.getContext("2d");
-    if (!element || !brush) return;
+    const context = element?.getContext("2d");
+    if (!element || !context) return;
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     let [drawn, drawnMs, empty] = [-1, 0, false];
     const draw = () => {
-      const { trace, levels } = call;
-      if (document.hidden || trace.newest === drawn || element.clientWidth === 0) return;
+      const { levelHistory, levels } = call;
+      if (document.hidden || levelHistory.newest === drawn || element.clientWidth === 0) return;
       const speaks = levels.mic > SILENCE || levels.agent > SILENCE;
       if (!speaks && (empty || performance.now() - drawnMs < CALM_MS)) return;
-      [drawn, drawnMs] = [trace.newest, performance.now()];
-      empty = !paint(element, brush, trace);
+      [drawn, drawnMs] = [levelHistory.newest, performance.now()];
+      empty = !paint(element, context, levelHistory);
     };
     draw();
-    const timer = setInterval(draw, calm ? CALM_MS : STEP_MS * JOINED);
+    const timer = setInterval(draw, calm ? CALM_MS : SLOT_MS * JOINED);
     return () => clearInterval(timer);
   }, [call]);
 
@@ -38,41 +38,41 @@ export function useWaveform(): RefObject<HTMLCanvasElement | null> {
 }
 
 /** False when there was nothing but silence to draw. */
-function paint(element: HTMLCanvasElement, brush: CanvasRenderingContext2D, trace: Trace): boolean {
+function paint(element: HTMLCanvasElement, context: CanvasRenderingContext2D, levelHistory: LevelHistory): boolean {
   const density = Math.min(window.devicePixelRatio || 1, DENSEST);
   const [width, height] = [Math.round(element.clientWidth * density), Math.round(element.clientHeight * density)];
   if (element.width !== width || element.height !== height) [element.width, element.height] = [width, height];
-  brush.clearRect(0, 0, width, height);
+  context.clearRect(0, 0, width, height);
   const style = getComputedStyle(element);
   const color = (name: string) => style.getPropertyValue(name).trim();
-  const [middle, pitch] = [Math.round(height / 2), width / (STEPS / JOINED)];
+  const [middle, pitch] = [Math.round(height / 2), width / (SLOTS / JOINED)];
   const bar = Math.max(1, pitch * 0.62);
-  const [agents, persons, marks] = [new Path2D(), new Path2D(), new Path2D()];
+  const [agents, callers, marks] = [new Path2D(), new Path2D(), new Path2D()];
   // Joined by the clock and not by the place, so that a bar keeps its height as it moves along.
   const bars = new Map<number, { mic: number; agent: number; marked: boolean }>();
-  trace.each((place, mic, agent, marked) => {
-    const key = Math.floor((trace.newest - (STEPS - 1) + place) / JOINED);
+  levelHistory.each((place, mic, agent, marked) => {
+    const key = Math.floor((levelHistory.newest - (SLOTS - 1) + place) / JOINED);
     const so = bars.get(key) ?? { mic: 0, agent: 0, marked: false };
     bars.set(key, { mic: Math.max(so.mic, mic), agent: Math.max(so.agent, agent), marked: so.marked || marked });
   });
-  const newest = Math.floor(trace.newest / JOINED);
+  const newest = Math.floor(levelHistory.newest / JOINED);
   let something = false;
   for (const [key, { mic, agent, marked }] of bars) {
     something ||= agent > SILENCE || mic > SILENCE || marked;
     const x = width - (newest - key + 1) * pitch;
     if (agent > SILENCE) agents.rect(x, middle - agent * (middle - 1), bar, agent * (middle - 1));
-    if (mic > SILENCE) persons.rect(x, middle + 1, bar, mic * (middle - 1));
+    if (mic > SILENCE) callers.rect(x, middle + 1, bar, mic * (middle - 1));
     if (marked) marks.rect(x, 0, Math.max(2 * density, bar), height);
   }
-  brush.fillStyle = color("--line");
-  brush.fillRect(0, middle, width, 1);
+  context.fillStyle = color("--line");
+  context.fillRect(0, middle, width, 1);
   for (const [path, name] of [
     [agents, "--speaking"],
-    [persons, "--listening"],
+    [callers, "--listening"],
     [marks, "--interrupted"],
   ] as const) {
-    brush.fillStyle = color(name);
-    brush.fill(path);
+    context.fillStyle = color(name);
+    context.fill(path);
   }
   return something;
 }

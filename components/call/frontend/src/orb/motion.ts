@@ -42,7 +42,7 @@ export class OrbMotion {
 
   constructor(
     private readonly canvas: HTMLCanvasElement,
-    private readonly brush: CanvasRenderingContext2D,
+    private readonly context: CanvasRenderingContext2D,
     private readonly to: Appearance,
     private readonly levels: () => Levels,
     before: { shown: Shown; turned: number } | null,
@@ -65,7 +65,7 @@ export class OrbMotion {
     const share = calm ? 1 : ease(Math.min(1, Math.max(0, now - this.began) / BLEND_MS));
     const form = blend(this.from.form, FORMS[look], share);
     this.shown = { form, color: mix(this.from.color, color, share) };
-    const side = fitted(this.canvas, this.brush);
+    const side = fitted(this.canvas, this.context);
     if (!calm) this.turned = (this.turned + (form.spin * Math.min(now - this.last, 100)) / 1000) % 1;
     this.hear();
     const moves = share < 1 || form.spin > 0 || form.voice > 0;
@@ -73,7 +73,7 @@ export class OrbMotion {
     if (seen !== "" && seen === this.painted) return false; // a silent listener looks the same from frame to frame
     this.painted = seen;
     const turned = form.spin < 0.01 ? 0 : this.turned;
-    paint(this.brush, side, { form, color: this.shown.color, dark, seconds: calm ? 0 : now / 1000, turned, ...this.heard });
+    paint(this.context, side, { form, color: this.shown.color, dark, seconds: calm ? 0 : now / 1000, turned, ...this.heard });
     return true;
   }
 
@@ -100,7 +100,7 @@ export class OrbMotion {
 }
 
 /** Keeps the canvas as sharp as the screen; returns its side in CSS pixels. */
-function fitted(element: HTMLCanvasElement, brush: CanvasRenderingContext2D): number {
+function fitted(element: HTMLCanvasElement, context: CanvasRenderingContext2D): number {
   const side = Math.max(1, Math.min(element.clientWidth, element.clientHeight));
   const density = Math.min(window.devicePixelRatio || 1, DENSEST);
   const pixels = Math.round(side * density);
@@ -108,7 +108,7 @@ function fitted(element: HTMLCanvasElement, brush: CanvasRenderingContext2D): nu
     element.width = pixels;
     element.height = pixels;
   }
-  brush.setTransform(density, 0, 0, density, 0, 0);
+  context.setTransform(density, 0, 0, density, 0, 0);
   return side;
 }
 

@@ -19,39 +19,39 @@ export interface Frame {
 const POINTS = 120;
 const FULL = Math.PI * 2;
 
-export function paint(canvas: CanvasRenderingContext2D, side: number, frame: Frame): void {
+export function paint(context: CanvasRenderingContext2D, side: number, frame: Frame): void {
   const { form } = frame;
   const reach = side / 2;
-  canvas.clearRect(0, 0, side, side);
-  canvas.save();
-  canvas.translate(reach, reach);
+  context.clearRect(0, 0, side, side);
+  context.save();
+  context.translate(reach, reach);
   const radius = reach * form.size * (1 + form.swell * frame.mic * 0.16 + form.voice * frame.agent * 0.1);
-  glow(canvas, reach, radius, frame);
-  if (form.ring > 0.01) rings(canvas, radius, reach, frame);
-  canvas.rotate(frame.turned * FULL);
-  if (form.voice > 0.01) echoes(canvas, radius, frame);
-  body(canvas, radius, frame);
-  canvas.restore();
-  if (form.triangle > 0.6) mark(canvas, reach, radius, frame);
+  glow(context, reach, radius, frame);
+  if (form.ring > 0.01) rings(context, radius, reach, frame);
+  context.rotate(frame.turned * FULL);
+  if (form.voice > 0.01) echoes(context, radius, frame);
+  body(context, radius, frame);
+  context.restore();
+  if (form.triangle > 0.6) mark(context, reach, radius, frame);
 }
 
 function rgba([r, g, b]: Frame["color"], alpha: number): string {
   return `rgba(${Math.round(r)},${Math.round(g)},${Math.round(b)},${alpha.toFixed(3)})`;
 }
 
-function glow(canvas: CanvasRenderingContext2D, reach: number, radius: number, frame: Frame): void {
+function glow(context: CanvasRenderingContext2D, reach: number, radius: number, frame: Frame): void {
   const loud = Math.max(frame.mic * frame.form.swell, frame.agent * frame.form.voice);
   const strength = frame.form.glow * (frame.dark ? 0.42 : 0.26) * (0.65 + 0.6 * loud);
-  const light = canvas.createRadialGradient(0, 0, radius * 0.6, 0, 0, reach);
+  const light = context.createRadialGradient(0, 0, radius * 0.6, 0, 0, reach);
   light.addColorStop(0, rgba(frame.color, strength));
   light.addColorStop(0.45, rgba(frame.color, strength * 0.35));
   light.addColorStop(1, rgba(frame.color, 0));
-  canvas.fillStyle = light;
-  canvas.fillRect(-reach, -reach, reach * 2, reach * 2);
+  context.fillStyle = light;
+  context.fillRect(-reach, -reach, reach * 2, reach * 2);
 }
 
 /** Listening: one ring at rest, and two that the voice of the person pushes outwards. */
-function rings(canvas: CanvasRenderingContext2D, radius: number, reach: number, frame: Frame): void {
+function rings(context: CanvasRenderingContext2D, radius: number, reach: number, frame: Frame): void {
   const room = reach * 0.97 - radius;
   const { ring } = frame.form;
   for (const [share, alpha, width] of [
@@ -60,65 +60,65 @@ function rings(canvas: CanvasRenderingContext2D, radius: number, reach: number, 
     [0.95, 0.16, 0.01],
   ] as const) {
     const pushed = radius + room * share * (0.62 + 0.38 * frame.mic);
-    canvas.beginPath();
-    canvas.arc(0, 0, pushed, 0, FULL);
-    canvas.lineWidth = Math.max(1, reach * width);
-    canvas.strokeStyle = rgba(frame.color, alpha * ring * (share < 0.4 ? 1 : 0.25 + 0.75 * frame.mic));
-    canvas.stroke();
+    context.beginPath();
+    context.arc(0, 0, pushed, 0, FULL);
+    context.lineWidth = Math.max(1, reach * width);
+    context.strokeStyle = rgba(frame.color, alpha * ring * (share < 0.4 ? 1 : 0.25 + 0.75 * frame.mic));
+    context.stroke();
   }
 }
 
 /** Speaking: paler copies of the body around it, further out the louder the voice. */
-function echoes(canvas: CanvasRenderingContext2D, radius: number, frame: Frame): void {
+function echoes(context: CanvasRenderingContext2D, radius: number, frame: Frame): void {
   for (const [further, alpha, behind] of [
     [0.28, 0.13, 0.5],
     [0.14, 0.24, 0.22],
   ] as const) {
     const spread = radius * (1 + further * frame.form.voice * (0.35 + 0.65 * frame.agent));
-    trace(canvas, spread, frame, frame.seconds - behind);
-    canvas.fillStyle = rgba(frame.color, alpha * frame.form.voice);
-    canvas.fill();
+    trace(context, spread, frame, frame.seconds - behind);
+    context.fillStyle = rgba(frame.color, alpha * frame.form.voice);
+    context.fill();
   }
 }
 
-function trace(canvas: CanvasRenderingContext2D, radius: number, frame: Frame, seconds: number): void {
-  canvas.beginPath();
+function trace(context: CanvasRenderingContext2D, radius: number, frame: Frame, seconds: number): void {
+  context.beginPath();
   for (let i = 0; i <= POINTS; i++) {
     const angle = (i / POINTS) * FULL;
     const distance = radius * outline(frame.form, angle, seconds, frame.agent);
-    canvas.lineTo(Math.cos(angle) * distance, Math.sin(angle) * distance);
+    context.lineTo(Math.cos(angle) * distance, Math.sin(angle) * distance);
   }
-  canvas.closePath();
+  context.closePath();
 }
 
-function body(canvas: CanvasRenderingContext2D, radius: number, frame: Frame): void {
+function body(context: CanvasRenderingContext2D, radius: number, frame: Frame): void {
   const { form } = frame;
   const solid = 1 - form.hollow;
-  canvas.fillStyle = shade(canvas, radius, frame, solid);
-  if (form.three > 0.02) threeBodies(canvas, radius, form.three);
-  else if (form.cut > 0.02) halves(canvas, radius, form.cut);
+  context.fillStyle = shade(context, radius, frame, solid);
+  if (form.three > 0.02) threeBodies(context, radius, form.three);
+  else if (form.cut > 0.02) halves(context, radius, form.cut);
   else {
     const soft = form.triangle * 0.24 * radius; // rounds the corners: the fill's color once more as a stroke
-    canvas.translate(0, form.triangle * radius * 0.14);
-    trace(canvas, radius - soft, frame, frame.seconds);
-    canvas.fill();
+    context.translate(0, form.triangle * radius * 0.14);
+    trace(context, radius - soft, frame, frame.seconds);
+    context.fill();
     if (soft > 1) {
-      canvas.lineJoin = "round";
-      canvas.lineWidth = soft * 2;
-      canvas.strokeStyle = canvas.fillStyle;
-      canvas.stroke();
+      context.lineJoin = "round";
+      context.lineWidth = soft * 2;
+      context.strokeStyle = context.fillStyle;
+      context.stroke();
     }
   }
-  if (form.hollow > 0.02) ringOutline(canvas, radius, frame);
+  if (form.hollow > 0.02) ringOutline(context, radius, frame);
 }
 
 /** Lit from the upper left, a little deeper at the lower right. */
-function shade(canvas: CanvasRenderingContext2D, radius: number, frame: Frame, solid: number): CanvasGradient {
+function shade(context: CanvasRenderingContext2D, radius: number, frame: Frame, solid: number): CanvasGradient {
   const lift = frame.dark ? 0.3 : 0.26;
   const [r, g, b] = frame.color;
   const pale = [r + (255 - r) * lift, g + (255 - g) * lift, b + (255 - b) * lift] as const;
   const deep = [r * 0.84, g * 0.84, b * 0.84] as const;
-  const fill = canvas.createRadialGradient(-radius * 0.4, -radius * 0.5, 0, -radius * 0.1, -radius * 0.15, radius * 1.35);
+  const fill = context.createRadialGradient(-radius * 0.4, -radius * 0.5, 0, -radius * 0.1, -radius * 0.15, radius * 1.35);
   const alpha = 0.07 + 0.93 * solid;
   fill.addColorStop(0, rgba(pale, alpha));
   fill.addColorStop(0.5, rgba(frame.color, alpha));
@@ -126,52 +126,52 @@ function shade(canvas: CanvasRenderingContext2D, radius: number, frame: Frame, s
   return fill;
 }
 
-function threeBodies(canvas: CanvasRenderingContext2D, radius: number, apart: number): void {
-  canvas.beginPath();
+function threeBodies(context: CanvasRenderingContext2D, radius: number, apart: number): void {
+  context.beginPath();
   const small = radius * (1 - 0.58 * apart);
   for (let i = 0; i < 3; i++) {
     const angle = (i / 3) * FULL - Math.PI / 2;
     const [x, y] = [Math.cos(angle) * radius * 0.66 * apart, Math.sin(angle) * radius * 0.66 * apart];
-    canvas.moveTo(x + small, y);
-    canvas.arc(x, y, small, 0, FULL);
+    context.moveTo(x + small, y);
+    context.arc(x, y, small, 0, FULL);
   }
-  canvas.fill();
+  context.fill();
 }
 
-function halves(canvas: CanvasRenderingContext2D, radius: number, cut: number): void {
+function halves(context: CanvasRenderingContext2D, radius: number, cut: number): void {
   const gap = radius * 0.12 * cut;
-  canvas.save();
-  canvas.rotate(-0.6 * cut);
+  context.save();
+  context.rotate(-0.6 * cut);
   for (const side of [0, 1]) {
-    canvas.beginPath();
+    context.beginPath();
     const shift = (side === 0 ? -1 : 1) * gap;
-    canvas.arc(shift, (side === 0 ? -1 : 1) * gap * 0.9, radius, Math.PI / 2 + side * Math.PI, Math.PI * 1.5 + side * Math.PI);
-    canvas.closePath();
-    canvas.fill();
+    context.arc(shift, (side === 0 ? -1 : 1) * gap * 0.9, radius, Math.PI / 2 + side * Math.PI, Math.PI * 1.5 + side * Math.PI);
+    context.closePath();
+    context.fill();
   }
-  canvas.restore();
+  context.restore();
 }
 
-function ringOutline(canvas: CanvasRenderingContext2D, radius: number, frame: Frame): void {
+function ringOutline(context: CanvasRenderingContext2D, radius: number, frame: Frame): void {
   const { form } = frame;
-  canvas.lineWidth = Math.max(1.5, radius * 0.034);
-  canvas.lineCap = "round";
-  trace(canvas, radius, frame, frame.seconds);
-  canvas.strokeStyle = rgba(frame.color, form.hollow * (form.arc < 0.99 ? 0.2 : 0.75));
-  canvas.stroke();
+  context.lineWidth = Math.max(1.5, radius * 0.034);
+  context.lineCap = "round";
+  trace(context, radius, frame, frame.seconds);
+  context.strokeStyle = rgba(frame.color, form.hollow * (form.arc < 0.99 ? 0.2 : 0.75));
+  context.stroke();
   if (form.arc > 0.99) return;
-  canvas.beginPath();
-  canvas.arc(0, 0, radius, -Math.PI / 2, -Math.PI / 2 + FULL * form.arc * 0.45);
-  canvas.strokeStyle = rgba(frame.color, form.hollow);
-  canvas.stroke();
+  context.beginPath();
+  context.arc(0, 0, radius, -Math.PI / 2, -Math.PI / 2 + FULL * form.arc * 0.45);
+  context.strokeStyle = rgba(frame.color, form.hollow);
+  context.stroke();
 }
 
 /** The exclamation mark in the triangle. */
-function mark(canvas: CanvasRenderingContext2D, reach: number, radius: number, frame: Frame): void {
-  canvas.fillStyle = frame.dark ? "rgba(20,16,16,0.85)" : "rgba(255,255,255,0.95)";
-  canvas.beginPath();
+function mark(context: CanvasRenderingContext2D, reach: number, radius: number, frame: Frame): void {
+  context.fillStyle = frame.dark ? "rgba(20,16,16,0.85)" : "rgba(255,255,255,0.95)";
+  context.beginPath();
   const width = radius * 0.15;
-  canvas.roundRect(reach - width / 2, reach - radius * 0.44, width, radius * 0.5, width / 2);
-  canvas.roundRect(reach - width / 2, reach + radius * 0.2, width, width, width / 2);
-  canvas.fill();
+  context.roundRect(reach - width / 2, reach - radius * 0.44, width, radius * 0.5, width / 2);
+  context.roundRect(reach - width / 2, reach + radius * 0.2, width, width, width / 2);
+  context.fill();
 }

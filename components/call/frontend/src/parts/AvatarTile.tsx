@@ -1,6 +1,6 @@
 /** The agent's face. */
 
-import type { Picture } from "../call/avatar-video";
+import type { AvatarVideoState } from "../call/avatar-video";
 import type { Look } from "../call/state";
 import { useAvatarVideo } from "../hooks/useAvatarVideo";
 import { useTexts } from "../hooks/useTexts";
@@ -9,7 +9,7 @@ import { PictureInPictureIcon } from "./icons";
 import { Screen } from "./Screen";
 
 interface Props {
-  picture: Picture;
+  picture: AvatarVideoState;
   look: Look;
   name: string;
   caption: string;

@@ -1,11 +1,11 @@
 /** The text field: a message instead of speech, a text to say, or a whispered instruction. */
 
-import type { Written } from "../call/line";
+import type { MessageKind } from "../call/line";
 import { useComposer } from "../hooks/useComposer";
 import { ComposerModes } from "./ComposerModes";
 import { MessageField } from "./MessageField";
 
-const LABELS: Record<Written, { label: string; hint: string }> = {
+const LABELS: Record<MessageKind, { label: string; hint: string }> = {
   typed: { label: "Message", hint: "Type a message" },
   say: { label: "Text to speak", hint: "The agent says exactly this" },
   whisper: { label: "Instruction", hint: "Guides the next reply; not answered" },

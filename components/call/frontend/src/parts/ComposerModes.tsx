@@ -1,13 +1,13 @@
 /** Above the text field: what is sent, what it does to an agent that is busy, and the way to stop the agent. */
 
-import type { Written } from "../call/line";
+import type { MessageKind } from "../call/line";
 import { useCall, useCallState } from "../hooks/useCall";
 import type { Composer } from "../hooks/useComposer";
 import type { Priority } from "../protocol";
 import { CloseIcon } from "./icons";
 import { NeedsRtm } from "./NeedsRtm";
 
-const MODES: readonly [Written, string, string][] = [
+const MODES: readonly [MessageKind, string, string][] = [
   ["typed", "Message", "The agent replies as if you had spoken"],
   ["say", "Say this", "The agent says exactly this text"],
   ["whisper", "Whisper", "A silent instruction the agent follows from its next reply"],
@@ -57,8 +57,8 @@ export function ComposerModes({ composer }: { composer: Composer }) {
 /** There while the agent speaks. */
 function InterruptButton() {
   const call = useCall();
-  const { phase, mood, serverOnline } = useCallState();
-  if (phase !== "live" || mood !== "speaking") return null;
+  const { phase, agentState, serverOnline } = useCallState();
+  if (phase !== "live" || agentState !== "speaking") return null;
   return (
     <button
       type="button"

@@ -3,7 +3,7 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { KINDS, type Kind, type Processing, RESOLUTIONS, type Resolution } from "../call/devices";
 import { useCall } from "../hooks/useCall";
-import { useEquipment } from "../hooks/useDevices";
+import { useDevices } from "../hooks/useDevices";
 import { useLevelBar } from "../hooks/useLevelBar";
 import { CloseIcon } from "./icons";
 
@@ -16,12 +16,12 @@ const SWITCHES: readonly (readonly [keyof Processing, string])[] = [
 
 export function DevicePanel({ id, hears, onClose }: { id: string; hears: boolean; onClose: () => void }) {
   const call = useCall();
-  const { lists } = useEquipment();
+  const { lists } = useDevices();
   const panel = useRef<HTMLDivElement>(null);
   const named = KINDS.some((kind) => lists[kind].length > 0);
 
   useEffect(() => {
-    void call.devices.look();
+    void call.devices.refresh();
     panel.current?.focus();
   }, [call]);
 
@@ -47,7 +47,7 @@ export function DevicePanel({ id, hears, onClose }: { id: string; hears: boolean
           <CloseIcon />
         </button>
       </div>
-      {!named && <AskForNames />}
+      {!named && <RequestAccess />}
       <Picker kind="microphone" />
       {hears && <LevelBar />}
       {SWITCHES.map(([name, words]) => (
@@ -61,7 +61,7 @@ export function DevicePanel({ id, hears, onClose }: { id: string; hears: boolean
   );
 }
 
-function AskForNames() {
+function RequestAccess() {
   const call = useCall();
   const [refused, setRefused] = useState(false);
   return (
@@ -71,7 +71,11 @@ function AskForNames() {
           ? "Access is blocked. Click the lock icon in the address bar to allow it."
           : "Allow the microphone to see device names."}
       </p>
-      <button type="button" className="save-button" onClick={() => void call.devices.askForNames().then((ok) => setRefused(!ok))}>
+      <button
+        type="button"
+        className="save-button"
+        onClick={() => void call.devices.requestAccess().then((ok) => setRefused(!ok))}
+      >
         Show devices
       </button>
     </div>
@@ -80,7 +84,7 @@ function AskForNames() {
 
 export function Picker({ kind }: { kind: Kind }) {
   const call = useCall();
-  const { lists, used } = useEquipment();
+  const { lists, used } = useDevices();
   return (
     <label className="devices-field">
       <span>{KIND_WORDS[kind]}</span>
@@ -101,7 +105,7 @@ export function Picker({ kind }: { kind: Kind }) {
 
 function ResolutionPicker() {
   const call = useCall();
-  const { resolution } = useEquipment();
+  const { resolution } = useDevices();
   return (
     <label className="devices-field">
       <span>Camera resolution</span>
@@ -131,7 +135,7 @@ function LevelBar() {
 
 function Switch({ name, words }: { name: keyof Processing; words: string }) {
   const call = useCall();
-  const { processing } = useEquipment();
+  const { processing } = useDevices();
   return (
     <label className="devices-switch">
       <span>{words}</span>
@@ -148,7 +152,7 @@ function Switch({ name, words }: { name: keyof Processing; words: string }) {
 
 function Volume() {
   const call = useCall();
-  const { volume } = useEquipment();
+  const { volume } = useDevices();
   return (
     <label className="devices-field">
       <span>

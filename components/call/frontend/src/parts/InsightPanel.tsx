@@ -1,6 +1,6 @@
 /** The figures of the call while it runs. */
 
-import { costSoFar, type Stage, segmentsOf, type Waterfall, waterfall } from "../call/insight";
+import { costSoFar, type LatencyStage, segmentsOf, type Waterfall, waterfall } from "../call/insight";
 import { type Lines, latencies } from "../call/line";
 import type { Quality } from "../call/quality";
 import type { CallState } from "../call/state";
@@ -9,7 +9,7 @@ import { clock, LATENCY_LABELS, median, milliseconds, NETWORK, p90, TURN_END_LAB
 import type { CallCost } from "../ticket";
 import { Steps } from "./Steps";
 
-const STAGES = Object.keys(LATENCY_LABELS) as Stage[];
+const STAGES = Object.keys(LATENCY_LABELS) as LatencyStage[];
 
 interface Props {
   state: CallState;

@@ -1,10 +1,10 @@
 /** What the others see of the caller, in a corner: the camera mirrored, a shared screen unchanged. */
 
-import { useOwnPicture } from "../hooks/useLocalVideo";
+import { useLocalVideo } from "../hooks/useLocalVideo";
 import { useVideo } from "../hooks/useVideo";
 
 export function SelfView() {
-  const { source, track } = useOwnPicture();
+  const { source, track } = useLocalVideo();
   const element = useVideo(track);
   if (track === null || source === null) return null;
   const label = source === "camera" ? "Your camera, mirrored" : "Your shared screen";

@@ -1,7 +1,7 @@
 /** Another agent was selected while a call runs: whose call it is, and the way to the other agent's. */
 
 import { useCall, useCallState } from "../hooks/useCall";
-import { callName } from "../labels";
+import { shortName } from "../labels";
 
 export function SwitchAgent({ to }: { to: string | null }) {
   const call = useCall();
@@ -9,9 +9,9 @@ export function SwitchAgent({ to }: { to: string | null }) {
   if (to === null || phase !== "live") return null;
   return (
     <div className="card card-notice" role="status" data-testid="switch-agent">
-      <p className="card-text">{`You're on a call with ${callName(agentName)}.`}</p>
+      <p className="card-text">{`You're on a call with ${shortName(agentName)}.`}</p>
       <button type="button" className="save-button" data-testid="end-and-launch" onClick={() => call.endAndLaunch()}>
-        {`End and launch ${callName(to)}`}
+        {`End and launch ${shortName(to)}`}
       </button>
     </div>
   );

@@ -1,7 +1,7 @@
 /** One tool call in the transcript: which tool, how it went, and on request what it was asked and answered. */
 
 import { memo } from "react";
-import { laidOut, type ToolCall } from "../call/tool-calls";
+import { prettyJson, type ToolCall } from "../call/tool-calls";
 import { milliseconds, TOOL_STATUS_LABELS } from "../labels";
 import { ToolIcon } from "./icons.media";
 
@@ -21,11 +21,11 @@ export const ToolBubble = memo(function ToolBubble({ call }: { call: ToolCall })
           <span>{facts.join(" · ")}</span>
         </summary>
         <p>Arguments</p>
-        <pre>{laidOut(call.arguments)}</pre>
+        <pre>{prettyJson(call.arguments)}</pre>
         {call.result !== "" && (
           <>
             <p>Result</p>
-            <pre>{laidOut(call.result)}</pre>
+            <pre>{prettyJson(call.result)}</pre>
           </>
         )}
       </details>

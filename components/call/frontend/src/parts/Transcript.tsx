@@ -3,7 +3,7 @@
 import { Fragment } from "react";
 import type { Lines } from "../call/line";
 import type { ToolCall } from "../call/tool-calls";
-import { useFollow } from "../hooks/useAutoScroll";
+import { useAutoScroll } from "../hooks/useAutoScroll";
 import { useTexts } from "../hooks/useTexts";
 import { DownIcon } from "./icons";
 import { ToolBubble } from "./ToolBubble";
@@ -28,7 +28,7 @@ const NO_CALLS: readonly ToolCall[] = [];
 export function Transcript({ lines, agentName, empty, apart = false, note = "", calls = NO_CALLS, testable = null }: Props) {
   const answered = new Set(lines.flatMap((line) => (line.speaker === "agent" ? [line.turnId] : [])));
   const texts = useTexts();
-  const { list, away, onScroll, toEnd } = useFollow(lines);
+  const { list, away, onScroll, toEnd } = useAutoScroll(lines);
   return (
     <div className="transcript">
       <div

@@ -1,19 +1,19 @@
 /** Camera and screen share, on and off. */
 
-import type { Source } from "../call/camera";
+import type { VideoSource } from "../call/camera";
 import { useCall } from "../hooks/useCall";
-import { useOwnPicture } from "../hooks/useLocalVideo";
+import { useLocalVideo } from "../hooks/useLocalVideo";
 import { CameraIcon, CameraOffIcon, ShareIcon } from "./icons.media";
 
 interface Props {
-  source: Source;
+  source: VideoSource;
   on: string;
   off: string;
 }
 
-function PictureButton({ source, on, off }: Props) {
+function VideoButton({ source, on, off }: Props) {
   const call = useCall();
-  const own = useOwnPicture();
+  const own = useLocalVideo();
   const shown = own.source === source;
   const label = own.opening === source ? "Starting…" : shown ? off : on;
   const Icon = source === "screen" ? ShareIcon : shown ? CameraIcon : CameraOffIcon;
@@ -35,11 +35,11 @@ function PictureButton({ source, on, off }: Props) {
 }
 
 export function CameraButton() {
-  return <PictureButton source="camera" on="Turn on camera" off="Turn off camera" />;
+  return <VideoButton source="camera" on="Turn on camera" off="Turn off camera" />;
 }
 
 /** Phones cannot share their screen from a browser: there is no button then. */
 export function ShareButton() {
   if (typeof navigator.mediaDevices?.getDisplayMedia !== "function") return null;
-  return <PictureButton source="screen" on="Share screen" off="Stop sharing" />;
+  return <VideoButton source="screen" on="Share screen" off="Stop sharing" />;
 }

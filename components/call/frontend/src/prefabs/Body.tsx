@@ -4,10 +4,10 @@ import { lazy, Suspense, useEffect } from "react";
 import type { Lines } from "../call/line";
 import type { CallState } from "../call/state";
 import { useCall } from "../hooks/useCall";
-import { useEquipment } from "../hooks/useDevices";
-import { useOwnPicture } from "../hooks/useLocalVideo";
+import { useDevices } from "../hooks/useDevices";
+import { useLocalVideo } from "../hooks/useLocalVideo";
 import { useRecording } from "../hooks/useRecording";
-import { callName } from "../labels";
+import { shortName } from "../labels";
 import { HearButton, NoticeCard, ProblemCard } from "../parts/Cards";
 import { IdleWarning } from "../parts/IdleWarning";
 import { Steps } from "../parts/Steps";
@@ -50,7 +50,7 @@ export function Body({ state, lines, stage, name }: Props) {
         </Suspense>
       )}
       {(state.phase === "live" || state.phase === "ending" || (over && lines.length > 0)) && (
-        <Talk state={state} lines={lines} name={callName(name)} />
+        <Talk state={state} lines={lines} name={shortName(name)} />
       )}
     </div>
   );
@@ -59,13 +59,13 @@ export function Body({ state, lines, stage, name }: Props) {
 /** What came up beside the call: the server's notice, devices, recording and camera. */
 function Notices({ notice }: { notice: string | null }) {
   const call = useCall();
-  const devices = useEquipment().notice;
-  const own = useOwnPicture().problem;
+  const devices = useDevices().notice;
+  const own = useLocalVideo().problem;
   const unrecorded = useRecording().problem;
   return (
     <div className="notices" aria-live="polite">
       {notice !== null && <NoticeCard text={notice} onDismiss={() => call.dismiss("notice")} />}
-      {devices !== null && <NoticeCard text={devices} onDismiss={() => call.devices.say(null)} />}
+      {devices !== null && <NoticeCard text={devices} onDismiss={() => call.devices.setNotice(null)} />}
       {unrecorded !== null && <NoticeCard text={unrecorded} onDismiss={() => call.recorder.dismiss()} />}
       {own !== null && <NoticeCard text={own} onDismiss={() => call.camera.dismiss()} />}
     </div>

@@ -5,7 +5,7 @@ import type { CallState } from "../call/state";
 import { useCall } from "../hooks/useCall";
 import { useCountdown } from "../hooks/useCountdown";
 import { useElapsed } from "../hooks/useElapsed";
-import { callName, clock, labelOf } from "../labels";
+import { clock, labelOf, shortName } from "../labels";
 import { EndIcon, MicrophoneIcon, MicrophoneOffIcon, StateShape, UnfoldIcon } from "../parts/icons";
 
 interface Props {
@@ -21,7 +21,7 @@ export function Pill({ name, state, onUnfold }: Props) {
   return (
     <div className="pill" data-testid="pill">
       <button type="button" className="pill-open" aria-label={`Expand stage: ${name}`} title="Expand" onClick={onUnfold}>
-        <span className="pill-name">{callName(name)}</span>
+        <span className="pill-name">{shortName(name)}</span>
         <UnfoldIcon />
       </button>
       <span className="state-label" role="status" aria-live="polite" data-testid="state" data-look={look}>

@@ -5,7 +5,7 @@ import { type RefObject, useState } from "react";
 import { captionOf } from "../call/caption";
 import { isBusy } from "../call/machine";
 import type { CallState, Look } from "../call/state";
-import { useAvatarVideo, usePicture } from "../hooks/useAvatarVideo";
+import { useAvatarVideo, useAvatarVideoState } from "../hooks/useAvatarVideo";
 import { useCall, useLines } from "../hooks/useCall";
 import { useElapsed } from "../hooks/useElapsed";
 import { useIdlePointer } from "../hooks/useIdlePointer";
@@ -126,7 +126,7 @@ export function Present({ stage, state, look, name, dark, canHold, onBackup, onL
 }
 
 function Face({ look, name, dark }: { look: Look; name: string; dark: boolean }) {
-  const picture = usePicture();
+  const picture = useAvatarVideoState();
   const video = useAvatarVideo(picture.track);
   return (
     <div className="present-face">

@@ -3,9 +3,9 @@
 import { captionOf } from "../call/caption";
 import { type Lines, latencies } from "../call/line";
 import type { CallState, Look } from "../call/state";
-import { usePicture } from "../hooks/useAvatarVideo";
+import { useAvatarVideoState } from "../hooks/useAvatarVideo";
 import { useTexts } from "../hooks/useTexts";
-import { callName, labelOf, milliseconds } from "../labels";
+import { labelOf, milliseconds, shortName } from "../labels";
 import { AvatarTile } from "../parts/AvatarTile";
 import { Orb } from "../parts/Orb";
 import { Screen } from "../parts/Screen";
@@ -30,8 +30,8 @@ export function Scene({ look, dark, state, lines, stage, name }: Props) {
   const texts = useTexts();
   const asking = state.phase === "idle" && stage.launching;
   const label = asking ? "Starting" : labelOf(state, look);
-  const picture = usePicture();
-  const agent = callName(name);
+  const picture = useAvatarVideoState();
+  const agent = shortName(name);
   const caption = captionOf(lines);
   const live = state.phase === "live" || state.phase === "ending";
   const shown = asking ? "joining" : look;

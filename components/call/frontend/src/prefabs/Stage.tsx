@@ -6,7 +6,7 @@ import { useCall, useCallState, useLines } from "../hooks/useCall";
 import { useFold } from "../hooks/useFold";
 import { useMuteKeys } from "../hooks/useMuteKeys";
 import { usePageSounds } from "../hooks/usePageSounds";
-import { useLead } from "../hooks/usePhaseFocus";
+import { usePhaseFocus } from "../hooks/usePhaseFocus";
 import { usePresent } from "../hooks/usePresent";
 import { StageHeader } from "../parts/StageHeader";
 import type { StageData } from "../ticket";
@@ -23,7 +23,7 @@ export function Stage({ stage, dark }: { stage: StageData; dark: boolean }) {
   const state = useCallState();
   const lines = useLines();
   const [folded, fold] = useFold(state.phase);
-  const root = useLead(state.phase);
+  const root = usePhaseFocus(state.phase);
   useMuteKeys(root);
   usePageSounds(state.phase);
   const call = useCall();

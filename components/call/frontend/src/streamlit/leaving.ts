@@ -13,7 +13,7 @@ const BEGINS_MS = 2000;
 const LEAVES_MS = 8000;
 const MOST = 2;
 
-interface Way {
+interface Navigation {
   to: string;
   /** The page that is being left. */
   from: string;
@@ -24,7 +24,7 @@ interface Way {
 }
 
 let watching = false;
-let way: Way | null = null;
+let pending: Navigation | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Watch this page's links; once, however often the stage is drawn. */
@@ -36,35 +36,35 @@ export function followLinks(): void {
 
 /** Another page was asked for, and isn't there yet. */
 export function isLeaving(): boolean {
-  return way !== null;
+  return pending !== null;
 }
 
 function clicked(event: MouseEvent): void {
   const link = clickedPageLink(event);
   if (link === null) return;
   const to = link.pathname;
-  if (to === way?.to) return;
+  if (to === pending?.to) return;
   if (to === location.pathname) {
-    way = null; // on second thoughts the user stays
+    pending = null; // on second thoughts the user stays
     return;
   }
-  way = { to, from: location.pathname, since: performance.now(), ran: false, still: 0, again: 0 };
+  pending = { to, from: location.pathname, since: performance.now(), ran: false, still: 0, again: 0 };
   soon();
 }
 
 function look(): void {
-  if (way === null) return;
+  if (pending === null) return;
   const runs = scriptState() !== "notRunning";
-  const waited = performance.now() - way.since;
-  way.ran ||= runs || location.pathname !== way.from;
-  way.still = runs || !(way.ran || waited > BEGINS_MS) ? 0 : way.still + 1;
-  if (way.still >= STILL || waited > LEAVES_MS) {
-    const link = pageLinkTo(way.to);
-    if (location.pathname !== way.from || link === undefined || way.again >= MOST || waited > LEAVES_MS) {
-      way = null;
+  const waited = performance.now() - pending.since;
+  pending.ran ||= runs || location.pathname !== pending.from;
+  pending.still = runs || !(pending.ran || waited > BEGINS_MS) ? 0 : pending.still + 1;
+  if (pending.still >= STILL || waited > LEAVES_MS) {
+    const link = pageLinkTo(pending.to);
+    if (location.pathname !== pending.from || link === undefined || pending.again >= MOST || waited > LEAVES_MS) {
+      pending = null;
       return;
     }
-    way = { ...way, since: performance.now(), ran: false, still: 0, again: way.again + 1 };
+    pending = { ...pending, since: performance.now(), ran: false, still: 0, again: pending.again + 1 };
     link.click();
   }
   soon();

@@ -11,7 +11,7 @@ const BEFORE_MS = 300;
 let watching = false;
 
 /** Watch this page; once, however often the stage is drawn. */
-export function watchPage(): void {
+export function reloadWhenDisconnected(): void {
   if (watching) return;
   watching = true;
   announce();

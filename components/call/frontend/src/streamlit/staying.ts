@@ -6,10 +6,10 @@ import { isLeaving } from "./leaving";
 const STAYS_MS = 500;
 
 /** Act after a moment, if the component is still on the page and no other page is on its way. */
-export function ifItStays(host: Element, act: () => void): void {
+export function whenPageStays(host: Element, act: () => void): void {
   setTimeout(() => {
     if (!host.isConnected) return;
-    if (isLeaving()) ifItStays(host, act);
+    if (isLeaving()) whenPageStays(host, act);
     else act();
   }, STAYS_MS);
 }

@@ -1,10 +1,10 @@
 /** The parts of an answer's latency, in the order in which they pass. The same names as on the stage. */
 
-import { type Stage, waterfall } from "../call/insight";
+import { type LatencyStage, waterfall } from "../call/insight";
 import type { TimelineTurn } from "./record";
 
 export interface LatencyPart {
-  readonly stage: Stage;
+  readonly stage: LatencyStage;
   readonly ms: number;
 }
 

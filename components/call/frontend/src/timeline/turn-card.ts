@@ -1,6 +1,6 @@
 /** The turn at the player's position: who spoke, what was said, and where the time of the answer went. */
 
-import { type Stage, segmentsOf } from "../call/insight";
+import { type LatencyStage, segmentsOf } from "../call/insight";
 import { element } from "../elements";
 import { clock, LATENCY_LABELS, milliseconds, SOURCE_LABELS } from "../labels";
 import { latencyParts } from "./latency-parts";
@@ -31,7 +31,7 @@ export function turnShown(record: TimelineRecord, index: number): HTMLElement[] 
   ];
 }
 
-function titleOf(stage: Stage, ms: number): string {
+function titleOf(stage: LatencyStage, ms: number): string {
   return `${LATENCY_LABELS[stage]} ${milliseconds(ms)} (${segmentsOf(stage)})`;
 }
 

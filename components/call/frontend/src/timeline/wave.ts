@@ -7,10 +7,10 @@ export function drawWave(canvas: HTMLCanvasElement, levels: Uint8Array, span: nu
   const [wide, high] = [Math.round(width * scale), Math.round(height * scale)];
   if (wide === 0 || high === 0) return;
   if (canvas.width !== wide || canvas.height !== high) [canvas.width, canvas.height] = [wide, high];
-  const pen = canvas.getContext("2d");
-  if (pen === null) return;
-  pen.clearRect(0, 0, wide, high);
-  pen.fillStyle = color;
+  const context = canvas.getContext("2d");
+  if (context === null) return;
+  context.clearRect(0, 0, wide, high);
+  context.fillStyle = color;
   const bar = Math.max(1, Math.round(2 * scale));
   const step = bar + Math.max(1, Math.round(scale));
   const end = Math.min(wide, wide * span);
@@ -20,7 +20,7 @@ export function drawWave(canvas: HTMLCanvasElement, levels: Uint8Array, span: nu
     let loudest = 0;
     for (let i = from; i < to && i < levels.length; i++) loudest = Math.max(loudest, levels[i] ?? 0);
     const tall = Math.max(bar, (loudest / 255) * high * 0.96);
-    pen.globalAlpha = x / wide <= played ? 1 : 0.38;
-    pen.fillRect(x, (high - tall) / 2, bar, tall);
+    context.globalAlpha = x / wide <= played ? 1 : 0.38;
+    context.fillRect(x, (high - tall) / 2, bar, tall);
   }
 }

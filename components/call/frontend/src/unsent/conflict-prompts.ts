@@ -6,7 +6,7 @@ import { find } from "./fields";
 const SHOWN_CHARS = 300;
 
 /** The open questions, one for a field at most. */
-export class Offers {
+export class ConflictPrompts {
   /** By the name of the field: how to close it without an answer. */
   private readonly open = new Map<string, () => void>();
 

@@ -11,7 +11,7 @@ export interface Unsent {
   readonly at: number;
 }
 
-export type Shelf = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+export type TabStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
 /**
  * What a field that is drawn anew shows: what was typed, or nothing is known of it (`settled`); what stood there before, so that
@@ -35,10 +35,10 @@ export class UnsentInputs {
   private entries: Map<string, Unsent>;
 
   constructor(
-    private readonly shelf: Shelf,
+    private readonly storage: TabStorage,
     private readonly now: () => number = () => Date.now(),
   ) {
-    this.entries = new Map(Object.entries(read(shelf)).filter(([, entry]) => now() - entry.at < KEPT_MS));
+    this.entries = new Map(Object.entries(read(storage)).filter(([, entry]) => now() - entry.at < KEPT_MS));
   }
 
   get names(): string[] {
@@ -118,8 +118,8 @@ export class UnsentInputs {
   private write(): void {
     try {
       const written = [...this.entries].filter(([name]) => !UNWRITTEN.test(name));
-      if (written.length === 0) this.shelf.removeItem(PLACE);
-      else this.shelf.setItem(PLACE, JSON.stringify(Object.fromEntries(written)));
+      if (written.length === 0) this.storage.removeItem(PLACE);
+      else this.storage.setItem(PLACE, JSON.stringify(Object.fromEntries(written)));
     } catch {
       // Storage is full or turned off: the fields still save when they are left.
     }
@@ -143,9 +143,9 @@ function split(name: string): [string, number] {
   return found === null ? [name, 0] : [found[1] ?? name, Number(found[2])];
 }
 
-function read(shelf: Shelf): Record<string, Unsent> {
+function read(storage: TabStorage): Record<string, Unsent> {
   try {
-    const value: unknown = JSON.parse(shelf.getItem(PLACE) ?? "{}");
+    const value: unknown = JSON.parse(storage.getItem(PLACE) ?? "{}");
     if (typeof value !== "object" || value === null) return {};
     return Object.fromEntries(Object.entries(value).filter((pair): pair is [string, Unsent] => isUnsent(pair[1])));
   } catch {

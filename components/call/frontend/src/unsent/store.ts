@@ -1,20 +1,20 @@
 /** The one store of unsent input of this page. */
 
-import { type Shelf, UnsentInputs } from "./entries";
+import { type TabStorage, UnsentInputs } from "./entries";
 
 /** A browser without storage keeps it while the page lives. */
-class PageShelf implements Shelf {
+class MemoryStorage implements TabStorage {
   getItem = (): null => null;
   setItem = (): void => {};
   removeItem = (): void => {};
 }
 
-function shelf(): Shelf {
+function storage(): TabStorage {
   try {
     return sessionStorage;
   } catch {
-    return new PageShelf();
+    return new MemoryStorage();
   }
 }
 
-export const unsentInputs = new UnsentInputs(shelf());
+export const unsentInputs = new UnsentInputs(storage());

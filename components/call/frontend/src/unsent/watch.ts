@@ -1,7 +1,7 @@
 /** Keep what is typed into the page's plain fields until the server has it, and put it back where a reload or a change of page lost it. */
 
 import { clickedPageLink, SCRIPT_STATE, scriptState } from "../streamlit/page";
-import { Offers } from "./conflict-prompts";
+import { ConflictPrompts } from "./conflict-prompts";
 import type { UnsentInputs } from "./entries";
 import { type Field, find, inForm, isAsked, isField, isUnsaved, nameOf, present, putBack } from "./fields";
 import { unsentInputs } from "./store";
@@ -22,10 +22,10 @@ let watching = false;
 export function keepUnsent(): void {
   if (watching) return;
   watching = true;
-  new Keeper(unsentInputs).begin();
+  new UnsentWatcher(unsentInputs).begin();
 }
 
-class Keeper {
+class UnsentWatcher {
   /** What a field showed when it was entered. */
   private readonly before = new WeakMap<Field, string>();
   /** Fields that were looked at since they were drawn. */
@@ -34,7 +34,7 @@ class Keeper {
   private readonly fresh = new WeakMap<Field, { value: string; since: number }>();
   /** Left fields, and forms that were sent: with the number of runs until then. */
   private readonly left = new Map<string, number>();
-  private readonly offers = new Offers();
+  private readonly prompts = new ConflictPrompts();
   private leftAt = Number.NEGATIVE_INFINITY;
   private runs = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -110,7 +110,7 @@ class Keeper {
   /** A run begins after another one, or in the middle of it: only when nothing runs is what is shown what the server has. */
   private look(): void {
     if (scriptState() !== "notRunning") return;
-    this.offers.closeUndrawn();
+    this.prompts.closeUndrawn();
     for (const [name, now] of this.unsent.renewed(present())) this.replaced(name, now);
     for (const name of this.unsent.names) {
       const field = find(name);
@@ -153,7 +153,7 @@ class Keeper {
       putBack(shown, entry.text);
       this.leave(shown);
     };
-    this.offers.ask(name, field.getAttribute("aria-label") ?? "", entry.text, choose);
+    this.prompts.ask(name, field.getAttribute("aria-label") ?? "", entry.text, choose);
   }
 
   /** A run that began after the field was left has taken it along; a form that was sent is cleared, or says what is wrong with it. */

@@ -2,7 +2,7 @@
 
 import { type FormEvent, useState } from "react";
 import { useCall } from "../hooks/useCall";
-import { useIntent } from "../hooks/useFirstInteraction";
+import { useFirstInteraction } from "../hooks/useFirstInteraction";
 import { useTexts } from "../hooks/useTexts";
 import { ProblemCard } from "../parts/Cards";
 import { PlayIcon } from "../parts/icons";
@@ -25,7 +25,7 @@ export function BeforeVisit({ visit, welcome, problem }: Props) {
   const call = useCall();
   const words = useWords();
   const [mayStart, agree] = useConsent(visit, welcome);
-  useIntent(warmVisit);
+  useFirstInteraction(warmVisit);
   const facts = [
     welcome.language === "" ? "" : filled(words.speaks, { language: languageName(welcome) }),
     welcome.max_s > 0 ? filled(words.upTo, { minutes: Math.round(welcome.max_s / 60) }) : "",

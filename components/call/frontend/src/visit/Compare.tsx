@@ -4,7 +4,7 @@ import { useEffect, useState, useSyncExternalStore } from "react";
 import type { CallState } from "../call/state";
 import { excess } from "../call/text-limit";
 import { useCall } from "../hooks/useCall";
-import { useIntent } from "../hooks/useFirstInteraction";
+import { useFirstInteraction } from "../hooks/useFirstInteraction";
 import { ProblemCard } from "../parts/Cards";
 import { PlayIcon } from "../parts/icons";
 import { NoteField } from "../parts/NoteField";
@@ -29,12 +29,12 @@ interface Props {
 
 export function Compare({ visit, welcome, state }: Props) {
   const { comparison } = visit;
-  const { paper, problem } = useSyncExternalStore(comparison.state.watch, comparison.state.get);
+  const { ballot, problem } = useSyncExternalStore(comparison.state.watch, comparison.state.get);
   const words = useWords();
   const listens = welcome.compares === "listen";
   useEffect(() => {
     // after a call too: the server knows whether an agent was there to talk to
-    if (!comparison.state.get().paper?.voted) void comparison.open();
+    if (!comparison.state.get().ballot?.voted) void comparison.open();
   }, [comparison]);
   const shown = problem ?? state.problem;
   return (
@@ -46,7 +46,7 @@ export function Compare({ visit, welcome, state }: Props) {
         </p>
       )}
       {shown !== null && <ProblemCard problem={shown} />}
-      {paper?.voted ? (
+      {ballot?.voted ? (
         <>
           <p className="visit-welcome" role="status" data-testid="voted">
             {words.voted}
@@ -59,7 +59,7 @@ export function Compare({ visit, welcome, state }: Props) {
         <>
           <p className="visit-facts">{listens ? words.howToListen : words.howToTalk}</p>
           {listens ? <Listen comparison={comparison} /> : <Meet visit={visit} welcome={welcome} />}
-          <Vote key={paper?.id} comparison={comparison} />
+          <Vote key={ballot?.id} comparison={comparison} />
         </>
       )}
     </div>
@@ -70,8 +70,8 @@ function Meet({ visit, welcome }: Omit<Props, "state">) {
   const call = useCall();
   const words = useWords();
   const [mayStart, agree] = useConsent(visit, welcome);
-  const { paper } = useSyncExternalStore(visit.comparison.state.watch, visit.comparison.state.get);
-  useIntent(warmVisit);
+  const { ballot } = useSyncExternalStore(visit.comparison.state.watch, visit.comparison.state.get);
+  useFirstInteraction(warmVisit);
   const talk = (side: Side) => {
     visit.comparison.talksTo(side);
     call.launch();
@@ -84,13 +84,13 @@ function Meet({ visit, welcome }: Omit<Props, "state">) {
           <button
             key={side}
             type="button"
-            className={paper?.met.includes(side) ? "button visit-side" : "button button-launch visit-side"}
+            className={ballot?.met.includes(side) ? "button visit-side" : "button button-launch visit-side"}
             data-testid={`talk-${side}`}
-            disabled={paper === null || !mayStart || (side === "b" && !paper.met.includes("a"))}
+            disabled={ballot === null || !mayStart || (side === "b" && !ballot.met.includes("a"))}
             onClick={() => talk(side)}
           >
             <PlayIcon />
-            {filled(paper?.met.includes(side) ? words.talkAgain : words.talkTo, { name: side.toUpperCase() })}
+            {filled(ballot?.met.includes(side) ? words.talkAgain : words.talkTo, { name: side.toUpperCase() })}
           </button>
         ))}
       </div>
@@ -101,7 +101,7 @@ function Meet({ visit, welcome }: Omit<Props, "state">) {
 
 function Listen({ comparison }: { comparison: BlindVote }) {
   const words = useWords();
-  const { paper, heard, busy, side } = useSyncExternalStore(comparison.state.watch, comparison.state.get);
+  const { ballot, heard, busy, side } = useSyncExternalStore(comparison.state.watch, comparison.state.get);
   const label = (order: Order) => {
     const [first, second] = [...order.toUpperCase()];
     return filled(words.play, { first: first ?? "", second: second ?? "" });
@@ -115,7 +115,7 @@ function Listen({ comparison }: { comparison: BlindVote }) {
             type="button"
             className={heard.includes(order) ? "button visit-side" : "button button-launch visit-side"}
             data-testid={`listen-${order}`}
-            disabled={paper === null || busy}
+            disabled={ballot === null || busy}
             onClick={() => void comparison.listen(order)}
           >
             <PlayIcon />

@@ -4,7 +4,7 @@ import { Suspense, useEffect, useSyncExternalStore } from "react";
 import type { CallState } from "../call/state";
 import { useCallState } from "../hooks/useCall";
 import { useMuteKeys } from "../hooks/useMuteKeys";
-import { useLead } from "../hooks/usePhaseFocus";
+import { usePhaseFocus } from "../hooks/usePhaseFocus";
 import { TextsContext } from "../hooks/useTexts";
 import { BeforeVisit, Closed, PasswordForm } from "./BeforeVisit";
 import { AfterVisit, Compare, DuringVisit } from "./lazy-parts";
@@ -15,7 +15,7 @@ import { WordsContext } from "./words";
 export function VisitPage({ visit, dark }: { visit: Visit; dark: boolean }) {
   const state = useCallState();
   const { phase, welcome, language, words, texts, problem, busy } = useSyncExternalStore(visit.state.watch, visit.state.get);
-  const root = useLead(state.phase);
+  const root = usePhaseFocus(state.phase);
   useMuteKeys(root);
   useEffect(() => {
     document.documentElement.lang = language;

@@ -4,13 +4,13 @@ import { readStored, store } from "../call/storage";
 import { Store } from "../call/store";
 import { pause } from "../call/wait";
 import type { Problem } from "../ticket";
-import { type BallotPaper, type Choice, GuestRefused, type GuestRequests, type Side } from "./requests";
+import { type Ballot, type Choice, GuestRefused, type GuestRequests, type Side } from "./requests";
 
 /** Both voices after one another, in one of the two orders. */
 export type Order = "ab" | "ba";
 
 export interface ComparisonState {
-  readonly paper: BallotPaper | null;
+  readonly ballot: Ballot | null;
   /** The side that is talked to, or plays now. */
   readonly side: Side | null;
   /** The orders that were heard to their end. */
@@ -19,7 +19,7 @@ export interface ComparisonState {
   readonly problem: Problem | null;
 }
 
-const INITIAL: ComparisonState = { paper: null, side: null, heard: [], busy: false, problem: null };
+const INITIAL: ComparisonState = { ballot: null, side: null, heard: [], busy: false, problem: null };
 /** With the ID of a link: the name the server gave this browser there. Without one, the server names a new voter. */
 const VOTER = "greenroom.voter.";
 const GAP_MS = 500;
@@ -39,63 +39,63 @@ export class BlindVote {
     if (this.state.get().busy) return;
     await this.trying(async () => {
       const key = VOTER + this.requests.linkId;
-      const paper = await this.requests.ballot(this.password(), readStored(key) ?? "");
-      store(key, paper.voter);
-      const { paper: before, heard } = this.state.get();
-      this.know({ paper, heard: before?.id === paper.id ? heard : [] });
+      const ballot = await this.requests.ballot(this.password(), readStored(key) ?? "");
+      store(key, ballot.voter);
+      const { ballot: before, heard } = this.state.get();
+      this.update({ ballot, heard: before?.id === ballot.id ? heard : [] });
     });
   }
 
   talksTo(side: Side): void {
-    this.know({ side, problem: null });
+    this.update({ side, problem: null });
   }
 
   /** The server has counted the meeting; the page shows it. */
   met(side: Side): void {
-    const { paper } = this.state.get();
-    if (paper !== null && !paper.met.includes(side)) this.know({ paper: { ...paper, met: [...paper.met, side] } });
+    const { ballot } = this.state.get();
+    if (ballot !== null && !ballot.met.includes(side)) this.update({ ballot: { ...ballot, met: [...ballot.met, side] } });
   }
 
   async listen(order: Order): Promise<void> {
-    const { paper } = this.state.get();
-    if (paper === null) return;
+    const { ballot } = this.state.get();
+    if (ballot === null) return;
     await this.trying(async () => {
       const sides = [...order] as Side[];
-      const sounds = await Promise.all(sides.map((side) => this.requests.sample(this.password(), paper.id, side)));
+      const sounds = await Promise.all(sides.map((side) => this.requests.sample(this.password(), ballot.id, side)));
       for (const [place, side] of sides.entries()) {
-        this.know({ side });
+        this.update({ side });
         await this.play(sounds[place] as Blob);
         this.met(side);
         if (place === 0) await pause(GAP_MS);
       }
-      this.know({ heard: [...new Set([...this.state.get().heard, order])] });
+      this.update({ heard: [...new Set([...this.state.get().heard, order])] });
     });
-    this.know({ side: null });
+    this.update({ side: null });
   }
 
   /** Whether everything was met that a vote is about. */
   get complete(): boolean {
-    const { paper, heard } = this.state.get();
-    return paper !== null && paper.met.length === 2 && (paper.kind === "talk" || heard.length === 2);
+    const { ballot, heard } = this.state.get();
+    return ballot !== null && ballot.met.length === 2 && (ballot.kind === "talk" || heard.length === 2);
   }
 
   async vote(choice: Choice, why: string): Promise<void> {
-    const { paper } = this.state.get();
-    if (paper === null || !this.complete) return;
-    await this.trying(async () => this.know({ paper: await this.requests.vote(this.password(), paper.id, choice, why) }));
+    const { ballot } = this.state.get();
+    if (ballot === null || !this.complete) return;
+    await this.trying(async () => this.update({ ballot: await this.requests.vote(this.password(), ballot.id, choice, why) }));
   }
 
   private async trying(act: () => Promise<void>): Promise<void> {
-    this.know({ busy: true, problem: null });
+    this.update({ busy: true, problem: null });
     try {
       await act();
     } catch (error) {
-      this.know({ problem: error instanceof GuestRefused ? error.problem : { message: String(error), advice: "" } });
+      this.update({ problem: error instanceof GuestRefused ? error.problem : { message: String(error), advice: "" } });
     }
-    this.know({ busy: false });
+    this.update({ busy: false });
   }
 
-  private know(change: Partial<ComparisonState>): void {
+  private update(change: Partial<ComparisonState>): void {
     this.state.set({ ...this.state.get(), ...change });
   }
 }

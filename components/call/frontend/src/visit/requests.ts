@@ -28,7 +28,7 @@ export type Side = "a" | "b";
 export type Choice = Side | "none";
 
 /** A ballot of a blind comparison, as far as a guest may know it. */
-export interface BallotPaper {
+export interface Ballot {
   readonly id: string;
   readonly kind: "talk" | "listen";
   readonly met: readonly Side[];
@@ -37,7 +37,7 @@ export interface BallotPaper {
   readonly voter: string;
 }
 
-export interface Entry {
+export interface GuestEntry {
   readonly ticket: Ticket;
   readonly record: boolean;
 }
@@ -75,24 +75,24 @@ export class GuestRequests {
   }
 
   /** `blind`: the side of a ballot that the guest talks to. */
-  launch(password: string, consent: boolean, blind: { ballot: string; side: Side } | null): Promise<Entry> {
-    return this.post<Entry>("launch", { password, consent, ...blind });
+  launch(password: string, consent: boolean, blind: { ballot: string; side: Side } | null): Promise<GuestEntry> {
+    return this.post<GuestEntry>("launch", { password, consent, ...blind });
   }
 
-  ballot(password: string, voter: string): Promise<BallotPaper> {
-    return this.post<BallotPaper>("ballot", { password, voter });
+  ballot(password: string, voter: string): Promise<Ballot> {
+    return this.post<Ballot>("ballot", { password, voter });
   }
 
-  vote(password: string, ballot: string, choice: Choice, why: string): Promise<BallotPaper> {
-    return this.post<BallotPaper>("vote", { password, ballot, choice, why });
+  vote(password: string, ballot: string, choice: Choice, why: string): Promise<Ballot> {
+    return this.post<Ballot>("vote", { password, ballot, choice, why });
   }
 
   async sample(password: string, ballot: string, side: Side): Promise<Blob> {
     return (await this.ask("sample", { password, ballot, side })) as Blob;
   }
 
-  resume(session_id: string, capability: string): Promise<Entry> {
-    return this.post<Entry>("resume", { session_id, capability });
+  resume(session_id: string, capability: string): Promise<GuestEntry> {
+    return this.post<GuestEntry>("resume", { session_id, capability });
   }
 
   async feedback(said: Record<string, unknown>): Promise<void> {

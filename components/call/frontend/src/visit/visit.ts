@@ -6,7 +6,7 @@ import type { Triggers } from "../call/studio-link";
 import { ENGLISH, type Texts, textsOf } from "../texts";
 import type { ComponentData, Problem, Ticket } from "../ticket";
 import { BlindVote } from "./comparison";
-import { type Entry, GuestRefused, GuestRequests, type PageWords, type Welcome } from "./requests";
+import { type GuestEntry, GuestRefused, GuestRequests, type PageWords, type Welcome } from "./requests";
 import { type Words, wordsOf } from "./words";
 import { EN } from "./words/en";
 
@@ -68,11 +68,11 @@ export class Visit {
 
   async open(password = ""): Promise<void> {
     if (this.fragment.length < 2) return this.close(NO_KEY);
-    this.know({ busy: true });
+    this.update({ busy: true });
     try {
       const welcome = await this.requests.welcome(password);
       this.password = password;
-      this.know({ phase: "ready", welcome, ...read(welcome), problem: null, busy: false });
+      this.update({ phase: "ready", welcome, ...read(welcome), problem: null, busy: false });
       this.give(this.data(null));
     } catch (error) {
       if (this.state.get().phase === "loading") await this.learnWords(error);
@@ -92,8 +92,8 @@ export class Visit {
 
   private async launch(press: number): Promise<void> {
     try {
-      const { paper, side } = this.comparison.state.get();
-      const blind = this.state.get().welcome?.compares && paper !== null && side !== null ? { ballot: paper.id, side } : null;
+      const { ballot, side } = this.comparison.state.get();
+      const blind = this.state.get().welcome?.compares && ballot !== null && side !== null ? { ballot: ballot.id, side } : null;
       this.enter(await this.requests.launch(this.password, this.consent, blind), press);
       if (blind !== null) this.comparison.met(blind.side);
     } catch (error) {
@@ -109,7 +109,7 @@ export class Visit {
     }
   }
 
-  private enter(entry: Entry, press: number | null): void {
+  private enter(entry: GuestEntry, press: number | null): void {
     this.ticket = entry.ticket;
     this.call.recorder.decide(entry.ticket.place, entry.record);
     this.give({ ...this.data(entry.ticket), answered: press });
@@ -134,20 +134,20 @@ export class Visit {
   private async learnWords(error: unknown): Promise<void> {
     if (!(error instanceof GuestRefused) || !error.answered) return;
     const words = await this.requests.words().catch(() => null);
-    if (words !== null) this.know(read(words));
+    if (words !== null) this.update(read(words));
   }
 
   private refused(error: unknown, tried: boolean): void {
     if (error instanceof GuestRefused && error.wantsPassword)
-      this.know({ phase: "password", problem: tried ? error.problem : null, busy: false });
+      this.update({ phase: "password", problem: tried ? error.problem : null, busy: false });
     else this.close(problemOf(error));
   }
 
   private close(problem: Problem): void {
-    this.know({ phase: "closed", problem, busy: false });
+    this.update({ phase: "closed", problem, busy: false });
   }
 
-  private know(change: Partial<VisitState>): void {
+  private update(change: Partial<VisitState>): void {
     this.state.set({ ...this.state.get(), ...change });
   }
 }

@@ -83,8 +83,8 @@ function figuresOf({ latency_ms, median_ms, turns, notes }: WatchedNow): string 
 
 function Header({ call, seat, elapsedS }: { call: GuestCall; seat: WatchSeat; elapsedS: number }) {
   const state = useSyncExternalStore(call.state.watch, call.state.get);
-  const mood = state.others.find((one) => one.uid === String(seat.agent_uid))?.mood ?? "listening";
-  const look = state.phase === "in" && state.online ? mood : "joining";
+  const agentState = state.others.find((one) => one.uid === String(seat.agent_uid))?.agentState ?? "listening";
+  const look = state.phase === "in" && state.online ? agentState : "joining";
   return (
     <header className="header">
       <div className="header-who">

@@ -1,19 +1,19 @@
 /** Watching a call: enter the channel as a listener, ask how the call is doing, leave notes. No React. */
 
 import type { Devices } from "../call/devices";
-import { ASIDE, type Lines, plain } from "../call/line";
+import { ASIDE, type Lines, normalized } from "../call/line";
 import { restored } from "../call/restored";
 import { Store } from "../call/store";
 import { inOrder } from "../call/transcript";
 import { type GuestAddress, GuestCall } from "../guest/guest-call";
 import { askLink } from "../link-requests";
-import type { Problem, Said } from "../ticket";
+import type { Problem, RecordedTurn } from "../ticket";
 
 export interface WatchSeat extends GuestAddress {
   readonly agent_uid: number;
   readonly user_uid: number;
   readonly agent_name: string;
-  readonly said: readonly Said[];
+  readonly said: readonly RecordedTurn[];
 }
 
 export interface WatchedNow {
@@ -70,10 +70,10 @@ export class Watching {
   /** False when the note was not saved. */
   async note(text: string, author: string): Promise<boolean> {
     try {
-      this.know({ now: await this.ask<WatchedNow>("note", { text, author }), problem: null });
+      this.update({ now: await this.ask<WatchedNow>("note", { text, author }), problem: null });
       return true;
     } catch (error) {
-      this.know({ problem: problemOf(error) });
+      this.update({ problem: problemOf(error) });
       return false;
     }
   }
@@ -96,7 +96,7 @@ export class Watching {
     const call = new GuestCall(seat, this.assets, this.devices, true);
     call.lines.set(before(restored(seat.said)));
     this.call = call;
-    this.know({ phase: "watching", seat });
+    this.update({ phase: "watching", seat });
     call.state.watch(() => call.setVolume(this.volume));
     void call.join().then(() => this.catchUp(call));
   }
@@ -114,12 +114,12 @@ export class Watching {
     try {
       if (this.call === null) await this.enter();
       const now = await this.ask<WatchedNow>("look");
-      this.know(this.state.get().problem === UNREACHED ? { now, problem: null } : { now });
+      this.update(this.state.get().problem === UNREACHED ? { now, problem: null } : { now });
       if (now.live && now.channel !== this.state.get().seat?.channel) await this.enter();
       if (!now.live) this.over(null);
     } catch (error) {
       if (error instanceof WatchRefused) this.over(error.problem);
-      else this.know({ problem: UNREACHED });
+      else this.update({ problem: UNREACHED });
     } finally {
       this.looking = false;
     }
@@ -127,7 +127,7 @@ export class Watching {
 
   private over(problem: Problem | null): void {
     this.leave();
-    this.know({ phase: "over", problem });
+    this.update({ phase: "over", problem });
   }
 
   /** Rejects with a {@link WatchRefused} for what the server does not allow. */
@@ -139,7 +139,7 @@ export class Watching {
     throw new WatchRefused({ message: String(error ?? UNREACHED.message), advice: String(advice ?? "") });
   }
 
-  private know(change: Partial<WatchState>): void {
+  private update(change: Partial<WatchState>): void {
     this.state.set({ ...this.state.get(), ...change });
   }
 }
@@ -154,12 +154,12 @@ export function before(lines: Lines): Lines {
 }
 
 /** With those turns of the record that are neither among the lines from before nor heard since; they stand between the two. */
-export function withMissed(lines: Lines, said: readonly Said[]): Lines {
+export function withMissed(lines: Lines, said: readonly RecordedTurn[]): Lines {
   const heard = lines.filter(({ turnId }) => (turnId ?? 0) > -ASIDE);
   const missed = before(restored(said)).filter(
     ({ key, speaker, text }) =>
       !lines.some((line) => line.key === key) &&
-      !heard.some((line) => line.speaker === speaker && plain(text).startsWith(plain(line.text))),
+      !heard.some((line) => line.speaker === speaker && normalized(text).startsWith(normalized(line.text))),
   );
   return inOrder([...lines, ...missed]);
 }
