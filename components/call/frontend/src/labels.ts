@@ -111,40 +111,6 @@ export function whereItRuns(place: Place, project?: string | null): string {
   return project ? `Live on Agora · project ${project}` : "Live on Agora";
 }
 
-/** `m:ss`, or `h:mm:ss` from an hour on. */
-export function clock(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
-  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  return h > 0 ? `${h}:${pad(m)}:${pad(s)}` : `${m}:${pad(s)}`;
-}
-
-function pad(n: number): string {
-  return String(n).padStart(2, "0");
-}
-
-export function milliseconds(ms: number | null): string {
-  return ms === null ? "–" : `${Math.round(ms).toLocaleString("en-US")} ms`;
-}
-
-export function p90(values: readonly number[]): number | null {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.ceil(sorted.length * 0.9) - 1] ?? null;
-}
-
-export function median(values: readonly number[]): number | null {
-  if (values.length === 0) return null;
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] as number;
-  return Math.round(sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2);
-}
-
-/** The short form of an agent's name: "Ava" for "Ava, front desk of a small hotel". */
-export function shortName(name: string): string {
-  const first = name.split(/[,(–—|:]/)[0]?.trim() ?? "";
-  return first === "" ? "the agent" : first.length > 28 ? `${first.slice(0, 27).trimEnd()}…` : first;
-}
-
 /** What answers offline: of the call that runs, else of the agent that is selected; null = its own model, or the cloud's. */
 export function brainOf(state: CallState, stage: StageData): string | null {
   if ((state.sessionId === null ? stage.place : state.place) === "cloud") return null;

@@ -2,9 +2,10 @@
 
 import type { FrontendRenderer } from "@streamlit/component-v2-lib";
 import { styledHost } from "./elements";
+import { postText, type TextPlace } from "./prose/save-request";
 import { SavedText } from "./prose/saved-text";
 import type { DrawnText } from "./prose/types";
-import { keepText, postText, type TextPlace, takeKept } from "./prose/unsaved-storage";
+import { keepText, takeKept } from "./prose/unsaved-storage";
 import { type ProseLook, ProseView } from "./prose/view";
 import { whenPageStays } from "./streamlit/staying";
 import css from "./styles/prose.css?inline";

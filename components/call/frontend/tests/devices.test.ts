@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { captionOf } from "../src/call/caption";
 import {
   type Device,
   type DeviceState,
@@ -10,9 +9,6 @@ import {
   readPreferences,
   withLists,
 } from "../src/call/devices";
-import { LevelHistory, SLOT_MS, SLOTS } from "../src/call/level-history";
-import type { Line } from "../src/call/line";
-import { mutedAfter, pressed, RELEASED } from "../src/call/push-to-talk";
 
 const HEADSET: Device = { id: "h1", label: "Headset" };
 const DESK: Device = { id: "d1", label: "Desk microphone" };
@@ -102,89 +98,5 @@ describe("what is remembered", () => {
 
   it("keeps the volume in its range", () => {
     expect([readPreferences('{"volume": 900}').volume, readPreferences('{"volume": -3}').volume]).toEqual([100, 0]);
-  });
-});
-
-describe("holding space (row 32)", () => {
-  it("talks only while muted, and mutes again", () => {
-    const held = pressed(RELEASED, true, "free", 1000);
-    expect(held).not.toBeNull();
-    expect(pressed(RELEASED, false, "free", 1000)).toBeNull();
-    expect(mutedAfter(held ?? RELEASED, 1100)).toBe(true);
-  });
-
-  it("leaves the key to a text field and to other buttons", () => {
-    expect(pressed(RELEASED, true, "other", 1000)).toBeNull();
-  });
-
-  it("is a click on the mute button when it is short", () => {
-    const held = pressed(RELEASED, true, "mute", 1000) ?? RELEASED;
-    expect([mutedAfter(held, 1100), mutedAfter(held, 2500)]).toEqual([false, true]);
-  });
-
-  it("begins once, however often the key repeats", () => {
-    const held = pressed(RELEASED, true, "free", 1000) ?? RELEASED;
-    expect(pressed(held, false, "free", 1500)).toBe(held);
-  });
-});
-
-describe("the level history of both sides", () => {
-  const read = (levelHistory: LevelHistory) => {
-    const seen: [number, number, number, boolean][] = [];
-    levelHistory.each((...step) => (step[1] > 0 || step[2] > 0 || step[3]) && seen.push(step));
-    return seen;
-  };
-
-  it("keeps the loudest of each step, and the marks", () => {
-    const levelHistory = new LevelHistory();
-    levelHistory.push(1000, 0.5, 0);
-    levelHistory.push(1050, 0.25, 0);
-    levelHistory.push(1000 + SLOT_MS, 0, 0.75);
-    levelHistory.mark(1000 + SLOT_MS);
-    expect(read(levelHistory)).toEqual([
-      [SLOTS - 2, 0.5, 0, false],
-      [SLOTS - 1, 0, 0.75, true],
-    ]);
-  });
-
-  it("forgets what is older than it is long, and knows a gap as silence", () => {
-    const levelHistory = new LevelHistory();
-    levelHistory.push(1000, 1, 1);
-    levelHistory.push(1000 + SLOT_MS * (SLOTS - 1), 0.5, 0);
-    expect(read(levelHistory)).toHaveLength(2);
-    levelHistory.push(1000 + SLOT_MS * SLOTS, 0, 0);
-    expect(read(levelHistory)).toEqual([[SLOTS - 2, 0.5, 0, false]]);
-    levelHistory.push(9e6, 0, 0);
-    expect(read(levelHistory)).toEqual([]);
-  });
-
-  it("shows nothing before anything was heard", () => {
-    expect(read(new LevelHistory())).toEqual([]);
-  });
-});
-
-describe("a caption", () => {
-  const line = (speaker: "user" | "agent", text: string): Line => ({
-    key: "k",
-    speaker,
-    turnId: 1,
-    publisher: "",
-    text,
-    state: "final",
-    source: "voice",
-    startedMs: 0,
-    endedMs: 1,
-    latencyMs: null,
-  });
-
-  it("is the newest line, and says when it is one's own", () => {
-    expect(captionOf([line("agent", "Yes."), line("user", "And dogs?")])).toBe("You: And dogs?");
-    expect(captionOf([])).toBe("");
-  });
-
-  it("is the end of a long line, from a whole word on", () => {
-    const caption = captionOf([line("agent", `${"word ".repeat(80)}end.`)]);
-    expect(caption).toMatch(/^… word .* end\.$/);
-    expect(caption.length).toBeLessThan(160);
   });
 });

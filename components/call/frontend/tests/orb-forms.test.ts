@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { Look } from "../src/call/state";
-import { clock, median, milliseconds, shortName, whereItRuns } from "../src/labels";
 import { isDark, readColor } from "../src/orb/color";
 import { blend, FORMS, outline } from "../src/orb/form";
 
@@ -47,33 +46,5 @@ describe("colors", () => {
     expect([readColor("#1c7c5b"), readColor("rgba(28,124,91,0.5)"), readColor("rgb(28 124 91 / 50%)")]).toEqual(
       Array(3).fill([28, 124, 91]),
     );
-  });
-});
-
-describe("words", () => {
-  it("write lengths and latencies as the studio does", () => {
-    expect([clock(0), clock(83_900), clock(3_661_000), milliseconds(642.4), milliseconds(1234), milliseconds(null)]).toEqual([
-      "0:00",
-      "1:23",
-      "1:01:01",
-      "642 ms",
-      "1,234 ms",
-      "–",
-    ]);
-  });
-  it("know the median", () => {
-    expect([median([]), median([5]), median([9, 1, 5]), median([1, 2, 4, 9])]).toEqual([null, 5, 5, 3]);
-  });
-  it("say where the agent runs", () => {
-    expect([whereItRuns("twin"), whereItRuns("cloud", "…1f3a")]).toEqual(["Offline twin", "Live on Agora · project …1f3a"]);
-  });
-  it("call an agent by its first words", () => {
-    expect(["Ava, front desk", "Ava", "", "  ,", "Concierge (night)"].map(shortName)).toEqual([
-      "Ava",
-      "Ava",
-      "the agent",
-      "the agent",
-      "Concierge",
-    ]);
   });
 });

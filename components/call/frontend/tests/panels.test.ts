@@ -6,7 +6,7 @@ import { ASIDE } from "../src/call/line";
 import { exportedLog, filtered, KEPT, Log, masked } from "../src/call/log";
 import { transcriptJson, transcriptText } from "../src/call/save";
 import * as transcript from "../src/call/transcript";
-import { p90 } from "../src/labels";
+import { p90 } from "../src/statistics";
 
 const answer = (more: Partial<Line> = {}): Line => ({
   key: "a",

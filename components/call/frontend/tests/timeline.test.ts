@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { readWanted } from "../src/call/recorder";
 import { latencyParts } from "../src/timeline/latency-parts";
 import { slowest, startOf, type TimelineTurn, ticks, turnAt } from "../src/timeline/record";
 
@@ -72,14 +71,4 @@ it.each([
   expect(found[0]).toBe(0);
   expect(found.length).toBeLessThanOrEqual(most);
   expect(found.every((ms) => ms <= length)).toBe(true);
-});
-
-describe("whether calls are recorded", () => {
-  it("is yes offline and no in the cloud, until a person says so", () =>
-    expect(readWanted(null)).toEqual({ twin: true, cloud: false }));
-  it("is remembered for each place", () =>
-    expect(readWanted('{"twin": false, "cloud": true}')).toEqual({ twin: false, cloud: true }));
-  it.each(["", "7", "null", '{"twin": "yes"}'])("is as at the first visit when what was kept is %j", (kept) => {
-    expect(readWanted(kept)).toEqual({ twin: true, cloud: false });
-  });
 });

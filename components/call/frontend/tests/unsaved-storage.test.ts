@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { keepText, postText, TAB, takeKept } from "../src/prose/unsaved-storage";
+import { postText } from "../src/prose/save-request";
+import { keepText, TAB, takeKept } from "../src/prose/unsaved-storage";
 
 /** The browser's storage: entries are its keys, as in a browser. */
 class PlayedStorage {

@@ -1,6 +1,7 @@
 /** One event of a call as one line of its log: readable text, with the raw name for whoever looks closer. */
 
-import { howItEnded, milliseconds, STEP_LABELS, TOOL_STATUS_LABELS } from "../labels";
+import { milliseconds } from "../formatting";
+import { howItEnded, STEP_LABELS, TOOL_STATUS_LABELS } from "../labels";
 import type { CallEvent, Microphone } from "./state";
 import type { ToolCall } from "./tool-calls";
 

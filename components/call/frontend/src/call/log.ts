@@ -1,6 +1,7 @@
 /** What happened in this call, line by line. Keeps no secrets: whatever looks like a key or token is masked. */
 
-import { LATENCY_LABELS, milliseconds } from "../labels";
+import { milliseconds } from "../formatting";
+import { LATENCY_LABELS } from "../labels";
 import { waterfall } from "./insight";
 import type { Line, Lines } from "./line";
 import { type LogKind, logText } from "./log-text";

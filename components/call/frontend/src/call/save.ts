@@ -1,6 +1,6 @@
 /** A transcript or a log on its way out of the page: onto the clipboard or into a file. */
 
-import { clock } from "../labels";
+import { clock } from "../formatting";
 import { type LatencyStage, waterfall } from "./insight";
 import type { Lines } from "./line";
 

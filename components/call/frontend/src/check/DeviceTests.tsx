@@ -7,8 +7,9 @@ import { useCall } from "../hooks/useCall";
 import { useDevices } from "../hooks/useDevices";
 import { ASSETS } from "../page";
 import { Picker } from "../parts/DevicePanel";
-import { MicrophoneTest, playTestSound } from "./microphone-test";
+import { MicrophoneTest } from "./microphone-test";
 import type { Permission } from "./readiness";
+import { playTestSound } from "./test-sound";
 
 const EVERY_MS = 66;
 /** Silence this long is worth a word; a level above this is a voice or a knock, not a room. */

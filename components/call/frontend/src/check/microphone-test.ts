@@ -1,16 +1,7 @@
-/** One's microphone measured and one's speaker sounded, without a call. What is opened here is closed here. */
+/** Measures a microphone's level without a call. What is opened here is closed here. */
 
 import type { Processing } from "../call/devices";
 import { Meters } from "../call/meters";
-import { pause } from "../call/wait";
-
-/** Two notes, a fifth apart; loud enough to be sure, short enough not to annoy. */
-const NOTES: readonly (readonly [hertz: number, atS: number])[] = [
-  [523.25, 0],
-  [783.99, 0.35],
-];
-const CHIME_S = 1.1;
-const LOUDNESS = 0.25;
 
 export class MicrophoneTest {
   private stream: MediaStream | null = null;
@@ -64,31 +55,4 @@ export class MicrophoneTest {
 
 function stop(stream: MediaStream): void {
   for (const track of stream.getTracks()) track.stop();
-}
-
-/** Sounds two notes on this speaker ("" = the system's). Resolves when they are over; rejects when the speaker cannot be used. */
-export async function playTestSound(speaker: string): Promise<void> {
-  const context = new AudioContext();
-  const player = new Audio();
-  try {
-    const out = context.createMediaStreamDestination();
-    for (const [hertz, atS] of NOTES) {
-      const note = new OscillatorNode(context, { frequency: hertz });
-      const loud = new GainNode(context, { gain: 0 });
-      const at = context.currentTime + atS;
-      loud.gain.setValueAtTime(0, at);
-      loud.gain.linearRampToValueAtTime(LOUDNESS, at + 0.02);
-      loud.gain.exponentialRampToValueAtTime(0.001, at + 0.6);
-      note.connect(loud).connect(out);
-      note.start(at);
-      note.stop(at + 0.65);
-    }
-    player.srcObject = out.stream;
-    if (speaker !== "") await player.setSinkId(speaker);
-    await player.play();
-    await pause(CHIME_S * 1000);
-  } finally {
-    player.srcObject = null;
-    await context.close();
-  }
 }

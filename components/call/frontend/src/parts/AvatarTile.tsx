@@ -2,9 +2,9 @@
 
 import type { AvatarVideoState } from "../call/avatar-video";
 import type { Look } from "../call/state";
+import { milliseconds } from "../formatting";
 import { useAvatarVideo } from "../hooks/useAvatarVideo";
 import { useTexts } from "../hooks/useTexts";
-import { milliseconds } from "../labels";
 import { PictureInPictureIcon } from "./icons";
 import { Screen } from "./Screen";
 

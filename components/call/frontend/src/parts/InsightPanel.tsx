@@ -4,8 +4,10 @@ import { costSoFar, type LatencyStage, segmentsOf, type Waterfall, waterfall } f
 import { type Lines, latencies } from "../call/line";
 import type { Quality } from "../call/quality";
 import type { CallState } from "../call/state";
+import { clock, milliseconds } from "../formatting";
 import { useElapsed } from "../hooks/useElapsed";
-import { clock, LATENCY_LABELS, median, milliseconds, NETWORK, p90, TURN_END_LABELS } from "../labels";
+import { LATENCY_LABELS, NETWORK, TURN_END_LABELS } from "../labels";
+import { median, p90 } from "../statistics";
 import type { CallCost } from "../ticket";
 import { Steps } from "./Steps";
 

@@ -1,9 +1,10 @@
 /** Who is on the stage, where it runs, for how long; and the way to fold it. */
 
 import type { CallState } from "../call/state";
+import { clock } from "../formatting";
 import { useCall } from "../hooks/useCall";
 import { useElapsed } from "../hooks/useElapsed";
-import { brainOf, clock } from "../labels";
+import { brainOf } from "../labels";
 import type { StageData } from "../ticket";
 import { BrainChip } from "./BrainChip";
 import { FoldIcon, FullScreenIcon } from "./icons";

@@ -1,9 +1,10 @@
 /** The way into the call, step by step with its times: a step that hangs names itself. */
 
 import { isFault, type Microphone, STEPS, type Step } from "../call/state";
+import { milliseconds } from "../formatting";
 import { useTexts } from "../hooks/useTexts";
 import { useWaiting } from "../hooks/useWaiting";
-import { milliseconds, STEP_HELP, STEP_LABELS } from "../labels";
+import { STEP_HELP, STEP_LABELS } from "../labels";
 import type { Texts } from "../texts";
 import { CheckIcon, StateShape } from "./icons";
 

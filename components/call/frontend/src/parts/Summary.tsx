@@ -2,7 +2,9 @@
 
 import { type Lines, latencies } from "../call/line";
 import type { CallState } from "../call/state";
-import { clock, howItEnded, median, milliseconds } from "../labels";
+import { clock, milliseconds } from "../formatting";
+import { howItEnded } from "../labels";
+import { median } from "../statistics";
 
 export function Summary({ state, lines }: { state: CallState; lines: Lines }) {
   const turns = lines.filter((line) => line.turnId !== null).length;

@@ -1,7 +1,7 @@
 /** Another agent was selected while a call runs: whose call it is, and the way to the other agent's. */
 
+import { shortName } from "../formatting";
 import { useCall, useCallState } from "../hooks/useCall";
-import { shortName } from "../labels";
 
 export function SwitchAgent({ to }: { to: string | null }) {
   const call = useCall();

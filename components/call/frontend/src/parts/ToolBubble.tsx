@@ -2,7 +2,8 @@
 
 import { memo } from "react";
 import { prettyJson, type ToolCall } from "../call/tool-calls";
-import { milliseconds, TOOL_STATUS_LABELS } from "../labels";
+import { milliseconds } from "../formatting";
+import { TOOL_STATUS_LABELS } from "../labels";
 import { ToolIcon } from "./icons.media";
 
 export const ToolBubble = memo(function ToolBubble({ call }: { call: ToolCall }) {

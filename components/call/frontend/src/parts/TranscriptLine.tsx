@@ -2,8 +2,9 @@
 
 import { memo } from "react";
 import { ASIDE, type Line } from "../call/line";
+import { clock, milliseconds } from "../formatting";
 import { useTexts } from "../hooks/useTexts";
-import { clock, milliseconds, SOURCE_LABELS } from "../labels";
+import { SOURCE_LABELS } from "../labels";
 import { StateShape } from "./icons";
 import { RichText } from "./RichText";
 import { Thumbs } from "./Thumbs";

@@ -3,11 +3,11 @@
 import { lazy, Suspense, useEffect } from "react";
 import type { Lines } from "../call/line";
 import type { CallState } from "../call/state";
+import { shortName } from "../formatting";
 import { useCall } from "../hooks/useCall";
 import { useDevices } from "../hooks/useDevices";
 import { useLocalVideo } from "../hooks/useLocalVideo";
 import { useRecording } from "../hooks/useRecording";
-import { shortName } from "../labels";
 import { HearButton, NoticeCard, ProblemCard } from "../parts/Cards";
 import { IdleWarning } from "../parts/IdleWarning";
 import { Steps } from "../parts/Steps";

@@ -2,10 +2,11 @@
 
 import { lookOf } from "../call/machine";
 import type { CallState } from "../call/state";
+import { clock, shortName } from "../formatting";
 import { useCall } from "../hooks/useCall";
 import { useCountdown } from "../hooks/useCountdown";
 import { useElapsed } from "../hooks/useElapsed";
-import { clock, labelOf, shortName } from "../labels";
+import { labelOf } from "../labels";
 import { EndIcon, MicrophoneIcon, MicrophoneOffIcon, StateShape, UnfoldIcon } from "../parts/icons";
 
 interface Props {

@@ -3,9 +3,10 @@
 import { captionOf } from "../call/caption";
 import { type Lines, latencies } from "../call/line";
 import type { CallState, Look } from "../call/state";
+import { milliseconds, shortName } from "../formatting";
 import { useAvatarVideoState } from "../hooks/useAvatarVideo";
 import { useTexts } from "../hooks/useTexts";
-import { labelOf, milliseconds, shortName } from "../labels";
+import { labelOf } from "../labels";
 import { AvatarTile } from "../parts/AvatarTile";
 import { Orb } from "../parts/Orb";
 import { Screen } from "../parts/Screen";

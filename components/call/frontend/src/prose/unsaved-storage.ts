@@ -1,14 +1,10 @@
 /** Where an unsaved text waits: in the browser's own storage, one place for each tab, so that two tabs never write into one. */
 
-import { fetchWithin } from "../fetch-within";
-import type { KeptText, SaveAnswer, StoredText } from "./types";
+import type { KeptText } from "./types";
 
 const PREFIX = "greenroom/text/";
 /** A tab that is alive and connected saves within a second; what is older was left behind by a tab that is gone. */
 const LEFT_BEHIND_MS = 4000;
-/** Browsers let a request outlive its page only up to 64 KB in all. */
-const KEEPALIVE_MAX = 60_000;
-const ANSWER_MS = 10_000;
 
 interface Entry extends KeptText {
   readonly at: number;
@@ -69,38 +65,4 @@ function read(written: string | null): Entry | null {
   } catch {
     return null;
   }
-}
-
-/** Where a text is saved; `tab` is the server's name of this session of the tab. */
-export interface TextPlace {
-  readonly address: string;
-  readonly key: string;
-  readonly capability: string;
-  readonly tab: string;
-}
-
-export async function postText(place: TextPlace, text: string, was: StoredText, leaving: boolean): Promise<SaveAnswer> {
-  const { address, key, capability, tab } = place;
-  const body = JSON.stringify({ key, text, was: was.text, revision: was.revision, capability, tab });
-  const keepalive = leaving && body.length < KEEPALIVE_MAX;
-  const request: RequestInit = { method: "POST", headers: { "content-type": "application/json" }, body, keepalive };
-  try {
-    return await fetchWithin(ANSWER_MS, address, request, saveAnswer);
-  } catch {
-    return { kind: "unreachable" };
-  }
-}
-
-async function saveAnswer(response: Response): Promise<SaveAnswer> {
-  const answer = (await response.json()) as Record<string, unknown>;
-  const revision = Number(answer["revision"]);
-  if (response.ok) return { kind: "saved", revision };
-  if (response.status === 409 && typeof answer["text"] === "string") {
-    return { kind: "moved", text: answer["text"], revision, takenBack: answer["taken_back"] === true };
-  }
-  if (response.status >= 500) return { kind: "unreachable" };
-  return {
-    kind: "refused",
-    message: `${String(answer["error"] ?? "The server refused this text.")} ${String(answer["advice"] ?? "")}`.trim(),
-  };
 }

@@ -1,7 +1,7 @@
 /** The two voices as lanes, and the row of marks under them: interruptions, events and notes. */
 
 import { element, place } from "../elements";
-import { clock, milliseconds } from "../labels";
+import { clock, milliseconds } from "../formatting";
 import { bytes, type TimelineCall, type TimelineRecord, type TimelineTurn } from "./record";
 
 export interface Wave {

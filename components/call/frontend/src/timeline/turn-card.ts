@@ -2,7 +2,8 @@
 
 import { type LatencyStage, segmentsOf } from "../call/insight";
 import { element } from "../elements";
-import { clock, LATENCY_LABELS, milliseconds, SOURCE_LABELS } from "../labels";
+import { clock, milliseconds } from "../formatting";
+import { LATENCY_LABELS, SOURCE_LABELS } from "../labels";
 import { latencyParts } from "./latency-parts";
 import type { TimelineRecord, TimelineTurn } from "./record";
 

@@ -1,7 +1,7 @@
 /** One session as a picture in time: both voices, turns, interruptions, notes, and a hand that plays it. Knows neither Streamlit nor React. */
 
 import { element, place } from "../elements";
-import { clock, milliseconds } from "../labels";
+import { clock, milliseconds } from "../formatting";
 import { laneOf, markRow, type Wave } from "./lanes";
 import { Player, SPEEDS } from "./player";
 import { slowest, startOf, type TimelineRecord, ticks, turnAt } from "./record";

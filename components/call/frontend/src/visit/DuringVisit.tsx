@@ -3,10 +3,10 @@
 import { useEffect } from "react";
 import { lookOf } from "../call/machine";
 import { type CallState, isFault } from "../call/state";
+import { clock } from "../formatting";
 import { useCall, useLines } from "../hooks/useCall";
 import { useElapsed } from "../hooks/useElapsed";
 import { useRecording } from "../hooks/useRecording";
-import { clock } from "../labels";
 import { HearButton, NoticeCard, ProblemCard } from "../parts/Cards";
 import { EndButton } from "../parts/EndButton";
 import { IdleWarning } from "../parts/IdleWarning";

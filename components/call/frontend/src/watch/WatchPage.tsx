@@ -2,9 +2,10 @@
 
 import { useState, useSyncExternalStore } from "react";
 import { excess } from "../call/text-limit";
+import { clock, milliseconds } from "../formatting";
 import type { GuestCall } from "../guest/guest-call";
 import { TextsContext } from "../hooks/useTexts";
-import { clock, LABELS, milliseconds } from "../labels";
+import { LABELS } from "../labels";
 import { HearButton, ProblemCard } from "../parts/Cards";
 import { StateShape } from "../parts/icons";
 import { NoteField, NoteForm } from "../parts/NoteField";
