@@ -1,4 +1,4 @@
-/** A button that puts a link onto the clipboard, and says whether it did. */
+/** A button that copies a link, and shows whether that worked. */
 
 const STYLE = `
   button { font: inherit; font-size: 0.875rem; line-height: 1.4; padding: 0.35rem 0.75rem; cursor: pointer;

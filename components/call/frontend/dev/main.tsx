@@ -1,4 +1,5 @@
-/** `?state=speaking&theme=dark&place=cloud`, and `&self=camera` for oneself in the corner: draws the stage in one state, in a shadow root as Streamlit does. */
+/** `?state=speaking&theme=dark&place=cloud&self=camera`: draws the stage in one state, in a shadow root as Streamlit does. `self` shows a
+ * self view. */
 
 import { createRoot } from "react-dom/client";
 import { Call } from "../src/call/call";

@@ -1,4 +1,4 @@
-/** One made-up call in each state, for looking at the stage. */
+/** A sample call in each state, for working on the stage without a server. */
 
 import type { DeviceState } from "../src/call/devices";
 import { LevelHistory, SLOT_MS, SLOTS } from "../src/call/level-history";

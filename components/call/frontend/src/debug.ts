@@ -1,4 +1,4 @@
-/** `window.__greenroom`: what tests and curious people may see of the call; copies, and neither token nor capability. */
+/** `window.__greenroom`: copies of the call's state for tests and debugging, without token and capability. */
 
 import type { Call } from "./call/call";
 

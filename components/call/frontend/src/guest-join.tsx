@@ -1,4 +1,4 @@
-/** The channel join as Streamlit mounts it. The call lives as long as the page shows it, and a moment longer: a rerun may redraw it. */
+/** The view of a joined channel, as Streamlit mounts it. The call ends a moment after the view is unmounted, because a rerun may redraw it. */
 
 import type { FrontendRenderer } from "@streamlit/component-v2-lib";
 import { GuestView } from "./guest/GuestView";
@@ -9,7 +9,7 @@ import { ASSETS, call } from "./page";
 import guestCss from "./styles/guest.css?inline";
 import stageCss from "./styles/stage.css?inline";
 
-/** Redrawn within this time, the call continues. */
+/** The call continues if the view is mounted again within this time. */
 const REDRAW_MS = 1500;
 
 let joined: GuestCall | null = null;
@@ -37,7 +37,7 @@ const render: FrontendRenderer<{ left: string }, { address: GuestAddress }> = ({
 
 export default render;
 
-/** The call of this address: a rerun is no reason to join again. */
+/** The call at this address; a rerun doesn't join again. */
 function begun(address: GuestAddress): GuestCall {
   if (joined?.address.number === address.number && joined.state.get().phase !== "left") return joined;
   joined?.leave();

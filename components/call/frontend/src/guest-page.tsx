@@ -1,4 +1,4 @@
-/** The page of a guest link: the stage's parts without Streamlit, cookies or the studio. */
+/** The page of a guest link, with the stage's components, without Streamlit and cookies. */
 
 import { createRoot } from "react-dom/client";
 import { CallContext } from "./hooks/useCall";

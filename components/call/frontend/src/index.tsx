@@ -1,4 +1,4 @@
-/** The component as Streamlit mounts it. The call lives in this module; a mount only draws it. */
+/** The stage, as Streamlit mounts it. The call is a module variable; mounting draws it. */
 
 import type { FrontendRenderer } from "@streamlit/component-v2-lib";
 import { createRoot, type Root } from "react-dom/client";
@@ -46,7 +46,7 @@ interface Mounted {
 }
 
 const mounts = new WeakMap<Parent, Mounted>();
-/** The one drawn last is seen: while Streamlit redraws, an older stage may still stand beside it, and may be the one that stays. */
+/** Mounted stages; the last one is shown. While Streamlit redraws, there may be two, and either may be the one that stays. */
 let stages: readonly Mounted[] = [];
 
 const render: FrontendRenderer<State, ComponentData> = ({ data, parentElement, setTriggerValue }) => {

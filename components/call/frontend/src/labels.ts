@@ -1,4 +1,4 @@
-/** How facts are written on the stage, as on the studio's pages (components/shell/formatting.py). */
+/** Labels of states, steps, end reasons and tool calls on the stage, as on the studio's pages. */
 
 import type { LatencyStage } from "./call/insight";
 import type { Grade } from "./call/quality";
@@ -27,7 +27,7 @@ export const STEP_LABELS: Record<Step, Phrase> = {
   sound: "First audio",
 };
 
-/** For a step that takes long: what it waits for, and what to do. */
+/** Help for a step that takes long. */
 export const STEP_HELP: Record<Step, Phrase> = {
   ticket: "Waiting for Greenroom. Check that it's running, then cancel and launch again.",
   microphone: "Waiting for microphone access. Answer the browser's prompt near the address bar.",
@@ -70,7 +70,7 @@ export const TURN_END_LABELS: Partial<Record<string, string>> = {
   longest_wait: "Turn ended by maximum wait",
 };
 
-/** How a line came about, where it was not spoken. */
+/** The source of a line that wasn't spoken. */
 export const SOURCE_LABELS: Partial<Record<string, string>> = {
   typed: "Typed",
   greeting: "Greeting",
@@ -111,7 +111,7 @@ export function whereItRuns(place: Place, project?: string | null): string {
   return project ? `Live on Agora · project ${project}` : "Live on Agora";
 }
 
-/** What answers offline: of the call that runs, else of the agent that is selected; null = its own model, or the cloud's. */
+/** The offline brain of the running call, or of the selected agent; null = the agent's own model, or a call on Agora. */
 export function brainOf(state: CallState, stage: StageData): string | null {
   if ((state.sessionId === null ? stage.place : state.place) === "cloud") return null;
   const running = state.phase === "live" ? state.cost?.engines.find((engine) => engine.role === "brain")?.label : undefined;

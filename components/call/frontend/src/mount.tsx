@@ -1,4 +1,4 @@
-/** Views of our own in the places that Streamlit gives: style, React and their end. The stage, which may stand twice, keeps its own list. */
+/** Mounts React views in the elements that Streamlit provides. The stage, which may be mounted twice, manages its own mounts. */
 
 import { createRoot, type Root } from "react-dom/client";
 import { element, styledHost } from "./elements";
@@ -10,7 +10,7 @@ export interface Place {
 
 const places = new WeakMap<HTMLElement | ShadowRoot, Place>();
 
-/** An element with its own style and, inside it, the place that React draws into. */
+/** A styled host, and the element in it that React renders into. */
 export function framed(css: string): { host: HTMLElement; view: HTMLElement } {
   const host = styledHost(css);
   host.className = "stage-root";
@@ -19,7 +19,7 @@ export function framed(css: string): { host: HTMLElement; view: HTMLElement } {
   return { host, view };
 }
 
-/** The view in this place; made at the first call. */
+/** The view in this element, created by the first call. */
 export function placeIn(parent: HTMLElement | ShadowRoot, css: string): Place {
   const known = places.get(parent);
   if (known !== undefined) return known;

@@ -1,4 +1,4 @@
-/** What there is once in a page, whatever is drawn of it: the call, with its devices. Shared by the stage and the sound check. */
+/** The call of this page load, with its devices. Shared by the stage, the sound check and the pages of links. */
 
 import { Call } from "./call/call";
 import { expose } from "./debug";

@@ -1,4 +1,4 @@
-/** A long text of a draft as Streamlit mounts it: saved by a route of its own while one types, so that no rerun and no reload can lose it. */
+/** A long text of a draft, as Streamlit mounts it. Saved by its own route during typing, so that reruns and reloads can't lose it. */
 
 import type { FrontendRenderer } from "@streamlit/component-v2-lib";
 import { styledHost } from "./elements";
@@ -10,13 +10,13 @@ import { type ProseLook, ProseView } from "./prose/view";
 import { whenPageStays } from "./streamlit/staying";
 import css from "./styles/prose.css?inline";
 
-/** What the page gives. `name` is one text of one agent; `capability` lets this page save it. */
+/** Data from the page. `name` identifies a text of an agent; `capability` allows this page to save it. */
 interface ProseData extends DrawnText, ProseLook, TextPlace {
   readonly name: string;
   readonly tab: string;
 }
 
-/** What the page gets: the revision with the last saved words, and words that a button needs before they are saved. */
+/** State for the page: the last saved revision, and a text that a button needs before it is saved. */
 interface ProseState {
   readonly saved: number;
   readonly typed: { readonly text: string; readonly was: string } | null;
@@ -32,9 +32,9 @@ interface Mounted {
   tell: (saved: ProseState) => void;
 }
 
-/** The texts of this page load: what the server has confirmed outlives the field, which is drawn anew at each change of page. */
+/** The texts of this page load. They outlive their fields, which are redrawn at each change of page. */
 const texts = new Map<string, SavedText>();
-/** The newest place of each: a server that was restarted knows this tab by another name. */
+/** Where each text is saved; a restarted server gives this tab another name. */
 const places = new Map<string, TextPlace>();
 const mounts = new WeakMap<Parent, Mounted>();
 
@@ -88,7 +88,7 @@ function mount(parent: Parent, text: SavedText): Mounted {
   return mounted;
 }
 
-/** Let the page follow what was saved. */
+/** Reports a saved revision to the page; unless the field has the focus, once the user stays on the page. */
 function follow(mounted: Mounted, revision: number): void {
   if (mounted.view.focused) {
     mounted.tell({ saved: revision, typed: null });

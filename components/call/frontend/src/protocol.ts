@@ -1,4 +1,4 @@
-/** What passes between the stage and our server. `components/call/protocol.py` says the same; a test compares them. */
+/** Messages between the stage and our server. A test compares them with `components/call/protocol.py`. */
 
 /** stage → server: the type, and the fields it carries */
 export const FROM_STAGE = {
@@ -10,7 +10,7 @@ export const FROM_STAGE = {
   agent_seen: [], // the agent's user-joined arrived
   agent_gone: ["reason"], // the agent's user-left arrived
   turn: ["turn_id", "speaker", "text", "started_ms", "ended_ms", "source", "interrupted", "latency_ms"],
-  // a tool call that is over, as the twin told it
+  // an ended tool call, as the twin reported it
   tool_call: [
     "call_id",
     "turn_id",
@@ -24,14 +24,14 @@ export const FROM_STAGE = {
     "mocked",
     "asked_by",
   ],
-  // `ref` is the stage's name of a message; it comes back in accepted or problem. priority: interrupt | append | ignore
+  // `ref` is the stage's ID of a message; it is returned in accepted or problem. priority: interrupt | append | ignore
   typed: ["text", "priority", "ref"], // a message instead of speech
   say: ["text", "priority", "ref"], // the agent says exactly this; at most 512 bytes
-  whisper: ["text", "ref"], // an instruction that the agent keeps in mind without answering at once
+  whisper: ["text", "ref"], // an instruction that the agent follows without replying to it
   interrupt: [],
   event: ["kind", "detail"], // for the event log
   renew: [], // the token will expire
-  missed: [], // the browser is in the channel again after it was away: it wants the turns that it may not have heard
+  missed: [], // the browser has rejoined the channel: asks for the turns that it may have missed
   end: ["reason"], // ended | cancelled | tab_closed
 } as const;
 
@@ -40,12 +40,12 @@ export const TO_STAGE = {
   welcome: ["server_ms"],
   agent: ["agent_id", "status"], // the agent was started
   accepted: ["ref"], // Agora has taken this typed, say or whisper
-  // something went wrong; fatal = the call is over; ref = the message that did not get through, or ""
+  // fatal = the call is over; ref = the message that couldn't be sent, or ""
   problem: ["message", "advice", "fatal", "ref"],
   notice: ["text"], // e.g. "Prompt applied: Ava follows it from the next turn"
-  idle_warning: ["left_s"], // the call ends in so many seconds unless the caller does something; null = no longer
+  idle_warning: ["left_s"], // seconds until the call ends as idle; null = canceled
   token: ["token"], // answer to renew
-  // answer to missed: one of the newest turns of the record
+  // answer to missed: one of the newest stored turns
   turn: ["turn_id", "speaker", "text", "started_ms", "ended_ms", "source", "interrupted", "latency_ms"],
   ended: ["reason", "detail", "length_s"], // the session is closed; null = no agent started
 } as const;
@@ -57,13 +57,13 @@ type Fields<T extends Table, K extends keyof T> = Record<T[K][number], Scalar>;
 export type FromStage = keyof typeof FROM_STAGE;
 export type FieldsFromStage<K extends FromStage> = Fields<typeof FROM_STAGE, K>;
 
-/** A message of the server after the check at the border: a known type, its fields unread. */
+/** A message of the server with a known type; its fields aren't validated. */
 export interface ToStage {
   type: keyof typeof TO_STAGE;
   fields: Record<string, unknown>;
 }
 
-/** What a message does to an agent that is thinking or speaking: stop it, wait for its end, be dropped. */
+/** What happens to a message if the agent is thinking or speaking: it interrupts, waits, or is dropped. */
 export type Priority = "interrupt" | "append" | "ignore";
 
 /** The reasons a stage may give for ending its own call. */
@@ -72,7 +72,7 @@ export type LeaveReason = "ended" | "cancelled" | "tab_closed" | "stage_lost" | 
 /** The reasons a caller has for ending a call: End, or Cancel while it starts. */
 export type UserEnd = Extract<LeaveReason, "ended" | "cancelled">;
 
-/** Reads one message of the server; null for anything that is none. */
+/** Parses a message of the server; null if it isn't one. */
 export function readMessage(raw: unknown): ToStage | null {
   if (typeof raw !== "string") return null;
   let parsed: unknown;

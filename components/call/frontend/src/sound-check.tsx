@@ -1,4 +1,4 @@
-/** The browser's half of the sound check, as Streamlit mounts it on its page. Tells Python which microphone is chosen. */
+/** The browser's part of the sound check, as Streamlit mounts it. Reports the selected microphone to Python. */
 
 import type { FrontendRenderer } from "@streamlit/component-v2-lib";
 import { Check } from "./check/Check";

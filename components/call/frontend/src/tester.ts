@@ -1,11 +1,11 @@
-/** The tester's name, remembered by the browser: the server reads it from the cookie when a page is loaded (components/shell/state.py). */
+/** Stores the tester's name in a cookie, which the server reads when a page is loaded (components/shell/tester.py). */
 
 const COOKIE = "greenroom_tester";
 const YEAR_S = 365 * 24 * 3600;
 
 let remembered: string | null = null;
 
-/** null = not typed since the page was loaded: what is remembered stays. */
+/** null or undefined: not entered since the page was loaded; the cookie stays. "" deletes it. */
 export function rememberTester(name: string | null | undefined): void {
   if (name === null || name === undefined || name === remembered) return;
   remembered = name;

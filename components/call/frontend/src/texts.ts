@@ -1,4 +1,4 @@
-/** Texts of the call's controls in the language of the page: English, unless a guest link has another. */
+/** Translations of the call's controls: English, unless a guest link has another language. */
 
 import type { Phrase } from "./phrases";
 import type { Problem } from "./ticket";
@@ -7,9 +7,9 @@ export type TextValues = Record<string, string | number>;
 
 export interface Texts {
   of(phrase: Phrase, values?: TextValues): string;
-  /** The translation of what the call or the server reports; null = there is none. */
+  /** The translation of a text that the call or the server reports; null if there is none. */
   known(english: string): string | null;
-  /** An error and what to do about it; where it isn't translated, a general one. */
+  /** The translation of a problem, or of a general one if there is none. */
   problem(english: Problem): Problem;
 }
 
@@ -38,7 +38,7 @@ export function textsOf(words: Readonly<Record<string, string>>): Texts {
   };
 }
 
-/** The translation of an English text, also of one with values in it; null = there is none. */
+/** The translation of an English text, which may contain values; null if there is none. */
 function translated(english: string, words: Readonly<Record<string, string>>): string | null {
   const same = words[english];
   if (same !== undefined) return same;

@@ -8,7 +8,7 @@ import { Timeline } from "./timeline/view";
 
 type Parent = HTMLElement | ShadowRoot;
 
-/** As Streamlit's components are called (`FrontendRenderer`); a page of its own gives the same. */
+/** The arguments of Streamlit's `FrontendRenderer`; an exported page passes the same. */
 interface Mounting {
   data: TimelineRecord;
   parentElement: Parent;
@@ -28,7 +28,7 @@ export default function render({ data, parentElement, setTriggerValue }: Mountin
   const told = JSON.stringify({ ...data, notes: [], sound: data.sound === null ? null : data.sound.person });
   const before = drawings.get(parentElement);
   const note = (atMs: number) => setTriggerValue("note", atMs);
-  // A rerun brings the same record with a newer address of the sound, or with another note: what plays goes on.
+  // A rerun may bring the same record with a newer address of the recording, or other notes: playback continues.
   if (before?.told === told) {
     before.note = note;
     before.timeline.showNotes(data.notes);

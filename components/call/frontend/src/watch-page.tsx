@@ -1,4 +1,4 @@
-/** The page on which a running call is watched: no Streamlit, no cookie, no microphone. */
+/** The page on which a running call is watched, without Streamlit, cookies and a microphone. */
 
 import { createRoot } from "react-dom/client";
 import { isDarkTheme } from "./orb/color";

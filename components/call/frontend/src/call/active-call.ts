@@ -1,4 +1,4 @@
-/** One call, from its ticket to its end: the order of joining and of leaving, and what follows from what is heard. */
+/** One call, from its ticket to its end: joins and leaves in order, and handles what the server sends. */
 
 import type { Priority, ToStage, UserEnd } from "../protocol";
 import type { Problem, RecordedTurn, Ticket } from "../ticket";
@@ -22,7 +22,7 @@ import { Timers } from "./timers";
 import { pause } from "./wait";
 
 const END_WAIT_MS = 3000;
-const LINGER_MS = 600; // a refused start says why right after it says that it is over
+const LINGER_MS = 600; // the reason of a rejected start arrives right after its end
 
 export class ActiveCall {
   private readonly server: ServerConnection;
@@ -68,7 +68,7 @@ export class ActiveCall {
     return this.media.levelHistory;
   }
 
-  /** In the channel with the microphone first, then the agent: so no greeting is lost. */
+  /** Joins with the microphone before the server starts the agent, so that no greeting is lost. */
   async start(): Promise<void> {
     this.picture.open(this.ticket.avatar_uid !== null, this.startedMs);
     try {
@@ -80,7 +80,7 @@ export class ActiveCall {
       this.conversation.joined(this.ticket.elapsed_ms);
       this.server.send("joined", { uid: this.ticket.uid });
     } catch (error) {
-      if (this.stopped) return; // cancelled: what was under way has been told to stop
+      if (this.stopped) return; // canceled meanwhile
       this.report.log("join_failed", String(error));
       this.server.end("stage_lost");
       this.fail(joinProblem(error));
@@ -96,27 +96,27 @@ export class ActiveCall {
     this.over(reason, "");
   }
 
-  /** The page goes away. */
+  /** The page is being unloaded. */
   pageHidden(): void {
     if (this.stopped) return;
     this.hidden = true;
     this.server.endByBeacon("tab_closed");
   }
 
-  /** False when the line to the server is down: the text must stay where it was typed. */
+  /** False while the server is unreachable: keep the text. */
   write(source: MessageKind, text: string, priority: Priority): boolean {
     return this.outgoing.write(source, text, priority);
   }
 
   interrupt = (): void => this.outgoing.interrupt();
 
-  /** The caller is still here: the server does not end the call as idle. */
+  /** The caller is still here: the server doesn't end the call as idle. */
   stay(): void {
     this.dispatch({ type: "idle_warning", endsAtMs: null });
     this.server.send("activity", {});
   }
 
-  /** The presenter's Start: the agent greets, and the room is heard. */
+  /** The presenter's Start: the agent greets, and the microphone is unmuted. */
   release(): void {
     this.server.send("greet", {});
     this.dispatch({ type: "released", atMs: Date.now() });
@@ -135,17 +135,8 @@ export class ActiveCall {
 
   private mediaEvents(): MediaEvents {
     const { report, server, agent, conversation, silence, picture, timers, lost: onLost } = this;
-    return reactions({
-      report,
-      server,
-      agent,
-      conversation,
-      silence,
-      picture,
-      timers,
-      levelHistory: () => this.media.levelHistory,
-      onLost,
-    });
+    const levelHistory = () => this.media.levelHistory;
+    return reactions({ report, server, agent, conversation, silence, picture, timers, levelHistory, onLost });
   }
 
   private serverSays({ type, fields }: ToStage): void {
@@ -169,17 +160,14 @@ export class ActiveCall {
   }
 
   private lost = (reason: string): void => {
-    if (this.hidden) return; // the SDK leaves by itself when the page goes away
+    if (this.hidden) return; // the SDK leaves by itself when the page is unloaded
     this.report.log("channel_lost", reason);
     this.server.end("stage_lost");
     this.fail(lostProblem(reason));
   };
 
   private problem(problem: Problem, { fatal, ref }: ToStage["fields"]): void {
-    if (fatal === true) {
-      this.fail(problem);
-      return;
-    }
+    if (fatal === true) return this.fail(problem);
     const unsent = typeof ref === "string" && ref !== "" ? this.conversation.messageFailed(ref) : null;
     if (unsent !== null) this.dispatch({ type: "unsent", text: unsent });
     this.dispatch({ type: "problem", problem });
@@ -196,7 +184,7 @@ export class ActiveCall {
     this.dispatch({ type: "fail", problem, atMs: Date.now() });
   }
 
-  /** Everything this call opened is closed; the line to the server stays a moment for its last words. */
+  /** Closes what this call opened; the connection to the server a moment later, for its last messages. */
   private leave(): void {
     this.stopped = true;
     this.conversation.close();

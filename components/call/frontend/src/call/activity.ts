@@ -1,4 +1,4 @@
-/** Notices that the caller does something in the page, anywhere in it: types, clicks, scrolls or plays a recording. */
+/** Detects activity of the caller anywhere in the page: typing, clicking, scrolling, playing a recording. */
 
 /** Dispatched on `window` while a recording plays in another component of the page. */
 export const LISTENING = "greenroom:listening";

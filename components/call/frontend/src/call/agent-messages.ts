@@ -1,7 +1,7 @@
-/** Lets Agora's unmodified client toolkit read our data stream: it talks to adapters made here instead of the RTC and RTM clients.
+/** Lets Agora's unmodified client toolkit read our data stream: it gets adapters instead of the RTC and RTM clients.
  *
  * The toolkit alone reads chunked text as Latin-1, drops parts numbered from 0, takes three `|` in a text for a chunk, and hears
- * `message.state` only from RTM, which Greenroom does not carry. So messages are put together here and handed on as plain JSON.
+ * `message.state` only from RTM, which Greenroom doesn't include. So messages are assembled here and passed on as plain JSON.
  */
 
 import type { AgentTranscription, AgoraVoiceAI, TranscriptHelperItem, UserTranscription } from "agora-agent-client-toolkit";
@@ -21,10 +21,10 @@ export interface AgentMessageEvents {
   onTranscript(items: TranscriptUpdate[]): void;
   onAgentState(agentState: AgentState, turnId: number): void;
   onInterrupted(turnId: number): void;
-  /** Agora's latencies of a turn, by segment name. */
+  /** Latencies of a turn in ms, by Agora's segment names. */
   onStages(turnId: number, stages: Record<string, number>, endedBy?: string): void;
   onVendorError(module: string, code: number, message: string): void;
-  /** The agent calls a tool, or the call is over. */
+  /** A tool call started or ended. */
   onToolCall?(call: ToolCall): void;
 }
 
@@ -59,7 +59,7 @@ export class AgentMessages {
     private readonly heard: AgentMessageEvents,
   ) {}
 
-  /** Text mode: the agent's line is what it has said so far; what runs ahead is paced here, for word mode freezes where no PTS comes. */
+  /** Opens in text mode, where a line is the whole turn so far, and paces text that runs ahead of the audio: word mode stalls without PTS. */
   async open(): Promise<void> {
     const { AgoraVoiceAI, AgoraVoiceAIEvents, TranscriptHelperMode } = this.toolkit;
     const voice = await AgoraVoiceAI.init({
@@ -76,7 +76,7 @@ export class AgentMessages {
     this.voice = voice;
   }
 
-  /** One piece of the data stream as the SDK gave it. */
+  /** One packet of the data stream, as the SDK delivers it. */
   take(publisher: string | number, piece: Uint8Array): void {
     const message = this.assembly.take(String(publisher), piece);
     if (message === null) return;
@@ -87,7 +87,7 @@ export class AgentMessages {
     else this.pace.take(String(publisher), message);
   }
 
-  /** The agent began to be heard, page clock in ms. */
+  /** The agent's audio started; `atMs` on the page's clock (performance.now()). */
   sounded(atMs: number): void {
     this.pace.sounded(atMs);
   }
@@ -120,21 +120,21 @@ export class AgentMessages {
     if (call !== null) this.heard.onToolCall?.(call);
   }
 
-  /** Read here because the toolkit drops the errors of some modules (the ears among them). */
+  /** Read here because the toolkit drops the errors of some modules, such as `asr`. */
   private vendorError(message: Message): void {
     const [module, code] = [String(message["module"] ?? "unknown"), Number(message["code"] ?? 0)];
     this.heard.onVendorError(module, code, String(message["message"] ?? ""));
   }
 }
 
-/** ``endedBy``: why the caller's turn ended; Greenroom's twin says it, Agora doesn't. */
+/** A turn's latencies. `endedBy`: why the caller's turn ended, which only the twin reports. */
 export interface FinishedTurn {
   turnId: number;
   stages: Record<string, number>;
   endedBy?: string;
 }
 
-/** REST and RTM give the segments as a list, webhooks as an object; null for anything else. */
+/** Reads the payload of `turn.finished`, whose segments are a list over REST and RTM and an object in webhooks; null for anything else. */
 export function finishedTurn(payload: unknown): FinishedTurn | null {
   if (typeof payload !== "object" || payload === null) return null;
   const { turn_id, metrics, start } = payload as {
@@ -154,7 +154,7 @@ export function finishedTurn(payload: unknown): FinishedTurn | null {
   return { turnId: turn_id as number, stages: Object.fromEntries(known) as Record<string, number>, ...endedBy };
 }
 
-/** Plain JSON, with `|` written so that the toolkit does not take it for its own framing. */
+/** The message as plain JSON, with `|` escaped so that the toolkit doesn't take it for its own framing. */
 export function encoded(message: Message): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(message).replaceAll("|", "\\u007c"));
 }
@@ -167,7 +167,7 @@ export function agentStateOf(state: string): AgentState {
   return state === "thinking" || state === "speaking" ? state : "listening";
 }
 
-/** Who spoke is what the message says it is; where it says nothing, uid 0 is the person. */
+/** The speaker is the one that the message names; without a name, uid 0 is the caller. */
 export function transcriptUpdate(item: Item): TranscriptUpdate {
   const said = item.metadata;
   const isUser = said?.object === undefined ? item.uid === "0" : String(said.object) === "user.transcription";

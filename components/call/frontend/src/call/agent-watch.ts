@@ -1,4 +1,4 @@
-/** What this page sees of the agent: started, in the channel, heard, and in which state; or that it never came. */
+/** Follows the agent of a call: started, in the channel, first audio, its state; or that it never joined. */
 
 import type { Report } from "./report";
 import type { ServerConnection } from "./server-connection";
@@ -22,12 +22,12 @@ export class AgentWatch {
     private readonly onMissing: () => void,
   ) {}
 
-  /** The page was loaded again in the middle of the call. */
+  /** Whether the page was reloaded during the call. */
   get rejoined(): boolean {
     return this.elapsedMs > 0;
   }
 
-  /** Reported again after every reconnection to the server. The agent may be in the channel before this answer. */
+  /** The server reports the start again after every reconnection. The agent may join the channel before the first report. */
   started(): void {
     if (this.startReported) return;
     this.startReported = true;
@@ -47,7 +47,7 @@ export class AgentWatch {
     this.report.dispatch({ type: "agent_state", agentState });
   }
 
-  /** Where the agent tells no state of its own, its sound is the best guess. */
+  /** Derives the agent's state from its audio until the agent reports one itself. */
   sound({ type }: SoundEvent): void {
     if (type === "agent_started" && !this.heard) {
       this.heard = true;

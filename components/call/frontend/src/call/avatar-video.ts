@@ -1,8 +1,8 @@
-/** The avatar's video: whether there is one, its state, and its track. The tile draws it; the call continues without it. */
+/** The state of the avatar's video track. A call continues without it. */
 
 import { Store } from "./store";
 
-/** none: a voice without a face · waiting: its picture has not come · playing · lost: it came and went, the voice continues */
+/** none: the agent has no avatar · waiting: no frame yet · playing · lost: it played and ended, audio continues */
 export type AvatarVideoPhase = "none" | "waiting" | "playing" | "lost";
 
 export interface AvatarVideoState {
@@ -19,14 +19,14 @@ export class AvatarVideo {
   private startedMs = 0;
   private ending = false;
 
-  /** A call begins; `expected` when its agent has an avatar. */
+  /** A call starts; `expected`: its agent has an avatar. */
   open(expected: boolean, nowMs: number): void {
     this.startedMs = nowMs;
     this.ending = false;
     this.shown.set({ ...NO_VIDEO, state: expected ? "waiting" : "none" });
   }
 
-  /** The avatar's track came (a second time after a lost connection), or is gone. */
+  /** The avatar's track started, again after a reconnection, or ended (null). */
   setTrack(track: MediaStreamTrack | null): void {
     const { state } = this.shown.get();
     if (state === "none") return;
@@ -34,12 +34,12 @@ export class AvatarVideo {
     else this.shown.set({ ...this.shown.get(), track: null, state: state === "playing" && !this.ending ? "lost" : state });
   }
 
-  /** The caller has pressed End: a picture that goes now isn't lost. */
+  /** The caller pressed End: a video that ends now isn't lost. */
   callEnds(): void {
     this.ending = true;
   }
 
-  /** A frame is on the screen. */
+  /** A frame is shown. */
   frameShown(nowMs: number): void {
     const picture = this.shown.get();
     if (picture.track === null || picture.state === "playing") return;

@@ -1,4 +1,4 @@
-/** Our place in the channel: SDK, microphone, message stream and meters, opened in the right order and closed together. */
+/** The media of a call: SDK, channel, microphone, message stream and meters, opened in order and closed together. */
 
 import type { Ticket } from "../ticket";
 import { type AgentMessageEvents, AgentMessages } from "./agent-messages";
@@ -15,7 +15,7 @@ import { callSoftware } from "./software";
 import type { SoundEvent } from "./sound";
 import type { Microphone, Step } from "./state";
 
-/** What outlives the call: one's devices, one's picture, and whether it is recorded. */
+/** What outlives the call: devices, camera and recording setting. */
 export interface LocalMedia {
   readonly devices: Devices;
   readonly camera: Camera;
@@ -28,7 +28,7 @@ export interface MediaEvents extends AgentMessageEvents {
   onAgentSeen(): void;
   onAgentGone(reason: string): void;
   onSound(event: SoundEvent): void;
-  /** The agent's face comes or goes. */
+  /** The avatar's video starts or ends (null). */
   onVideo(track: MediaStreamTrack | null): void;
   onSoundBlocked(): void;
   onConnection(connected: boolean): void;
@@ -66,7 +66,7 @@ export class CallMedia {
     return this.meters.levelHistory;
   }
 
-  /** Until we are in the channel and heard there. Resolves early, with nothing open, when closed meanwhile; rejects as the SDK does. */
+  /** Resolves when the microphone is published, or early if closed meanwhile. Rejects with the SDK's error or {@link TimedOut}. */
   async open(): Promise<void> {
     if (this.ticket.edge !== null) installShim(this.ticket.edge);
     const [sdk, toolkit] = await callSoftware();
@@ -87,7 +87,7 @@ export class CallMedia {
     else this.record();
   }
 
-  /** The presenter starts a call that was held: it is heard and, if recording is on, recorded from now on. */
+  /** Starts a held call: unmutes and, if recording is on, starts recording. */
   async release(): Promise<void> {
     this.record();
     await this.setMuted(false);
@@ -102,7 +102,7 @@ export class CallMedia {
     await this.channel?.setMuted(muted);
   }
 
-  /** After a click: what the browser held back is heard and measured. */
+  /** After a click: plays and measures the audio that the browser had blocked. */
   async unblock(): Promise<void> {
     this.channel?.unblock();
     await this.meters.resume();
@@ -112,7 +112,7 @@ export class CallMedia {
     await this.channel?.renewToken(token);
   }
 
-  /** Gives the microphone back at once and leaves the channel; also in the middle of opening. */
+  /** Releases the microphone at once and leaves the channel. Safe to call while opening. */
   close(): void {
     this.closed = true;
     this.switcher?.close();

@@ -1,4 +1,4 @@
-/** The call of this page. One object a page, outside React: a rerun, a page switch or a remount of the stage leaves it alone. */
+/** The call of this page: one object per page load, outside React, so that reruns, page switches and remounts of the stage don't affect it. */
 
 import type { Priority } from "../protocol";
 import type { ComponentData, Ticket } from "../ticket";
@@ -41,13 +41,13 @@ export class Call {
   private relaunch = false;
   private readonly replacement = new Replacement(this.studio);
 
-  /** `whenDrawn`: Python must not be asked for anything while the page is half drawn; see streamlit/drawn.ts. */
+  /** `whenDrawn` delays triggers to Python until the page is drawn (streamlit/drawn.ts). */
   constructor(
     private readonly assets: string,
     private readonly whenDrawn: (act: () => void) => void = (act) => act(),
   ) {
     window.addEventListener("pagehide", () => this.active?.pageHidden());
-    // Brought back from the browser's own cache the call of this page is dead; loaded again it finds its way back.
+    // A page restored from the back/forward cache has a dead call; a reload resumes it.
     window.addEventListener("pageshow", (event) => event.persisted && this.active !== null && window.location.reload());
   }
 
@@ -57,7 +57,7 @@ export class Call {
   get levelHistory(): LevelHistory {
     return this.active?.levelHistory ?? NO_SOUND;
   }
-  /** New data of Python. The same ticket again (a rerun, a remount) is no news. */
+  /** New data from Python. A ticket that was received before (a rerun, a remount) is ignored. */
   receive({ stage, ticket, answered }: ComponentData, triggers: Triggers): void {
     this.studio.mounted(triggers);
     if (ticket === null) this.begin();
@@ -73,7 +73,7 @@ export class Call {
     } else if (this.press.isWithdrawn(stage.problem)) this.dispatch({ type: "withdrawn" });
   }
 
-  /** Once a load of the page: back into the call it was in (an answer is a ticket, or nothing when that is over). */
+  /** Once per page load: asks for a ticket to the call that the page was in. Python sends none if that call is over. */
   private begin(): void {
     if (this.asked) return;
     this.asked = true;
@@ -85,7 +85,7 @@ export class Call {
     this.studio.unmounted(triggers);
   }
 
-  /** `held`: connect the agent, which then waits for {@link release} before it greets. */
+  /** `held`: the agent joins, and greets only after {@link release}. */
   launch(held = false): void {
     if (isBusy(this.state.get().phase)) return;
     this.replacement.reset();
@@ -96,7 +96,7 @@ export class Call {
       return;
     }
     const press = this.press.begin(() => this.dispatch({ type: "refused", problem: NO_ANSWER }));
-    // By then another stage may be mounted instead of this one, and the launch may have been canceled.
+    // By then, another stage may be mounted, or the launch canceled.
     this.whenDrawn(
       () =>
         this.press.isAnsweredBy(press) &&
@@ -118,34 +118,34 @@ export class Call {
     return this.state.get().phase === "live" ? this.active : null;
   }
 
-  /** Starts a call that is held. */
+  /** Starts a held call. */
   release(): void {
     if (this.state.get().held) this.live?.release();
   }
 
-  /** Asks for the backup version or the scripted conversation. */
+  /** Replaces this call with the backup version or the scripted conversation. */
   backup = (scripted = false): void => this.replacement.ask(this.state.get(), scripted);
 
-  /** Ends this call and launches the agent that is selected now. */
+  /** Ends this call and launches the selected agent. */
   endAndLaunch(): void {
     this.relaunch = true;
     this.end();
   }
 
-  /** False when it could not be sent: keep the text. */
+  /** Sends a message. False if it couldn't be sent: keep the text. */
   write(source: MessageKind, text: string, priority: Priority): boolean {
     const said = text.trim();
     return said !== "" && (this.live?.write(source, said, priority) ?? false);
   }
 
-  /** Stops what the agent says. */
+  /** Interrupts the agent. */
   interrupt = (): void => this.live?.interrupt();
-  /** Keeps a call that is about to end for want of activity. */
+  /** Keeps a call that is about to end as idle. */
   stay = (): void => this.live?.stay();
   setMuted = async (muted: boolean): Promise<void> => await this.active?.setMuted(muted);
   unblock = async (): Promise<void> => await this.active?.unblock();
 
-  /** Takes back what was shown: an error, a notice, a message that waits in the composer. */
+  /** Dismisses an error, a notice, or a message that was put back into the composer. */
   dismiss(what: "problem" | "notice" | "unsent"): void {
     this.dispatch(what === "problem" ? { type: what, problem: null } : { type: what, text: null });
   }
@@ -154,7 +154,7 @@ export class Call {
     this.press.settle();
     const { phase } = this.state.get();
     if (isBusy(phase) && phase !== "asking") {
-      this.next = ticket; // one call at a time: the newer one begins when this one is over
+      this.next = ticket; // one call at a time: this one starts when the running one has ended
       this.end();
       return;
     }
@@ -175,7 +175,7 @@ export class Call {
     this.dispatch(event);
     const { phase } = this.state.get();
     if (phase === before || (phase !== "ended" && phase !== "failed") || before === "ended") return;
-    // Triggers close together get lost: a launch tells Python as well that the call before is over.
+    // Triggers sent close together get lost; the launch also means that the previous call is over.
     if (this.relaunch) forgetCall(ticket.session_id);
     else this.replacement.over(this.state.get(), ticket.session_id);
     if (this.next !== null) this.enter(this.next);

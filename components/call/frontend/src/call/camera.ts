@@ -10,9 +10,9 @@ import { Store } from "./store";
 export type VideoSource = "camera" | "screen";
 
 export interface LocalVideo {
-  /** What is shown; a channel carries one picture of each of its people, so the screen takes the camera's place. */
+  /** What is shown. A client publishes one video track, so screen sharing replaces the camera. */
   readonly source: VideoSource | null;
-  /** What was asked for and is being opened. */
+  /** What is being opened. */
   readonly opening: VideoSource | null;
   readonly track: MediaStreamTrack | null;
   readonly problem: string | null;
@@ -20,7 +20,7 @@ export interface LocalVideo {
 
 export const NO_LOCAL_VIDEO: LocalVideo = { source: null, opening: null, track: null, problem: null };
 
-/** Fifteen pictures a second are enough to be recognized by an agent or a colleague; bitrates in kbit/s. */
+/** 15 fps are enough for a vision model; bitrates in kbit/s. */
 export const CAMERA_SIZES: Record<Resolution, VideoEncoderConfiguration> = {
   "360p": { width: 640, height: 360, frameRate: 15, bitrateMax: 400 },
   "480p": { width: 640, height: 480, frameRate: 15, bitrateMax: 600 },
@@ -39,9 +39,9 @@ export class Camera {
   private track: ILocalVideoTrack | null = null;
   private channel: VideoChannel | null = null;
   private work: Promise<void> = Promise.resolve();
-  /** The camera was on when the screen took its place. */
+  /** The camera was on when screen sharing started. */
   private comesBack = false;
-  /** Counts the ends of calls: what was begun before one must not open anything after it. */
+  /** Number of ended calls: a change that began before the end of a call must not open anything after it. */
   private calls = 0;
 
   constructor(private readonly devices: Devices) {
@@ -54,7 +54,7 @@ export class Camera {
     });
   }
 
-  /** On or off. */
+  /** Turns the camera or screen sharing on or off. */
   async toggle(source: VideoSource): Promise<void> {
     const { source: shown, opening } = this.state.get();
     if (opening !== null) return;
@@ -65,13 +65,13 @@ export class Camera {
     }
   }
 
-  /** A call has begun: what is shown to oneself is shown in the channel, too. */
+  /** A call has started: publishes the self view. */
   async attach(channel: VideoChannel): Promise<void> {
     this.channel = channel;
     await this.enqueue(() => this.publish());
   }
 
-  /** The call is over: whatever was filmed is not filmed any more, at once. */
+  /** The call is over: releases the camera or screen at once. */
   close(): void {
     this.calls++;
     this.channel = null;
@@ -90,7 +90,7 @@ export class Camera {
     return this.enqueue(() => (call === this.calls ? this.change(source, call) : Promise.resolve()));
   }
 
-  /** One change after the other. */
+  /** Runs changes one after the other. */
   private enqueue(act: () => Promise<void>): Promise<void> {
     this.work = this.work.then(act).catch((error: unknown) => console.warn("Self view:", String(error)));
     return this.work;
@@ -99,7 +99,7 @@ export class Camera {
   private async change(source: VideoSource | null, call: number): Promise<void> {
     let opened: ILocalVideoTrack | null = null;
     try {
-      // The person picks a screen first, and may not; a camera is let go before another (or the same) is opened.
+      // The screen picker comes first, because it can be canceled; a camera is released before another (or the same) is opened.
       if (source !== "screen") await this.take();
       if (source !== null) opened = await this.open(source);
       if (source === "screen") await this.take();
@@ -115,7 +115,7 @@ export class Camera {
     this.track = opened;
     this.set({ source: opened === null ? null : source, opening: null, track: opened?.getMediaStreamTrack() ?? null });
     opened?.on("track-ended", () => this.track === opened && this.ended());
-    if (source === "camera") void this.devices.refresh(); // with the permission come the names
+    if (source === "camera") void this.devices.refresh(); // the permission reveals the names
     await this.publish();
   }
 
@@ -146,7 +146,7 @@ export class Camera {
     }
   }
 
-  /** Out of the channel, and the device is free again. */
+  /** Unpublishes the video and releases its device. */
   private async take(): Promise<void> {
     const { track, channel } = this;
     if (track === null) return;
@@ -162,7 +162,7 @@ export class Camera {
     track?.close();
   }
 
-  /** Unplugged, or the person pressed the browser's own "Stop sharing". */
+  /** The device was unplugged, or sharing was stopped with the browser's own button. */
   private ended(): void {
     const { source } = this.state.get();
     if (source === "screen") void this.toggle("screen");

@@ -1,10 +1,10 @@
-/** What is said just now, short enough to be read from the back of a channel. */
+/** The caption: what is being said, short enough to be read from the back row. */
 
 import type { Lines } from "./line";
 
 const LONGEST = 150;
 
-/** The end of the newest line, from a whole word on. */
+/** The end of the newest line, starting with a whole word. */
 export function captionOf(lines: Lines): string {
   const last = lines.at(-1);
   const text = last?.text.trim() ?? "";

@@ -1,4 +1,4 @@
-/** One seat in one channel through Agora's unmodified Web SDK: join, publish the microphone, hear everybody, leave. */
+/** A client in a channel, on Agora's unmodified Web SDK: join, publish the microphone, subscribe to everyone else, leave. */
 
 import type { IAgoraRTCClient, ILocalVideoTrack, TurnServerConfig, UID } from "agora-rtc-sdk-ng";
 import type { Ticket } from "../ticket";
@@ -9,7 +9,7 @@ import type { Sdk } from "./software";
 import { Subscriptions } from "./subscriptions";
 import { within } from "./wait";
 
-/** Where to sit. A uid of null lets Agora choose one; an edge of null is Agora's own network. */
+/** What to join, and as whom. `uid` null: Agora chooses one. `edge` null: Agora's own network. */
 export interface Address {
   readonly app_id: string;
   readonly channel: string;
@@ -21,22 +21,22 @@ export interface Address {
 export interface ChannelEvents {
   onUserJoined(uid: UID): void;
   onUserLeft(uid: UID, reason: string): void;
-  /** A remote voice begins or ends. */
+  /** A remote audio track starts or ends (null). */
   onAudio(uid: UID, track: MediaStreamTrack | null): void;
-  /** Whether to look at the picture of this one. */
+  /** Whether to subscribe to this user's video. */
   wantsVideo(uid: UID): boolean;
-  /** A wanted picture begins; anybody's ends. */
+  /** A subscribed video starts; null: a user's video ended. */
   onVideo(uid: UID, track: MediaStreamTrack | null): void;
   onStreamMessage(uid: UID, piece: Uint8Array): void;
   onConnection(connected: boolean): void;
   /** Every 2 s while in the channel. */
   onQuality(quality: Quality): void;
-  /** The SDK has given up; nothing comes back by itself. */
+  /** The SDK has given up reconnecting. */
   onLost(reason: string): void;
-  /** A new token is wanted: the old one ends soon, or has ended and the SDK has left the channel. */
+  /** The token expires soon, or has expired and the SDK has left the channel: call {@link RtcChannel.renewToken}. */
   onTokenExpiring(): void;
   onMediaFault(what: string): void;
-  /** One's own microphone stopped by itself. */
+  /** The microphone's track ended, for example because it was unplugged. */
   onMicrophoneEnded(): void;
   onSpeakerRefused(): void;
 }
@@ -64,7 +64,7 @@ export class RtcChannel {
     if (edge !== null) {
       const accessPoints = { serverList: [`ap.${edge.domain}`], domain: edge.domain, port: edge.port };
       const { relays = [] } = edge;
-      // Afterwards the SDK refuses it. It takes RTCIceServers as they are, one address each, though its types name Agora's form only.
+      // Must come before setLocalAccessPointsV2. The SDK accepts RTCIceServers with one address each, though its types don't say so.
       const servers = relays.flatMap(({ urls, ...known }) => urls.map((url) => ({ urls: url, ...known })));
       if (servers.length > 0) this.client.setTurnServer(servers as unknown as TurnServerConfig);
       this.client.setLocalAccessPointsV2({ accessPoints });
@@ -72,7 +72,7 @@ export class RtcChannel {
     this.watch();
   }
 
-  /** Resolves with one's uid. Rejects with the SDK's error, or {@link TimedOut} after 15 s. */
+  /** Resolves to this client's uid. Rejects with the SDK's error, or {@link TimedOut} after 15 s. */
   async join(token = this.address.token): Promise<UID> {
     const { app_id, channel, uid } = this.address;
     const joining = this.client.join(app_id, channel, token === "" ? null : token, uid);
@@ -81,7 +81,7 @@ export class RtcChannel {
     return mine;
   }
 
-  /** Asks for the microphone, or exchanges it for another. Rejects with the SDK's error. */
+  /** Opens the microphone, or replaces it with another; "" is the system default. Rejects with the SDK's error. */
   async openMicrophone(id: string, processing: Processing): Promise<MediaStreamTrack | null> {
     return await this.microphone.open(id, processing);
   }
@@ -91,7 +91,7 @@ export class RtcChannel {
     if (!this.left) await within(PUBLISH_MS, "Publishing the microphone", this.microphone.publish());
   }
 
-  /** A voice that comes from no microphone. */
+  /** Publishes audio that comes from no microphone. */
   async publishVoice(voice: MediaStreamTrack): Promise<void> {
     const track = this.sdk.createCustomAudioTrack({ mediaStreamTrack: voice, encoderConfig: "speech_standard" });
     if (!this.left) await this.client.publish(track);
@@ -101,7 +101,7 @@ export class RtcChannel {
     await this.microphone.setMuted(muted);
   }
 
-  /** One's own picture; a channel carries one of each. */
+  /** Publishes a video track; a client can publish one. */
   async show(track: ILocalVideoTrack): Promise<void> {
     this.pictures.add(track);
     if (!this.left) await this.client.publish(track);
@@ -112,7 +112,7 @@ export class RtcChannel {
     if (!this.left) await this.client.unpublish(track);
   }
 
-  /** Where the others are heard, and how loud (0..100): those that come later, too. */
+  /** The speaker for everyone else, also for users who join later; "" is the system default. */
   async setSpeaker(id: string): Promise<void> {
     await this.others.setSpeaker(id);
   }
@@ -121,7 +121,7 @@ export class RtcChannel {
     this.others.setVolume(volume);
   }
 
-  /** Before the old token's end the call notices nothing; after it, this takes the seat again. */
+  /** Renews the token before it expires; after that, joins again with the new one and republishes. */
   async renewToken(token: string): Promise<void> {
     if (!this.expired) {
       await this.client.renewToken(token);
@@ -133,7 +133,7 @@ export class RtcChannel {
     for (const picture of this.pictures) await this.show(picture);
   }
 
-  /** After a click: plays what the browser held back. */
+  /** After a click: plays the audio that the browser had blocked. */
   unblock(): void {
     this.sdk.resumeAudioContext();
     this.others.play();
@@ -180,7 +180,7 @@ export class RtcChannel {
     );
   }
 
-  /** The SDK has left the channel (it says so twice) and waits for a join with another token. */
+  /** The SDK has left the channel (it reports that twice) and can join again with a new token. */
   private tokenEnded(): void {
     if (this.left || this.expired) return;
     this.expired = true;

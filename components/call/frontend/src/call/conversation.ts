@@ -1,4 +1,4 @@
-/** What is said in one call: keeps the lines, gives each its times and latency, and tells the server of every turn that ended. */
+/** The conversation of one call: keeps the lines, adds times and latencies, and reports every finished turn to the server. */
 
 import type { FieldsFromStage } from "../protocol";
 import type { RecordedTurn } from "../ticket";
@@ -9,7 +9,7 @@ import type { SoundEvent } from "./sound";
 import type { Store } from "./store";
 import * as transcript from "./transcript";
 
-/** The first sound of an answer and its first words arrive within this time of each other. */
+/** A reply's first audio and first words arrive within this time of each other. */
 const TOGETHER_MS = 3000;
 
 type Turn = FieldsFromStage<"turn">;
@@ -17,20 +17,20 @@ type Turn = FieldsFromStage<"turn">;
 export class Conversation {
   private readonly reported = new Map<string, string>();
   private joinedAtMs = performance.now();
-  /** A measured answer whose line has not come yet. */
+  /** A measured reply whose line hasn't arrived yet. */
   private measured: { atMs: number; latencyMs: number } | null = null;
-  /** The caller's present or last stretch of speech; no end while it lasts. */
+  /** The caller's current or last speech; no end while it lasts. */
   private caller: { startedMs: number; endedMs: number | null } | null = null;
 
   constructor(
     private readonly lines: Store<Lines>,
     private readonly report: (turn: Turn) => void,
   ) {
-    // What a reload brought back is in the record already.
+    // Lines restored after a reload are already stored.
     for (const line of lines.get()) this.reported.set(line.key, reportKey(line));
   }
 
-  /** Times of turns count from here. */
+  /** The start of the session's clock: `elapsedMs` ago. */
   joined(elapsedMs = 0): void {
     this.joinedAtMs = performance.now() - elapsedMs;
   }
@@ -42,7 +42,7 @@ export class Conversation {
     this.reportEnded();
   }
 
-  /** A turn of the record, which this page may not have heard: it was away from the channel. */
+  /** A stored turn that this page may have missed while it was disconnected from the channel. */
   recorded(turn: RecordedTurn): void {
     const before = new Set(this.lines.get().map((line) => line.key));
     this.update(caughtUp(this.lines.get(), turn));
@@ -72,7 +72,7 @@ export class Conversation {
     }
   }
 
-  /** A written line; `ref` is its name from now on. */
+  /** Adds a sent message; `ref` identifies it from now on. */
   addMessage(source: MessageKind, text: string, ref: string): void {
     this.update(messages.addMessage(this.lines.get(), source, text, ref, this.nowMs()));
   }
@@ -82,20 +82,20 @@ export class Conversation {
     this.reportEnded();
   }
 
-  /** The text of the message that did not get through, if one was on its way. */
+  /** The text of the message that couldn't be sent; null if none was being sent. */
   messageFailed(ref = ""): string | null {
     const { lines, text } = messages.messageFailed(this.lines.get(), ref);
     this.update(lines);
     return text;
   }
 
-  /** Nothing more will be said; what was in progress is stored as it stands. */
+  /** The call is over: unfinished turns are final, and reported. */
   close(): void {
     this.update(transcript.closed(this.lines.get()));
     this.reportEnded();
   }
 
-  /** On the clock of the session. */
+  /** Milliseconds on the session's clock. */
   nowMs(): number {
     return Math.max(0, Math.round(performance.now() - this.joinedAtMs));
   }
@@ -104,7 +104,7 @@ export class Conversation {
     this.lines.set(lines);
   }
 
-  /** A line was begun or has grown. The words come later than the speech: where the sound was heard, its times count. */
+  /** A line is new or has grown. Words arrive after the speech, so the times of the audio are used where there are any. */
   private heard(line: Line, begun: boolean): void {
     if (line.speaker === "agent") {
       if (begun) this.give(line);
@@ -115,7 +115,7 @@ export class Conversation {
     }
   }
 
-  /** The answer's line and its sound belong together when they began at nearly the same time. */
+  /** Gives the line the measured latency if its text and audio started at nearly the same time. */
   private give(line: Line): void {
     const { measured } = this;
     if (measured === null || line.latencyMs !== null || line.source === "greeting" || line.source === "say") return;
@@ -124,9 +124,9 @@ export class Conversation {
     const older = lines.some(
       (other) => other.speaker === "user" && !isAside(other) && (other.turnId ?? Number.MAX_SAFE_INTEGER) > (line.turnId ?? 0),
     );
-    if (older) return; // this line is the answer to something said before
+    if (older) return; // this line replies to an earlier turn
     const typed = lines.find((other) => other.source === "typed" && other.turnId === line.turnId);
-    if (typed && typed.startedMs > measured.atMs) return; // that sound, of the greeting or after a noise, was no answer to it
+    if (typed && typed.startedMs > measured.atMs) return; // that audio, a greeting or a reply to noise, didn't answer it
     this.measured = null;
     this.time(line, { startedMs: measured.atMs, latencyMs: typed ? null : measured.latencyMs });
   }
@@ -147,7 +147,7 @@ export class Conversation {
     this.reportEnded();
   }
 
-  /** The server replaces a turn that is reported again, so a turn whose times became more exact is reported again. */
+  /** Reports finished turns, again if their times became more precise: the server replaces a turn that is reported again. */
   private reportEnded(): void {
     for (const line of this.lines.get()) {
       if (line.turnId === null || line.state === "interim" || line.state === "sending" || line.state === "failed") continue;

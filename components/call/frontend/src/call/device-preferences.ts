@@ -1,4 +1,4 @@
-/** What a visitor has chosen of devices, kept in the browser. */
+/** The devices and audio settings that the user selected, stored in the browser. */
 
 import { readStored, store } from "./storage";
 
@@ -9,22 +9,22 @@ export interface Device {
   readonly id: string;
   readonly label: string;
 }
-/** What the browser does with the microphone's sound before it is sent. */
+/** The browser's processing of the microphone's audio. */
 export interface Processing {
   readonly echo: boolean;
   readonly noise: boolean;
   readonly gain: boolean;
 }
 
-/** Of the camera's picture. */
+/** Of the camera. */
 export type Resolution = "360p" | "480p" | "720p" | "1080p";
 export const RESOLUTIONS: readonly Resolution[] = ["360p", "480p", "720p", "1080p"];
 
 export interface Preferences {
-  /** What was selected, connected or not; null = the system default. */
+  /** The selected devices, connected or not; null = the system default. */
   readonly chosen: Readonly<Record<Kind, Device | null>>;
   readonly processing: Processing;
-  /** Of every voice but one's own, 0..100. */
+  /** Playback volume of everyone else, 0..100. */
   readonly volume: number;
   readonly resolution: Resolution;
 }
@@ -38,7 +38,7 @@ export const PREFERENCES: Preferences = {
 
 const KEY = "greenroom.devices";
 
-/** Preferences as they were stored; whatever is not understood is as at the first visit. */
+/** Parses stored preferences; what can't be read has its default. */
 export function readPreferences(stored: string | null): Preferences {
   try {
     const read = JSON.parse(stored ?? "{}") as Partial<Preferences>;
@@ -60,7 +60,7 @@ function readDevice(read: unknown): Device | null {
   return typeof id === "string" && typeof label === "string" ? { id, label } : null;
 }
 
-/** As they were kept at the last visit. */
+/** The stored preferences, or the defaults. */
 export function loadPreferences(): Preferences {
   return readPreferences(readStored(KEY));
 }

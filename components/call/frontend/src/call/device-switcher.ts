@@ -1,4 +1,4 @@
-/** Keeps a running call on the equipment that is chosen: another microphone, speaker, processing or volume takes effect at once. */
+/** Applies changes of microphone, speaker, audio processing and volume to a running call. */
 
 import type { RtcChannel } from "./channel";
 import type { DeviceState, Devices } from "./devices";
@@ -9,7 +9,7 @@ import { within } from "./wait";
 const SWITCH_MS = 20_000;
 
 export interface DeviceSwitcherEvents {
-  /** Another track than before is open, or none. */
+  /** Another microphone is open, or none (null). */
   onMicrophone(state: Microphone, track: MediaStreamTrack | null): void;
   onLog(kind: string, detail: string): void;
 }
@@ -33,15 +33,15 @@ export class DeviceSwitcher {
     void channel.setSpeaker(this.applied.used.speaker);
   }
 
-  /** The first microphone of the call: the person may take long to allow it. One that is gone is not waited for. */
+  /** Opens the first microphone, however long the permission prompt takes; falls back to the system default. */
   async open(): Promise<void> {
     this.work = this.reopen();
     await this.work;
     await this.work; // the system default, if the stored device was refused
-    await this.devices.refresh(); // with the permission come the names
+    await this.devices.refresh(); // the permission reveals the names
   }
 
-  /** The microphone stopped by itself. */
+  /** The microphone's track ended, for example because it was unplugged. */
   lost(): void {
     this.alive = false;
     void this.devices.refresh().then(() => this.queue());
@@ -67,7 +67,7 @@ export class DeviceSwitcher {
     if (other || first) this.queue();
   }
 
-  /** One exchange after the other; what is asked for meanwhile is done once. */
+  /** Switches one at a time; several changes meanwhile lead to one switch. */
   private queue(): void {
     if (this.waiting) return;
     this.waiting = true;

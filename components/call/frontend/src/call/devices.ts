@@ -28,9 +28,9 @@ export type DeviceLists = Readonly<Record<Kind, readonly Device[]>>;
 
 export interface DeviceState extends Preferences {
   readonly lists: DeviceLists;
-  /** What is used just now; "" = whatever the system uses. */
+  /** IDs of the devices in use; "" = the system default. */
   readonly used: Readonly<Record<Kind, string>>;
-  /** Something to say about a device that came or went. */
+  /** A notice about a device that was connected, disconnected or unusable. */
   readonly notice: string | null;
 }
 
@@ -43,7 +43,7 @@ const KIND_OF: Partial<Record<MediaDeviceKind, Kind>> = {
 /** Chromium's placeholders for the system default: the pickers say "System default" for both. */
 const SYSTEM_DEFAULT_IDS = new Set(["", "default", "communications"]);
 
-/** Before a permission was given devices have neither names nor ids: such a list is no list. */
+/** The devices by kind. Without a permission, devices have neither names nor IDs, and are left out. */
 export function deviceLists(found: readonly Pick<MediaDeviceInfo, "kind" | "deviceId" | "label">[]): DeviceLists {
   const lists: Record<Kind, Device[]> = { microphone: [], speaker: [], camera: [] };
   for (const { kind, deviceId, label } of found) {
@@ -54,7 +54,7 @@ export function deviceLists(found: readonly Pick<MediaDeviceInfo, "kind" | "devi
   return lists;
 }
 
-/** The chosen device in the list: by its id or, as ids change when a site's data are cleared, by its name. */
+/** The selected device in the list: by ID, or by name, because IDs change when the site's data is cleared. */
 export function findChosen(chosen: Device | null, list: readonly Device[]): Device | null {
   if (chosen === null) return null;
   return list.find(({ id }) => id === chosen.id) ?? list.find(({ label }) => label === chosen.label) ?? null;
@@ -64,7 +64,7 @@ function capitalized(kind: Kind): string {
   return kind.charAt(0).toUpperCase() + kind.slice(1);
 }
 
-/** New lists: what is used from now on, and what must be said about it. */
+/** The state with new device lists: which devices are used now, and a notice about what changed. */
 export function withLists(before: DeviceState, lists: DeviceLists): DeviceState {
   const used = { ...before.used };
   const notices: string[] = [];
@@ -85,7 +85,7 @@ export function withLists(before: DeviceState, lists: DeviceLists): DeviceState 
   return { ...before, lists, used, notice: notices.length > 0 ? notices.join(" ") : before.notice };
 }
 
-/** One a page, like the call; asks the browser for its devices, and again whenever they change. */
+/** One per page, like the call. Lists the browser's devices, and again whenever they change. */
 export class Devices {
   readonly state: Store<DeviceState>;
   private asked = false;
@@ -97,7 +97,7 @@ export class Devices {
     this.state = new Store<DeviceState>({ ...preferences, lists: NO_DEVICES, used, notice: null });
   }
 
-  /** Looks what there is. The first look begins the watch for what comes and goes, which lasts as long as the page. */
+  /** Lists the devices. The first call also starts watching for changes, for as long as the page lives. */
   async refresh(): Promise<void> {
     const media = navigator.mediaDevices as MediaDevices | undefined;
     if (media === undefined) return;
@@ -110,7 +110,7 @@ export class Devices {
     }
   }
 
-  /** Asks for the microphone once, so that the browser tells the names; gives it back at once. False = not allowed. */
+  /** Opens the microphone for a moment, so that the browser reveals device names. False if access isn't allowed. */
   async requestAccess(): Promise<boolean> {
     try {
       const stream = await navigator.mediaDevices.getUserMedia({ audio: true });

@@ -1,10 +1,10 @@
-/** The figures of a call: each turn's latency in parts, and what the call has cost. Pure. */
+/** A call's metrics: each turn's latency by stage, and the cost so far. Pure. */
 
 import type { CallCost } from "../ticket";
 import type { Line } from "./line";
 
 export type LatencyStage = "heard" | "thought" | "tools" | "spoke" | "arrived";
-/** Agora's segments, by the stage of the talk they belong to. */
+/** Agora's latency segments by stage. */
 const SEGMENTS: Record<Exclude<LatencyStage, "arrived">, readonly string[]> = {
   heard: ["algorithm_processing", "asr_ttlw"],
   thought: ["llm_ttft", "llm_ftfs", "llm_ttfa"],
@@ -12,7 +12,7 @@ const SEGMENTS: Record<Exclude<LatencyStage, "arrived">, readonly string[]> = {
   spoke: ["tts_ttfb"],
 };
 
-/** What this part is made of, by Agora's names of the segments. */
+/** Agora's names of the segments that make up this stage, for a tooltip. */
 export function segmentsOf(stage: LatencyStage): string {
   if (stage === "tools") return "tool calls before the first word";
   return stage === "arrived" ? "not reported by Agora: network and playback" : SEGMENTS[stage].join(" + ");
@@ -23,13 +23,13 @@ export interface Waterfall {
   turnId: number;
   parts: { stage: LatencyStage; ms: number }[];
   totalMs: number;
-  /** True when the whole was heard in this browser; else it is the sum of what Agora reported. */
+  /** Measured in this browser; otherwise the total is the sum of what Agora reported. */
   heardHere: boolean;
   /** Why the caller's turn ended; "" = not known. */
   endedBy: string;
 }
 
-/** Null for a line that says nothing of its latency. The parts sum to the whole. */
+/** A reply's latency by stage; null for a line without a latency. The parts add up to the total. */
 export function waterfall(line: Line): Waterfall | null {
   if (line.speaker !== "agent" || line.turnId === null || line.turnId === 0 || (line.latencyMs === null && !line.stages))
     return null;

@@ -1,8 +1,8 @@
-/** One press of Launch: its number, by which Python's answer is known, and how long that answer is waited for. */
+/** One click on Launch: its ID, which Python's answer repeats, and the time limit for that answer. */
 
 import type { Problem } from "../ticket";
 
-/** Python answers in about a tenth of a second; a page that is this late has lost it. */
+/** Python usually answers within 100 ms; after this, the click was lost. */
 const ANSWER_MS = 20_000;
 
 export class LaunchPress {
@@ -10,7 +10,7 @@ export class LaunchPress {
   private timer: ReturnType<typeof setTimeout> | null = null;
   private refused = false;
 
-  /** Returns the number of this press. */
+  /** Returns the ID of this click. */
   begin(onNoAnswer: () => void): number {
     this.settle();
     this.refused = false;
@@ -23,13 +23,13 @@ export class LaunchPress {
     return number === this.number;
   }
 
-  /** Python answered: refused with a problem, or nothing came of the press. */
+  /** Python answered without a ticket. */
   answer(refused: boolean): void {
     this.settle();
     this.refused = refused;
   }
 
-  /** Whether the refusal no longer holds, because the page shows no problem anymore. True once. */
+  /** Whether a refusal no longer applies, because the page shows no problem anymore. True once. */
   isWithdrawn(problem: Problem | null | undefined): boolean {
     const withdrawn = this.refused && !problem;
     if (withdrawn) this.refused = false;

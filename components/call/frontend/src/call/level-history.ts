@@ -1,4 +1,4 @@
-/** How loud both sides were in the last half minute, a tenth of a second at a time, and where the agent was interrupted. Pure. */
+/** Levels of both sides over the last 30 s, in slots of 100 ms, and when the agent was interrupted. Pure. */
 
 export const SLOT_MS = 100;
 export const SLOTS = 300;
@@ -7,10 +7,10 @@ export class LevelHistory {
   private readonly mic = new Float32Array(SLOTS);
   private readonly agent = new Float32Array(SLOTS);
   private readonly marked = new Uint8Array(SLOTS);
-  /** The number of the newest step since the clock began; -1 = nothing yet. */
+  /** Number of the newest slot since the start of the clock; -1 = none yet. */
   newest = -1;
 
-  /** Levels 0..1 at a time in ms; the loudest of a step counts. */
+  /** Adds levels 0..1 at a time in ms; a slot keeps the loudest. */
   push(atMs: number, mic: number, agent: number): void {
     const at = this.reach(atMs);
     this.mic[at] = Math.max(this.mic[at] as number, mic);
@@ -21,7 +21,7 @@ export class LevelHistory {
     this.marked[this.reach(atMs)] = 1;
   }
 
-  /** Visits the steps from the oldest (0) to the newest (SLOTS - 1). */
+  /** Visits the slots from the oldest (0) to the newest (SLOTS - 1). */
   each(visit: (place: number, mic: number, agent: number, marked: boolean) => void): void {
     if (this.newest < 0) return;
     for (let place = 0; place < SLOTS; place++) {
@@ -30,7 +30,7 @@ export class LevelHistory {
     }
   }
 
-  /** The place of that time in the ring; steps in which nothing was heard are wiped on the way. */
+  /** The index of that time in the ring buffer; clears the slots since the newest one. */
   private reach(atMs: number): number {
     const step = Math.floor(atMs / SLOT_MS);
     const from = Math.max(this.newest + 1, step - SLOTS + 1);

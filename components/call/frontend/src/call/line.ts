@@ -1,13 +1,13 @@
-/** One line of a transcript, and what may be asked of a list of them. Text stays text; nothing here is HTML. */
+/** Lines of a transcript, and queries over them. Texts are plain text, never HTML. */
 
 export type Speaker = "user" | "agent";
 export type Source = "voice" | "typed" | "greeting" | "say" | "whisper";
-/** What the caller wrote: a message to answer, a text to speak, a silent instruction. */
+/** A message to answer, a text to speak, or a silent instruction. */
 export type MessageKind = Extract<Source, "typed" | "say" | "whisper">;
-/** sending and failed are for written lines only. */
+/** `sending` and `failed` apply to sent messages. */
 export type LineState = "sending" | "failed" | "interim" | "final" | "interrupted";
 
-/** One turn as the agent's messages tell it; the text is the whole turn so far, never an addition. */
+/** The state of one turn in the agent's messages; `text` is the whole turn so far. */
 export interface TranscriptUpdate {
   speaker: Speaker;
   publisher: string;
@@ -20,7 +20,7 @@ export interface TranscriptUpdate {
 export interface Line {
   readonly key: string;
   readonly speaker: Speaker;
-  /** Agora's; person and agent share it; 0 = greeting; null = typed, and the agent has not taken it up yet. */
+  /** Agora's turn ID, shared by caller and agent; 0 = greeting; null = a typed message that the agent hasn't answered yet. */
   readonly turnId: number | null;
   readonly publisher: string;
   readonly text: string;
@@ -30,7 +30,7 @@ export interface Line {
   readonly startedMs: number;
   readonly endedMs: number;
   readonly latencyMs: number | null;
-  /** Agora's latencies of the turn, by segment name; on the agent's line. */
+  /** Agora's latencies of the turn in ms, by segment name; on the agent's line. */
   readonly stages?: Readonly<Record<string, number>>;
   /** Why the caller's turn before it ended. */
   readonly endedBy?: string;
@@ -38,22 +38,22 @@ export interface Line {
   readonly after?: number;
 }
 
-/** Turns that Agora does not number count from here in the record, so that they never replace one of Agora's. */
+/** First turn ID of messages that are in no turn of Agora's, so that their records don't replace one of Agora's. */
 export const ASIDE = 1_000_000;
 
 export type Lines = readonly Line[];
 
-/** A line that is in no turn of Agora's: a text to say, or a whisper. */
+/** Whether the line is in no turn of Agora's: a text to speak, or a whisper. */
 export function isAside(line: Pick<Line, "turnId">): boolean {
   return (line.turnId ?? 0) >= ASIDE;
 }
 
-/** The newest turn of Agora's so far. */
+/** The highest turn ID of Agora's so far; 0 without turns. */
 export function lastTurn(lines: Lines): number {
   return Math.max(0, ...lines.map((line) => (isAside(line) ? 0 : (line.turnId ?? 0))));
 }
 
-/** Two texts that are equal here say the same. */
+/** For comparing texts: without case and extra spaces. */
 export function normalized(text: string): string {
   return text.trim().replace(/\s+/g, " ").toLowerCase();
 }

@@ -1,4 +1,4 @@
-/** One event of a call as one line of its log: readable text, with the raw name for whoever looks closer. */
+/** Describes an event of a call for its log. */
 
 import { milliseconds } from "../formatting";
 import { howItEnded, STEP_LABELS, TOOL_STATUS_LABELS } from "../labels";
@@ -23,7 +23,7 @@ const MICROPHONE: Record<Microphone, string> = {
   busy: "Microphone in use by another app",
 };
 
-/** Events noted for the record, by their raw names. */
+/** Events of the log by their raw names, as on the session's page. */
 const NOTED: Record<string, string> = {
   join_failed: "Couldn't join",
   agent_missing: "The agent didn't join",
@@ -38,7 +38,7 @@ const NOTED: Record<string, string> = {
   picture: "Avatar video",
 };
 
-/** Null for an event that is no line of the log. */
+/** Null for an event that isn't logged. */
 export function logText(event: CallEvent): LogText | null {
   const found = textOf(event);
   return found === null ? null : { kind: found[0], text: found[1], raw: rawOf(event) };

@@ -1,4 +1,4 @@
-/** What happened in this call, line by line. Keeps no secrets: whatever looks like a key or token is masked. */
+/** The event log of this call. Text that looks like a key or token is masked. */
 
 import { milliseconds } from "../formatting";
 import { LATENCY_LABELS } from "../labels";
@@ -41,7 +41,7 @@ export class Log extends Store<readonly LogEntry[]> {
   }
 }
 
-/** Agora's tokens (006…, 007…), keys by their usual beginnings, and anything long without a blank that has letters and digits. */
+/** Masks Agora's tokens (006…, 007…), keys by their usual prefixes, and long strings of letters and digits without spaces. */
 export function masked(text: string): string {
   return text
     .replace(/\b(?:Bearer|Basic|token=)\s*[\w+/=.-]{8,}/gi, "••••")
@@ -56,7 +56,7 @@ export function filtered(entries: readonly LogEntry[], kind: LogKind | "all", wo
   );
 }
 
-/** One event a line: time, kind, text and the event's name in the code; then the latency of each turn by Agora's names. */
+/** One event per line: time, kind, text and raw name, tab-separated; then each turn's latencies. */
 export function exportedLog(entries: readonly LogEntry[], lines: Lines = []): string {
   const events = entries.map(({ atMs, kind, text, raw }) => `${new Date(atMs).toISOString()}\t${kind}\t${text}\t${raw}`);
   const turns = lines.filter((line) => line.stages && Object.keys(line.stages).length > 0).map(latencyLine);

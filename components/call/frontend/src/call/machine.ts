@@ -1,4 +1,4 @@
-/** The state of the call as a pure reducer: which phase follows which, and what is known in it. Knows no SDK, socket or clock. */
+/** The state machine of a call, a pure reducer without SDK, socket or clock. */
 
 import type { Ticket } from "../ticket";
 import { type CallEvent, type CallState, INITIAL, type Look, type Phase } from "./state";
@@ -6,7 +6,7 @@ import { toolCall, withCall } from "./tool-calls";
 
 type Row<T extends CallEvent["type"]> = Partial<Record<T, Phase>>;
 
-/** phase → event → next phase. An event that is not in its phase's row changes nothing at all. */
+/** phase → event → next phase. An event that isn't in its phase's row is ignored. */
 export const TRANSITIONS: Record<Phase, Row<CallEvent["type"]>> = {
   idle: { launch: "asking", ticket: "joining" },
   asking: { ticket: "joining", refused: "failed", cancel: "idle" },
@@ -38,7 +38,7 @@ function during(phase: Phase, moves: Row<CallEvent["type"]>): Row<CallEvent["typ
   return { ...Object.fromEntries(stays.map((type) => [type, phase])), over: "ended", fail: "failed", ...moves };
 }
 
-/** Reasons that are a failure, not an intended end. */
+/** End reasons that are failures. */
 const FAILURES = new Set(["refused", "agent_failed", "start_timeout", "stage_lost", "lost"]);
 
 export function reduce(state: CallState, event: CallEvent): CallState {
@@ -46,7 +46,7 @@ export function reduce(state: CallState, event: CallEvent): CallState {
   return phase === undefined ? state : { ...state, ...known(state, event), phase };
 }
 
-/** What the event says, apart from the phase. */
+/** The state that an event changes, apart from the phase. */
 function known(state: CallState, event: CallEvent): Partial<CallState> {
   switch (event.type) {
     case "launch":

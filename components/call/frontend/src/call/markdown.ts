@@ -1,9 +1,9 @@
-/** A small, safe part of Markdown as data: bold, italic, code, lists and links. Anything else, HTML above all, stays text. */
+/** A safe subset of Markdown as data: bold, italic, code, lists and links. Anything else, such as HTML, stays text. */
 
 export type Span =
   | { kind: "text"; text: string }
   | { kind: "bold" | "italic" | "code"; text: string }
-  /** Shown as words with the address beside them; never followed by itself. */
+  /** Shown as text with the address beside it; not clickable. */
   | { kind: "link"; text: string; address: string };
 
 export type Block = { kind: "paragraph"; spans: Span[] } | { kind: "list"; ordered: boolean; start: number; items: Span[][] };

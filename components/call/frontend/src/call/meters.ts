@@ -1,4 +1,4 @@
-/** Listens to both sides of the call: levels for the eye, starts and stops of speech for the record. One AudioContext a call. */
+/** Measures both sides of a call: levels for display, and when speech starts and stops. One AudioContext per call. */
 
 import { LevelHistory } from "./level-history";
 import { loudness, type SoundEvent, SpeechDetector } from "./sound";
@@ -7,14 +7,14 @@ const PROCESSOR = "greenroom-level-meter";
 const CHUNK = 3;
 
 export interface Levels {
-  /** 0..1, for drawing. */
+  /** 0..1, for display. */
   mic: number;
   agent: number;
 }
 
 export class Meters {
   readonly levels: Levels = { mic: 0, agent: 0 };
-  /** The last half minute, for the eye. */
+  /** The last 30 s, for display. */
   readonly levelHistory = new LevelHistory();
   muted = false;
   private context: AudioContext | null = null;
@@ -26,7 +26,7 @@ export class Meters {
   /** `onSound` gets times in performance.now() milliseconds. */
   constructor(private readonly onSound: (event: SoundEvent) => void) {}
 
-  /** Resolves when levels flow. Without this the call works, only unmeasured. */
+  /** Resolves when levels are measured. A call works without. Rejects if the worklet can't be loaded. */
   async open(assets: string): Promise<void> {
     const context = new AudioContext({ latencyHint: "interactive" });
     this.context = context;
@@ -43,12 +43,12 @@ export class Meters {
     await this.resume();
   }
 
-  /** A browser that has seen no click keeps the context asleep; call again after one. */
+  /** Browsers suspend the context until the user has clicked; call this after a click. */
   async resume(): Promise<void> {
     if (this.context?.state === "suspended") await this.context.resume();
   }
 
-  /** Listen to a track under a name: "mic" is the person, any other is an agent. null = no longer. */
+  /** Measures a track under a name: "mic" is the caller, any other an agent. null removes it. */
   set(name: string, track: MediaStreamTrack | null): void {
     this.sources.get(name)?.disconnect();
     this.sources.delete(name);
@@ -59,11 +59,11 @@ export class Meters {
     this.mix?.take(source, inputOf(name));
   }
 
-  /** Both sides as one stereo stream, for the recorder: the person left, the agents right. Rejects before the sound flows. */
+  /** Both sides as one stereo stream for recording: caller left, agents right. Rejects before {@link open}. */
   async stream(): Promise<MediaStream> {
     const { context } = this;
     if (context === null) throw new Error("there is no sound yet");
-    await this.resume(); // a context that sleeps keeps no time
+    await this.resume(); // a suspended context's clock stands still
     if (this.mix === null) {
       this.mix = new Mix(context);
       for (const [name, source] of this.sources) this.mix.take(source, inputOf(name));
@@ -84,7 +84,7 @@ export class Meters {
     if (context !== null && context.state !== "closed") await context.close();
   }
 
-  /** Stretches are measured in the context's own time, which no busy page can bend; only events are put on the page's clock. */
+  /** Durations are measured on the context's clock, which a busy page doesn't delay; events are converted to the page's clock. */
   private take(batch: readonly number[]): void {
     if (this.context === null) return;
     const offsetMs = performance.now() - this.context.currentTime * 1000;
@@ -102,7 +102,7 @@ export class Meters {
   }
 }
 
-/** Two voices, a side each. */
+/** Mixes caller and agents into the two channels of a stereo stream. */
 class Mix {
   private readonly sides: readonly [GainNode, GainNode];
   private readonly target: MediaStreamAudioDestinationNode;

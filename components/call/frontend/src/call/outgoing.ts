@@ -1,4 +1,4 @@
-/** What the caller sends instead of speaking: each message has a line in the transcript until the server takes or refuses it. */
+/** Sends what the caller types. Each message is shown as sending until the server accepts or rejects it. */
 
 import type { Priority } from "../protocol";
 import type { Conversation } from "./conversation";
@@ -15,7 +15,7 @@ export class Outgoing {
     private readonly silence: Silence,
   ) {}
 
-  /** False when the line to the server is down: the text must stay where it was typed. */
+  /** False while the server is unreachable: keep the text. */
   write(source: MessageKind, text: string, priority: Priority): boolean {
     if (!this.server.online) return false;
     const ref = `${source}/${++this.count}-${Math.round(performance.now())}`;

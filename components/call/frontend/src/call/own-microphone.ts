@@ -1,4 +1,4 @@
-/** One's own voice: the microphone's track in the channel, which may be exchanged for another in the middle of a call and stays muted. */
+/** The published microphone track, which can be replaced during a call and keeps its mute state. */
 
 import type { ILocalTrack, IMicrophoneAudioTrack } from "agora-rtc-sdk-ng";
 import type { Processing } from "./devices";
@@ -15,14 +15,14 @@ export class OwnMicrophone {
   private muted = false;
   private closed = false;
 
-  /** `onEnded`: the microphone stopped by itself, as when it is unplugged. */
+  /** `onEnded`: the track ended, for example because the microphone was unplugged. */
   constructor(
     private readonly sdk: Sdk,
     private readonly channel: Channel,
     private readonly onEnded: () => void,
   ) {}
 
-  /** Asks for the microphone; the browser may ask the person. Rejects with the SDK's error. */
+  /** Opens a microphone, which may show a permission prompt; "" is the system default. Rejects with the SDK's error. */
   async open(id: string, { echo, noise, gain }: Processing): Promise<MediaStreamTrack | null> {
     const track = await this.sdk.createMicrophoneAudioTrack({
       AEC: echo,
@@ -39,7 +39,7 @@ export class OwnMicrophone {
     const before = this.track;
     this.track = track;
     if (this.muted) await track.setMuted(true); // before it is heard
-    // A new track and not `setDevice`: only so the browser's processing can change, too, and one way is enough.
+    // A new track instead of `setDevice`, which can't change the browser's audio processing.
     if (before !== null && this.published) await this.channel.unpublish(before);
     before?.close();
     if (this.published) await this.publish();

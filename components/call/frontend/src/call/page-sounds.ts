@@ -1,9 +1,9 @@
-/** What else the page plays: recordings and samples of voices. */
+/** Pauses what else the page plays (recordings, voice samples) during a call. */
 
-/** A call begins. Players that are no elements of the page listen to it. */
+/** Dispatched on `window` when a call begins, for players that aren't elements of the page. */
 export const CALL_BEGINS = "greenroom-call-begins";
 
-/** In a call the agent would hear them, through the caller's microphone. The voices of the channel are streams, and stay. */
+/** The agent would hear them through the microphone. The channel's audio plays from streams and continues. */
 export function pauseSounds(page: Document): void {
   for (const sound of page.querySelectorAll<HTMLMediaElement>("audio, video")) if (sound.srcObject === null) sound.pause();
   window.dispatchEvent(new Event(CALL_BEGINS));

@@ -64,7 +64,7 @@ const JOIN_PROBLEMS: readonly [RegExp, Problem][] = [
   ],
 ];
 
-/** Why the browser did not get into the channel. */
+/** Why joining the channel failed. */
 export function joinProblem(error: unknown): Problem {
   if (error instanceof TimedOut) {
     return {
@@ -79,7 +79,7 @@ export function joinProblem(error: unknown): Problem {
   return { message: `Couldn't join the call: ${what}`, advice: "Launch again. If it keeps happening, reload the page." };
 }
 
-/** Why the channel was lost in the middle of a call, from the SDK's reason. */
+/** Why the channel was lost during a call, from the SDK's reason. */
 export function lostProblem(reason: string): Problem {
   if (/BANNED/.test(reason)) {
     return {
@@ -111,7 +111,7 @@ export const NO_ANSWER: Problem = {
 const FULL = /\b(limit|busy|concurren\w*|quota|capacity|rate|too many)\b/i;
 const KEY = /\b(key|unauthor\w*|forbidden|credential\w*)\b/i;
 
-/** Agora's module names, as the settings call them. */
+/** Agora's module names, by their labels in the settings. */
 const MODULES: Record<string, string> = {
   asr: "speech recognition",
   llm: "language model",
@@ -127,7 +127,7 @@ export function vendorMessage(module: string, code: number, message: string, who
   return `${whose} ${named} returned an error${code > 0 ? ` (${code})` : ""}: ${message || "no details given"}`;
 }
 
-/** What a vendor behind the agent reports while the call continues. The codes are HTTP's where the vendor speaks HTTP. */
+/** A vendor's error while the call continues. `code` is an HTTP status if the vendor uses HTTP. */
 export function vendorProblem(module: string, code: number, message: string): Problem {
   const full = code === 429 || FULL.test(message);
   if (module === "avatar" && full) {

@@ -1,10 +1,10 @@
-/** Holding the space bar to talk while muted. Pure: from keys to what the microphone shall do. */
+/** Push to talk: holding Space unmutes while muted. Pure: from key presses to whether the microphone is muted. */
 
-/** A press shorter than this on the mute button is a click, as on any button. */
+/** A shorter press on the mute button is a click. */
 const CLICK_MS = 300;
 
 export interface Hold {
-  /** When the key went down, ms; null = it is not held. */
+  /** When the key went down, ms; null = it isn't held. */
   readonly sinceMs: number | null;
   readonly onButton: boolean;
 }
@@ -12,13 +12,13 @@ export const RELEASED: Hold = { sinceMs: null, onButton: false };
 
 export type Where = "free" | "mute" | "other";
 
-/** The key goes down somewhere: null = leave it to the browser. */
+/** The key went down; null = leave it to the browser. */
 export function pressed(hold: Hold, muted: boolean, where: Where, nowMs: number): Hold | null {
   if (hold.sinceMs !== null) return hold; // repeats of a held key
   return muted && where !== "other" ? { sinceMs: nowMs, onButton: where === "mute" } : null;
 }
 
-/** The key comes up, or the page loses it: whether the microphone is muted again. */
+/** The key came up, or the page lost focus: whether the microphone is muted again. */
 export function mutedAfter({ sinceMs, onButton }: Hold, nowMs: number): boolean {
   return !(onButton && sinceMs !== null && nowMs - sinceMs < CLICK_MS);
 }

@@ -1,4 +1,4 @@
-/** How good the network is, in words: Agora's levels 0..6 of the way up and the way down (SDK: `network-quality`). Pure. */
+/** Network quality as grades, from Agora's levels 0..6 for uplink and downlink (SDK event `network-quality`). Pure. */
 
 export type Grade = "unknown" | "good" | "fair" | "poor" | "none";
 
@@ -15,24 +15,24 @@ export function qualityOf(up: number, down: number): Quality {
   return { up: GRADES[up] ?? "unknown", down: GRADES[down] ?? "unknown" };
 }
 
-/** The worse of both ways: a call is as good as that. */
+/** The worse of uplink and downlink. */
 export function gradeOf({ up, down }: Quality): Grade {
   return FROM_BAD_TO_GOOD.find((grade) => up === grade || down === grade) ?? "unknown";
 }
 
-/** For the record, which keeps what changes and not a line every two seconds. */
+/** Detects changes, because the SDK reports the quality every 2 s. */
 export class QualityChanges {
   private grade: Grade = "unknown";
   private last: Quality | null = null;
 
-  /** False while the SDK repeats itself, every two seconds: nobody needs to draw the same again. */
+  /** False if the SDK repeats the last report. */
   isNew(quality: Quality): boolean {
     const repeated = quality.up === this.last?.up && quality.down === this.last.down;
     this.last = quality;
     return !repeated;
   }
 
-  /** Null while nothing changes. */
+  /** A line for the event log; null if the grade hasn't changed. */
   of(quality: Quality): string | null {
     const grade = gradeOf(quality);
     if (grade === this.grade || grade === "unknown") return null;

@@ -1,4 +1,4 @@
-/** What each media event changes: the transcript, the server's record, what the page shows. */
+/** Handles the media events of a call: updates transcript, event log and page, and reports to the server. */
 
 import type { AgentWatch } from "./agent-watch";
 import type { AvatarVideo } from "./avatar-video";
@@ -17,7 +17,7 @@ import { callRecord, type ToolCall } from "./tool-calls";
 
 const FLASH_MS = 1400;
 
-/** The parts of a call that its seat's events reach. */
+/** What the media events of a call act on. */
 export interface Parts {
   readonly report: Report;
   readonly server: ServerConnection;
@@ -53,7 +53,7 @@ export function reactions(parts: Parts): MediaEvents {
     onSoundBlocked: () => report.dispatch({ type: "sound_blocked", blocked: true }),
     onConnection: (online) => {
       report.dispatch({ type: "channel", online });
-      if (online && away) server.send("missed", {}); // what was said meanwhile came to nobody
+      if (online && away) server.send("missed", {}); // asks for the turns that this page missed
       away = !online;
     },
     onQuality: (quality) => network(report, changes, quality),
@@ -67,7 +67,7 @@ export function idleWarning(leftS: unknown): CallEvent {
   return { type: "idle_warning", endsAtMs: typeof leftS === "number" ? Date.now() + leftS * 1000 : null };
 }
 
-/** Stored when it is over, so that a reload finds it and a crash doesn't lose it. */
+/** Reported when it has ended, so that neither a reload nor a crash loses it. */
 function toolCalled({ conversation, report, server }: Parts, call: ToolCall): void {
   report.dispatch({ type: "tool_call", call });
   if (call.status !== "running") server.send("tool_call", callRecord(call, conversation.nowMs()));

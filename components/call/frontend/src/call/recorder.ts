@@ -1,4 +1,4 @@
-/** Records both voices of a call and sends them to our server a second at a time: a tab that dies loses that second at most. */
+/** Records both sides of a call and uploads the audio every second, so that a crashed tab loses one second at most. */
 
 import { fetchWithin } from "../fetch-within";
 import type { Place, Ticket } from "../ticket";
@@ -6,25 +6,25 @@ import { RecordingSegment, type Send, TYPE } from "./recording-segment";
 import { readStored, store } from "./storage";
 import { Store } from "./store";
 
-/** on: sound is being kept · off: not, by choice or because there is no call · failed: not, and why is said. */
+/** on: recording · off: not recording, by choice or without a call · failed: not recording, and `problem` says why. */
 export type RecordingPhase = "off" | "on" | "failed";
 
 export interface Recording {
   readonly phase: RecordingPhase;
-  /** Whether calls are recorded, by the place they run in: off by default on Agora's network. */
+  /** Whether calls are recorded, by where they run; off by default on Agora's network. */
   readonly wanted: Readonly<Record<Place, boolean>>;
   readonly problem: string | null;
-  /** The last session of which sound was kept; null before the first. */
+  /** The last recorded session; null before the first. */
   readonly session: string | null;
 }
 
-/** Both voices as one stereo stream: the person left, the agent right. */
+/** Both sides as one stereo stream: caller left, agent right. */
 export interface CallAudio {
   stream(): Promise<MediaStream>;
 }
 
 const KEY = "greenroom.recording";
-/** A second of sound has about 8 kB. */
+/** A second of audio has about 8 kB. */
 const UPLOAD_MS = 30_000;
 const WANTED: Recording["wanted"] = { twin: true, cloud: false };
 
@@ -39,13 +39,13 @@ export class Recorder {
     this.state = new Store<Recording>({ phase: "off", wanted: readWanted(readStored(KEY)), problem: null, session: null });
   }
 
-  /** A call has begun; `zeroMs`: its start on the page's clock. Records if that is wanted where it runs. */
+  /** A call has started, at `zeroMs` on the page's clock. Records it if recording is on where it runs. */
   attach(audio: CallAudio, ticket: Ticket, zeroMs: number): void {
     [this.audio, this.ticket, this.zeroMs] = [audio, ticket, zeroMs];
     if (this.state.get().wanted[ticket.place]) void this.begin();
   }
 
-  /** Record, or stop recording; remembered for the next calls in this place. */
+  /** Turns recording on or off, for this call and the next ones in this place. */
   want(place: Place, wanted: boolean): void {
     this.set({ wanted: { ...this.state.get().wanted, [place]: wanted }, problem: null });
     store(KEY, JSON.stringify(this.state.get().wanted));
@@ -54,7 +54,7 @@ export class Recorder {
     else this.stop();
   }
 
-  /** As the owner of a guest link chose and the guest agreed: for this page only, remembered nowhere. */
+  /** Sets what a guest link's owner chose and the guest agreed to; for this page, and not stored. */
   decide(place: Place, wanted: boolean): void {
     this.set({ wanted: { ...this.state.get().wanted, [place]: wanted } });
   }
@@ -63,7 +63,7 @@ export class Recorder {
     this.set({ problem: null });
   }
 
-  /** The call is over: the last chunk goes out, then the server makes one file of all. */
+  /** The call is over: uploads the last chunk, then asks the server to join the chunks into one file. */
   close(): void {
     const { ticket, segment } = this;
     this.stop();
@@ -94,7 +94,7 @@ export class Recorder {
       this.segment = segment;
       this.set({ phase: "on", problem: null, session: ticket.session_id });
     } catch (error) {
-      if (this.audio !== audio) return; // the call ended before the browser let the sound flow
+      if (this.audio !== audio) return; // the call ended first
       this.set({ phase: "failed", problem: `Couldn't start recording: ${String(error)}` });
     }
   }

@@ -1,4 +1,4 @@
-/** One stretch of a recording, sent to the server chunk by chunk as it is made. */
+/** An uninterrupted segment of a recording, uploaded in chunks of one second. */
 
 import { pause } from "./wait";
 
@@ -9,10 +9,10 @@ export const TYPE = "audio/webm;codecs=opus";
 const CHUNK_MS = 1000;
 const BITS_PER_SECOND = 64_000;
 const TRIES_MS: readonly number[] = [500, 1000, 2000, 4000, 8000];
-/** The server does not take this recording, and would not the next time either. */
+/** Statuses after which a retry can't succeed. */
 const FINAL: ReadonlySet<number> = new Set([400, 403, 404, 409, 413, 429]);
 
-/** One stretch without a pause. Its chunks go out one after the other, each until the server has it. */
+/** Uploads one chunk after the other, each with retries. */
 export class RecordingSegment {
   private readonly recorder: MediaRecorder;
   private queue: Promise<void> = Promise.resolve();
@@ -39,7 +39,7 @@ export class RecordingSegment {
     else this.recorder.stop();
   }
 
-  /** When the last chunk is with the server, or was given up. */
+  /** Resolves when the last chunk is uploaded, or given up. */
   async done(): Promise<void> {
     await Promise.race([this.hasStopped, pause(CHUNK_MS)]);
     await this.queue;

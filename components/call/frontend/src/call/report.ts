@@ -1,4 +1,4 @@
-/** What a call reports: to the page as events, and to the server's event log. */
+/** Reports steps and events of a call to the page's state and the server's event log. */
 
 import type { ServerConnection } from "./server-connection";
 import type { CallEvent, Step } from "./state";

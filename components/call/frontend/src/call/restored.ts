@@ -1,16 +1,16 @@
-/** The transcript of a call that the page finds again after a reload, or after it was away from the channel. */
+/** Transcript lines from stored turns: after a reload, or after the page was disconnected from the channel. */
 
 import type { RecordedTurn } from "../ticket";
 import { ASIDE, type Line, type Lines, lastTurn, normalized, type Source } from "./line";
 import { inOrder } from "./transcript";
 
-/** The lines of a call that this page rejoins. The agent's next message of a turn continues the turn's line. */
+/** The lines of a call that this page rejoins. The agent's next message of a turn continues that turn's line. */
 export function restored(said: readonly RecordedTurn[]): Lines {
   const lines = said.map((turn) => restoredLine(turn, isWritten(turn) ? { after: turnBefore(said, turn) + 0.5 } : {}));
   return inOrder(lines);
 }
 
-/** The lines with a turn of the record that this page may not have heard, or of which it heard the beginning. */
+/** The lines with a stored turn added, or completed if this page received only its beginning. */
 export function caughtUp(lines: Lines, turn: RecordedTurn): Lines {
   const at = lines.findIndex((line) => tells(line, turn));
   const line = lines[at];
@@ -19,7 +19,7 @@ export function caughtUp(lines: Lines, turn: RecordedTurn): Lines {
   return lines.with(at, { ...line, text: turn.text, state: turn.interrupted ? "interrupted" : "final" });
 }
 
-/** Agora's history has no numbers, so the record may have guessed one: then the words tell. */
+/** Whether the line is that turn: by ID, or by its words, because Agora's history has no IDs and the stored one may be a guess. */
 function tells(line: Line, turn: RecordedTurn): boolean {
   if (line.speaker !== turn.speaker) return false;
   return (
@@ -32,7 +32,7 @@ function isWritten({ speaker, source }: RecordedTurn): boolean {
   return speaker === "user" && WRITTEN.has(source);
 }
 
-/** The newest of Agora's turns that had begun when this one was written. */
+/** Agora's highest turn ID when this message was sent. */
 function turnBefore(said: readonly RecordedTurn[], { started_ms }: RecordedTurn): number {
   const begun = said.filter((other) => !WRITTEN.has(other.source) && other.started_ms < started_ms);
   return Math.max(0, ...begun.map(({ turn_id }) => (turn_id < ASIDE ? turn_id : 0)));

@@ -1,4 +1,4 @@
-/** What a tab remembers of its call, so that a reload finds it again: the session and its own capability, for this tab only. */
+/** Remembers a tab's call for a reload: its session and capability, in this tab's storage. */
 
 import type { Ticket } from "../ticket";
 import { readStored, store } from "./storage";
@@ -7,7 +7,7 @@ export type SavedCall = Pick<Ticket, "session_id" | "capability">;
 
 const KEY = "greenroom.call";
 
-/** Without storage a reload begins anew, and the server stops the agent of the page that left. */
+/** Without storage, a reload starts without a call, and the server stops the agent. */
 export function saveCall({ session_id, capability }: SavedCall): void {
   store(KEY, JSON.stringify({ session_id, capability }), "sessionStorage");
 }

@@ -1,4 +1,4 @@
-/** A transcript or a log on its way out of the page: onto the clipboard or into a file. */
+/** Exports a transcript or log, to the clipboard or a file. */
 
 import { clock } from "../formatting";
 import { type LatencyStage, waterfall } from "./insight";

@@ -1,9 +1,9 @@
-/** A presenter's scripted call: which of its lines is said next. */
+/** The next line of a presenter's scripted call. */
 
 import type { Lines } from "./line";
 import type { CallState } from "./state";
 
-/** Null while the agent has the floor or nothing can be sent, when all lines were said, and when there are none. */
+/** Null while the agent thinks or speaks or nothing can be sent, and when all lines were said. */
 export function nextLine(state: CallState, lines: Lines): string | null {
   const canSay = state.phase === "live" && state.serverOnline && !state.held;
   if (!canSay || state.agentState !== "listening" || lines.at(-1)?.speaker === "user") return null;

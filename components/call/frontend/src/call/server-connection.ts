@@ -1,24 +1,24 @@
-/** The stage's line to our server (protocol.ts): opens with the capability, keeps the heartbeat, comes back after a loss, loses nothing. */
+/** The stage's WebSocket to our server (protocol.ts): authenticates, sends heartbeats, reconnects, and queues messages meanwhile. */
 
 import { type FieldsFromStage, type FromStage, type LeaveReason, readMessage, type ToStage } from "../protocol";
 import type { Ticket } from "../ticket";
 
 export const HEARTBEAT_MS = 2000;
 export const BACKOFF_MS: readonly number[] = [250, 500, 1000, 2000, 4000];
-/** What waits for the line beyond this is not worth keeping; the oldest goes. */
+/** Queue limit while disconnected; the oldest messages are dropped. */
 const MOST_WAITING = 300;
 const STUCK_BEATS = 2;
-/** A socket that isn't welcomed by then is given up for a new one. */
+/** Time limit until the server's welcome; then a new socket is opened. */
 export const WELCOME_MS = 10_000;
-/** RFC 6455 "policy violation": the server does not accept this ticket, and would not the next time either. */
+/** RFC 6455 "policy violation": the server rejects this ticket, and a retry can't succeed. */
 const REFUSED = 1008;
 
 export interface ServerEvents {
   onMessage(message: ToStage): void;
   onOnline(online: boolean): void;
-  /** What a heartbeat reports: the server ends a call that stays silent. */
+  /** What a heartbeat reports. */
   silence(): FieldsFromStage<"heartbeat">;
-  /** The ticket is not accepted: no further try is made. */
+  /** The server rejected the ticket; there is no further attempt. */
   onRefused(): void;
 }
 
@@ -30,7 +30,7 @@ export class ServerConnection {
   private stuck = 0;
   private waiting: string[] = [];
   private heartbeat: ReturnType<typeof setInterval> | null = null;
-  /** The next try, or the end of the present one. */
+  /** The next attempt, or the time limit of the current one. */
   private retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -50,7 +50,7 @@ export class ServerConnection {
     window.addEventListener("online", this.hurry);
   }
 
-  /** Sent now, or as soon as the line is back. */
+  /** Sends a message now, or after the next connection. */
   send<K extends FromStage>(type: K, fields: FieldsFromStage<K>): void {
     const message = JSON.stringify({ type, ...fields });
     if (this.open) this.socket?.send(message);
@@ -66,14 +66,14 @@ export class ServerConnection {
     this.socket = null;
   }
 
-  /** For a page that is going away, or a server that was never reached: a POST that outlives the page. */
+  /** Ends the call by a POST that outlives the page: for a page that is being unloaded, or without a connection. */
   endByBeacon(reason: LeaveReason): void {
     const body = JSON.stringify({ capability: this.ticket.capability, reason });
     const path = `/api/calls/${encodeURIComponent(this.ticket.session_id)}/end`;
     navigator.sendBeacon(path, new Blob([body], { type: "application/json" }));
   }
 
-  /** Ends the call, over whichever way is open. */
+  /** Ends the call, over the socket or by {@link endByBeacon}. */
   end(reason: LeaveReason): void {
     if (this.open) this.send("end", { reason });
     else this.endByBeacon(reason);
@@ -87,7 +87,7 @@ export class ServerConnection {
     socket.send(JSON.stringify({ type: "hello", capability: this.ticket.capability }));
   }
 
-  /** The line counts as open when the server has answered the hello: only then has it accepted us. */
+  /** The connection is open once the server has answered the hello: before, it hasn't accepted the ticket. */
   private take(data: unknown): void {
     const message = readMessage(data);
     if (message === null) return;
@@ -106,7 +106,7 @@ export class ServerConnection {
     this.events.onOnline(true);
   }
 
-  /** A socket whose last heartbeats are still in the browser's buffer is dead, whatever the browser believes. */
+  /** A socket whose last heartbeats are still in the browser's buffer is dead, even if it seems open. */
   private beat(): void {
     const { socket } = this;
     if (socket === null) return;

@@ -1,7 +1,7 @@
 /** Lets Agora's SDK reach the offline twin: the SDK knows https and wss only, at addresses of its own form.
  *
- * On the twin's machine pages ask its port, in http and ws; with a `path` they ask the server that the page came from, which
- * forwards. Only hosts under `edge.localhost` are touched, a reserved name; all other requests pass unchanged.
+ * On the twin's machine, requests go to its port, over http and ws; with a `path`, to the page's own server, which forwards them.
+ * Applies to hosts under `edge.localhost`, a reserved name; all other requests pass unchanged.
  */
 
 import type { EdgeAddress } from "../ticket";
@@ -13,17 +13,17 @@ export type EdgePlace = Pick<EdgeAddress, "port" | "path">;
 let place: EdgePlace = { port: 0 };
 let installed = false;
 
-/** The address that is really asked. The edge's port is used when the SDK names none, as in its fallback `wss://…/ws/?p=…`. */
+/** The address to request instead. The edge's port is used if the SDK names none, as in its fallback `wss://…/ws/?p=…`. */
 export function plainAddress(address: string, edge: EdgePlace, page: Pick<Location, "protocol" | "host">): string {
   return address.replace(SENTINEL, (_all, scheme: string, given: string | undefined, slash: string) => {
     const socket = scheme.toLowerCase() === "wss";
-    // Without a slash at its end the path would be another resource, which no server forwards.
+    // Without a trailing slash, the path would be another resource, which the server doesn't forward.
     if (edge.path) return `${socket ? page.protocol.replace("http", "ws") : page.protocol}//${page.host}${edge.path}/`;
     return `${socket ? "ws" : "http"}://localhost${given ?? (edge.port > 0 ? `:${edge.port}` : "")}${slash}`;
   });
 }
 
-/** Once a page, before the SDK opens anything; a later call only tells the place of a newer edge. */
+/** Call before the SDK opens anything. Wraps the page once; later calls update the edge's place. */
 export function installShim(edge: EdgePlace): void {
   place = edge.port > 0 ? edge : place;
   if (installed) return;
@@ -49,7 +49,7 @@ function wrapSockets(): void {
       this.#asked = String(url);
     }
 
-    /** The SDK reads host and port of its edge out of this, so for the sentinel it must be what it asked for. */
+    /** The SDK reads its edge's host and port from this, so it must be the address that it asked for. */
     override get url(): string {
       return SENTINEL.test(this.#asked) ? this.#asked : super.url;
     }

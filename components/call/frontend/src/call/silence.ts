@@ -1,4 +1,4 @@
-/** How long both sides have been silent, and how long the caller has: the server ends a call that stays silent. Pure. */
+/** Measures how long both sides, and the caller, have been silent: the server ends a call that stays silent. Pure. */
 
 import type { FieldsFromStage } from "../protocol";
 import type { SoundEvent } from "./sound";

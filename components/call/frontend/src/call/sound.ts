@@ -1,6 +1,6 @@
-/** From levels to facts: when the caller stopped speaking, when the agent was first heard, and the time between. Pure. */
+/** Detects speech from levels: when the caller stops, when the agent starts, and the latency between. Pure. */
 
-/** 10 ms of both sides: when it was heard (ms), and its root mean square (0..1). */
+/** Levels of both sides over 10 ms: time in ms, root mean squares 0..1. */
 export interface Block {
   readonly atMs: number;
   readonly mic: number;
@@ -8,13 +8,13 @@ export interface Block {
 }
 
 interface GateSettings {
-  /** Never speech below this level. */
+  /** Levels below this are silence (root mean square, 0..1). */
   floor: number;
-  /** Speech is this many times louder than the noise of the channel. */
+  /** Speech is at least this many times louder than the noise floor. */
   ratio: number;
-  /** This many blocks in a row begin it. */
+  /** Speech starts after this many loud blocks in a row. */
   attack: number;
-  /** Silence of this length (ms) ends it. */
+  /** Speech ends after this much silence, ms. */
   hangMs: number;
 }
 
@@ -23,10 +23,10 @@ const AGENT: GateSettings = { floor: 0.003, ratio: 3.5, attack: 2, hangMs: 250 }
 
 export type GateChange = "on" | "off" | null;
 
-/** Tells speech from silence on one side, by level against the quietest level of late. */
+/** Detects speech on one side by comparing the level with an adaptive noise floor. */
 export class NoiseGate {
   on = false;
-  /** When the present or last stretch of speech began and was last heard, ms. */
+  /** Start and last loud block of the current or last speech, ms. */
   startedMs = Number.NEGATIVE_INFINITY;
   lastMs = Number.NEGATIVE_INFINITY;
   private noise: number;
@@ -37,13 +37,13 @@ export class NoiseGate {
     this.noise = this.quietest;
   }
 
-  /** Digital silence (a muted microphone) must not make the next hum of the room look like speech for long. */
+  /** Lower bound of the noise floor: after digital silence (a muted microphone), background noise would count as speech. */
   private get quietest(): number {
     return this.settings.floor / this.settings.ratio / 4;
   }
 
   feed(atMs: number, level: number): GateChange {
-    // The floor of noise falls at once and rises by a factor of e in 5 s, so that a long sentence does not become the floor.
+    // The noise floor falls at once and rises by a factor of e in 5 s, so that a long sentence doesn't become the floor.
     this.noise = Math.max(this.quietest, Math.min(this.noise * 1.002, level));
     const isLoud = level > Math.max(this.settings.floor, this.noise * this.settings.ratio);
     if (isLoud && this.loud++ === 0) this.firstLoudMs = atMs;
@@ -67,17 +67,17 @@ export class NoiseGate {
 
 export interface SoundEvent {
   type: "caller_started" | "caller_stopped" | "agent_started" | "agent_stopped";
-  /** When it really happened (the gate needs a moment to be sure). */
+  /** When it happened, ms; detection lags behind. */
   atMs: number;
   /** agent_started only: time since the caller's last sound; null when the caller has not spoken since the agent's last start. */
   latencyMs: number | null;
 }
 
-/** Watches both sides of a call. */
+/** Detects speech on both sides of a call, and measures response latency. */
 export class SpeechDetector {
   readonly caller = new NoiseGate(MICROPHONE);
   readonly agent = new NoiseGate(AGENT);
-  /** The caller has spoken, and the agent has not begun a sound since. */
+  /** The caller has spoken, and the agent hasn't started speaking since. */
   private unanswered = false;
 
   feed(block: Block): SoundEvent[] {
@@ -98,7 +98,7 @@ export class SpeechDetector {
   }
 }
 
-/** 0..1 for the eye: −55 dB is nothing, −10 dB is all. */
+/** A level for display, 0..1: −55 dB is 0, −10 dB is 1. */
 export function loudness(rms: number): number {
   if (rms <= 0) return 0;
   return Math.min(1, Math.max(0, (20 * Math.log10(rms) + 55) / 45));

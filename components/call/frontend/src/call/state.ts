@@ -1,4 +1,4 @@
-/** What is known of a call, and the events that change it. Data only; machine.ts says what follows from what. */
+/** The state of a call and the events that change it; machine.ts has the transitions. */
 
 import type { CallCost, Place, Problem } from "../ticket";
 import type { Quality } from "./quality";
@@ -6,9 +6,9 @@ import type { ToolCall } from "./tool-calls";
 
 export type Phase = "idle" | "asking" | "joining" | "live" | "ending" | "ended" | "failed";
 export type AgentState = "listening" | "thinking" | "speaking";
-/** One color and one shape each, everywhere. */
+/** A call's state as shown; each has one color and one shape everywhere. */
 export type Look = "idle" | "joining" | "listening" | "thinking" | "speaking" | "interrupted" | "error" | "ended";
-/** agent: its start was answered · seen: it is in the channel · sound: it was heard. */
+/** agent: its start was confirmed · seen: it joined the channel · sound: its first audio. */
 export type Step = "ticket" | "microphone" | "channel" | "agent" | "seen" | "sound";
 export const STEPS: readonly Step[] = ["ticket", "microphone", "channel", "agent", "seen", "sound"];
 /** Why a device can't be used: access is blocked, there is none, or another app has it. */
@@ -26,7 +26,7 @@ export interface CallState {
   agentName: string;
   place: Place;
   agentState: AgentState;
-  /** True while the mark of a barge-in is shown. */
+  /** True while a barge-in is shown. */
   interrupted: boolean;
   /** Milliseconds from the start of the launch to the end of each step. */
   steps: Partial<Record<Step, number>>;
@@ -39,11 +39,11 @@ export interface CallState {
   soundBlocked: boolean;
   problem: Problem | null;
   notice: string | null;
-  /** When the call ends for want of activity, wall clock in ms; null while it does not. */
+  /** When the call ends as idle, wall clock in ms; null if it isn't about to. */
   idleEndsAt: number | null;
-  /** A typed message that did not get through, to be put back where it was typed. */
+  /** A typed message that couldn't be sent, to be put back into the composer. */
   unsent: string | null;
-  /** Wall clock, ms; null until the agent is there. */
+  /** Wall clock, ms; null until the agent has joined. */
   liveSince: number | null;
   lengthMs: number | null;
   endReason: string | null;
@@ -54,11 +54,11 @@ export interface CallState {
   cost: CallCost | null;
   /** A realtime model speaks for the agent. */
   realtime: boolean;
-  /** Connected ahead of a presentation: nothing is said and nothing heard until Start. */
+  /** Connected ahead of a presentation: the agent waits and the microphone is muted until Start. */
   held: boolean;
-  /** What is said to the agent in a presenter's scripted call; empty in any other. */
+  /** The caller's lines of a presenter's scripted call; empty in any other call. */
   script: readonly string[];
-  /** In the order in which they began. */
+  /** Tool calls in the order in which they started. */
   calls: readonly ToolCall[];
 }
 
@@ -95,7 +95,7 @@ export const INITIAL: CallState = {
 export type CallEvent =
   | { type: "launch" }
   | { type: "refused"; problem: Problem | null }
-  /** What refused the launch was fixed. */
+  /** The problem that prevented the launch was fixed. */
   | { type: "withdrawn" }
   | {
       type: "ticket";
@@ -107,7 +107,7 @@ export type CallEvent =
       realtime?: boolean;
       held?: boolean;
       script?: readonly string[];
-      /** Those before the page was loaded again. */
+      /** Tool calls from before a reload. */
       calls?: readonly ToolCall[];
     }
   /** For the log only. */
@@ -118,7 +118,7 @@ export type CallEvent =
   | { type: "released"; atMs: number }
   | { type: "end" }
   | { type: "cancel" }
-  /** `lengthMs`: as the record has it; null when the server was not heard. */
+  /** `lengthMs`: as stored; null if the server didn't report the end. */
   | { type: "over"; reason: string; detail: string; atMs: number; lengthMs?: number | null }
   | { type: "fail"; problem: Problem; atMs: number }
   | { type: "agent_state"; agentState: AgentState }

@@ -1,4 +1,4 @@
-/** A value that can be watched: the one seam between the call (no React) and whatever draws it. */
+/** An observable value, for `useSyncExternalStore`: how the call, which knows no React, is drawn. */
 
 export class Store<T> {
   private readonly watchers = new Set<() => void>();

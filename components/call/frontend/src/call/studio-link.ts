@@ -1,27 +1,27 @@
-/** The way from the call to Python: through whichever stage is mounted, the newest first. */
+/** Sends triggers from the call to Python, through the stage that was mounted last. */
 
 import { forgetCall, type SavedCall } from "./resume";
 
 export interface Review {
   session_id: string;
   rating?: number | null;
-  /** A thumb on the agent's reply in this turn. */
+  /** The turn that `thumb` rates. */
   turn?: number;
   thumb?: "up" | "down";
   note?: string;
 }
 
-/** To read a session, to hear it, to make a test of its last reply, or to share its agent with guests. */
+/** Why a session is opened: to read it, to play its recording, to make a test, or to share its agent with guests. */
 export type Purpose = "read" | "play" | "test" | "share";
 
-/** `press` tells one request from the next; `session_id` is the call to be replaced, so that a second press doesn't replace its successor. */
+/** `press` identifies the request; `session_id` is the call to replace, so that a second click doesn't replace its successor. */
 export interface BackupRequest {
   press: number;
   scripted: boolean;
   session_id: string | null;
 }
 
-/** What Python receives: rarely, because triggers sent close together get lost. */
+/** Triggers that Python receives. Send few: triggers sent close together get lost. */
 export interface Triggers {
   launch(press: number): void;
   /** Connect the agent ahead of a presentation. */
@@ -29,20 +29,20 @@ export interface Triggers {
   ended(sessionId: string): void;
   /** The caller reviewed a call: stars (null takes them back), a note or a thumb on a reply. */
   review(review: Review): void;
-  /** Show what one does next with this session. */
+  /** Open a page about this session. */
   open(session: { session_id: string; purpose: Purpose }): void;
-  /** Show where the offline brain is chosen. */
+  /** Open the setting of the offline brain. */
   brain(press: number): void;
-  /** The presenter wants the backup version, or the scripted conversation, at once, in the place of this call. */
+  /** Replace this call with the backup version or the scripted conversation. */
   backup(request: BackupRequest): void;
-  /** The page was loaded again during this call: ask for a ticket to it. */
+  /** The page was reloaded during this call: asks for a ticket to it. */
   resume(call: SavedCall): void;
 }
 
 export class StudioLink {
-  /** The way to Python of each mounted stage, the newest last: while Streamlit redraws there may be two. */
+  /** Triggers of each mounted stage, the newest last: while Streamlit redraws, there may be two. */
   private mountedTriggers: readonly Triggers[] = [];
-  /** The session whose end is still to be reported to Python, because no stage was mounted. */
+  /** A session whose end is reported once a stage is mounted. */
   private unreported: string | null = null;
 
   get triggers(): Triggers | null {
@@ -54,7 +54,7 @@ export class StudioLink {
     if (this.unreported !== null) this.ended(this.unreported);
   }
 
-  /** A stage is taken away or drawn anew. Another one may stand beside it, older or newer. */
+  /** A stage was unmounted or redrawn. Another one may still be mounted. */
   unmounted(triggers: Triggers): void {
     this.mountedTriggers = this.mountedTriggers.filter((way) => way !== triggers);
   }

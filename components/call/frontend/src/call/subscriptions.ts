@@ -1,4 +1,4 @@
-/** The voices and pictures of everyone else in the channel: subscribed to, played, and tried again after a lost connection. */
+/** Subscribes to the audio and video of everyone else in the channel, with retries after a lost connection, and plays the audio. */
 
 import type { IAgoraRTCClient, IAgoraRTCRemoteUser, UID } from "agora-rtc-sdk-ng";
 import { pause } from "./wait";
@@ -33,7 +33,7 @@ export class Subscriptions {
     for (const { audioTrack } of this.client.remoteUsers) audioTrack?.setVolume(volume);
   }
 
-  /** Plays everyone again, after the browser had held them back. */
+  /** Plays everyone again, after the browser had blocked playback. */
   play(): void {
     for (const user of this.client.remoteUsers) user.audioTrack?.play();
   }
@@ -69,12 +69,12 @@ export class Subscriptions {
     );
   }
 
-  /** The SDK keeps the flags of users who left, and answers a subscription to one with ERR_SUBSCRIBE_REQUEST_INVALID. */
+  /** Whether the user is still in the channel: the SDK keeps the flags of users who left, and rejects subscriptions to them. */
   private isHere(user: IAgoraRTCRemoteUser): boolean {
     return !this.closed && this.client.remoteUsers.some(({ uid }) => uid === user.uid);
   }
 
-  /** A subscription that a lost connection cut off is tried again while it is still lacking; the SDK does not do that by itself. */
+  /** Retries a subscription that failed, as long as it is needed; the SDK doesn't do that by itself. */
   private async subscribe(user: IAgoraRTCRemoteUser, lacking: () => boolean, once: () => Promise<void>): Promise<void> {
     for (let tries = 0; this.isHere(user) && (tries === 0 || lacking()); tries++) {
       try {

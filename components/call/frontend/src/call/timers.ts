@@ -1,4 +1,4 @@
-/** Timers that end together: nothing of a call fires after it. */
+/** Timers that are canceled together, so that none of a call fires after its end. */
 
 export class Timers {
   private readonly running = new Set<ReturnType<typeof setTimeout>>();

@@ -1,8 +1,8 @@
-/** Tools that the agent calls during a call, as the twin reports them; Agora reports none. Pure. */
+/** The agent's tool calls, as the twin reports them; Agora reports none. Pure. */
 
 import type { FieldsFromStage } from "../protocol";
 
-/** running until it is over; then as the record has it. */
+/** `running`, then a final status, as stored. */
 export type CallStatus = "running" | "ok" | "error" | "timeout" | "invalid" | "cancelled";
 const STATUSES: readonly CallStatus[] = ["running", "ok", "error", "timeout", "invalid", "cancelled"];
 
@@ -14,7 +14,7 @@ export interface ToolCall {
   readonly tool: string;
   /** JSON, as the model wrote it. */
   readonly arguments: string;
-  /** What the model was told; "" while it runs. */
+  /** The result that the model received; "" while running. */
   readonly result: string;
   readonly status: CallStatus;
   /** The MCP server; "" = a function. */
@@ -25,7 +25,7 @@ export interface ToolCall {
   readonly durationMs: number;
 }
 
-/** Null for anything that is no call. */
+/** Reads a reported or stored tool call; null if it isn't one. */
 export function toolCall(payload: unknown): ToolCall | null {
   if (typeof payload !== "object" || payload === null) return null;
   const message = payload as Record<string, unknown>;
@@ -49,7 +49,7 @@ export function toolCall(payload: unknown): ToolCall | null {
 
 const ASKERS: readonly Asker[] = ["text", "rule"];
 
-/** A call that is over, for the record; `nowMs` on the clock of the session. */
+/** The message that stores an ended tool call; `nowMs` on the session's clock. */
 export function callRecord(call: ToolCall, nowMs: number): FieldsFromStage<"tool_call"> {
   return {
     call_id: call.id,
@@ -66,7 +66,7 @@ export function callRecord(call: ToolCall, nowMs: number): FieldsFromStage<"tool
   };
 }
 
-/** The calls with this one in its place, or at the end. */
+/** The calls with this one updated, or added at the end. */
 export function withCall(calls: readonly ToolCall[], call: ToolCall): readonly ToolCall[] {
   const at = calls.findIndex(({ id }) => id === call.id);
   return at < 0 ? [...calls, call] : calls.with(at, call);

@@ -1,14 +1,14 @@
-/** Lets the agent's words come as they are spoken: where the messages run ahead of the voice and time each word, the text waits for it.
+/** Shows the agent's words as they are spoken: if messages run ahead of the audio and have word timings, the text waits.
  *
- * Agora times words on the agent's audio clock. That clock is set by the first sound of the turn, so no audio metadata is needed, and
- * one that begins anew (a reconnection) is set anew. Text that keeps step with the voice, or has no times, passes as it came.
+ * Agora times words on the agent's audio clock, which is aligned with the first audio of the turn, so no audio metadata is needed; after
+ * a reconnection, it is aligned again. Text that is in step with the audio, or has no timings, passes unchanged.
  */
 
 import type { Message } from "./wire";
 
-/** Messages that are this little ahead of the voice are in step with it. */
+/** Messages less than this ahead of the audio are in step with it. */
 const IN_STEP_MS = 400;
-/** Words whose sound does not begin within this time are shown without: it may be held back, or not be heard at all. */
+/** Words are shown after this time even without audio, which may be delayed or blocked. */
 const PATIENCE_MS = 2000;
 /** `turn_status` of `assistant.transcription`. */
 const [RUNNING, INTERRUPTED] = [0, 2];
@@ -22,16 +22,16 @@ interface Word {
 interface Turn {
   newest: Message;
   words: Word[];
-  /** The audio clock and the page's clock at one moment; null until the turn is heard. */
+  /** The audio clock and the page's clock at one moment; null before the turn's first audio. */
   set: { audioMs: number; pageMs: number } | null;
   timer: ReturnType<typeof setTimeout> | null;
-  /** When its first words came, page clock. */
+  /** When its first words arrived, page clock. */
   sinceMs: number;
 }
 
 export class TranscriptPacer {
   private readonly turns = new Map<string, Turn>();
-  /** When the agent's present or last stretch of sound began, page clock. */
+  /** When the agent's current or last audio started, page clock. */
   private soundMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly pass: (publisher: string, message: Message) => void) {}
@@ -57,7 +57,7 @@ export class TranscriptPacer {
     this.show(key, publisher, turn);
   }
 
-  /** The agent began to be heard, page clock in ms. A turn whose words have kept step so far only paused. */
+  /** The agent's audio started, page clock in ms. A turn that was in step until now has only paused. */
   sounded(atMs: number): void {
     this.soundMs = atMs;
     for (const [key, turn] of [...this.turns]) {
@@ -77,7 +77,7 @@ export class TranscriptPacer {
     turn.set = { audioMs: startMs(turn.words[0]), pageMs };
   }
 
-  /** What was said until now; the rest when its time comes. */
+  /** Passes on what was spoken so far, and schedules the rest. */
   private show(key: string, publisher: string, turn: Turn): void {
     if (turn.timer !== null) clearTimeout(turn.timer);
     turn.timer = null;
@@ -86,7 +86,7 @@ export class TranscriptPacer {
     const first = startMs(words[0]);
     const saidMs = set === null ? first - 1 : set.audioMs + now - set.pageMs;
     const ahead = words.findIndex(({ startMs }) => startMs > saidMs);
-    // Without a clock, words that come as fast as they are spoken are in step.
+    // Without a clock, words that arrive as fast as they are spoken are in step.
     const waitedMs = set === null ? now - sinceMs : 0;
     if (ahead === -1 || startMs(words.at(-1)) - Math.max(saidMs, first + waitedMs) < IN_STEP_MS || waitedMs >= PATIENCE_MS) {
       this.all(key, publisher, turn);
@@ -105,7 +105,7 @@ export class TranscriptPacer {
     this.pass(publisher, turn.newest);
   }
 
-  /** The caller interrupted the agent: the line ends with the last word that had begun. */
+  /** The caller interrupted the agent: the line ends with the last word that had started. */
   private interrupt(publisher: string, message: Message): void {
     this.soundMs = Number.NEGATIVE_INFINITY; // it was that turn's
     const key = `${publisher}/${String(message["turn_id"])}`;
@@ -120,14 +120,14 @@ export class TranscriptPacer {
   }
 }
 
-/** The audio clock went back. A message that reaches back to words from before this page's time, after a reload, ends no earlier. */
+/** Whether the audio clock was reset. After a reload, a message may reach back to earlier words, but ends no earlier. */
 function startsAnew(words: readonly Word[], before: readonly Word[]): boolean {
   return startMs(words[0]) < startMs(before[0]) && startMs(words.at(-1)) < startMs(before.at(-1));
 }
 
 const startMs = (word: Word | undefined): number => word?.startMs ?? 0;
 
-/** Where each timed word ends in the text; the words of a message go on where those before ended. Null when they are not in the text. */
+/** Where each timed word ends in the text, continuing the words of earlier messages. Null if a word isn't in the text. */
 function wordsOf(message: Message, before: readonly Word[]): Word[] | null {
   const [told, text] = [message["words"], String(message["text"] ?? "")];
   if (!Array.isArray(told)) return null;

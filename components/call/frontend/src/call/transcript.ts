@@ -1,11 +1,11 @@
-/** The turns of a call as they are heard: pure functions over a list of lines. Text stays text; nothing here is HTML. */
+/** Builds the transcript from turn updates: pure functions over a list of lines. */
 
 import { type Line, type LineState, type Lines, lastTurn, normalized, type TranscriptUpdate } from "./line";
 
-/** Agora says a typed message back as if it had been spoken; an equal text within this time is that echo. */
+/** Agora repeats a typed message as if it had been spoken; an equal text within this time is that echo. */
 const ECHO_MS = 30_000;
 
-/** Takes the whole list of the toolkit; lines it does not speak of stay. Returns the same list when nothing changed. */
+/** Merges the toolkit's list of turns; other lines stay. Returns the same list if nothing changed. */
 export function merge(lines: Lines, items: readonly TranscriptUpdate[], nowMs: number): Lines {
   let next = lines;
   for (const item of items) next = take(next, item, nowMs);
@@ -22,7 +22,7 @@ function take(lines: Lines, item: TranscriptUpdate, nowMs: number): Lines {
 }
 
 function matches(line: Line, item: TranscriptUpdate): boolean {
-  // A line that a reload brought back does not know its publisher any more.
+  // A line that was restored after a reload has no publisher.
   const sameVoice = item.speaker === "user" || line.publisher === "" || line.publisher === item.publisher;
   return line.speaker === item.speaker && line.turnId === item.turnId && sameVoice;
 }
@@ -32,7 +32,7 @@ function isEcho(line: Line, item: TranscriptUpdate, nowMs: number): boolean {
   return normalized(line.text) === normalized(item.text) && nowMs - line.startedMs < ECHO_MS;
 }
 
-/** The agent begins to speak a scripted text, in a turn without speech of the caller. */
+/** Whether the agent starts to speak a text it was given, in a turn without speech of the caller. */
 function isOrdered(lines: Lines, item: TranscriptUpdate): boolean {
   if (item.speaker !== "agent" || item.turnId === 0 || normalized(item.text) === "") return false;
   if (lines.some((line) => line.speaker === "user" && line.turnId === item.turnId)) return false;
@@ -74,7 +74,7 @@ function same(a: Line, b: Line): boolean {
   return a.text === b.text && a.state === b.state && a.turnId === b.turnId && a.latencyMs === b.latencyMs;
 }
 
-/** The agent answers in a turn without speech of the caller: it answers the oldest open typed message. */
+/** If the agent replies in a turn without speech of the caller, it answers the oldest unanswered typed message. */
 function bindTyped(lines: Lines, item: TranscriptUpdate): Lines {
   if (item.speaker !== "agent" || item.turnId === 0 || isOrdered(lines, item)) return lines;
   if (lines.some((line) => line.speaker === "user" && line.turnId === item.turnId)) return lines;
@@ -83,7 +83,7 @@ function bindTyped(lines: Lines, item: TranscriptUpdate): Lines {
   return typed === undefined ? lines : lines.with(at, { ...typed, turnId: item.turnId, state: "final" });
 }
 
-/** Greeting first, then by turn, the caller before the agent; what was typed stays where it was typed. */
+/** Greeting first, then by turn, the caller before the agent; sent messages stay where they were sent. */
 export function inOrder(lines: Lines): Lines {
   const turn = (line: Line) => line.after ?? line.turnId ?? Number.MAX_SAFE_INTEGER;
   const who = (line: Line) => (line.speaker === "user" ? 0 : 1);
@@ -98,21 +98,21 @@ export function interrupt(lines: Lines, turnId: number, nowMs: number): Lines {
   return lines.with(at, { ...line, state: "interrupted", endedMs: nowMs });
 }
 
-/** When the sound of a line began and, if it is known, how long the person had waited for it. */
+/** Sets when the audio of a line started or ended, and the latency. */
 export function withTimes(lines: Lines, key: string, known: Partial<Pick<Line, "startedMs" | "endedMs" | "latencyMs">>): Lines {
   const at = lines.findIndex((line) => line.key === key);
   const line = lines[at];
   return line === undefined ? lines : lines.with(at, { ...line, ...known });
 }
 
-/** What the agent's turn was made of. */
+/** Adds the latencies of a turn, in ms by Agora's segment names, to the agent's line. */
 export function withLatencies(lines: Lines, turnId: number, stages: Readonly<Record<string, number>>, endedBy?: string): Lines {
   const at = lines.findLastIndex((line) => line.speaker === "agent" && line.turnId === turnId);
   const line = lines[at];
   return line === undefined ? lines : lines.with(at, { ...line, stages, ...(endedBy && { endedBy }) });
 }
 
-/** At the end nothing is in progress any more, and a typed message that was never taken up still has a turn of its own. */
+/** The lines at the end of a call: nothing is in progress, and an unanswered typed message has a turn of its own. */
 export function closed(lines: Lines): Lines {
   let last = lastTurn(lines);
   return lines.map((line) => {

@@ -1,4 +1,4 @@
-/** Waiting with an end: every wait of a call has a limit, and stops when the call does. */
+/** Waiting with a time limit. */
 
 export class TimedOut extends Error {
   constructor(readonly what: string) {
@@ -7,7 +7,7 @@ export class TimedOut extends Error {
   }
 }
 
-/** The promise's result, or TimedOut after `ms`. The promise itself continues; its maker cleans up after it. */
+/** The promise's result; rejects with {@link TimedOut} after `ms`. The work itself continues; the caller cleans up after it. */
 export function within<T>(ms: number, what: string, promise: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout>;
   const limit = new Promise<never>((_, reject) => {

@@ -1,6 +1,6 @@
-/** Agora's framing of data-stream messages: `messageId|part|parts|base64`, put together again and decoded as UTF-8 JSON. */
+/** Assembles Agora's data-stream messages from frames (`messageId|part|parts|base64`) and decodes them as UTF-8 JSON. */
 
-/** A message of which a part never came is forgotten after this long. */
+/** An incomplete message is dropped after this time. */
 export const INCOMPLETE_FOR_MS = 30_000;
 const MOST_WAITING = 200;
 
@@ -12,14 +12,14 @@ interface Waiting {
 
 export type Message = Record<string, unknown>;
 
-/** Collects parts in any order, numbered from 0 or from 1; `???` for a total that is not known yet. */
+/** Collects parts in any order, numbered from 0 or 1; `???` is a total that isn't known yet. */
 export class Assembly {
   private readonly waiting = new Map<string, Waiting>();
   private readonly done = new Set<string>();
 
   constructor(private readonly now: () => number = () => performance.now()) {}
 
-  /** The message when this piece completes one; null for an incomplete, repeated or unreadable one. */
+  /** The message that this packet completes; null if it is incomplete, repeated or unreadable. */
   take(publisher: string, piece: Uint8Array): Message | null {
     const text = new TextDecoder().decode(piece);
     if (text.startsWith("{")) return parse(text);
@@ -55,7 +55,7 @@ export class Assembly {
   }
 }
 
-/** Parts are cut either before or after the base64 coding: both are read. */
+/** Messages may be split before or after the base64 encoding. */
 function utf8(parts: string[]): string | null {
   const joined = parts.join("");
   const padded = parts.slice(0, -1).some((part) => part.endsWith("="));

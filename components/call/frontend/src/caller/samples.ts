@@ -1,4 +1,4 @@
-/** Sound and bytes as base64: the DevTools protocol carries text. Pure. */
+/** Samples and bytes as base64, for the DevTools protocol, which carries text. Pure. */
 
 const STEP = 0x2000; // more arguments in one call may overflow the stack
 

@@ -1,4 +1,4 @@
-/** A caller whose voice is samples: in the channel through Agora's unmodified SDK, as the stage is, with lines instead of a microphone. */
+/** A simulated caller: joins the channel with Agora's unmodified SDK, and plays given samples instead of a microphone. */
 
 import { type Address, RtcChannel } from "../call/channel";
 import { joinProblem } from "../call/problems";
@@ -11,11 +11,11 @@ const PROCESSOR = "greenroom-caller-voice";
 
 export interface CallerSeat extends Address {
   readonly agent_uid: number;
-  /** The noise around the caller: 16-bit samples at 48 kHz, base64. */
+  /** The caller's background noise: 16-bit samples at 48 kHz, base64. */
   readonly room: string;
 }
 
-/** What the page says: sound of both sides, the first sample of a line, a piece of the agent's data stream, and losses. */
+/** What the page reports: audio of both sides, the start of a line, a packet of the agent's data stream, and disconnections. */
 export type CallerMessage =
   | { kind: "ready" | "agent_left" | "lost" }
   | { kind: "sound"; frame: number; heard: string; said: string }
@@ -40,7 +40,7 @@ export class SyntheticCaller {
     private readonly worklet: string,
   ) {}
 
-  /** In the channel, with a published voice, when it resolves; "" or why not. */
+  /** Joins and publishes. Resolves to "", or to why it failed. */
   async join(seat: CallerSeat): Promise<string> {
     try {
       if (seat.edge !== null) installShim(seat.edge);
@@ -55,7 +55,7 @@ export class SyntheticCaller {
     }
   }
 
-  /** Starts a line; {@link CallerMessage} says when it began. */
+  /** Plays a line (16-bit samples at 48 kHz, base64); a {@link CallerMessage} reports when it started. */
   say(line: string): void {
     const samples = samplesOf(line);
     this.voice?.port.postMessage(samples, [samples.buffer]);
@@ -94,7 +94,7 @@ export class SyntheticCaller {
     this.tell({ kind: "sound", frame, heard: heard ? base64Of(heard) : "", said: base64Of(said) });
   }
 
-  /** The agent's voice goes to the ear; null = no longer. */
+  /** Records the agent's audio track; null stops. */
   private hear(track: MediaStreamTrack | null): void {
     this.source?.disconnect();
     this.source = null;

@@ -1,4 +1,4 @@
-/** What this browser can do, and its microphone and speaker tried out. */
+/** The sound check: what this browser supports, and tests of its microphone and speaker. */
 
 import { useEffect, useState } from "react";
 import { DeviceTests } from "./DeviceTests";

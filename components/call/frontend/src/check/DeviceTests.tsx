@@ -12,7 +12,7 @@ import type { Permission } from "./readiness";
 import { playTestSound } from "./test-sound";
 
 const EVERY_MS = 66;
-/** Silence this long is worth a word; a level above this is a voice or a knock, not a room. */
+/** After this much silence, a hint appears. A level above HEARD is a voice or a knock, not background noise. */
 const PATIENCE_MS = 4000;
 const HEARD = 0.18;
 

@@ -17,7 +17,7 @@ export class MicrophoneTest {
 
   /**
    * Opens this microphone ("" = the system default) instead of the one before. False: it was closed, or another one was opened,
-   * before this one was there. Rejects with the browser's error, if that still matters.
+   * before this one was open. Rejects with the browser's error, if that still matters.
    */
   async open(id: string, { echo, noise, gain }: Processing): Promise<boolean> {
     this.close();

@@ -1,4 +1,4 @@
-/** Whether this browser can do a call at all, point by point, each with its fix. */
+/** Checks whether this browser supports calls, each with a fix. */
 
 export type Verdict = "good" | "bad" | "open";
 
@@ -6,7 +6,7 @@ export interface BrowserCheck {
   readonly id: "secure" | "calls" | "permission";
   readonly verdict: Verdict;
   readonly what: string;
-  /** What to do about it; "" when there is nothing to do. */
+  /** What to do; "" if there is nothing to do. */
   readonly fix: string;
 }
 
@@ -56,7 +56,7 @@ const ALLOWED: Record<Permission, BrowserCheck> = {
   },
 };
 
-/** Reports what was decided about the microphone, now and whenever that changes, without asking. Returns how to stop. */
+/** Reports the microphone permission, now and whenever it changes, without a prompt. Returns a function that stops this. */
 export function watchPermission(report: (permission: Permission) => void): () => void {
   let stopped = false;
   let status: PermissionStatus | null = null;

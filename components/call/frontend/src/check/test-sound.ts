@@ -2,7 +2,7 @@
 
 import { pause } from "../call/wait";
 
-/** Two notes, a fifth apart; loud enough to be sure, short enough not to annoy. */
+/** Two notes, a fifth apart. */
 const NOTES: readonly (readonly [hertz: number, atS: number])[] = [
   [523.25, 0],
   [783.99, 0.35],
@@ -10,7 +10,7 @@ const NOTES: readonly (readonly [hertz: number, atS: number])[] = [
 const CHIME_S = 1.1;
 const LOUDNESS = 0.25;
 
-/** Sounds two notes on this speaker ("" = the system's). Resolves when they are over; rejects when the speaker cannot be used. */
+/** Plays two notes on this speaker ("" = the system default). Resolves after they have ended; rejects if the speaker can't be used. */
 export async function playTestSound(speaker: string): Promise<void> {
   const context = new AudioContext();
   const player = new Audio();

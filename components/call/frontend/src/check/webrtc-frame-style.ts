@@ -1,10 +1,10 @@
-/** Gives streamlit-webrtc's frame the studio's looks: it is of the same origin, so a style sheet can be put into it. */
+/** Styles streamlit-webrtc's frame like the studio. It has the same origin, so a style sheet can be added to it. */
 
 const FRAME = 'iframe[src*="streamlit_webrtc"]';
 const EVERY_MS = 300;
 const ID = "greenroom-look";
 
-/** What the package shows for video is of no use to a microphone, and the microphone is selected above. */
+/** Hides the package's video controls and its own device selection. */
 const STYLE = `
   .MuiBox-root:has(> .MuiPaper-root > [data-testid="VideoLabelIcon"]), .MuiButton-text { display: none !important; }
   .MuiBox-root:has(> audio) { height: 0 !important; margin: 0 !important; padding: 0 !important; overflow: hidden !important; }
@@ -15,7 +15,7 @@ const STYLE = `
   }
 `;
 
-/** Keeps the frame styled, also when Streamlit mounts it anew; returns how to stop. */
+/** Keeps the frame styled, also after Streamlit mounts it again. Returns a function that stops this. */
 export function styleWebrtcFrame(page: Document): () => void {
   const look = () => {
     for (const frame of page.querySelectorAll<HTMLIFrameElement>(FRAME)) addStyle(frame.contentDocument, page);
@@ -33,7 +33,7 @@ function addStyle(inside: Document | null, page: Document): void {
   inside.head.append(style);
 }
 
-/** The page's own fonts, with addresses that hold in another document. */
+/** The page's `@font-face` rules, with absolute addresses. */
 function fontFaces(page: Document): string {
   const faces: string[] = [];
   for (const sheet of page.styleSheets) {
@@ -41,7 +41,7 @@ function fontFaces(page: Document): string {
       for (const rule of sheet.cssRules)
         if (rule.cssText.startsWith("@font-face")) faces.push(absolute(rule.cssText, sheet.href));
     } catch {
-      // a sheet of another origin keeps its rules to itself
+      // the rules of a sheet from another origin can't be read
     }
   }
   return faces.join("\n");

@@ -1,4 +1,4 @@
-/** The messages of every agent in the channel: each agent is read apart, because each numbers its turns for itself. */
+/** Reads the messages of every agent in a channel, separately, because each agent numbers its own turns. */
 
 import type { UID } from "agora-rtc-sdk-ng";
 import { AgentMessages } from "../call/agent-messages";
@@ -15,9 +15,9 @@ export interface AgentEvents {
 
 export class ChannelAgents {
   private readonly messages = new Map<string, AgentMessages>();
-  /** How often each uid has left: who comes back under it is another agent. */
+  /** How often each uid has left: an agent that joins later under the same uid is another one. */
   private readonly departures = new Map<string, number>();
-  /** Agent and its turn → the turn's place in this call, in the order of their first words. */
+  /** Agent and its turn ID → turn ID in this call, in the order of their first words. */
   private readonly turns = new Map<string, number>();
   private hearing: Promise<void> = Promise.resolve();
   private closed = false;
@@ -29,7 +29,7 @@ export class ChannelAgents {
     private readonly load: () => Promise<Toolkit> = loadToolkit,
   ) {}
 
-  /** In order, although opening the first reader takes a moment. */
+  /** Takes a packet of the data stream. Packets are read in order, although the toolkit loads with the first one. */
   take(uid: UID, piece: Uint8Array): void {
     this.hearing = this.hearing
       .then(async () => (await this.messagesOf(String(uid)))?.take(uid, piece))

@@ -1,4 +1,4 @@
-/** A channel joined by its name and token: with whoever comes and goes, without a session or an agent of Greenroom. No React. */
+/** A call in a channel that was joined by name and token, or that is watched, without a session of Greenroom. No React. */
 
 import type { UID } from "agora-rtc-sdk-ng";
 import { type Address, RtcChannel } from "../call/channel";
@@ -18,9 +18,9 @@ import { changed, type Participant, type Participants, without } from "./partici
 
 export interface GuestAddress extends Address {
   readonly title: string;
-  /** Tells one join from the next. */
+  /** Identifies this join. */
   readonly number: string;
-  /** How long the call has been going on; none = it begins now. */
+  /** How long the call has been running; 0 if omitted. */
   readonly elapsed_ms?: number;
 }
 
@@ -60,7 +60,7 @@ export class GuestCall {
     readonly address: GuestAddress,
     private readonly assets: string,
     private readonly devices: Devices,
-    /** Only listens: no microphone is asked for, and none is published. */
+    /** Listens without a microphone. */
     private readonly listens = false,
   ) {
     this.agents = new ChannelAgents(address.channel, this.conversation, {
@@ -100,7 +100,7 @@ export class GuestCall {
     await this.channel?.setMuted(muted);
   }
 
-  /** How loud the others are heard: 0..100. */
+  /** Playback volume of everyone else, 0..100. */
   setVolume(volume: number): void {
     this.channel?.setVolume(volume);
   }

@@ -1,4 +1,4 @@
-/** Everyone else in the channel, as they come, change and leave. Pure. */
+/** The other participants of a channel. Pure. */
 
 import type { AgentState } from "../call/state";
 
@@ -10,7 +10,7 @@ export interface Participant {
 }
 export type Participants = readonly Participant[];
 
-/** The tracks of a participant are removed after they left: such a change adds no participant. */
+/** The list with a changed participant, or a new one. The end of a track adds none: it may be reported after the participant left. */
 export function changed(others: Participants, uid: string, change: Partial<Participant>): Participants {
   const at = others.findIndex((one) => one.uid === uid);
   const found = others[at];

@@ -1,4 +1,4 @@
-/** Keeps the newest line in sight, unless the reader has scrolled up to read. */
+/** Scrolls to the newest line, unless the user has scrolled up. */
 
 import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from "react";
 
@@ -6,7 +6,7 @@ const NEAR_PX = 48;
 
 interface Follow {
   list: RefObject<HTMLDivElement | null>;
-  /** The reader has left the end: offer a way back. */
+  /** The user has scrolled up: offer a way back. */
   away: boolean;
   onScroll: () => void;
   toEnd: () => void;

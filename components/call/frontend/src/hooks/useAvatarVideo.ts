@@ -1,4 +1,4 @@
-/** The avatar's picture, and a video element that shows it. */
+/** The avatar's video and its state. */
 
 import { type RefObject, useEffect, useSyncExternalStore } from "react";
 import type { AvatarVideoState } from "../call/avatar-video";
@@ -10,7 +10,7 @@ export function useAvatarVideoState(): AvatarVideoState {
   return useSyncExternalStore(shown.watch, shown.get);
 }
 
-/** The element that plays the avatar's track; the call learns when its first frame is on the screen. */
+/** The element that plays the avatar's track; reports its first frame to the call. */
 export function useAvatarVideo(track: MediaStreamTrack | null): RefObject<HTMLVideoElement | null> {
   const call = useCall();
   const element = useVideo(track);

@@ -1,4 +1,4 @@
-/** The call of the page and its state, for any part of the stage. */
+/** The call of the page and its state, for any component of the stage. */
 
 import { createContext, useContext, useSyncExternalStore } from "react";
 import type { Call } from "../call/call";

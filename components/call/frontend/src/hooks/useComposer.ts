@@ -1,4 +1,4 @@
-/** Writing to the agent: Enter sends, blank and too long are refused, and what could not be sent stays where it was written. */
+/** State of the message composer: Enter sends; blank and too long texts can't be sent; a text that couldn't be sent stays in the field. */
 
 import { type KeyboardEvent, useEffect, useState } from "react";
 import type { MessageKind } from "../call/line";
@@ -7,7 +7,7 @@ import type { Priority } from "../protocol";
 import { useCall, useCallState } from "./useCall";
 import { useUnsent } from "./useUnsent";
 
-/** Agora's limit of a text to say, in bytes of UTF-8. */
+/** Agora's limit of a text to speak, in bytes of UTF-8. */
 export const SAY_MAX_BYTES = 512;
 /** The server's limit of a message or an instruction, in characters. */
 export const MESSAGE_MAX_CHARS = 4000;

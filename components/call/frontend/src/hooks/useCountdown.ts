@@ -1,4 +1,4 @@
-/** Whole seconds until a moment, counted down once a second; null without one. */
+/** Whole seconds until a moment (wall clock, ms), updated as they change; null without one. */
 
 import { useEffect, useState } from "react";
 

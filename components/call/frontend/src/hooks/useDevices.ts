@@ -1,4 +1,4 @@
-/** The devices there are and those that are used. */
+/** The available devices, and those in use. */
 
 import { useSyncExternalStore } from "react";
 import type { DeviceState } from "../call/devices";

@@ -1,4 +1,4 @@
-/** The length of the call so far, in milliseconds, once a second; null before it began. */
+/** The duration of the call so far in ms, updated every second; null before it starts. */
 
 import { useEffect, useState } from "react";
 

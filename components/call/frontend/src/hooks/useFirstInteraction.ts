@@ -1,4 +1,4 @@
-/** The first sign that the page is used: a pointer that moves, a touch, a key. Once. */
+/** Calls `act` once, at the first interaction with the page: pointer, key or focus. */
 
 import { useEffect } from "react";
 

@@ -1,4 +1,4 @@
-/** Whether the stage is folded to a pill. Kept for the next visit, and set on the page, whose layout makes room for it. */
+/** Whether the stage is collapsed to a pill. Stored, and set as an attribute of the page, whose layout depends on it. */
 
 import { useCallback, useEffect, useRef, useState } from "react";
 import { savedCall } from "../call/resume";
@@ -6,11 +6,11 @@ import type { Phase } from "../call/state";
 import { readStored, store } from "../call/storage";
 
 const KEY = "greenroom.stage";
-/** Here the open stage is a sheet over half of the page: each visit begins without it. */
+/** On a narrow screen, the open stage covers half of the page, so each visit starts with it collapsed. */
 const narrowScreen = () => window.matchMedia("(max-width: 900px)");
 const narrow = () => narrowScreen().matches;
 
-/** `<html data-stage="open|folded">`: what the page's own style sheet looks at. */
+/** Sets `<html data-stage="open|folded">` for the page's style sheet. */
 function tellPage(folded: boolean): void {
   document.documentElement.dataset["stage"] = folded ? "folded" : "open";
 }
@@ -19,7 +19,7 @@ function remembered(): boolean {
   return readStored(KEY) === "folded";
 }
 
-/** Calls back when the address of the page changes without a load, as Streamlit changes it. */
+/** Calls back when the address of the page changes without a load, as in Streamlit. */
 function onNavigation(act: () => void): () => void {
   const { navigation } = window as { navigation?: EventTarget };
   const [target, type] = navigation === undefined ? [window, "popstate"] : [navigation, "currententrychange"];
@@ -28,8 +28,8 @@ function onNavigation(act: () => void): () => void {
 }
 
 /**
- * A launch opens the stage, by its own button or the page's; a call that goes on after a reload leaves it as it was. On a phone,
- * another page or a reload folds it: the sheet would cover what one went there for. So does a window that becomes as narrow.
+ * A launch opens the stage; a call that continues after a reload leaves it as it was. On a narrow screen, another page or a reload
+ * collapses it, because it would cover the page, and so does a window that becomes narrow.
  */
 export function useFold(phase: Phase): [boolean, (folded: boolean) => void] {
   const [folded, setFolded] = useState(() => narrow() || remembered());

@@ -1,4 +1,4 @@
-/** Puts an element on the whole screen, and knows whether it is there. Null where the browser cannot. */
+/** Shows an element full screen. Null if the browser doesn't support that. */
 
 import { type RefObject, useCallback, useEffect, useState } from "react";
 

@@ -1,4 +1,4 @@
-/** True when the pointer has rested for a while over an element that is on the whole screen: the audience need not see controls. */
+/** True when the pointer has rested for a while over a full-screen element: its controls can be hidden. */
 
 import { type RefObject, useEffect, useState } from "react";
 

@@ -1,10 +1,10 @@
-/** Moves an element with the microphone's level, without drawing React anew: sets `--level` (0..1) about 15 times a second. */
+/** Shows the microphone's level on an element without rendering: sets `--level` (0..1) about 15 times per second. */
 
 import { type RefObject, useEffect, useRef } from "react";
 import { useCall } from "./useCall";
 
 const EVERY_MS = 66;
-/** While the level stays the same: to wake up is most of what this costs. */
+/** While the level stays the same: waking up is most of the cost. */
 const CALM_MS = 200;
 
 export function useLevelBar<T extends HTMLElement>(on: boolean): RefObject<T | null> {

@@ -1,4 +1,4 @@
-/** One's own picture: what is shown of oneself, or why nothing is. */
+/** The state of the camera or shared screen. */
 
 import { useSyncExternalStore } from "react";
 import type { LocalVideo } from "../call/camera";

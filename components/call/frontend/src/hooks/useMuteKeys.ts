@@ -1,10 +1,10 @@
-/** Space, held, talks while muted; M in the stage mutes and unmutes. Neither where text is written or another button has the focus. */
+/** Keyboard control of the microphone: hold Space to talk while muted; M in the stage toggles mute. Not in text fields and on other buttons. */
 
 import { type RefObject, useEffect, useRef } from "react";
 import { type Hold, mutedAfter, pressed, RELEASED, type Where } from "../call/push-to-talk";
 import { useCall } from "./useCall";
 
-/** Where the focus is, seen through shadow roots. */
+/** The focused element, inside of shadow roots too. */
 function focused(): Element | null {
   let element = document.activeElement;
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
@@ -49,7 +49,7 @@ export function useMuteKeys(stage: RefObject<HTMLElement | null>): void {
       event.preventDefault();
       release();
     };
-    window.addEventListener("keydown", down, true); // on the way down: the stage stops keys on their way up
+    window.addEventListener("keydown", down, true); // in the capture phase: the stage stops the propagation of key events
     window.addEventListener("keyup", up, true);
     window.addEventListener("blur", release);
     return () => {

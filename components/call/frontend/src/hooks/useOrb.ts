@@ -1,4 +1,4 @@
-/** Runs the orb on a canvas for as long as it is mounted: each look starts a motion that continues from the one before. */
+/** Animates the orb on a canvas; each state blends from the one before. */
 
 import { type RefObject, useEffect, useRef } from "react";
 import type { Levels } from "../call/meters";

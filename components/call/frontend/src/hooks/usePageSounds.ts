@@ -1,4 +1,4 @@
-/** A launch pauses what else the page plays. */
+/** Pauses what else the page plays when a call starts. */
 
 import { useEffect } from "react";
 import { pauseSounds } from "../call/page-sounds";

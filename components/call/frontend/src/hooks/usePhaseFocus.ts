@@ -1,5 +1,5 @@
-/** When a phase takes away the button that had the focus, the new phase's main button gets it, or the stage itself: a keyboard is
- * never left nowhere, and a phone's keyboard does not pop up because a text field came into being. */
+/** Moves the focus if a new phase removes the focused button: to the new phase's main button (`data-lead`) or the stage itself, and not
+ * to a text field, which would open a phone's keyboard. */
 
 import { type RefObject, useLayoutEffect, useRef } from "react";
 import type { Phase } from "../call/state";
@@ -23,7 +23,7 @@ export function usePhaseFocus(phase: Phase): RefObject<HTMLElement | null> {
     const element = stage.current;
     if (element === null) return;
     const gained = () => (hadFocus.current = true);
-    // A removed element sends no focusout in every browser; leaving for another element always does, with that element named.
+    // Not every browser sends focusout for a removed element; a move to another element always sends it, with relatedTarget.
     const gone = (event: FocusEvent) => {
       if (event.relatedTarget !== null) hadFocus.current = element.contains(event.relatedTarget as Node);
     };

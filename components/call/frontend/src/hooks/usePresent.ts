@@ -1,10 +1,10 @@
-/** The stage on the whole screen: while it is there, the screen stays on and the call software is loaded in advance. */
+/** Presenting: the stage full screen, while the screen stays on and the call software is preloaded. */
 
 import { type RefObject, useEffect } from "react";
 import { warmCallSoftware } from "../call/software";
 import { useFullScreen } from "./useFullScreen";
 
-/** Null where the browser has no full screen. `onBackup`: the B key was pressed, or S for the scripted conversation. */
+/** Null if the browser doesn't support full screen. `onBackup`: the B key, or S for the scripted conversation. */
 export function usePresent(
   stage: RefObject<HTMLElement | null>,
   onBackup: (scripted: boolean) => void,
@@ -31,14 +31,14 @@ export function usePresent(
   return screen === null ? null : { presenting, toggle: screen.toggle };
 }
 
-/** The whole stage, and not a part of it; the document sees only the host of its shadow. */
+/** Whether the whole stage is full screen, and not one of its tiles. */
 function isOnScreen(stage: HTMLElement | null): boolean {
   const root = stage?.getRootNode();
   const full = root instanceof ShadowRoot ? root.fullscreenElement : document.fullscreenElement;
   return full !== null && full === stage;
 }
 
-/** Keeps the screen on until the returned function is called; asks again when the page was hidden in between. */
+/** Keeps the screen on until the returned function is called, also after the page was hidden. */
 function stayAwake(): () => void {
   let lock: WakeLockSentinel | null = null;
   let over = false;

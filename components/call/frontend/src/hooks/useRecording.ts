@@ -1,4 +1,4 @@
-/** Whether the call is recorded, and whether calls are to be. */
+/** Whether this call is recorded, and whether the next ones will be. */
 
 import { useSyncExternalStore } from "react";
 import type { Recording } from "../call/recorder";

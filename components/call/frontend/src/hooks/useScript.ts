@@ -1,4 +1,4 @@
-/** Says the lines of a scripted call, each a moment after the agent has finished. The room isn't heard unless the presenter unmutes. */
+/** Sends the lines of a scripted call, each a moment after the agent has finished. The microphone is muted until the presenter unmutes. */
 
 import { useEffect } from "react";
 import type { Lines } from "../call/line";

@@ -1,4 +1,4 @@
-/** The texts of the call's controls in the language of the page. */
+/** Translated texts of the call's controls. */
 
 import { createContext, useContext } from "react";
 import { ENGLISH, type Texts } from "../texts";

@@ -1,9 +1,9 @@
-/** A text of the stage that is kept until it is sent, as the page's fields keep theirs: a reload brings it back. */
+/** State of a text field that survives a reload until the text is sent, like the page's own fields. */
 
 import { useState } from "react";
 import { unsentInputs } from "../unsent/store";
 
-/** `name` says what is written: another name is another text. */
+/** `name` identifies the text. */
 export function useUnsent(name: string): [string, (text: string) => void] {
   const [written, setWritten] = useState({ name, text: kept(name) });
   const set = (text: string) => {

@@ -1,4 +1,4 @@
-/** True once the same thing has been waited for longer than is usual. */
+/** True after waiting unusually long for the same thing; `undefined` waits for nothing. */
 
 import { useEffect, useState } from "react";
 

@@ -1,13 +1,13 @@
-/** Draws the last half minute of both voices: the agent above the line, the caller below it, a mark at each interruption. */
+/** Draws the levels of the last 30 s: the agent above the line, the caller below, a mark at each interruption. */
 
 import { type RefObject, useEffect, useRef } from "react";
 import { type LevelHistory, SLOT_MS, SLOTS } from "../call/level-history";
 import { useCall } from "./useCall";
 
 const DENSEST = 2;
-/** Steps drawn as one bar: each is then wide enough to be seen. */
+/** Slots per bar, so that a bar is wide enough to be seen. */
 const JOINED = 2;
-/** During silence, and with "reduce motion", the picture is renewed now and then, not moved along: drawing is what it costs. */
+/** In silence, and with "reduce motion", the waveform is redrawn less often. */
 const CALM_MS = 1000;
 const SILENCE = 0.02;
 
@@ -37,7 +37,7 @@ export function useWaveform(): RefObject<HTMLCanvasElement | null> {
   return canvas;
 }
 
-/** False when there was nothing but silence to draw. */
+/** False if there was only silence to draw. */
 function paint(element: HTMLCanvasElement, context: CanvasRenderingContext2D, levelHistory: LevelHistory): boolean {
   const density = Math.min(window.devicePixelRatio || 1, DENSEST);
   const [width, height] = [Math.round(element.clientWidth * density), Math.round(element.clientHeight * density)];
@@ -48,7 +48,7 @@ function paint(element: HTMLCanvasElement, context: CanvasRenderingContext2D, le
   const [middle, pitch] = [Math.round(height / 2), width / (SLOTS / JOINED)];
   const bar = Math.max(1, pitch * 0.62);
   const [agents, callers, marks] = [new Path2D(), new Path2D(), new Path2D()];
-  // Joined by the clock and not by the place, so that a bar keeps its height as it moves along.
+  // Grouped by time and not by position, so that a bar keeps its height as it moves.
   const bars = new Map<number, { mic: number; agent: number; marked: boolean }>();
   levelHistory.each((place, mic, agent, marked) => {
     const key = Math.floor((levelHistory.newest - (SLOTS - 1) + place) / JOINED);

@@ -1,4 +1,4 @@
-/** Colors out of CSS, as numbers that can be blended and compared. */
+/** CSS colors as numbers that can be blended and compared. */
 
 export type Rgb = readonly [number, number, number];
 
@@ -17,12 +17,12 @@ export function readColor(css: string): Rgb {
   return numbers && numbers.length >= 3 ? [numbers[0] ?? 128, numbers[1] ?? 128, numbers[2] ?? 128] : [128, 128, 128];
 }
 
-/** How light a color looks, 0 (black) … 1 (white). */
+/** Perceived lightness, 0 (black) … 1 (white). */
 export function lightness([r, g, b]: Rgb): number {
   return (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
 }
 
-/** Whether Streamlit's theme is dark, as the element sees it; on a page without one, whether the system prefers dark. */
+/** Whether Streamlit's theme is dark at this element; without Streamlit, whether the system prefers dark. */
 export function isDarkTheme(element: Element): boolean {
   const background = getComputedStyle(element).getPropertyValue("--st-background-color").trim();
   return background === "" ? window.matchMedia("(prefers-color-scheme: dark)").matches : isDark(background);

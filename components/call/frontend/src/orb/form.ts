@@ -1,15 +1,15 @@
-/** The shape of the orb in each state, as numbers that can be blended: one state flows into the next. Pure. */
+/** The shape of the orb in each state, as numbers that can be blended. Pure. */
 
 import type { Look } from "../call/state";
 
 export interface Form {
-  /** Radius of the body, 1 = all the room it has at rest. */
+  /** Radius of the body; 1 fills the canvas. */
   size: number;
   /** 0 = filled, 1 = only its outline. */
   hollow: number;
   /** How much of the outline is drawn, 0..1. */
   arc: number;
-  /** Turns a second. */
+  /** Turns per second. */
   spin: number;
   /** How strongly the agent's voice bends the outline. */
   voice: number;
@@ -55,7 +55,7 @@ export const FORMS: Record<Look, Form> = {
   ended: { ...ROUND, size: 0.48, square: 1, hollow: 0.55, glow: 0.12 },
 };
 
-/** States that look the same at every moment once they are reached. */
+/** Whether the state is drawn without animation. */
 export function isStill(look: Look): boolean {
   return look === "idle" || look === "ended" || look === "error";
 }

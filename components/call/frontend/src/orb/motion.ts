@@ -1,4 +1,4 @@
-/** Moves the orb on its canvas: blends from one look to the next, follows the voices, and rests while nothing changes. */
+/** Animates the orb: blends from one state to the next, follows the levels, and rests while nothing changes. */
 
 import type { Levels } from "../call/meters";
 import type { Look } from "../call/state";
@@ -10,9 +10,9 @@ const BLEND_MS = 200;
 const FRAME_MS = 38;
 /** Pixels per CSS pixel; a sharper picture costs more and looks the same. */
 const DENSEST = 2;
-/** With "reduce motion" the orb is a level meter, not an animation. */
+/** With "reduce motion", the orb is a level meter, not an animation. */
 const CALM_FRAME_MS = 250;
-/** How often an unchanged picture is checked again, without requesting an animation frame: that would cost as much as drawing. */
+/** How often an unchanged orb is checked, without requesting an animation frame, which would cost as much as drawing. */
 const CHECK_MS = 120;
 
 export interface Shown {
@@ -28,7 +28,7 @@ export interface Appearance {
 }
 
 export class OrbMotion {
-  /** What is on the canvas now: the next motion blends from here. */
+  /** What is on the canvas now; the next motion blends from it. */
   shown: Shown;
   /** Rotation of the shape, 0..1 of a turn. */
   turned: number;
@@ -58,10 +58,10 @@ export class OrbMotion {
     clearTimeout(this.timer);
   }
 
-  /** Draws one picture; false when it is the same as the one before. */
+  /** Draws one frame; false if it is the same as the one before. */
   draw(now: number): boolean {
     const { calm, dark, look, color } = this.to;
-    // On a busy page the time of a frame lies before the moment at which the motion began.
+    // On a busy page, the time of a frame may be before the start of the motion.
     const share = calm ? 1 : ease(Math.min(1, Math.max(0, now - this.began) / BLEND_MS));
     const form = blend(this.from.form, FORMS[look], share);
     this.shown = { form, color: mix(this.from.color, color, share) };
@@ -70,14 +70,14 @@ export class OrbMotion {
     this.hear();
     const moves = share < 1 || form.spin > 0 || form.voice > 0;
     const seen = moves ? "" : `${side} ${this.heard.mic.toFixed(2)}`;
-    if (seen !== "" && seen === this.painted) return false; // a silent listener looks the same from frame to frame
+    if (seen !== "" && seen === this.painted) return false; // unchanged without a level
     this.painted = seen;
     const turned = form.spin < 0.01 ? 0 : this.turned;
     paint(this.context, side, { form, color: this.shown.color, dark, seconds: calm ? 0 : now / 1000, turned, ...this.heard });
     return true;
   }
 
-  /** Levels rise fast and fall slowly, as a meter's needle does. */
+  /** Smooths the levels: they rise fast and fall slowly. */
   private hear(): void {
     const level = this.levels();
     this.heard.mic += (level.mic - this.heard.mic) * (level.mic > this.heard.mic ? 0.6 : 0.18);
@@ -99,7 +99,7 @@ export class OrbMotion {
   }
 }
 
-/** Keeps the canvas as sharp as the screen; returns its side in CSS pixels. */
+/** Matches the canvas to the screen's pixel density; returns its side in CSS pixels. */
 function fitted(element: HTMLCanvasElement, context: CanvasRenderingContext2D): number {
   const side = Math.max(1, Math.min(element.clientWidth, element.clientHeight));
   const density = Math.min(window.devicePixelRatio || 1, DENSEST);

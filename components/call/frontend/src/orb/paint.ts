@@ -1,4 +1,4 @@
-/** Draws the orb on a canvas. Knows forms, colors and loudness; knows nothing of calls. */
+/** Draws the orb on a canvas from its shape, color and levels. */
 
 import { type Form, outline } from "./form";
 
@@ -6,10 +6,10 @@ export interface Frame {
   form: Form;
   /** [r, g, b], 0..255 */
   color: readonly [number, number, number];
-  /** On a dark page the light is stronger and the body paler towards its upper left. */
+  /** On a dark page, the glow is stronger and the highlight paler. */
   dark: boolean;
   seconds: number;
-  /** Turned by so many turns. */
+  /** Rotation in turns, 0..1. */
   turned: number;
   /** Loudness, 0..1. */
   mic: number;
@@ -50,7 +50,7 @@ function glow(context: CanvasRenderingContext2D, reach: number, radius: number, 
   context.fillRect(-reach, -reach, reach * 2, reach * 2);
 }
 
-/** Listening: one ring at rest, and two that the voice of the person pushes outwards. */
+/** Listening: three rings, which the caller's level pushes outwards. */
 function rings(context: CanvasRenderingContext2D, radius: number, reach: number, frame: Frame): void {
   const room = reach * 0.97 - radius;
   const { ring } = frame.form;
@@ -68,7 +68,7 @@ function rings(context: CanvasRenderingContext2D, radius: number, reach: number,
   }
 }
 
-/** Speaking: paler copies of the body around it, further out the louder the voice. */
+/** Speaking: paler copies of the body around it, further out at higher levels. */
 function echoes(context: CanvasRenderingContext2D, radius: number, frame: Frame): void {
   for (const [further, alpha, behind] of [
     [0.28, 0.13, 0.5],
@@ -98,7 +98,7 @@ function body(context: CanvasRenderingContext2D, radius: number, frame: Frame): 
   if (form.three > 0.02) threeBodies(context, radius, form.three);
   else if (form.cut > 0.02) halves(context, radius, form.cut);
   else {
-    const soft = form.triangle * 0.24 * radius; // rounds the corners: the fill's color once more as a stroke
+    const soft = form.triangle * 0.24 * radius; // a stroke in the fill's color rounds the corners
     context.translate(0, form.triangle * radius * 0.14);
     trace(context, radius - soft, frame, frame.seconds);
     context.fill();

@@ -1,4 +1,4 @@
-/** What one does next with the call that just ended: listen, rate, write a note, make a test, share. Launch again is in the dock. */
+/** Next steps after a call: listen, rate, write a note, make a test, share. Launch again is in the dock. */
 
 import { useState } from "react";
 import type { Purpose } from "../call/studio-link";
@@ -9,7 +9,7 @@ import { PlayIcon } from "./icons";
 import { NoteForm } from "./NoteField";
 import { Stars } from "./Stars";
 
-/** Of the server (greenroom/model/review.py), in characters. */
+/** The server's limit (greenroom/model/review.py), in characters. */
 const NOTE_MAX = 4000;
 
 export function AfterCall({ sessionId, canShare }: { sessionId: string; canShare: boolean }) {
@@ -61,7 +61,7 @@ function Rating({ sessionId }: { sessionId: string }) {
 
 function Note({ sessionId }: { sessionId: string }) {
   const call = useCall();
-  // The field of the session's page has this name: a note that was begun here is finished there, too.
+  // The name of the field on the session's page, so that a note can be continued there.
   const [text, setText] = useUnsent(`note_text-${sessionId}`);
   const [saved, setSaved] = useState(false);
   const save = (note: string) => {

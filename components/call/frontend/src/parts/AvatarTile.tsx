@@ -1,4 +1,4 @@
-/** The agent's face. */
+/** The avatar's video, full screen on request. */
 
 import type { AvatarVideoState } from "../call/avatar-video";
 import type { Look } from "../call/state";

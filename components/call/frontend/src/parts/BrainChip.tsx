@@ -1,8 +1,8 @@
-/** Says what answers offline; a press shows where it is chosen, or by whom. */
+/** Shows the offline brain; a click opens its setting. */
 
 interface Props {
   text: string;
-  /** Where it is chosen, or who may. */
+  /** Where to change it, or who can. */
   where: string | undefined;
   onChoose: () => void;
 }

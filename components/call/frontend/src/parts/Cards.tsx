@@ -1,4 +1,4 @@
-/** An error with its fix, a notice, and the button that plays what the browser held back. */
+/** Cards for errors and notices, and the button that plays blocked audio. */
 
 import { useTexts } from "../hooks/useTexts";
 import type { Problem } from "../ticket";

@@ -1,4 +1,4 @@
-/** The text field: a message instead of speech, a text to say, or a whispered instruction. */
+/** The message composer: a message, a text to speak, or a whispered instruction. */
 
 import type { MessageKind } from "../call/line";
 import { useComposer } from "../hooks/useComposer";

@@ -1,4 +1,4 @@
-/** Above the text field: what is sent, what it does to an agent that is busy, and the way to stop the agent. */
+/** Above the composer's field: the type of message, what happens if the agent is busy, and the Interrupt button. */
 
 import type { MessageKind } from "../call/line";
 import { useCall, useCallState } from "../hooks/useCall";
@@ -54,7 +54,7 @@ export function ComposerModes({ composer }: { composer: Composer }) {
   );
 }
 
-/** There while the agent speaks. */
+/** Shown while the agent speaks. */
 function InterruptButton() {
   const call = useCall();
   const { phase, agentState, serverOnline } = useCallState();

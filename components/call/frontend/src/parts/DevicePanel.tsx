@@ -1,4 +1,4 @@
-/** Microphone, speaker and camera, what the browser does with the sound, and how loud the agent is. */
+/** Settings of microphone, speaker, camera, audio processing and volume. */
 
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { KINDS, type Kind, type Processing, RESOLUTIONS, type Resolution } from "../call/devices";

@@ -1,4 +1,4 @@
-/** Opens the devices above the buttons, and takes the focus back when they close. */
+/** Opens the device panel, and takes the focus back when it closes. */
 
 import { useRef, useState } from "react";
 import { DevicePanel } from "./DevicePanel";

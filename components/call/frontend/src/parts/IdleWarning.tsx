@@ -1,4 +1,4 @@
-/** A silent call is about to end: how soon, and the button that keeps it. */
+/** Warns that a silent call is about to end: a countdown, and the button that keeps the call. */
 
 import { useCall, useCallState } from "../hooks/useCall";
 import { useCountdown } from "../hooks/useCountdown";

@@ -1,4 +1,4 @@
-/** The figures of the call while it runs. */
+/** A call's metrics: latency by turn and stage, network, time left, cost and launch steps. */
 
 import { costSoFar, type LatencyStage, segmentsOf, type Waterfall, waterfall } from "../call/insight";
 import { type Lines, latencies } from "../call/line";

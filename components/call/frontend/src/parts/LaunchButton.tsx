@@ -1,4 +1,4 @@
-/** The one big button of an idle stage. */
+/** The Launch button. */
 
 import { PlayIcon } from "./icons";
 

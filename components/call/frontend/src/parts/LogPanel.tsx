@@ -1,4 +1,4 @@
-/** The events of the call, filtered; copied and saved as they are shown. */
+/** The event log with a filter, which also applies to copies and downloads. */
 
 import { useState } from "react";
 import { exportedLog, filtered, LOG_KINDS, SHOWN } from "../call/log";

@@ -1,4 +1,4 @@
-/** Where a message to the agent is written, with its button. */
+/** The text field of a message to the agent, with its button. */
 
 import { useId } from "react";
 import { excess } from "../call/text-limit";

@@ -1,4 +1,4 @@
-/** Mute and unmute; while open, the bar at its foot shows that the microphone hears something. */
+/** Mutes and unmutes; a bar at the bottom shows the level. */
 
 import type { Microphone } from "../call/state";
 import { useCall } from "../hooks/useCall";

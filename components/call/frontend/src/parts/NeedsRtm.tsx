@@ -1,4 +1,4 @@
-/** What Agora can do only over its RTM, which Greenroom does not carry: named, with the reason, instead of left out in silence. */
+/** Lists what needs Agora's RTM, which Greenroom doesn't include, with the reason. */
 
 import { PlusIcon } from "./icons";
 

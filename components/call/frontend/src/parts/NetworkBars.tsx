@@ -1,4 +1,4 @@
-/** Three bars for the network; in words for who hovers, hears or reads the insight panel. */
+/** Three bars for the network quality, with a text label. */
 
 import { type Grade, gradeOf, type Quality } from "../call/quality";
 import { NETWORK } from "../labels";

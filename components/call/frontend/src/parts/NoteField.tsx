@@ -1,4 +1,4 @@
-/** A line of text that is kept as it was typed or pasted: one that is too long says so, and the form it is in waits. */
+/** A text field with a limit: a text that is too long isn't cut, but can't be sent. */
 
 import { type FormEvent, type ReactNode, useId } from "react";
 import { excess, fits } from "../call/text-limit";
@@ -35,13 +35,13 @@ export function NoteField({ label, hint, limit, text, write, testId, look = "" }
 
 interface FormProps extends Props {
   button: string;
-  /** Of the fields before this one. */
+  /** Whether the fields before this one are valid. */
   ready?: boolean;
   send: (text: string) => void;
   children?: ReactNode;
 }
 
-/** The field with its button; `children` stand before it. */
+/** The field with its button; `children` come before it. */
 export function NoteForm({ button, ready = true, send, children, ...field }: FormProps) {
   const sendable = ready && fits(field.text, field.limit);
   const submit = (event: FormEvent) => {

@@ -1,4 +1,4 @@
-/** The living picture of the call: one shape and one color a state, moved by the real voices of both sides. */
+/** The orb: one shape and one color per state, animated by the levels of both sides. */
 
 import { useCallback } from "react";
 import type { Look } from "../call/state";

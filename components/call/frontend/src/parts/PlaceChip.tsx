@@ -1,4 +1,4 @@
-/** Says where the agent runs: offline, or on Agora. */
+/** Shows where the agent runs: offline, or on Agora. */
 
 import { whereItRuns } from "../labels";
 import type { Place } from "../ticket";

@@ -1,4 +1,4 @@
-/** The recording choice before a call, and the recording light during it, which is also the switch. */
+/** The recording setting before a call, and the recording indicator during it, which also toggles recording. */
 
 import { useCall } from "../hooks/useCall";
 import { useRecording } from "../hooks/useRecording";

@@ -1,4 +1,4 @@
-/** Text with a little Markdown. React makes the elements, so that no text can become HTML. */
+/** Renders a subset of Markdown. React creates the elements, so a text can't become HTML. */
 
 import { blocks, type Span } from "../call/markdown";
 

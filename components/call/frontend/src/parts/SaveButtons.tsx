@@ -1,4 +1,4 @@
-/** Copy and download; says when it is done. */
+/** Copy and download buttons. */
 
 import { useEffect, useState } from "react";
 import { copy, download } from "../call/save";

@@ -1,4 +1,4 @@
-/** What an audience looks at: a face or the orb. On the whole screen the words come as captions and the controls go until the mouse moves. */
+/** A tile with the avatar or the orb, full screen on request: then with captions, and without controls until the pointer moves. */
 
 import { type ReactNode, useRef } from "react";
 import type { Look } from "../call/state";
@@ -14,7 +14,7 @@ interface Props {
   look: Look;
   name: string;
   caption: string;
-  /** Only a call is worth a whole screen. */
+  /** Full screen is offered during a call. */
   live: boolean;
   tools?: ReactNode;
   children: ReactNode;

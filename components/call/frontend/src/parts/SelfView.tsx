@@ -1,4 +1,4 @@
-/** What the others see of the caller, in a corner: the camera mirrored, a shared screen unchanged. */
+/** The caller's own video in a corner: the camera mirrored, a shared screen unchanged. */
 
 import { useLocalVideo } from "../hooks/useLocalVideo";
 import { useVideo } from "../hooks/useVideo";

@@ -1,4 +1,4 @@
-/** Who is on the stage, where it runs, for how long; and the way to fold it. */
+/** The stage's header: agent, place, offline brain, duration, and the buttons to present and to collapse. */
 
 import type { CallState } from "../call/state";
 import { clock } from "../formatting";

@@ -4,7 +4,7 @@ const STARS = [1, 2, 3, 4, 5] as const;
 
 interface Props {
   label: string;
-  /** The name of one star, and of several. */
+  /** The accessible name of so many stars. */
   name: (stars: number) => string;
   rating: number;
   rate: (stars: number) => void;

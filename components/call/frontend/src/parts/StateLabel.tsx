@@ -1,4 +1,4 @@
-/** The state of the call in words, with its shape; read out when it changes. */
+/** The call's state as text, with its shape; announced when it changes. */
 
 import type { Look } from "../call/state";
 import { StateShape } from "./icons";

@@ -1,4 +1,4 @@
-/** The way into the call, step by step with its times: a step that hangs names itself. */
+/** The launch steps with their times, and help for a step that takes long. */
 
 import { isFault, type Microphone, STEPS, type Step } from "../call/state";
 import { milliseconds } from "../formatting";

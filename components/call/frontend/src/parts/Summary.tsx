@@ -1,4 +1,4 @@
-/** What the call was, once it is over. */
+/** The summary of an ended call. */
 
 import { type Lines, latencies } from "../call/line";
 import type { CallState } from "../call/state";

@@ -1,4 +1,4 @@
-/** Another agent was selected while a call runs: whose call it is, and the way to the other agent's. */
+/** Shown if another agent was selected during a call: names the call's agent, and offers to switch. */
 
 import { shortName } from "../formatting";
 import { useCall, useCallState } from "../hooks/useCall";

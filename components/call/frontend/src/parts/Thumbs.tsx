@@ -1,4 +1,4 @@
-/** Thumbs under a reply of the agent: each makes a test of this moment. */
+/** Thumbs under an agent's reply: each makes a test from it. */
 
 import { useCall } from "../hooks/useCall";
 import { ThumbIcon } from "./icons";

@@ -1,4 +1,4 @@
-/** Under a field whose text is over its limit: the limit, and by how much to shorten it, in the server's words (TextTooLong). */
+/** The error under a field whose text is too long, in the server's words (TextTooLong). */
 
 import { excess, type Unit } from "../call/text-limit";
 import { useTexts } from "../hooks/useTexts";

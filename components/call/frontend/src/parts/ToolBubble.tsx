@@ -1,4 +1,4 @@
-/** One tool call in the transcript: which tool, how it went, and on request what it was asked and answered. */
+/** A tool call in the transcript: tool, status and duration, with its arguments and result on request. */
 
 import { memo } from "react";
 import { prettyJson, type ToolCall } from "../call/tool-calls";

@@ -1,4 +1,4 @@
-/** What was said, newest at the end. */
+/** The transcript with tool calls, newest line last. */
 
 import { Fragment } from "react";
 import type { Lines } from "../call/line";
@@ -13,13 +13,13 @@ interface Props {
   lines: Lines;
   agentName: string;
   empty: string;
-  /** Several agents may speak: each line says whose it is. */
+  /** With several agents, each line names its agent. */
   apart?: boolean;
-  /** What to know before the first word. */
+  /** A note before the first line. */
   note?: string;
-  /** Each is shown before the answer it led to. */
+  /** Each is shown before the reply of its turn. */
   calls?: readonly ToolCall[];
-  /** The session whose replies can be made into tests. */
+  /** The session whose replies can become tests; null = none. */
   testable?: string | null;
 }
 

@@ -1,4 +1,4 @@
-/** One turn in the transcript. Its text is text: a little Markdown is shown in the agent's lines, HTML never. */
+/** A line of the transcript. The agent's lines render a subset of Markdown; HTML stays text. */
 
 import { memo } from "react";
 import { ASIDE, type Line } from "../call/line";
@@ -13,7 +13,7 @@ interface Props {
   line: Line;
   agentName: string;
   apart?: boolean;
-  /** The session whose replies can be made into tests; null = they can't. */
+  /** The session whose replies can become tests; null = none. */
   testable?: string | null;
 }
 
@@ -53,13 +53,13 @@ export const TranscriptLine = memo(function TranscriptLine({ line, agentName, ap
   );
 });
 
-/** A finished reply to something that the caller said: the greeting answers nobody. */
+/** Whether the line is a finished reply in a turn of Agora's, and not the greeting. */
 function answers(line: Line): line is Line & { turnId: number } {
   const over = line.state === "final" || line.state === "interrupted";
   return line.speaker === "agent" && over && line.turnId !== null && line.turnId > 0 && line.turnId < ASIDE;
 }
 
-/** Where the caller interrupted the agent. */
+/** Marks where the caller interrupted the agent. */
 function Cut() {
   const texts = useTexts();
   return (
@@ -73,7 +73,7 @@ function Cut() {
   );
 }
 
-/** Of a line that was typed: what it is, and whether it got through. */
+/** The type of a sent message, and whether it was sent. */
 function noteOf({ source, state }: Line): string {
   const what = SOURCE_LABELS[source] ?? "";
   if (state === "sending") return source === "typed" ? "Sending…" : `${what}, sending…`;

@@ -38,7 +38,7 @@ export function CameraButton() {
   return <VideoButton source="camera" on="Turn on camera" off="Turn off camera" />;
 }
 
-/** Phones cannot share their screen from a browser: there is no button then. */
+/** Not shown on phones, whose browsers can't share the screen. */
 export function ShareButton() {
   if (typeof navigator.mediaDevices?.getDisplayMedia !== "function") return null;
   return <VideoButton source="screen" on="Share screen" off="Stop sharing" />;

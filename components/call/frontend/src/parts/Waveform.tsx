@@ -1,4 +1,4 @@
-/** The voices of the last half minute. */
+/** The waveform of both sides over the last 30 s. */
 
 import { useTexts } from "../hooks/useTexts";
 import { useWaveform } from "../hooks/useWaveform";

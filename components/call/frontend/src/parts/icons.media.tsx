@@ -1,4 +1,4 @@
-/** Icons of camera, screen and devices; as those in icons.tsx. */
+/** Icons for media and devices, like those in icons.tsx. */
 
 import { Icon } from "./icons";
 

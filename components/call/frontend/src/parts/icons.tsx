@@ -1,4 +1,4 @@
-/** The stage's own icons, drawn in a 20 × 20 box in the text's color; hidden from screen readers, which read the label beside them. */
+/** The stage's icons, 20 × 20, in the text's color. Hidden from screen readers: the control has a label. */
 
 import type { ReactNode } from "react";
 import type { Look } from "../call/state";
@@ -186,7 +186,7 @@ const SHAPES: Record<Look, ReactNode> = {
   ended: <rect x="3" y="3" width="10" height="10" rx="2.5" fill="currentColor" />,
 };
 
-/** The shape of a state: the same as the orb's, small. */
+/** The orb's shape of a state, as a small icon. */
 export function StateShape({ look, size = 14 }: { look: Look; size?: number }) {
   return (
     <svg className={`shape shape-${look}`} width={size} height={size} viewBox="0 0 16 16" aria-hidden="true">

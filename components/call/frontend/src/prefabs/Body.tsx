@@ -1,4 +1,4 @@
-/** The middle of the stage: what belongs to the phase the call is in. */
+/** The middle of the stage: what the call's phase needs. */
 
 import { lazy, Suspense, useEffect } from "react";
 import type { Lines } from "../call/line";
@@ -16,7 +16,7 @@ import { SwitchAgent } from "../parts/SwitchAgent";
 import type { StageData } from "../ticket";
 import { Talk } from "./Talk";
 
-/** Not a part of the first load: it is fetched after it, long before a call is over. */
+/** Loaded after the first load, long before a call is over. */
 const loadAfterCall = () => import("../parts/AfterCall");
 const AfterCall = lazy(async () => ({ default: (await loadAfterCall()).AfterCall }));
 
@@ -56,7 +56,7 @@ export function Body({ state, lines, stage, name }: Props) {
   );
 }
 
-/** What came up beside the call: the server's notice, devices, recording and camera. */
+/** Notices of the server, devices, recording and camera. */
 function Notices({ notice }: { notice: string | null }) {
   const call = useCall();
   const devices = useDevices().notice;
@@ -86,7 +86,7 @@ function Welcome({ stage }: { stage: StageData }) {
   );
 }
 
-/** The way to the first word, until somebody has talked once. */
+/** Instructions until the first call. */
 function FirstRun({ place }: { place: StageData["place"] }) {
   return (
     <ol className="first-run" aria-label="Your first call" data-testid="first-run">

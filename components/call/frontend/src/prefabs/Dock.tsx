@@ -1,4 +1,4 @@
-/** The foot of the stage, where the thumb is: the actions of the phase. */
+/** The bottom of the stage: the actions of the call's phase. */
 
 import { isBusy } from "../call/machine";
 import type { CallState } from "../call/state";

@@ -1,4 +1,4 @@
-/** The stage folded away: still its state, its time and the End button. */
+/** The collapsed stage: state, duration and the End button. */
 
 import { lookOf } from "../call/machine";
 import type { CallState } from "../call/state";
@@ -57,7 +57,7 @@ export function Pill({ name, state, onUnfold }: Props) {
   );
 }
 
-/** Mute; and while the call is about to end for want of activity, the button that keeps it. */
+/** Mute, or while the call is about to end as idle, the button that keeps it. */
 function PillButtons({ state }: { state: CallState }) {
   const call = useCall();
   const seconds = useCountdown(state.idleEndsAt);

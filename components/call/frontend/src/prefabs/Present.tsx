@@ -1,4 +1,4 @@
-/** The stage as an audience sees it: face or orb, the agent's name, the time, and captions that are read from the back row.
+/** The full-screen stage for an audience: avatar or orb, the agent's name, the duration, and large captions.
  * Controls appear with the pointer. */
 
 import { type RefObject, useState } from "react";
@@ -26,7 +26,7 @@ interface Props {
   look: Look;
   name: string;
   dark: boolean;
-  /** The agent can be connected ahead and greet on Start. */
+  /** Whether the agent can join ahead and greet on Start. */
   canHold: boolean;
   onBackup: (scripted: boolean) => void;
   onLeave: () => void;

@@ -1,4 +1,4 @@
-/** The upper half of the stage: the orb, and under it the state in words. Stays mounted so that one state flows into the next. */
+/** The upper half of the stage: avatar or orb, state and waveform. Stays mounted, so that the orb blends between states. */
 
 import { captionOf } from "../call/caption";
 import { type Lines, latencies } from "../call/line";
@@ -57,7 +57,7 @@ export function Scene({ look, dark, state, lines, stage, name }: Props) {
   );
 }
 
-/** One quiet line under the state: what helps just now. */
+/** A hint under the state. */
 function noteOf(state: CallState, lines: Lines, stage: StageData, name: string, texts: Texts): string {
   switch (state.phase) {
     case "idle":

@@ -1,4 +1,4 @@
-/** The stage: everything the caller sees of a call. */
+/** The stage: the view of a call, expanded, collapsed or presented. */
 
 import { lazy, Suspense, useCallback, useEffect } from "react";
 import { lookOf } from "../call/machine";
@@ -15,7 +15,7 @@ import { Dock } from "./Dock";
 import { Pill } from "./Pill";
 import { Scene } from "./Scene";
 
-/** Not a part of the first load: few visits present. */
+/** Loaded after the first load, because few visits present. */
 const loadPresent = () => import("./Present");
 const Present = lazy(async () => ({ default: (await loadPresent()).Present }));
 

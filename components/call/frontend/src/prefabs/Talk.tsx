@@ -1,4 +1,4 @@
-/** A call that talks or has talked: the words, the figures and the events, one at a time. */
+/** The tabs of a call: transcript, insight and log. */
 
 import { useState } from "react";
 import type { Lines } from "../call/line";

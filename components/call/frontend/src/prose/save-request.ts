@@ -3,11 +3,11 @@
 import { fetchWithin } from "../fetch-within";
 import type { SaveAnswer, StoredText } from "./types";
 
-/** Browsers let a request outlive its page only up to 64 KB in all. */
+/** Browsers limit requests that outlive their page to 64 KB in total. */
 const KEEPALIVE_MAX = 60_000;
 const ANSWER_MS = 10_000;
 
-/** Where a text is saved; `tab` is the server's name of this session of the tab. */
+/** Where a text is saved; `tab` is the server's name of this tab's session. */
 export interface TextPlace {
   readonly address: string;
   readonly key: string;

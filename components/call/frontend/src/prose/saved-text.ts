@@ -1,4 +1,4 @@
-/** One text of a draft while it is edited: what stands in the field, what the server holds, and how one becomes the other. No DOM. */
+/** One text of a draft during editing: the text in the field, the text on the server, and saving. No DOM. */
 
 import { PAUSE_MS, retryAfter, waitAfterKey } from "./timing";
 import type { DrawnText, KeptText, SaveAnswer, SaveStatus, StoredText, Surroundings } from "./types";
@@ -8,11 +8,11 @@ export class SavedText {
   status: SaveStatus = "saved";
   /** Why the server refused the text; "" otherwise. */
   message = "";
-  /** What another tab saved while this one was being edited. */
+  /** A text that another tab saved during editing; null without a conflict. */
   theirs: StoredText | null = null;
-  /** Called after each change of what is shown. */
+  /** Called after each change of text or status. */
   onChange: () => void = () => {};
-  /** Called when the server has a text of this tab. */
+  /** Called when the server has saved this tab's text. */
   onSaved: (revision: number) => void = () => {};
   private stored: StoredText;
   private drawn: { tab: string; turn: number };
@@ -43,7 +43,7 @@ export class SavedText {
     return this.text !== this.stored.text;
   }
 
-  /** What the server held when the present text was typed. */
+  /** The server's text that the current text is based on. */
   get was(): string {
     return this.stored.text;
   }
@@ -59,15 +59,15 @@ export class SavedText {
       return;
     }
     this.keep();
-    if (this.status === "conflict") return; // kept, and saved once the person chose a side
+    if (this.status === "conflict") return; // stored in the browser, and saved once the user has chosen a version
     this.show("typing");
     this.firstKey ??= this.now();
     this.plan(waitAfterKey(this.now() - this.firstKey));
   }
 
-  /** Save what is not saved yet, without waiting for a pause. */
+  /** Saves without waiting for a pause. */
   flush(leaving = false): void {
-    // A text on its way continues by itself when the answer is there.
+    // A running save is followed by the next one if needed.
     if (this.status === "conflict" || !this.dirty || this.sending !== null) return;
     this.cancel();
     void this.send(leaving);
@@ -76,7 +76,7 @@ export class SavedText {
   receive(drawn: DrawnText): void {
     const sameTab = drawn.tab === this.drawn.tab;
     const replaced = sameTab && drawn.turn > this.drawn.turn;
-    if (sameTab && drawn.turn < this.drawn.turn) return; // drawn by a run that began before
+    if (sameTab && drawn.turn < this.drawn.turn) return; // drawn by an older run
     this.drawn = { tab: drawn.tab, turn: drawn.turn };
     if (replaced) {
       this.replace(drawn);
@@ -94,7 +94,7 @@ export class SavedText {
     if (this.sending === null) this.clash(drawn);
   }
 
-  /** After a conflict: save what stands here over what the other tab saved. */
+  /** Resolves a conflict: saves this text over the other tab's. */
   keepMine(): void {
     if (this.theirs === null) return;
     this.stored = this.theirs;
@@ -107,7 +107,7 @@ export class SavedText {
     void this.send(false);
   }
 
-  /** After a conflict: take what the other tab saved. */
+  /** Resolves a conflict: takes the other tab's text. */
   useTheirs(): void {
     if (this.theirs !== null) this.replace(this.theirs);
   }

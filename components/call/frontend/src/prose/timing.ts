@@ -1,6 +1,6 @@
-/** When a text is saved while it is typed, and when a failed save is tried again. */
+/** When a text is saved during typing, and when a failed save is retried. */
 
-/** A pause of this length saves the text; typing without a pause saves it after the second at the latest. */
+/** A text is saved after a pause of PAUSE_MS, and after LONGEST_MS of typing without one. */
 export const PAUSE_MS = 600;
 export const LONGEST_MS = 3000;
 const RETRY_MS: readonly number[] = [1000, 2000, 4000, 8000];

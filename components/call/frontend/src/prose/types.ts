@@ -1,12 +1,12 @@
-/** What a text of a draft is made of on its way between field, browser and server. */
+/** Types of a text of a draft between field, browser storage and server. */
 
-/** What the server holds. `revision` is the draft's and only grows. */
+/** The text on the server; `revision` is the draft's, and increases with each change. */
 export interface StoredText {
   readonly text: string;
   readonly revision: number;
 }
 
-/** What a rerun of the page brings. A new `turn` of the same `tab` means that the server replaced the text: undo, restore, import. */
+/** The text that a rerun draws. A higher `turn` of the same `tab` means that the server replaced the text: undo, restore, import. */
 export interface DrawnText extends StoredText {
   readonly tab: string;
   readonly turn: number;
@@ -20,7 +20,7 @@ export type SaveAnswer =
   | { readonly kind: "refused"; readonly message: string }
   | { readonly kind: "unreachable" };
 
-/** A text that is kept in the browser until the server has it. `was` is what the server held when it was typed, `sent` what is on its way there. */
+/** A text that the browser stores until the server has it. `was`: the server's text that it is based on; `sent`: a text being saved. */
 export interface KeptText {
   readonly was: string;
   readonly sent: string | null;

@@ -1,9 +1,9 @@
-/** Where an unsaved text waits: in the browser's own storage, one place for each tab, so that two tabs never write into one. */
+/** Stores unsaved texts in the browser, one entry per tab, so that two tabs don't overwrite each other's. */
 
 import type { KeptText } from "./types";
 
 const PREFIX = "greenroom/text/";
-/** A tab that is alive and connected saves within a second; what is older was left behind by a tab that is gone. */
+/** A connected tab saves within a second; an older entry was left behind by a closed tab. */
 const LEFT_BEHIND_MS = 4000;
 
 interface Entry extends KeptText {
@@ -22,7 +22,7 @@ export function keepText(name: string, kept: KeptText | null): void {
   }
 }
 
-/** The text that a closed or reloaded tab left behind, the newest of them. It becomes this tab's. */
+/** Takes over the newest text that a closed or reloaded tab left behind; null if there is none. */
 export function takeKept(name: string): KeptText | null {
   const prefix = `${PREFIX}${name}/`;
   let found: Entry | null = null;
@@ -41,7 +41,7 @@ export function takeKept(name: string): KeptText | null {
   return found;
 }
 
-/** This very tab before it was reloaded: its text is taken at once. */
+/** This tab before a reload, whose text is taken over at once. */
 const BEFORE = "greenroom/tab";
 let previous: string | null = null;
 try {

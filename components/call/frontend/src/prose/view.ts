@@ -1,4 +1,4 @@
-/** A text area that saves while one types, as elements: label, field, whether it is saved, and the choice after a conflict. */
+/** A text area that saves during typing: label, field, save status, and the choice after a conflict. */
 
 import { element } from "../elements";
 import type { SavedText } from "./saved-text";
@@ -12,9 +12,9 @@ export interface ProseLook {
   readonly height: number;
 }
 
-/** What a field asks of the page around it. */
+/** What the field reports to the page. */
 export interface ProseActs {
-  /** The text as it stands here, before a button is pressed that needs it. */
+  /** The current text, before a button is clicked that needs it. */
   readonly typed: () => void;
   /** Ctrl+Enter. */
   readonly apply: () => void;
@@ -74,7 +74,7 @@ export class ProseView {
     document.removeEventListener("pointerdown", this.outside, true);
     window.removeEventListener("pagehide", this.leaving);
     document.removeEventListener("visibilitychange", this.leaving);
-    if (this.text.onChange === this.changed) this.text.onChange = () => {}; // the field may already be drawn anew
+    if (this.text.onChange === this.changed) this.text.onChange = () => {}; // the field may have been redrawn
     this.text.flush();
   }
 
@@ -95,7 +95,7 @@ export class ProseView {
 
   private show(): void {
     const { text } = this;
-    // Only a text that came from elsewhere is put into the field: to set it would end the field's own undo.
+    // Set only if it differs: setting the value ends the field's own undo.
     if (this.field.value !== text.text) {
       const [start, end] = [this.field.selectionStart, this.field.selectionEnd];
       this.field.value = text.text;
@@ -129,7 +129,7 @@ export class ProseView {
     this.acts.apply();
   }
 
-  /** A button is about to be pressed: it acts on what stands here. A link to another page is none: what is said then would name the page that is left. */
+  /** Saves before a button acts on the text, and reports it. Not for links to other pages: a report would name the page that is left. */
   private pressed(event: PointerEvent): void {
     const path = event.composedPath();
     if (path.includes(this.root) || !this.text.dirty) return;

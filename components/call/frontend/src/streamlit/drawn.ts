@@ -1,13 +1,13 @@
-/** Waits until Streamlit has drawn what it is drawing, before it is asked for anything. */
+/** Delays requests to Streamlit until it has drawn its page. */
 
 const EVERY_MS = 30;
-/** Something else is wrong then, and a click must not be lost to it. */
+/** After this, something else is wrong, and the request is sent anyway. */
 const LONGEST_MS = 6000;
 
 /**
- * Streamlit fetches the code of a widget when the first of its kind is drawn. A rerun that comes before it is there redraws the
- * widget without the value that the script has set: it stays empty, and the empty value is sent back as if it had been typed.
- * So a launch that is pressed (or a call that is found again) while the page is still a skeleton waits for the page.
+ * Streamlit loads the code of a widget when it draws the first of its kind. A rerun before that redraws the widget without the value
+ * that the script set: it stays empty, and the empty value is sent back as if it had been typed. So a launch, or resuming a call, waits
+ * while the page shows skeletons.
  */
 export function whenDrawn(act: () => void): void {
   const until = performance.now() + LONGEST_MS;

@@ -1,21 +1,21 @@
 /**
- * A link to another page is followed to its end. What a component reports in the same moment names the page that is being left, so
- * that the server goes back there (streamlit-webrtc reports as soon as it is drawn): then the link is pressed again.
+ * Makes sure that a link to another page is followed. If a component sends a report at the same moment, the report names the page that
+ * is being left, and the server returns to it (streamlit-webrtc reports as soon as it is drawn); then the link is clicked again.
  */
 
 import { clickedPageLink, pageLinkTo, scriptState } from "./page";
 
 const LOOK_MS = 150;
-/** So often in a row nothing runs before a page has come to stay. */
+/** The page has settled after this many checks in a row without a running script. */
 const STILL = 2;
-/** A server that hasn't begun by then has lost the click. */
+/** If no script has started by then, the click was lost. */
 const BEGINS_MS = 2000;
 const LEAVES_MS = 8000;
 const MOST = 2;
 
 interface Navigation {
   to: string;
-  /** The page that is being left. */
+  /** Path of the page that is being left. */
   from: string;
   since: number;
   ran: boolean;
@@ -27,14 +27,14 @@ let watching = false;
 let pending: Navigation | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Watch this page's links; once, however often the stage is drawn. */
+/** Starts watching this page's links; later calls have no effect. */
 export function followLinks(): void {
   if (watching) return;
   watching = true;
   document.addEventListener("click", clicked, { capture: true });
 }
 
-/** Another page was asked for, and isn't there yet. */
+/** Whether another page was requested and isn't shown yet. */
 export function isLeaving(): boolean {
   return pending !== null;
 }
@@ -45,7 +45,7 @@ function clicked(event: MouseEvent): void {
   const to = link.pathname;
   if (to === pending?.to) return;
   if (to === location.pathname) {
-    pending = null; // on second thoughts the user stays
+    pending = null; // the user changed their mind
     return;
   }
   pending = { to, from: location.pathname, since: performance.now(), ran: false, still: 0, again: 0 };

@@ -1,16 +1,16 @@
-/** A page that Streamlit has given up on is loaded again by itself, and says so. What was being typed is kept by its own fields. */
+/** Reloads a page that Streamlit has disconnected permanently, and shows that it did. Unsent texts are restored by their own fields. */
 
 const FLAG = "greenroom/revived";
-/** More often than this within the time below, a reload does not help: then the page is left as it is. */
+/** After this many reloads within the time below, the page is left alone. */
 const MOST = 3;
 const WITHIN_MS = 5 * 60_000;
 const SHOWN_MS = 8000;
-/** The words under way are kept before the page goes; a reload is asked for a moment later. */
+/** Gives the fields time to store their texts before the reload. */
 const BEFORE_MS = 300;
 
 let watching = false;
 
-/** Watch this page; once, however often the stage is drawn. */
+/** Starts watching this page; later calls have no effect. */
 export function reloadWhenDisconnected(): void {
   if (watching) return;
   watching = true;
@@ -22,7 +22,7 @@ export function reloadWhenDisconnected(): void {
   });
 }
 
-/** "Disconnected forever" is Streamlit's own word: a message it could not read, after which it reads no other. */
+/** Streamlit's state after a message that it couldn't read; it reads no further ones. */
 function look(): void {
   const state = document.querySelector("[data-test-connection-state]")?.getAttribute("data-test-connection-state");
   if (state !== "DISCONNECTED_FOREVER") return;
@@ -32,7 +32,7 @@ function look(): void {
   try {
     sessionStorage.setItem(FLAG, JSON.stringify({ times: [...before, now], announce: true }));
   } catch {
-    return; // without a memory it could reload for ever
+    return; // without storage, it could reload endlessly
   }
   setTimeout(() => location.reload(), BEFORE_MS);
 }

@@ -1,11 +1,11 @@
-/** A report to the server names the page it comes from. Sent while the user leaves, it would bring that page back. */
+/** Delays reports to Python while the user leaves the page: a report names its page, and would bring the user back. */
 
 import { isLeaving } from "./leaving";
 
-/** Reports begin when a page was just drawn: in the moment in which a user who passes through clicks on. */
+/** Reports start when a page was just drawn, which is when a user on the way to another page clicks again. */
 const STAYS_MS = 500;
 
-/** Act after a moment, if the component is still on the page and no other page is on its way. */
+/** Calls `act` after a moment, if `host` is still on the page; waits while another page is being opened. */
 export function whenPageStays(host: Element, act: () => void): void {
   setTimeout(() => {
     if (!host.isConnected) return;

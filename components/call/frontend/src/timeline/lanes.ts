@@ -1,4 +1,4 @@
-/** The two voices as lanes, and the row of marks under them: interruptions, events and notes. */
+/** The lanes of caller and agent, and the row of marks under them: interruptions, events, notes and tool calls. */
 
 import { element, place } from "../elements";
 import { clock, milliseconds } from "../formatting";
@@ -11,7 +11,7 @@ export interface Wave {
 
 export interface Lane {
   root: HTMLElement;
-  /** To be drawn as the player moves; null without sound. */
+  /** The waveform, redrawn as the player moves; null without a recording. */
   wave: Wave | null;
 }
 
@@ -65,7 +65,7 @@ export function markRow(
   return row;
 }
 
-/** As wide as the call took. */
+/** A mark as wide as the call took. */
 function toolMark(call: TimelineCall, lengthMs: number, goTo: (ms: number) => void): HTMLElement {
   const words = `${call.tool}${call.mocked ? " (mocked)" : ""}, ${call.status} after ${milliseconds(call.duration_ms)}`;
   const mark = element("button", {

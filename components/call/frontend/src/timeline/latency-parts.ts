@@ -1,4 +1,4 @@
-/** The parts of an answer's latency, in the order in which they pass. The same names as on the stage. */
+/** A reply's latency by stage, in order; the same as on the stage. */
 
 import { type LatencyStage, waterfall } from "../call/insight";
 import type { TimelineTurn } from "./record";

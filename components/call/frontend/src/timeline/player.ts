@@ -1,4 +1,4 @@
-/** The clock of the timeline: the recording where there is one, else a hand that is moved and does not run. */
+/** The position in the timeline: of the recording, or without one, of a playhead that can only be moved. */
 
 import { LISTENING } from "../call/activity";
 import { CALL_BEGINS } from "../call/page-sounds";
@@ -42,7 +42,7 @@ export class Player {
     if (this.sound !== null) this.sound.playbackRate = speed;
   }
 
-  /** A browser that has seen no click does not play: then nothing happens, and the button is there. */
+  /** Without a click before, browsers block playback; then nothing happens. */
   async play(): Promise<void> {
     await this.sound?.play().catch(() => undefined);
   }

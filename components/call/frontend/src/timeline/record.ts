@@ -1,4 +1,4 @@
-/** What a timeline is drawn from: one session as Python hands it over (greenroom/services/sessions/timeline.py). */
+/** The data of a timeline: a session from Python (greenroom/services/sessions/timeline.py). Times in ms since its start. */
 
 export interface TimelineTurn {
   readonly speaker: "user" | "agent";
@@ -8,7 +8,7 @@ export interface TimelineTurn {
   readonly source: string;
   readonly interrupted: boolean;
   readonly latency_ms: number | null;
-  /** Latencies in ms, by Agora's names of the segments. */
+  /** Latencies in ms by Agora's segment names. */
   readonly stages: Readonly<Record<string, number>>;
 }
 
@@ -24,9 +24,9 @@ export interface TimelineCall {
 
 export interface Sound {
   readonly address: string;
-  /** It begins with the session, and may end before it. */
+  /** The recording starts with the session, and may end before it. */
   readonly length_ms: number;
-  /** Loudest level per step, a byte each, base64. */
+  /** Peak levels at equal intervals, one byte each, base64. */
   readonly person: string;
   readonly agent: string;
 }
@@ -37,32 +37,32 @@ export interface TimelineRecord {
   readonly caller_name?: string;
   readonly length_ms: number;
   readonly sound: Sound | null;
-  /** Why there is nothing to play; "" when there is. */
+  /** Why there is no recording; "" if there is one. */
   readonly silent_because: string;
   readonly turns: readonly TimelineTurn[];
   /** Absent in a file of an older Greenroom. */
   readonly calls?: readonly TimelineCall[];
   readonly events: readonly { readonly at_ms: number; readonly what: string }[];
   readonly notes: readonly { readonly at_ms: number; readonly text: string }[];
-  /** The page was opened to be heard. */
+  /** Whether to start playback. */
   readonly play: boolean;
-  /** A note can be written at the moment shown. */
+  /** Whether the user can add notes. */
   readonly notable: boolean;
 }
 
-/** The turn that sounds at a moment, or was the last to begin before it. */
+/** The index of the turn at a time, or of the last one that started before it; −1 before the first. */
 export function turnAt(turns: readonly TimelineTurn[], ms: number): number {
   let found = -1;
   for (const [index, turn] of turns.entries()) {
     if (turn.started_ms > ms) break;
     const before = turns[found];
-    // Of two that sound at once the later one is shown; one that has ended does not hide one that continues.
+    // Of two overlapping turns, the later one; a turn that has ended doesn't hide one that continues.
     if (before === undefined || turn.ended_ms >= ms || before.ended_ms < ms) found = index;
   }
   return found;
 }
 
-/** The answer that took longest, or -1. */
+/** The index of the reply with the longest latency, or −1. */
 export function slowest(turns: readonly TimelineTurn[]): number {
   let found = -1;
   for (const [index, { latency_ms }] of turns.entries()) {
@@ -71,7 +71,7 @@ export function slowest(turns: readonly TimelineTurn[]): number {
   return found;
 }
 
-/** Where a player begins to make a turn understood: a little before it; for an answer, where the question ended. */
+/** Where to start playing a turn: a little before it; for a reply, where the question ended. */
 export function startOf(turn: TimelineTurn): number {
   return Math.max(0, turn.started_ms - (turn.latency_ms ?? 0) - 300);
 }
@@ -80,7 +80,7 @@ export function bytes(base64: string): Uint8Array {
   return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 }
 
-/** Marks of the axis: every so many seconds, in round steps, at most `most` of them. */
+/** Times of the axis labels in ms, at round intervals, about `most` of them. */
 export function ticks(lengthMs: number, most: number): number[] {
   const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14_400];
   const step = (steps.find((seconds) => lengthMs / 1000 / seconds <= most) ?? 14_400) * 1000;

@@ -1,4 +1,4 @@
-/** The turn at the player's position: who spoke, what was said, and where the time of the answer went. */
+/** The turn at the player's position: speaker, text, and latency by stage. */
 
 import { type LatencyStage, segmentsOf } from "../call/insight";
 import { element } from "../elements";
@@ -7,7 +7,7 @@ import { LATENCY_LABELS, SOURCE_LABELS } from "../labels";
 import { latencyParts } from "./latency-parts";
 import type { TimelineRecord, TimelineTurn } from "./record";
 
-/** `index` −1: before the first turn. */
+/** The card of a turn; `index` −1: before the first one. */
 export function turnShown(record: TimelineRecord, index: number): HTMLElement[] {
   const turn = record.turns[index];
   if (turn === undefined) {

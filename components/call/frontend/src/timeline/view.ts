@@ -1,4 +1,4 @@
-/** One session as a picture in time: both voices, turns, interruptions, notes, and a hand that plays it. Knows neither Streamlit nor React. */
+/** The timeline of a session: waveforms, turns, interruptions, notes, and a player. Uses neither Streamlit nor React. */
 
 import { element, place } from "../elements";
 import { clock, milliseconds } from "../formatting";
@@ -65,7 +65,7 @@ export class Timeline {
     this.player.close();
   }
 
-  /** The marks with these notes among them; what plays goes on. */
+  /** Updates the notes; playback continues. */
   showNotes(notes: TimelineRecord["notes"]): void {
     const before = this.marks;
     before?.replaceWith(this.newMarks(notes));
@@ -76,7 +76,7 @@ export class Timeline {
     return this.marks;
   }
 
-  /** Plays from there, if there is something to play. */
+  /** Moves to a time, and plays if there is a recording. */
   goTo(ms: number): void {
     this.player.seek(ms);
     void this.player.play();

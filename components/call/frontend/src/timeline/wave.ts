@@ -1,6 +1,6 @@
-/** Draws the outline of one voice; what has been played is in its full color. */
+/** Draws the waveform of one side; the played part in full color. */
 
-/** `span`: the share of the width that the sound takes; `played`: up to which share it has been heard. */
+/** `span`: the share of the width that the recording takes, 0..1; `played`: the share that has been played. */
 export function drawWave(canvas: HTMLCanvasElement, levels: Uint8Array, span: number, played: number, color: string): void {
   const { width, height } = canvas.getBoundingClientRect();
   const scale = window.devicePixelRatio || 1;

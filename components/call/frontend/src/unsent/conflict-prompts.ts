@@ -1,16 +1,16 @@
-/** Another tab changed a field while one typed into it: both texts, and the choice between them. It floats above the page. */
+/** Prompts for conflicts: another tab changed a field during typing, and the user chooses a version. They float above the page. */
 
 import { element } from "../elements";
 import { find } from "./fields";
 
 const SHOWN_CHARS = 300;
 
-/** The open questions, one for a field at most. */
+/** The open prompts, at most one per field. */
 export class ConflictPrompts {
-  /** By the name of the field: how to close it without an answer. */
+  /** Closes a prompt without an answer, by the name of its field. */
   private readonly open = new Map<string, () => void>();
 
-  /** `choose` gets whether to keep what was typed here. */
+  /** `choose` gets whether to keep the text that was typed here. */
   ask(name: string, label: string, typed: string, choose: (mine: boolean) => void): void {
     this.open.get(name)?.();
     const answered = (mine: boolean): void => {
@@ -20,7 +20,7 @@ export class ConflictPrompts {
     this.open.set(name, offerChoice(label, typed, answered));
   }
 
-  /** Those of fields that are not drawn: they are asked about again when they are. */
+  /** Closes the prompts of fields that aren't drawn; they are asked again when they are. */
   closeUndrawn(): void {
     for (const [name, close] of this.open) {
       if (find(name) !== null) continue;
@@ -30,7 +30,7 @@ export class ConflictPrompts {
   }
 }
 
-/** `choose` gets whether to keep what was typed here. Returns how to close the question without an answer. */
+/** Returns a function that closes the prompt without an answer. */
 function offerChoice(label: string, typed: string, choose: (mine: boolean) => void): () => void {
   const short = typed.length > SHOWN_CHARS ? `${typed.slice(0, SHOWN_CHARS)}…` : typed;
   const buttons = element("div", { class: "overtaken-choice" });

@@ -1,8 +1,8 @@
-/** What was typed into plain fields and is not known to have reached the server. In the tab's own storage: a reload keeps it. No DOM. */
+/** Texts typed into plain fields that the server may not have received. Stored in the tab, so that a reload keeps them. No DOM. */
 
 /**
- * `text` is what was typed last. `before` are marks of what the field showed until then: a line is sent while one types, so that
- * the server may hold any of it. `form`: the field is sent by a button of its form, not when it is left.
+ * An unsent text. `before`: hashes of the field's earlier texts, any of which the server may hold, because a field is sent during typing.
+ * `form`: the field is sent by the button of its form, and not on blur. `at`: when it was typed, wall clock in ms.
  */
 export interface Unsent {
   readonly before: readonly number[];
@@ -14,21 +14,21 @@ export interface Unsent {
 export type TabStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
 /**
- * What a field that is drawn anew shows: what was typed, or nothing is known of it (`settled`); what stood there before, so that
- * the typed text is put back (`lost`); or something else, which came from elsewhere while one typed (`overtaken`).
+ * What a redrawn field shows: the typed text, or a text without an entry (`settled`); an earlier text, so that the typed one is put back
+ * (`lost`); or a text from elsewhere, which conflicts with the typed one (`overtaken`).
  */
 export type Drawn = "settled" | "lost" | "overtaken";
 
-/** Begins the name of a field whose text lives in this tab alone (components/shell/fields.py). */
+/** Prefix of fields whose text isn't stored on the server (components/shell/fields.py). */
 const TAB_ONLY = "tab-";
-/** Fields that take whole files, which may hold keys: kept while the page lives, and written nowhere. */
+/** Fields for whole files, which may contain keys: kept in memory, and not stored. */
 const UNWRITTEN = /^exchange-/;
 const PLACE = "greenroom/unsent";
-/** What is older was given up. */
+/** Older entries are dropped. */
 const KEPT_MS = 12 * 3_600_000;
-/** A longer text has a field of its own that saves itself. */
+/** Longer texts have fields that save themselves (src/prose). */
 const LONGEST = 20_000;
-/** So many steps of typing are known again; of those after the first, the newest. */
+/** How many earlier texts of a field are recognized: its first, and the newest ones. */
 const STEPS = 300;
 
 export class UnsentInputs {
@@ -49,7 +49,7 @@ export class UnsentInputs {
     return this.entries.get(name);
   }
 
-  /** `shown` is what the field showed when it was entered. */
+  /** Records what was typed; `shown` is the field's text when it got the focus. */
   typed(name: string, shown: string, text: string, form: boolean): void {
     const known = this.entries.get(name);
     const [first, ...later] = known === undefined ? [mark(shown)] : [...known.before, mark(known.text)];
@@ -62,22 +62,22 @@ export class UnsentInputs {
     if (this.entries.delete(name)) this.write();
   }
 
-  /** The server has the text. One that lives in the tab alone is kept for a reload, which the server knows nothing of. */
+  /** The server has the text: drops it, unless the text isn't stored on the server and is needed after a reload. */
   sent(name: string): void {
     if (!name.startsWith(TAB_ONLY)) this.drop(name);
   }
 
-  /** Whether the field shows what it did before, or while, one typed. */
+  /** Whether the field shows a text from before or during typing. */
   isAsBefore(name: string, shown: string): boolean {
     return this.entries.get(name)?.before.includes(mark(shown)) === true;
   }
 
-  /** The field is drawn anew and shows `shown`. */
+  /** What a redrawn field shows, `shown`; drops the entry if the server has the text. */
   drawn(name: string, shown: string): Drawn {
     const entry = this.entries.get(name);
     if (entry === undefined) return "settled";
     if (shown === entry.text) {
-      if (!entry.form) this.sent(name); // of a form, only its button sends it
+      if (!entry.form) this.sent(name); // the field of a form is sent by its button
       return "settled";
     }
     if (name.startsWith(TAB_ONLY) || this.isAsBefore(name, shown)) return "lost";
@@ -87,8 +87,8 @@ export class UnsentInputs {
   }
 
   /**
-   * Follow the numbers at the end of the names, which count how often a field got its value from elsewhere. A page that is loaded
-   * again counts from the beginning: its fields are the same ones. By name, the present name of fields that have a higher number.
+   * Follows the numbers at the end of field names (`-t2`), which count how often a field got its value from elsewhere; a reloaded page
+   * starts counting again. Returns, by their old names, the new names of fields with a higher number.
    */
   renewed(present: Iterable<string>): ReadonlyMap<string, string> {
     const newest = new Map<string, { name: string; turn: number }>();
@@ -107,7 +107,7 @@ export class UnsentInputs {
     return overtaken;
   }
 
-  /** What was typed into the field of that name belongs to this one now. */
+  /** Moves an entry to a new name. */
   rename(name: string, to: string): void {
     const [moved, there] = [this.entries.get(name), this.entries.get(to)];
     this.entries.delete(name);
@@ -121,17 +121,17 @@ export class UnsentInputs {
       if (written.length === 0) this.storage.removeItem(PLACE);
       else this.storage.setItem(PLACE, JSON.stringify(Object.fromEntries(written)));
     } catch {
-      // Storage is full or turned off: the fields still save when they are left.
+      // Storage is full or turned off: the fields still save on blur.
     }
   }
 }
 
-/** The server writes some values in its own way: spaces around a sign, a JSON over several lines. */
+/** Equal except for spaces: the server reformats some values, such as JSON. */
 function isAlike(one: string, other: string): boolean {
   return one.replace(/\s+/g, "") === other.replace(/\s+/g, "");
 }
 
-/** A text's mark of 32 bits (FNV-1a). */
+/** A 32-bit hash (FNV-1a). */
 function mark(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);

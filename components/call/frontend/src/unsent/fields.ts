@@ -1,4 +1,4 @@
-/** The plain fields of a page as Streamlit draws them: which are kept, under which name, and how a text is put back. */
+/** The plain fields of a Streamlit page: which ones are kept, their names, and how a text is put back. */
 
 export type Field = HTMLInputElement | HTMLTextAreaElement;
 
@@ -6,10 +6,10 @@ const KINDS = '[data-testid="stTextInput"], [data-testid="stTextArea"], [data-te
 const BOX = '[data-testid="stElementContainer"]';
 const FORM = '[data-testid="stForm"]';
 const KEY = "st-key-";
-/** Two tabs with one draft, several long texts that would be emptied: nothing is stored until the question is answered. */
+/** Questions about a draft (a conflict between two tabs, clearing several long texts); nothing is stored until they are answered. */
 const QUESTIONS = ".st-key-keep_mine, .st-key-clear_texts";
 
-/** The name of the field's key, or null for a field that is not kept: one without a key, and every one that may hold a secret. */
+/** The name of the field's key; null for a field that isn't kept: without a key, or one that may contain a secret. */
 export function nameOf(field: Field): string | null {
   if (field.closest(KINDS) === null || field.type === "password") return null;
   if (["off", "new-password", "current-password"].includes(field.autocomplete)) return null;
@@ -30,12 +30,12 @@ export function find(name: string): Field | null {
   return field === null || nameOf(field) === null ? null : field;
 }
 
-/** The page asks a question about the draft that the field belongs to. */
+/** Whether the page asks a question about the draft that the field belongs to. */
 export function isAsked(name: string): boolean {
   return name.startsWith("draft-") && document.querySelector(QUESTIONS) !== null;
 }
 
-/** The server has what the field shows and did not store it: half a JSON, a line without a "=", or a draft with a question. */
+/** Whether the server rejected the field's text: incomplete JSON, a line without "=", or a draft with an open question. */
 export function isUnsaved(name: string): boolean {
   return isAsked(name) || document.querySelector(`.${CSS.escape(`${KEY + name}-unsaved`)}`) !== null;
 }
@@ -45,7 +45,7 @@ export function present(): string[] {
   return [...document.querySelectorAll(`${BOX}[class*="${KEY}"]`)].map(keyOf).filter((name): name is string => name !== null);
 }
 
-/** Put a text into a field as if it was typed, and leave the field, which sends it. */
+/** Sets the text of a field as if it had been typed, and leaves the field, which sends it. */
 export function putBack(field: Field, text: string): void {
   const kind = field instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement;
   Object.getOwnPropertyDescriptor(kind.prototype, "value")?.set?.call(field, text);

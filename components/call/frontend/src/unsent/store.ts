@@ -1,8 +1,8 @@
-/** The one store of unsent input of this page. */
+/** The unsent texts of this page. */
 
 import { type TabStorage, UnsentInputs } from "./entries";
 
-/** A browser without storage keeps it while the page lives. */
+/** Without storage, texts are kept while the page lives. */
 class MemoryStorage implements TabStorage {
   getItem = (): null => null;
   setItem = (): void => {};

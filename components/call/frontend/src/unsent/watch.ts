@@ -1,4 +1,4 @@
-/** Keep what is typed into the page's plain fields until the server has it, and put it back where a reload or a change of page lost it. */
+/** Keeps what is typed into the page's plain fields until the server has it, and restores it after a reload or a change of page. */
 
 import { clickedPageLink, SCRIPT_STATE, scriptState } from "../streamlit/page";
 import { ConflictPrompts } from "./conflict-prompts";
@@ -7,18 +7,18 @@ import { type Field, find, inForm, isAsked, isField, isUnsaved, nameOf, present,
 import { unsentInputs } from "./store";
 
 const SUBMIT = '[data-testid="stFormSubmitButton"]';
-/** So long after the page has moved, it is looked at. */
+/** How long after a change of the page its fields are checked. */
 const LOOK_MS = 120;
-/** A tap leaves a field and presses a link in so short a time; the run that takes the field's text names the page that is being left. */
+/** A tap on a link leaves a field and clicks the link within this time; the run that takes the text would return to the old page. */
 const SAME_TAP_MS = 500;
-/** So long such a link waits, so that the text goes first. */
+/** How long such a link waits for the text to be sent. */
 const LINK_WAITS_MS = 250;
-/** A field that has just been drawn stands empty for a moment before it has its value. */
+/** A redrawn field is empty for a moment before it gets its value. */
 const STILL_MS = 250;
 
 let watching = false;
 
-/** Watch this page; once, however often the stage is drawn. */
+/** Starts watching this page; later calls have no effect. */
 export function keepUnsent(): void {
   if (watching) return;
   watching = true;
@@ -26,13 +26,13 @@ export function keepUnsent(): void {
 }
 
 class UnsentWatcher {
-  /** What a field showed when it was entered. */
+  /** A field's text when it got the focus. */
   private readonly before = new WeakMap<Field, string>();
-  /** Fields that were looked at since they were drawn. */
+  /** Fields that were checked since they were drawn. */
   private readonly known = new WeakSet<Field>();
-  /** Fields that are new: what they show, and since when. */
+  /** New fields: their text, and since when. */
   private readonly fresh = new WeakMap<Field, { value: string; since: number }>();
-  /** Left fields, and forms that were sent: with the number of runs until then. */
+  /** Fields that lost the focus, and fields of submitted forms, with the number of runs until then. */
   private readonly left = new Map<string, number>();
   private readonly prompts = new ConflictPrompts();
   private leftAt = Number.NEGATIVE_INFINITY;
@@ -80,7 +80,7 @@ class UnsentWatcher {
     if (this.unsent.get(name)?.form === false) this.left.set(name, this.runs);
   }
 
-  /** Follow a link to another page after the text of the field that was left by the same tap. */
+  /** Delays a link to another page, so that the text of the field that the same tap left is sent first. */
   private tapped(event: MouseEvent): void {
     const link = clickedPageLink(event);
     if (link === null || !event.isTrusted) return;
@@ -107,7 +107,7 @@ class UnsentWatcher {
     this.timer = setTimeout(() => this.look(), LOOK_MS);
   }
 
-  /** A run begins after another one, or in the middle of it: only when nothing runs is what is shown what the server has. */
+  /** Checks the fields while no script runs: only then do they show what the server has. */
   private look(): void {
     if (scriptState() !== "notRunning") return;
     this.prompts.closeUndrawn();
@@ -128,8 +128,8 @@ class UnsentWatcher {
   }
 
   /**
-   * The field has got its value from elsewhere. What was sent before is part of that, what was still being typed is not. A form may
-   * have changed in other fields than this one: then it is as it was, and is drawn as such.
+   * The field got its value from elsewhere. A text that was sent before is included in that; one that was being typed isn't, and
+   * conflicts, unless it is the field of a form in which other fields changed.
    */
   private replaced(name: string, now: string): void {
     const [entry, field] = [this.unsent.get(name), find(now)];
@@ -140,7 +140,7 @@ class UnsentWatcher {
     }
   }
 
-  /** Another tab has changed what was being typed here: whoever typed it chooses. Until then it is kept. */
+  /** Asks which version to keep after another tab changed the field. */
   private offer(name: string): void {
     const [field, entry] = [find(name), this.unsent.get(name)];
     if (field === null || entry === undefined) return;
@@ -156,7 +156,7 @@ class UnsentWatcher {
     this.prompts.ask(name, field.getAttribute("aria-label") ?? "", entry.text, choose);
   }
 
-  /** A run that began after the field was left has taken it along; a form that was sent is cleared, or says what is wrong with it. */
+  /** Whether the server has the text: a run started after the field was left, or the submitted form was cleared. */
   private isConfirmed(name: string, field: Field | null): boolean {
     const since = this.left.get(name);
     if (since === undefined || this.runs <= since || isUnsaved(name)) return false;
@@ -164,7 +164,7 @@ class UnsentWatcher {
     return this.unsent.get(name)?.form === true ? !stays : stays && this.known.has(field);
   }
 
-  /** A form that was sent and stands as it was: its text is still unsent. */
+  /** Whether a submitted form still shows the text, which was rejected. */
   private isRefused(name: string, field: Field | null): boolean {
     const [since, entry] = [this.left.get(name), this.unsent.get(name)];
     return (

@@ -1,4 +1,4 @@
-/** After the call: how it ended, what the guest thought of it, and another go. */
+/** The guest page after a call: how it ended, feedback, and another call. */
 
 import { useState } from "react";
 import type { CallState } from "../call/state";
@@ -15,7 +15,7 @@ import type { Welcome } from "./requests";
 import type { Visit } from "./visit";
 import { useWords } from "./words";
 
-/** Of the server (greenroom/services/sharing/guest_visits.py), in characters. */
+/** The server's limit (greenroom/services/sharing/guest_visits.py), in characters. */
 const COMMENT_MAX = 2000;
 const THUMBS = [
   ["up", "good"],
@@ -56,7 +56,7 @@ function Feedback({ visit }: { visit: Visit }) {
   const [thumb, setThumb] = useState<"up" | "down" | null>(null);
   const [stars, setStars] = useState(0);
   const [comment, setComment] = useUnsent("guest-comment");
-  /** Why what was sent last wasn't taken; null: it was; undefined: nothing was sent. */
+  /** Why the last feedback was rejected; null: it was saved; undefined: none was sent. */
   const [refusal, refuse] = useState<Problem | null>();
   const send = async (said: Parameters<Visit["say"]>[0]) => {
     const problem = await visit.say(said);

@@ -1,4 +1,4 @@
-/** Before the call: whom one will talk to and what is kept of it. Nothing starts without a press. */
+/** The guest page before a call: the agent, the consent, and what is saved. The call starts with a click. */
 
 import { type FormEvent, useState } from "react";
 import { useCall } from "../hooks/useCall";

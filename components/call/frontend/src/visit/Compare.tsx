@@ -1,4 +1,4 @@
-/** A blind comparison: meet A and B, then vote. Nothing here knows which option is which. */
+/** A blind comparison: try A and B, then vote. The page doesn't know which option is which. */
 
 import { useEffect, useState, useSyncExternalStore } from "react";
 import type { CallState } from "../call/state";
@@ -18,7 +18,7 @@ import { useWords } from "./words";
 
 const SIDES = ["a", "b"] as const;
 const ORDERS = ["ab", "ba"] as const;
-/** Of the server (greenroom/services/sharing/comparisons.py), in characters. */
+/** The server's limit (greenroom/services/sharing/comparisons.py), in characters. */
 const WHY_MAX = 1000;
 
 interface Props {
@@ -33,7 +33,7 @@ export function Compare({ visit, welcome, state }: Props) {
   const words = useWords();
   const listens = welcome.compares === "listen";
   useEffect(() => {
-    // after a call too: the server knows whether an agent was there to talk to
+    // after a call, too: the server knows whether the agent joined
     if (!comparison.state.get().ballot?.voted) void comparison.open();
   }, [comparison]);
   const shown = problem ?? state.problem;

@@ -1,11 +1,11 @@
-/** What is kept of a guest's call, on every page that starts one: the consent to a recording, and what is saved. */
+/** The consent to a recording, and what is saved of a guest's call. */
 
 import { useState } from "react";
 import type { Welcome } from "./requests";
 import type { Visit } from "./visit";
 import { useWords } from "./words";
 
-/** Whether a call may start, and what the consent box calls when it is checked or cleared. */
+/** Whether a call may start, and the setter of the consent. */
 export function useConsent(visit: Visit, welcome: Welcome): [boolean, (agreed: boolean) => void] {
   const [agreed, agree] = useState(visit.consent);
   const change = (now: boolean) => {
@@ -21,7 +21,7 @@ interface Props {
   agree: (agreed: boolean) => void;
 }
 
-/** Nothing where the call isn't recorded. */
+/** Nothing if the call isn't recorded. */
 export function ConsentBox({ welcome, agreed, agree }: Props) {
   const words = useWords();
   if (!welcome.record) return null;

@@ -1,4 +1,4 @@
-/** A guest's call: face or orb, captions, Mute and End, and a text field for those without a microphone. */
+/** The guest page during a call: avatar or orb, captions, Mute and End, and a text field without a microphone. */
 
 import { useEffect } from "react";
 import { lookOf } from "../call/machine";
@@ -28,7 +28,7 @@ interface Props {
 }
 
 export function DuringVisit({ welcome, state, dark }: Props) {
-  useEffect(() => void loadAfterVisit(), []); // there when the call ends, whatever the connection does then
+  useEffect(() => void loadAfterVisit(), []); // preloaded, in case the connection is lost when the call ends
   const call = useCall();
   const lines = useLines();
   const elapsed = useElapsed(state.liveSince, state.lengthMs);

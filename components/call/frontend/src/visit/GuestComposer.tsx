@@ -1,4 +1,4 @@
-/** What a guest writes who has no microphone, or may not use it. */
+/** The message field of a guest without a microphone. */
 
 import { useComposer } from "../hooks/useComposer";
 import { MessageField } from "../parts/MessageField";

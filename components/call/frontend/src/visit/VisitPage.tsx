@@ -1,4 +1,4 @@
-/** The whole guest page: what is shown before the call, during it and after it. */
+/** The guest page: before, during and after a call. */
 
 import { Suspense, useEffect, useSyncExternalStore } from "react";
 import type { CallState } from "../call/state";

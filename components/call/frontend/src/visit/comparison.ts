@@ -1,4 +1,4 @@
-/** A guest's part of a blind comparison: the ballot, which sides were met, and the vote. Knows no option by name. No React. */
+/** A guest's blind comparison: the ballot, which options were tried, and the vote. No React. */
 
 import { readStored, store } from "../call/storage";
 import { Store } from "../call/store";
@@ -6,14 +6,14 @@ import { pause } from "../call/wait";
 import type { Problem } from "../ticket";
 import { type Ballot, type Choice, GuestRefused, type GuestRequests, type Side } from "./requests";
 
-/** Both voices after one another, in one of the two orders. */
+/** The order in which both voices are played. */
 export type Order = "ab" | "ba";
 
 export interface ComparisonState {
   readonly ballot: Ballot | null;
-  /** The side that is talked to, or plays now. */
+  /** The option that is talked to, or is playing. */
   readonly side: Side | null;
-  /** The orders that were heard to their end. */
+  /** The orders that were played to their end. */
   readonly heard: readonly Order[];
   readonly busy: boolean;
   readonly problem: Problem | null;
@@ -27,14 +27,14 @@ const GAP_MS = 500;
 export class BlindVote {
   readonly state = new Store<ComparisonState>(INITIAL);
 
-  /** `play` resolves when a sound has been played to its end. */
+  /** `play` resolves when a sample has been played to its end. */
   constructor(
     private readonly requests: GuestRequests,
     private readonly password: () => string,
     private readonly play: (sound: Blob) => Promise<void> = playSound,
   ) {}
 
-  /** The open ballot of this voter with what was met so far, or a new one. */
+  /** Loads the open ballot of this voter, or a new one. */
   async open(): Promise<void> {
     if (this.state.get().busy) return;
     await this.trying(async () => {
@@ -50,7 +50,7 @@ export class BlindVote {
     this.update({ side, problem: null });
   }
 
-  /** The server has counted the meeting; the page shows it. */
+  /** The guest has tried this option, as the server knows. */
   met(side: Side): void {
     const { ballot } = this.state.get();
     if (ballot !== null && !ballot.met.includes(side)) this.update({ ballot: { ...ballot, met: [...ballot.met, side] } });
@@ -73,7 +73,7 @@ export class BlindVote {
     this.update({ side: null });
   }
 
-  /** Whether everything was met that a vote is about. */
+  /** Whether the guest has tried everything and can vote. */
   get complete(): boolean {
     const { ballot, heard } = this.state.get();
     return ballot !== null && ballot.met.length === 2 && (ballot.kind === "talk" || heard.length === 2);

@@ -1,8 +1,8 @@
-/** The agent's language by its name in the language of the page. */
+/** The name of the agent's language in the language of the page. */
 
 import type { Welcome } from "./requests";
 
-/** As the studio calls it, where the browser doesn't know the code. */
+/** The studio's English name if the browser doesn't know the code. */
 export function languageName({ language, language_code, page_language }: Welcome): string {
   try {
     const code = language_code.replace("_", "-");

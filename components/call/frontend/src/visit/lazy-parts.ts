@@ -1,4 +1,4 @@
-/** The parts of the guest page that its first paint, which has a budget, does without. */
+/** Parts of the guest page that aren't needed for its first paint, which has a size budget. */
 
 import { lazy } from "react";
 import { warmCallSoftware } from "../call/software";
@@ -10,7 +10,7 @@ export const DuringVisit = lazy(async () => ({ default: (await loadDuringVisit()
 export const AfterVisit = lazy(async () => ({ default: (await loadAfterVisit()).AfterVisit }));
 export const Compare = lazy(async () => ({ default: (await import("./Compare")).Compare }));
 
-/** Fetch what a call needs, at the first sign that the guest wants one. */
+/** Preloads what a call needs. */
 export function warmVisit(): void {
   warmCallSoftware();
   void loadDuringVisit();

@@ -3,7 +3,7 @@
 import { askLink, type LinkAnswer } from "../link-requests";
 import type { Problem, Ticket } from "../ticket";
 
-/** The page's language and its words in it, by name or by their English text; empty for English. */
+/** The page's language, and its texts by name or English text; empty for English. */
 export interface PageWords {
   readonly page_language: string;
   readonly words: Readonly<Record<string, string>>;
@@ -12,28 +12,28 @@ export interface PageWords {
 export interface Welcome extends PageWords {
   readonly name: string;
   readonly welcome: string;
-  /** A data URI; null = a voice alone. */
+  /** A data URI; null = no avatar. */
   readonly picture: string | null;
-  /** The agent's, by its English name, and its code; "" = not known. */
+  /** The agent's language: English name and code; "" = not known. */
   readonly language: string;
   readonly language_code: string;
   readonly record: boolean;
   readonly captions: boolean;
   readonly max_s: number;
-  /** What a blind comparison is about; null = the link compares nothing. */
+  /** How a blind comparison works; null = the link has none. */
   readonly compares: "talk" | "listen" | null;
 }
 
 export type Side = "a" | "b";
 export type Choice = Side | "none";
 
-/** A ballot of a blind comparison, as far as a guest may know it. */
+/** A ballot of a blind comparison, without what the options are. */
 export interface Ballot {
   readonly id: string;
   readonly kind: "talk" | "listen";
   readonly met: readonly Side[];
   readonly voted: boolean;
-  /** Kept by the page, so that further votes count as one voter's. */
+  /** Stored by the page, so that further votes count as one voter's. */
   readonly voter: string;
 }
 
@@ -42,12 +42,12 @@ export interface GuestEntry {
   readonly record: boolean;
 }
 
-/** Refused by the server, or not reached. */
+/** The server rejected a request, or couldn't be reached. */
 export class GuestRefused extends Error {
   constructor(
     readonly problem: Problem,
     readonly wantsPassword: boolean,
-    /** By the server. */
+    /** Whether the server answered. */
     readonly answered = true,
   ) {
     super(problem.message);
@@ -69,12 +69,12 @@ export class GuestRequests {
     return this.post<Welcome>("welcome", { password });
   }
 
-  /** What a visitor reads who isn't let in. */
+  /** The link's language and texts, for a rejection. */
   words(): Promise<PageWords> {
     return this.post<PageWords>("words", {});
   }
 
-  /** `blind`: the side of a ballot that the guest talks to. */
+  /** `blind`: the option of a ballot that the guest talks to. */
   launch(password: string, consent: boolean, blind: { ballot: string; side: Side } | null): Promise<GuestEntry> {
     return this.post<GuestEntry>("launch", { password, consent, ...blind });
   }
@@ -103,7 +103,7 @@ export class GuestRequests {
     return (await this.ask(what, body)) as T;
   }
 
-  /** A sound, or what JSON says. Rejects with a {@link GuestRefused}. */
+  /** A sample, or the JSON of the answer. Rejects with {@link GuestRefused}. */
   private async ask(what: string, body: Record<string, unknown>): Promise<unknown> {
     const path = `/api/guest/${encodeURIComponent(this.linkId)}/${what}`;
     let answer: LinkAnswer;

@@ -1,4 +1,4 @@
-/** A guest's visit: the link, its welcome, and the way between the call and our server. No React. */
+/** The state of the guest page: its link, and the requests between the call and our server. No React. */
 
 import type { Call } from "../call/call";
 import { Store } from "../call/store";
@@ -13,7 +13,7 @@ import { EN } from "./words/en";
 export interface VisitState {
   readonly phase: "loading" | "password" | "closed" | "ready";
   readonly welcome: Welcome | null;
-  /** Of the page. */
+  /** Language code of the page. */
   readonly language: string;
   readonly words: Words;
   readonly texts: Texts;
@@ -53,10 +53,10 @@ export class Visit {
   };
   private password = "";
   private ticket: Ticket | null = null;
-  /** What the guest said last, on its way. */
+  /** The last feedback that is being sent. */
   private saying: Promise<unknown> = Promise.resolve();
 
-  /** `path`: where the page is, `/g/{link}`; `fragment`: its key, which no server ever gets to see in an address. */
+  /** `path`: `/g/{link}`; `fragment`: the key, which browsers don't send in an address. */
   constructor(
     private readonly call: Call,
     path: string,
@@ -80,8 +80,8 @@ export class Visit {
     }
   }
 
-  /** What the guest says about the call that just ended, one after the other: the last word counts. Resolves to why it
-   * didn't arrive; null: it did. */
+  /** Sends feedback about the call that just ended, one request after the other, so that the last one counts. Resolves to why it
+   * wasn't saved, or null. */
   async say(said: { thumb?: "up" | "down"; stars?: number; comment?: string }): Promise<Problem | null> {
     if (this.ticket === null) return null;
     const { session_id, capability } = this.ticket;
@@ -105,7 +105,7 @@ export class Visit {
     try {
       this.enter(await this.requests.resume(sessionId, capability), null);
     } catch {
-      // the call is over, or was another link's: the page begins anew
+      // the call is over, or belongs to another link: the page starts without a call
     }
   }
 
@@ -115,7 +115,7 @@ export class Visit {
     this.give({ ...this.data(entry.ticket), answered: press });
   }
 
-  /** The call keeps every way it was given: the same one again must not stand there twice. */
+  /** Passes data to the call as Python does. Unmounts first, because the call keeps every set of triggers it gets. */
   private give(data: ComponentData): void {
     this.call.unmounted(this.triggers);
     this.call.receive(data, this.triggers);
@@ -130,7 +130,7 @@ export class Visit {
     return this.state.get().welcome?.name ?? "";
   }
 
-  /** Load the link's language for a refusal too; the server gives it to visitors with the right key. */
+  /** Loads the link's language for a rejection, too; the server returns it for the right key. */
   private async learnWords(error: unknown): Promise<void> {
     if (!(error instanceof GuestRefused) || !error.answered) return;
     const words = await this.requests.words().catch(() => null);

@@ -1,11 +1,11 @@
-/** The words of the guest page in its link's language. Those of the call's controls and reports: texts.ts. */
+/** The texts of the guest page in its link's language. Those of the call's controls are in texts.ts. */
 
 import { createContext, useContext } from "react";
 import { EN } from "./words/en";
 
 export type Words = { readonly [K in keyof typeof EN]: string };
 
-/** The English words with what the server has in the link's language. */
+/** The English texts, replaced by the translations that the server has. */
 export function wordsOf(translated: Readonly<Record<string, string>>): Words {
   return { ...EN, ...translated };
 }

@@ -1,4 +1,4 @@
-/** What the presenter says next, in large type, on a second window or a phone. */
+/** A presenter's cue cards in large type, for a second window or a phone. */
 
 import { useState } from "react";
 import { cardsIn, keepCards, keptCards, stepped } from "./cue-cards";

@@ -1,4 +1,4 @@
-/** What a watcher sees of a running call: state, time and latency, the transcript, and a field for notes. */
+/** The page of a watcher: state, duration and latency of a call, its transcript, and a field for notes. */
 
 import { useState, useSyncExternalStore } from "react";
 import { excess } from "../call/text-limit";
@@ -14,7 +14,7 @@ import { ENGLISH, type Texts, textsOf } from "../texts";
 import { CueCards } from "./CueCards";
 import { AUTHOR_MAX, NOTE_MAX, type WatchedNow, type Watching, type WatchSeat } from "./watching";
 
-/** Whoever watches is not the one who talks. */
+/** A watcher isn't the caller, so the caller's lines aren't labeled "You". */
 const WATCHED: Texts = { ...ENGLISH, of: textsOf({ You: "Caller" }).of };
 
 export function WatchPage({ watching, dark }: { watching: Watching; dark: boolean }) {
@@ -71,7 +71,7 @@ export function WatchPage({ watching, dark }: { watching: Watching; dark: boolea
   );
 }
 
-/** No line breaks between a figure and its name. */
+/** The metrics in one line, without line breaks between a value and its name. */
 function figuresOf({ latency_ms, median_ms, turns, notes }: WatchedNow): string {
   const figures = [
     `Latency ${milliseconds(latency_ms)}`,

@@ -13,12 +13,12 @@ export function cardsIn(text: string): readonly string[] {
     .slice(0, MOST);
 }
 
-/** The place after a step, within the cards. */
+/** The index after a step, within the cards. */
 export function stepped(place: number, by: number, cards: readonly string[]): number {
   return Math.max(0, Math.min(cards.length - 1, place + by));
 }
 
-/** "" where nothing is kept, or nothing can be. */
+/** The stored cards, one per line; "" without any. */
 export function keptCards(agent: string): string {
   return readStored(KEY + agent) ?? "";
 }

@@ -1,4 +1,4 @@
-/** Watching a call: enter the channel as a listener, ask how the call is doing, leave notes. No React. */
+/** Watches a call: joins its channel as a listener, polls its state, sends notes. No React. */
 
 import type { Devices } from "../call/devices";
 import { ASIDE, type Lines, normalized } from "../call/line";
@@ -18,7 +18,7 @@ export interface WatchSeat extends GuestAddress {
 
 export interface WatchedNow {
   readonly live: boolean;
-  /** Another than the seat's: another call has taken the place of the watched one. */
+  /** Differs from the seat's if another call has replaced the watched one. */
   readonly channel: string;
   readonly elapsed_s: number;
   readonly turns: number;
@@ -53,7 +53,7 @@ export class Watching {
   private looking = false;
   private timer: ReturnType<typeof setInterval> | null = null;
 
-  /** `path`: where the page is, `/w/{link}`; `fragment`: its key. */
+  /** `path`: `/w/{link}`; `fragment`: the key. */
   constructor(
     private readonly path: string,
     private readonly fragment: string,
@@ -61,13 +61,13 @@ export class Watching {
     private readonly devices: Devices,
   ) {}
 
-  /** Resolves after the first try; one that doesn't reach the server is repeated like any other. */
+  /** Resolves after the first attempt; it is repeated if the server can't be reached. */
   async open(): Promise<void> {
     this.timer = setInterval(() => void this.look(), LOOK_MS);
     await this.look();
   }
 
-  /** False when the note was not saved. */
+  /** False if the note wasn't saved. */
   async note(text: string, author: string): Promise<boolean> {
     try {
       this.update({ now: await this.ask<WatchedNow>("note", { text, author }), problem: null });
@@ -78,7 +78,7 @@ export class Watching {
     }
   }
 
-  /** How loud the call is heard, also the one that takes its place: 0..100. */
+  /** Playback volume, 0..100, also for a call that replaces this one. */
   setVolume(volume: number): void {
     this.volume = volume;
     this.call?.setVolume(volume);
@@ -101,7 +101,7 @@ export class Watching {
     void call.join().then(() => this.catchUp(call));
   }
 
-  /** What was said between the seat and the channel came to nobody here; the record has it. */
+  /** Adds the turns between the first request and the join, which this page missed. */
   private async catchUp(call: GuestCall): Promise<void> {
     if (call.state.get().phase !== "in") return;
     const seat = await this.ask<WatchSeat>("enter").catch(() => null);
@@ -130,7 +130,7 @@ export class Watching {
     this.update({ phase: "over", problem });
   }
 
-  /** Rejects with a {@link WatchRefused} for what the server does not allow. */
+  /** Rejects with {@link WatchRefused} if the server rejects the request, or with a network error. */
   private async ask<T>(what: string, body: Record<string, unknown> = {}): Promise<T> {
     const link = encodeURIComponent(this.path.split("/").at(-1) ?? "");
     const { ok, said } = await askLink(`/api/watch/${link}/${what}`, { key: this.fragment.replace(/^#/, ""), ...body });
@@ -144,7 +144,7 @@ export class Watching {
   }
 }
 
-/** What was said before comes first: a watcher's call counts its turns from the first one heard. */
+/** Lines from before this page joined, with turn IDs below those of later ones, which this page counts from 0. */
 export function before(lines: Lines): Lines {
   return lines.map((line) => ({
     ...line,
@@ -153,7 +153,7 @@ export function before(lines: Lines): Lines {
   }));
 }
 
-/** With those turns of the record that are neither among the lines from before nor heard since; they stand between the two. */
+/** The lines with stored turns that are neither among those from before nor heard since, placed between the two. */
 export function withMissed(lines: Lines, said: readonly RecordedTurn[]): Lines {
   const heard = lines.filter(({ turnId }) => (turnId ?? 0) > -ASIDE);
   const missed = before(restored(said)).filter(

@@ -1,4 +1,4 @@
-/** English. The other languages are data of the server (greenroom/services/sharing/translations); a test compares them. */
+/** The English texts of the guest page. Translations are on the server (greenroom/services/sharing/translations); a test compares them. */
 
 export const EN = {
   speaks: "Speaks {language}",
