@@ -100,7 +100,7 @@ afterEach(() => {
 });
 
 describe("a call", () => {
-  it("is in the channel with its microphone before it asks for the agent", async () => {
+  it("publishes its microphone before it asks for the agent", async () => {
     await joined();
     expect(of("step").map(({ step }) => step)).toEqual(["ticket", "channel", "microphone"]);
     expect(client().joins).toEqual([["a", "room", "t", 7]]);
@@ -108,7 +108,7 @@ describe("a call", () => {
     expect(line().of("joined")).toEqual([{ type: "joined", uid: 7 }]);
   });
 
-  it("is mute and asks for no greeting while it is held, until Start", async () => {
+  it("is muted and asks for no greeting while it is held, until Start", async () => {
     await joined({ ...TICKET, held: true });
     expect([browser.sdk.microphones.at(-1)?.calls.at(-1), line().of("greet").length]).toEqual(["muted true", 0]);
     run.release();
@@ -116,7 +116,7 @@ describe("a call", () => {
     expect([browser.sdk.microphones.at(-1)?.calls.at(-1), line().of("greet")]).toEqual(["muted false", [{ type: "greet" }]]);
   });
 
-  it("hears the agent: who came, its state, its words, its latency", async () => {
+  it("follows the agent: join, state, words", async () => {
     await joined();
     line().says("agent");
     client().comes(AGENT);
@@ -140,7 +140,7 @@ describe("a call", () => {
     expect(line().of("turn")).toMatchObject([{ text: "Good day." }]);
   });
 
-  it("takes the sound for the agent's state until the agent tells one itself", async () => {
+  it("derives the agent's state from its audio until the agent reports one", async () => {
     await joined();
     const context = PlayedContext.all[0] as PlayedContext;
     context.currentTime = 2;
@@ -156,7 +156,7 @@ describe("a call", () => {
     expect(of("agent_state").at(-1)?.agentState).toBe("listening");
   });
 
-  it("ends as failed when the agent that was started does not come", async () => {
+  it("fails if the started agent doesn't join", async () => {
     await joined();
     line().says("agent");
     line().says("agent"); // again after a reconnection
@@ -174,14 +174,14 @@ describe("a call", () => {
     ["INVALID_PARAMS", "Agora rejected the App ID or the channel name."],
     ["WS_ABORT", "Couldn't reach the media server."],
     ["SOMETHING", "Couldn't join the call: SOMETHING"],
-  ])("says why it cannot join: %s", async (code, message) => {
+  ])("reports why it can't join: %s", async (code, message) => {
     browser.sdk.joining = () => Promise.reject(Object.assign(new Error(code), { code }));
     await joined();
     expect(of("fail").map(({ problem }) => problem.message)).toEqual([message]);
     expect(line().of("event")).toMatchObject([{ kind: "microphone" }, { kind: "join_failed" }]);
   });
 
-  it("does not wait for a channel that never answers", async () => {
+  it("gives up on a channel that doesn't respond", async () => {
     browser.sdk.joining = () => new Promise(() => undefined);
     run = makeRun();
     const started = run.start();
@@ -191,7 +191,7 @@ describe("a call", () => {
     expect(browser.beacons).toEqual(["/api/calls/s1/end"]);
   });
 
-  it("does not wait for a microphone that is never published", async () => {
+  it("gives up on a microphone that isn't published", async () => {
     vi.spyOn(PlayedClient.prototype, "publish").mockReturnValue(new Promise(() => undefined));
     run = makeRun();
     const started = run.start();
@@ -204,7 +204,7 @@ describe("a call", () => {
     ["PERMISSION_DENIED", "denied", "Microphone access is blocked. You can still listen and type."],
     ["NOT_READABLE", "busy", "Another app is using your microphone. You can still listen and type."],
     ["DEVICE_NOT_FOUND", "missing", "No microphone found. You can still listen and type."],
-  ])("goes on without a microphone: %s", async (code, state, message) => {
+  ])("continues without a microphone: %s", async (code, state, message) => {
     browser.sdk.microphoneFault = () => code;
     await joined();
     expect(of("microphone").map(({ microphone }) => microphone)).toEqual(["asked", state]);
@@ -212,7 +212,7 @@ describe("a call", () => {
     expect(line().of("joined")).toHaveLength(1);
   });
 
-  it("takes the seat again when its token ended, and renews it before that", async () => {
+  it("renews its token before it expires, and joins again after", async () => {
     await joined();
     client().emit("token-privilege-will-expire");
     expect(line().of("renew")).toHaveLength(1);
@@ -229,7 +229,7 @@ describe("a call", () => {
     expect(of("channel").at(-1)?.online).toBe(true);
   });
 
-  it("asks for what was said while it was away from the channel, and neither before nor twice", async () => {
+  it("asks for the turns that it missed while disconnected, once", async () => {
     await joined();
     expect(line().of("missed")).toEqual([]);
     client().emit("connection-state-change", "RECONNECTING", "CONNECTED");
@@ -242,7 +242,7 @@ describe("a call", () => {
     expect(line().of("turn")).toEqual([]); // the record has it
   });
 
-  it("asks for it, too, when the page was loaded again in the middle of the call", async () => {
+  it("asks for the missed turns after a reload, too", async () => {
     await joined({ ...TICKET, elapsed_ms: 9000 });
     expect(line().of("missed")).toHaveLength(1);
   });
@@ -251,7 +251,7 @@ describe("a call", () => {
     ["UID_BANNED", "You left the channel because the same user ID joined it again."],
     ["TOKEN_INVALID", "The call's token expired and couldn't be renewed."],
     ["", "The connection to the channel was lost."],
-  ])("says why the channel was lost: %s", async (reason, message) => {
+  ])("reports why the channel was lost: %s", async (reason, message) => {
     await joined();
     client().emit("connection-state-change", "RECONNECTING", "CONNECTED");
     client().emit("connection-state-change", "CONNECTED", "RECONNECTING");
@@ -261,7 +261,7 @@ describe("a call", () => {
     expect(line().of("end")).toEqual([{ type: "end", reason: "stage_lost" }]);
   });
 
-  it("notes changes of the network and vendors' errors, and shows what to do", async () => {
+  it("logs network changes and vendor errors, with advice", async () => {
     await joined();
     client().emit("network-quality", { uplinkNetworkQuality: 5, downlinkNetworkQuality: 1 });
     agentSays({ object: "message.error", module: "tts", code: 429, message: "rate", turn_id: 1, ts_ms: 1 });
@@ -274,7 +274,7 @@ describe("a call", () => {
     ).toContain("vendor_error");
   });
 
-  it("shows and drops the avatar's picture, and says when it is lost", async () => {
+  it("shows the avatar's video, and reports when it is lost", async () => {
     await joined();
     client().comes(AGENT, []);
     const avatar = client().comes(AVATAR, ["video"]);
@@ -290,7 +290,7 @@ describe("a call", () => {
     expect(line().of("agent_gone")).toEqual([{ type: "agent_gone", reason: "ServerTimeOut" }]);
   });
 
-  it("asks for a click where the browser holds the sound back", async () => {
+  it("asks for a click if the browser blocks audio", async () => {
     await joined();
     browser.sdk.onAutoplayFailed?.();
     expect(of("sound_blocked").at(-1)?.blocked).toBe(true);
@@ -301,7 +301,7 @@ describe("a call", () => {
     expect(agent.audioTrack?.calls.filter((call) => call === "play")).toHaveLength(2);
   });
 
-  it("flashes an interruption for a moment", async () => {
+  it("shows an interruption for a moment", async () => {
     await joined();
     agentSays({ object: "message.interrupt", message: "interrupt", turn_id: 1, start_ms: 1, data_type: "message" });
     expect(of("interrupted").map(({ shown }) => shown)).toEqual([true]);
@@ -311,7 +311,7 @@ describe("a call", () => {
 });
 
 describe("what the caller does in a call", () => {
-  it("types, whispers and interrupts while the server is there", async () => {
+  it("types, whispers and interrupts while the server is reachable", async () => {
     await joined();
     expect(run.write("typed", "Dogs?", "append")).toBe(true);
     expect(run.write("whisper", "Be brief.", "append")).toBe(true);
@@ -326,7 +326,7 @@ describe("what the caller does in a call", () => {
     expect(run.write("typed", "Hello?", "append")).toBe(false);
   });
 
-  it("mutes before and after another microphone is opened", async () => {
+  it("stays muted when another microphone is opened", async () => {
     await joined();
     await run.setMuted(true);
     expect(browser.sdk.microphones[0]?.calls).toContain("muted true");
@@ -338,7 +338,7 @@ describe("what the caller does in a call", () => {
     expect(client().published).toEqual([newest]);
   });
 
-  it("stays, when the call is about to end for silence", async () => {
+  it("keeps a call that is about to end as idle", async () => {
     await joined();
     line().says("idle_warning", { left_s: 20 });
     expect(of("idle_warning").at(-1)?.endsAtMs).toBe(Date.now() + 20_000);
@@ -349,7 +349,7 @@ describe("what the caller does in a call", () => {
 });
 
 describe("the end of a call", () => {
-  it("waits for the server to stop the agent, then gives everything back", async () => {
+  it("waits for the server to stop the agent, then releases everything", async () => {
     await joined();
     const over = run.finish("ended");
     line().says("ended", { reason: "ended", detail: "", length_s: 12 });
@@ -360,7 +360,7 @@ describe("the end of a call", () => {
     expect(line().onclose).toBeNull(); // the line is given up, too
   });
 
-  it("does not wait long for a server that is away", async () => {
+  it("doesn't wait long for an unreachable server", async () => {
     run = makeRun();
     const started = run.start();
     const over = run.finish("cancelled");
@@ -369,7 +369,7 @@ describe("the end of a call", () => {
     expect([of("over").length, browser.beacons.length]).toEqual([1, 1]);
   });
 
-  it("comes as a notice and a fatal problem from the server", async () => {
+  it("shows a notice and a fatal problem of the server", async () => {
     await joined();
     line().says("notice", { text: "The call is ending." });
     line().says("problem", { message: "Agora refused.", advice: "Check the key.", fatal: true });
@@ -377,14 +377,14 @@ describe("the end of a call", () => {
     expect(of("fail")[0]?.problem).toEqual({ message: "Agora refused.", advice: "Check the key." });
   });
 
-  it("is a beacon when the page goes away, and no loss of the channel", async () => {
+  it("sends a beacon when the page is unloaded, without a channel loss", async () => {
     await joined();
     run.pageHidden();
     client().emit("connection-state-change", "DISCONNECTED", "CONNECTED", "LEAVE");
     expect([browser.beacons, of("fail")]).toEqual([["/api/calls/s1/end"], []]);
   });
 
-  it("is at once for a ticket that the server does not take", async () => {
+  it("is immediate for a ticket that the server rejects", async () => {
     run = makeRun();
     void run.start();
     line().onclose?.({ code: 1008 });
@@ -396,7 +396,7 @@ describe("the end of a call", () => {
 describe("the recording of a call", () => {
   const sent = () => vi.mocked(fetch).mock.calls.map(([url]) => String(url).replace("/api/calls/s1/recording/", ""));
 
-  it("goes to the server piece by piece and is closed with the call", async () => {
+  it("is uploaded in chunks, and finished with the call", async () => {
     await joined();
     expect(recorder.state.get().phase).toBe("on");
     for (const piece of ["a", "b"]) PlayedRecorder.all[0]?.gives(piece);
@@ -412,7 +412,7 @@ describe("the recording of a call", () => {
   it.each([
     [507, "the server's disk is full."],
     [413, "the server didn't accept it."],
-  ])("stops and says why at %i", async (status, why) => {
+  ])("stops at %i, and says why", async (status, why) => {
     vi.stubGlobal(
       "fetch",
       vi.fn(async () => new Response("{}", { status })),
@@ -425,7 +425,7 @@ describe("the recording of a call", () => {
     expect(recorder.state.get().problem).toBeNull();
   });
 
-  it("is tried again while the server is away", async () => {
+  it("is retried while the server is unreachable", async () => {
     const away = vi
       .fn()
       .mockRejectedValueOnce(new Error("away"))
@@ -437,7 +437,7 @@ describe("the recording of a call", () => {
     expect([away.mock.calls.length, recorder.state.get().phase]).toEqual([2, "on"]);
   });
 
-  it("sends a chunk again that got no response", async () => {
+  it("retries a chunk without a response", async () => {
     const uploads: RequestInit[] = [];
     vi.stubGlobal("fetch", (_: string, request: RequestInit) => {
       uploads.push(request);
@@ -450,7 +450,7 @@ describe("the recording of a call", () => {
     expect([uploads.length, recorder.state.get().phase]).toEqual([2, "on"]);
   });
 
-  it("reports no problem when the call ends before the browser lets the sound flow", async () => {
+  it("reports no problem if the call ends before audio is available", async () => {
     let fail = (_why: Error): void => undefined;
     recorder = new Recorder();
     recorder.attach({ stream: () => new Promise((_, reject) => (fail = reject)) }, TICKET, 0);
@@ -460,7 +460,7 @@ describe("the recording of a call", () => {
     expect(recorder.state.get()).toMatchObject({ phase: "off", problem: null });
   });
 
-  it("is off where the caller turned it off, and remembered", async () => {
+  it("can be turned off, also for the next calls", async () => {
     await joined();
     recorder.want("twin", false);
     expect(recorder.state.get().phase).toBe("off");
@@ -471,7 +471,7 @@ describe("the recording of a call", () => {
     expect([recorder.state.get().phase, PlayedRecorder.all.length]).toEqual(["on", 2]);
   });
 
-  it("is not promised by a browser that cannot", async () => {
+  it("reports a browser that can't record", async () => {
     PlayedRecorder.isTypeSupported = () => false;
     await joined();
     PlayedRecorder.isTypeSupported = () => true;

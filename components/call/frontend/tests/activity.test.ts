@@ -27,7 +27,7 @@ describe("activity in the page", () => {
     expect(reports).toBe(1);
   });
 
-  it("is reported at once, and then at most every five seconds", () => {
+  it("is reported at once, then at most every five seconds", () => {
     for (let ms = 0; ms < ACTIVITY_EVERY_MS * 2; ms += 500) {
       page.dispatchEvent(new Event("keydown"));
       vi.advanceTimersByTime(500);
@@ -35,28 +35,28 @@ describe("activity in the page", () => {
     expect(reports).toBe(2);
   });
 
-  it("is not watched after the call", () => {
+  it("isn't reported after the call", () => {
     activity.close();
     page.dispatchEvent(new Event("keydown"));
     expect(reports).toBe(0);
   });
 });
 
-describe("the countdown before an idle end", () => {
+describe("the idle warning", () => {
   const live: CallState = { ...INITIAL, phase: "live", liveSince: 1 };
 
-  it("is there only while the server says so", () => {
+  it("is shown only while the server says so", () => {
     const warned = reduce(live, { type: "idle_warning", endsAtMs: 20_000 });
     expect(warned.idleEndsAt).toBe(20_000);
     expect(reduce(warned, { type: "idle_warning", endsAtMs: null }).idleEndsAt).toBeNull();
   });
 
-  it("goes with the call", () => {
+  it("ends with the call", () => {
     const warned = reduce(live, { type: "idle_warning", endsAtMs: 20_000 });
     expect(reduce(warned, { type: "over", reason: "idle", detail: "", atMs: 9 }).idleEndsAt).toBeNull();
   });
 
-  it("never shows before or after a call", () => {
+  it("isn't shown before or after a call", () => {
     expect(reduce(INITIAL, { type: "idle_warning", endsAtMs: 20_000 }).idleEndsAt).toBeNull();
   });
 });

@@ -35,20 +35,20 @@ const user = (text: string, final: boolean, more = {}) =>
 const agent = (text: string, turn_status: number, more = {}) =>
   arrives({ object: "assistant.transcription", text, turn_status, turn_id: 1, stream_id: 0, user_id: "", words: null, ...more });
 
-describe("the unmodified toolkit behind the adapter", () => {
-  it("tells interim from final lines of the person (row 49)", () => {
+describe("Agora's unmodified toolkit with our adapters", () => {
+  it("distinguishes the caller's interim and final lines (row 49)", () => {
     user("what a", false);
     expect(spoken).toMatchObject([{ speaker: "user", turnId: 1, text: "what a", complete: false }]);
     user("what a day", true);
     expect(spoken).toMatchObject([{ speaker: "user", turnId: 1, text: "what a day", complete: true }]);
   });
 
-  it("keeps every letter and every pipe of a text (row 50)", () => {
+  it("keeps every character of a text, pipes too (row 50)", () => {
     agent("Grüße | aus | Köln | 🙂", 0);
     expect(spoken[0]?.text).toBe("Grüße | aus | Köln | 🙂");
   });
 
-  it("knows who spoke by what the message is, whichever uid it carries (row 52)", () => {
+  it("knows the speaker from the message's type, whichever uid it has (row 52)", () => {
     user("me", true, { stream_id: 0, user_id: "0", turn_id: 2 });
     user("me too", true, { stream_id: AGENT, user_id: String(AGENT), turn_id: 3 });
     agent("you", 1, { stream_id: 77, user_id: "77", turn_id: 3 });
@@ -59,7 +59,7 @@ describe("the unmodified toolkit behind the adapter", () => {
     ]);
   });
 
-  it("lets timed words come with the voice (row 56)", () => {
+  it("shows timed words with the audio (row 56)", () => {
     vi.useFakeTimers();
     ears.sounded(performance.now());
     agent("The quick fox", 0, {
@@ -74,14 +74,14 @@ describe("the unmodified toolkit behind the adapter", () => {
     vi.useRealTimers();
   });
 
-  it("marks a turn that was talked over (row 53)", () => {
+  it("marks an interrupted turn (row 53)", () => {
     agent("I was going to say", 2);
     expect(spoken[0]).toMatchObject({ complete: true, interrupted: true });
     arrives({ object: "message.interrupt", message_id: "m", data_type: "message", turn_id: 1, start_ms: 400, send_ts: 1 });
     expect(interrupted).toEqual([1]);
   });
 
-  it("passes the agent's state on without RTM, and no older one", () => {
+  it("reports the agent's state without RTM, and no outdated one", () => {
     arrives({ object: "message.state", state: "thinking", turn_id: 2 });
     arrives({ object: "message.state", state: "listening", turn_id: 1 });
     arrives({ object: "message.state", state: "speaking", turn_id: 2 });
@@ -92,7 +92,7 @@ describe("the unmodified toolkit behind the adapter", () => {
     expect(["idle", "silent", "listening"].map(agentStateOf)).toEqual(["listening", "listening", "listening"]);
   });
 
-  it("hears the errors of every module, also of those the toolkit drops", () => {
+  it("reports errors of every module, also of those that the toolkit drops", () => {
     for (const module of ["asr", "tts"])
       arrives({ object: "message.error", module, code: 401, message: "invalid key", turn_id: 1, send_ts: 1 });
     expect(vendorErrors).toEqual([
@@ -101,7 +101,7 @@ describe("the unmodified toolkit behind the adapter", () => {
     ]);
   });
 
-  it("survives garbage", () => {
+  it("ignores malformed messages", () => {
     ears.take(AGENT, new Uint8Array([255, 254, 0, 1]));
     arrives({ object: "nobody.knows" });
     arrives({});
@@ -116,7 +116,7 @@ describe("the unmodified toolkit behind the adapter", () => {
     expect(spoken.map((item) => item.text)).toEqual(["second call"]);
   });
 
-  it("never lets a text look like framing", () => {
+  it("escapes text that looks like framing", () => {
     const text = new TextDecoder().decode(encoded({ text: "a|b|c|d" }));
     expect(text).not.toContain("|");
     expect(JSON.parse(text)).toEqual({ text: "a|b|c|d" });

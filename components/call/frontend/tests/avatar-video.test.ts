@@ -3,8 +3,8 @@ import { AvatarVideo } from "../src/call/avatar-video";
 
 const TRACK = { id: "t" } as MediaStreamTrack;
 
-describe("the avatar's picture", () => {
-  it("is waited for, comes, and says how long it took", () => {
+describe("the avatar's video", () => {
+  it("is waiting, then playing, and knows the time to its first frame", () => {
     const frame = new AvatarVideo();
     frame.open(true, 1000);
     expect(frame.shown.get().state).toBe("waiting");
@@ -14,7 +14,7 @@ describe("the avatar's picture", () => {
     expect(frame.shown.get()).toEqual({ state: "playing", track: TRACK, firstFrameMs: 1345 });
   });
 
-  it("is lost when it goes, and back when it comes again, with the time of its first frame", () => {
+  it("is lost when it ends, and playing when it returns, with the time of its first frame", () => {
     const frame = new AvatarVideo();
     frame.open(true, 0);
     frame.setTrack(TRACK);
@@ -26,7 +26,7 @@ describe("the avatar's picture", () => {
     expect(frame.shown.get()).toMatchObject({ state: "playing", firstFrameMs: 700 });
   });
 
-  it("isn't lost when the caller ends the call, and can be in the next one", () => {
+  it("isn't lost if the caller ends the call", () => {
     const frame = new AvatarVideo();
     for (const [ended, state] of [
       [true, "playing"],
@@ -41,7 +41,7 @@ describe("the avatar's picture", () => {
     }
   });
 
-  it("is nothing where nobody asked for a face, whoever publishes one", () => {
+  it("stays off for an agent without an avatar, whoever publishes video", () => {
     const frame = new AvatarVideo();
     frame.open(false, 0);
     frame.setTrack(TRACK);
@@ -49,7 +49,7 @@ describe("the avatar's picture", () => {
     expect(frame.shown.get()).toEqual({ state: "none", track: null, firstFrameMs: null });
   });
 
-  it("is gone with the call", () => {
+  it("ends with the call", () => {
     const frame = new AvatarVideo();
     frame.open(true, 0);
     frame.setTrack(TRACK);

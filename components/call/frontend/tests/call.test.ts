@@ -104,15 +104,15 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-describe("a page that a link opened (row 11)", () => {
-  it("launches nothing before a press, whatever the link asks for", () => {
+describe("a page that was opened by a link (row 11)", () => {
+  it("launches nothing without a click, whatever the link asks for", () => {
     const opened = new Call("http://localhost/ui-assets/index.js");
     opened.receive(data({ stage: { ...data().stage, ...{ autoconnect: true } } }), triggers);
     expect([pressed.length, opened.state.get().phase]).toEqual([0, "idle"]);
   });
 });
 
-describe("a launch while the page is half drawn", () => {
+describe("a launch before the page is drawn", () => {
   let draw: () => void = () => undefined;
   const early = () => {
     const opened = new Call("http://localhost/ui-assets/index.js", (act) => (draw = act));
@@ -121,7 +121,7 @@ describe("a launch while the page is half drawn", () => {
     return opened;
   };
 
-  it("asks Python when it is drawn, through the stage that stands then", () => {
+  it("asks Python once it is drawn, through the stage that is mounted then", () => {
     const opened = early();
     expect(pressed).toEqual([]);
     const later: number[] = [];
@@ -131,7 +131,7 @@ describe("a launch while the page is half drawn", () => {
     expect([pressed.length, later.length, opened.state.get().phase]).toEqual([0, 1, "asking"]);
   });
 
-  it("asks for nothing when it was cancelled meanwhile", () => {
+  it("asks for nothing if it was canceled meanwhile", () => {
     const opened = early();
     opened.cancel();
     draw();
@@ -139,8 +139,8 @@ describe("a launch while the page is half drawn", () => {
   });
 });
 
-describe("a stage that is mounted anew", () => {
-  it("is the one that counts, also when the old one goes only after it", () => {
+describe("a stage that is mounted again", () => {
+  it("is used, also if the old one is unmounted later", () => {
     const later = { ...triggers };
     call.receive(data(), later);
     call.unmounted(triggers);
@@ -148,7 +148,7 @@ describe("a stage that is mounted anew", () => {
     expect([pressed.length, phase()]).toEqual([1, "asking"]);
   });
 
-  it("takes its place again when the newer one is dropped", () => {
+  it("is used again when the newer one is unmounted", () => {
     const later = { ...triggers };
     call.receive(data(), later);
     call.unmounted(later);
@@ -156,7 +156,7 @@ describe("a stage that is mounted anew", () => {
     expect([pressed.length, phase()]).toEqual([1, "asking"]);
   });
 
-  it("says so when there is no way to Python", () => {
+  it("reports that no stage is mounted", () => {
     call.unmounted(triggers);
     call.launch();
     expect([phase(), call.state.get().problem?.message]).toEqual(["failed", "Greenroom didn't respond."]);
@@ -164,7 +164,7 @@ describe("a stage that is mounted anew", () => {
 });
 
 describe("a held call", () => {
-  it("is asked for by a trigger of its own, and started once it is live", () => {
+  it("has its own trigger, and starts once it is live", () => {
     call.launch(true);
     expect(pressed).toEqual([-Date.now()]);
     call.receive(data({ ticket: { ...ticket("s1"), held: true } }), triggers);
@@ -179,7 +179,7 @@ describe("a held call", () => {
 describe("the presenter's backup", () => {
   const asked = () => requested.map(({ scripted, session_id }) => [scripted, session_id]);
 
-  it("is asked for while the call still joins, and names the call that it replaces", () => {
+  it("can be requested while the call is joining, and names the call to replace", () => {
     call.receive(data({ ticket: ticket("s1") }), triggers);
     call.backup();
     newest().agentCame();
@@ -190,7 +190,7 @@ describe("the presenter's backup", () => {
     ]);
   });
 
-  it("waits for the ticket of a launch, and is forgotten when there is none", () => {
+  it("waits for the ticket of a launch, and is dropped without one", () => {
     call.launch();
     call.backup();
     call.cancel();
@@ -206,21 +206,21 @@ describe("the presenter's backup", () => {
 });
 
 describe("a ticket", () => {
-  it("starts a call, and the same ticket again is no news (a rerun, a remount)", () => {
+  it("starts a call once, also after a rerun or remount", () => {
     call.receive(data({ ticket: ticket("s1") }), triggers);
     call.unmounted(triggers);
     call.receive(data({ ticket: ticket("s1") }), triggers);
     expect([PlayedCall.all.length, newest().started, phase()]).toEqual([1, 1, "joining"]);
   });
 
-  it("of a call that is over does not start it again", () => {
+  it("of an ended call doesn't start it again", () => {
     call.receive(data({ ticket: ticket("s1") }), triggers);
     newest().over();
     call.receive(data({ ticket: ticket("s1") }), triggers);
     expect([PlayedCall.all.length, phase()]).toEqual([1, "ended"]);
   });
 
-  it("that comes during a call waits until that one has ended", () => {
+  it("that arrives during a call waits until it has ended", () => {
     call.receive(data({ ticket: ticket("s1") }), triggers);
     newest().agentCame();
     call.receive(data({ ticket: ticket("s2") }), triggers);
@@ -231,7 +231,7 @@ describe("a ticket", () => {
 });
 
 describe("Launch", () => {
-  it("asks Python once, however often it is pressed (row 12)", () => {
+  it("asks Python once, however often it is clicked (row 12)", () => {
     call.launch();
     call.launch();
     expect([pressed.length, phase()]).toEqual([1, "asking"]);
@@ -240,7 +240,7 @@ describe("Launch", () => {
     expect([pressed.length, phase()]).toEqual([1, "joining"]);
   });
 
-  it("shows why it was refused, also the second time", () => {
+  it("shows why it was rejected, also the second time", () => {
     for (let i = 0; i < 2; i++) {
       vi.advanceTimersByTime(1000);
       call.launch();
@@ -249,7 +249,7 @@ describe("Launch", () => {
     }
   });
 
-  it("forgets a refusal once the page shows no problem anymore", () => {
+  it("drops a rejection once the page shows no problem anymore", () => {
     call.launch();
     const answered = pressed.at(-1) ?? null;
     call.receive(data({ answered, stage: { ...data().stage, problem: PROBLEM } }), triggers);
@@ -259,19 +259,19 @@ describe("Launch", () => {
     expect([phase(), call.state.get().problem]).toEqual(["idle", null]);
   });
 
-  it("is not answered by data that is older than the press", () => {
+  it("ignores data that is older than the click", () => {
     call.launch();
     call.receive(data({ answered: 1, stage: { ...data().stage, problem: PROBLEM } }), triggers);
     expect(phase()).toBe("asking");
   });
 
-  it("does not wait for ever", () => {
+  it("gives up without an answer", () => {
     call.launch();
     vi.advanceTimersByTime(60_000);
     expect(call.state.get()).toMatchObject({ phase: "failed", problem: { message: "Greenroom didn't respond." } });
   });
 
-  it("says at once what the browser lacks (row 73)", () => {
+  it("reports at once what the browser lacks (row 73)", () => {
     vi.stubGlobal("RTCPeerConnection", undefined);
     call.launch();
     expect([pressed, phase(), call.state.get().problem?.message]).toEqual([
@@ -283,7 +283,7 @@ describe("Launch", () => {
 });
 
 describe("End and launch", () => {
-  it("launches the selected agent as soon as the running call is over, and sends Python one trigger", () => {
+  it("launches the selected agent once the running call has ended, and sends Python one trigger", () => {
     call.receive(data({ ticket: ticket("s1") }), triggers);
     newest().agentCame();
     call.endAndLaunch();
@@ -292,7 +292,7 @@ describe("End and launch", () => {
     expect([phase(), pressed.length, ended]).toEqual(["asking", 1, []]);
   });
 
-  it("does not launch again after the call that follows", () => {
+  it("doesn't launch again after the next call", () => {
     call.receive(data({ ticket: ticket("s1") }), triggers);
     newest().agentCame();
     call.endAndLaunch();
@@ -304,15 +304,15 @@ describe("End and launch", () => {
   });
 });
 
-describe("the end", () => {
-  it("is told to Python once", () => {
+describe("the end of a call", () => {
+  it("is reported to Python once", () => {
     call.receive(data({ ticket: ticket("s1") }), triggers);
     newest().over("refused");
     newest().dispatch({ type: "fail", problem: PROBLEM, atMs: 3 });
     expect([ended, phase()]).toEqual([["s1"], "failed"]);
   });
 
-  it("is not told when Python has replaced the call, unless no other call comes", () => {
+  it("isn't reported if Python replaced the call, unless no other call follows", () => {
     call.receive(data({ ticket: ticket("s1") }), triggers);
     newest().agentCame();
     newest().over("restarted");
@@ -326,7 +326,7 @@ describe("the end", () => {
     expect(ended).toEqual(["s2"]);
   });
 
-  it("is told later when no stage is mounted", () => {
+  it("is reported later if no stage is mounted", () => {
     call.receive(data({ ticket: ticket("s1") }), triggers);
     call.unmounted(triggers);
     newest().over();
@@ -336,7 +336,7 @@ describe("the end", () => {
     expect(ended).toEqual(["s1"]);
   });
 
-  it("is asked for once, however often End is pressed", () => {
+  it("is requested once, however often End is clicked", () => {
     call.receive(data({ ticket: ticket("s1") }), triggers);
     newest().agentCame();
     call.end();
@@ -363,14 +363,14 @@ describe("the end", () => {
 describe("typing (row 57)", () => {
   beforeEach(() => call.receive(data({ ticket: ticket("s1") }), triggers));
 
-  it("is possible only when the agent is there", () => {
+  it("works only while the agent is in the call", () => {
     expect(call.write("typed", "hello", "interrupt")).toBe(false);
     newest().agentCame();
     expect(call.write("typed", "  hello ", "interrupt")).toBe(true);
     expect(newest().typed).toEqual(["hello"]);
   });
 
-  it("refuses blank text and tells what could not be sent", () => {
+  it("rejects blank text and reports what couldn't be sent", () => {
     newest().agentCame();
     expect(call.write("typed", "   ", "interrupt")).toBe(false);
     newest().takes = false;

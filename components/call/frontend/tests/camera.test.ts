@@ -30,7 +30,7 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals());
 
 describe("self view (row 41)", () => {
-  it("is shown before a call, and in the channel as soon as there is one", async () => {
+  it("is shown before a call, and published once there is a channel", async () => {
     await camera.toggle("camera");
     expect(camera.state.get()).toMatchObject({ source: "camera", opening: null, problem: null });
     await camera.attach(channel);
@@ -39,7 +39,7 @@ describe("self view (row 41)", () => {
     expect([camera.state.get().source, shown, newest().closed]).toEqual([null, [], true]);
   });
 
-  it("is filmed in the selected resolution, during a call too, and so again at the next visit (row 40)", async () => {
+  it("uses the selected resolution, also during a call and on the next visit (row 40)", async () => {
     devices.setResolution("720p");
     await camera.attach(channel);
     await camera.toggle("camera");
@@ -50,7 +50,7 @@ describe("self view (row 41)", () => {
     expect(new Devices().state.get().resolution).toBe("1080p");
   });
 
-  it("makes way for a shared screen and comes back after it", async () => {
+  it("is replaced by a shared screen and returns after it", async () => {
     await camera.attach(channel);
     await camera.toggle("camera");
     await camera.toggle("screen");
@@ -60,7 +60,7 @@ describe("self view (row 41)", () => {
     await vi.waitFor(() => expect(camera.state.get().source).toBe("camera"));
   });
 
-  it("stays on when sharing was canceled", async () => {
+  it("stays on if sharing was canceled", async () => {
     await camera.toggle("camera");
     browser.sdk.cameraFault = (id) => (id === "screen" ? "PERMISSION_DENIED" : null);
     await camera.toggle("screen");
@@ -72,7 +72,7 @@ describe("self view (row 41)", () => {
     expect(camera.state.get().problem).toBeNull();
   });
 
-  it("takes the system's camera when the chosen one is gone, and the chosen one when it is chosen", async () => {
+  it("falls back to the system's camera, and uses the selected one when it is selected again", async () => {
     browser.devices = [{ kind: "videoinput", deviceId: "c1", label: "Desk camera" }];
     await devices.refresh();
     devices.choose("camera", "c1");
@@ -95,7 +95,7 @@ describe("self view (row 41)", () => {
     expect(camera.state.get().problem).toMatch(words);
   });
 
-  it("says when it is unplugged, and when it cannot be sent", async () => {
+  it("reports when it is unplugged, and when it can't be sent", async () => {
     vi.spyOn(console, "warn").mockImplementation(() => undefined);
     await camera.attach({ ...channel, show: async () => Promise.reject(new Error("no")) });
     await camera.toggle("camera");
@@ -105,7 +105,7 @@ describe("self view (row 41)", () => {
     expect(camera.state.get().source).toBeNull();
   });
 
-  it("is off at once when the call ends, also while it is being opened", async () => {
+  it("turns off at once when the call ends, also while it is opening", async () => {
     await camera.toggle("camera");
     const on = newest();
     camera.close();
@@ -118,7 +118,7 @@ describe("self view (row 41)", () => {
 });
 
 describe("the devices of a page", () => {
-  it("are looked at again when they change, and choices are remembered", async () => {
+  it("are listed again when they change, and selections are stored", async () => {
     browser.devices = [{ kind: "audiooutput", deviceId: "s1", label: "Speaker" }];
     await devices.refresh();
     browser.devices.push({ kind: "audioinput", deviceId: "m1", label: "Headset" });
@@ -135,7 +135,7 @@ describe("the devices of a page", () => {
     expect(devices.state.get().notice).toBeNull();
   });
 
-  it("are named in a notice before the browser lists them, too", () => {
+  it("have names in notices before the browser lists them", () => {
     devices.refused("microphone", "it isn't connected.");
     expect(devices.state.get().notice).toBe("Can't use the selected microphone: it isn't connected.");
     const headset = { id: "m1", label: "Headset" };
@@ -145,7 +145,7 @@ describe("the devices of a page", () => {
     expect(next.state.get().notice).toBe("Can't use “Headset”: it isn't connected.");
   });
 
-  it("have names only after the microphone was allowed", async () => {
+  it("have names once microphone access is allowed", async () => {
     const stopped: string[] = [];
     const stream = { getTracks: () => [{ stop: () => stopped.push("stopped") }] };
     Object.assign(navigator.mediaDevices, { getUserMedia: async () => stream });

@@ -16,12 +16,12 @@ describe("a caption", () => {
     latencyMs: null,
   });
 
-  it("is the newest line, and says when it is one's own", () => {
+  it("is the newest line, and labels the caller's own", () => {
     expect(captionOf([line("agent", "Yes."), line("user", "And dogs?")])).toBe("You: And dogs?");
     expect(captionOf([])).toBe("");
   });
 
-  it("is the end of a long line, from a whole word on", () => {
+  it("is the end of a long line, starting with a whole word", () => {
     const caption = captionOf([line("agent", `${"word ".repeat(80)}end.`)]);
     expect(caption).toMatch(/^… word .* end\.$/);
     expect(caption.length).toBeLessThan(160);

@@ -36,7 +36,7 @@ afterEach(() => {
 });
 
 describe("a comparison of voices", () => {
-  it("plays both orders before it takes a vote", async () => {
+  it("plays both orders before it accepts a vote", async () => {
     const played: unknown[] = [];
     const comparison = new BlindVote(
       new GuestRequests("l", "k"),
@@ -61,13 +61,13 @@ describe("a comparison of voices", () => {
   });
 });
 
-describe("who votes", () => {
-  it("is whom the server names, for each link", async () => {
+describe("a voter", () => {
+  it("has the name that the server gave for the link", async () => {
     for (const link of ["one", "one", "two"]) await new BlindVote(new GuestRequests(link, "k"), () => "").open();
     expect(asked.map(({ body }) => body["voter"])).toEqual(["", "named by the server", ""]);
   });
 
-  it("asks again what was met, and once at a time", async () => {
+  it("loads what was tried, one request at a time", async () => {
     kind = "talk";
     const comparison = new BlindVote(new GuestRequests("l", "k"), () => "");
     await Promise.all([comparison.open(), comparison.open()]);
@@ -80,7 +80,7 @@ describe("who votes", () => {
 });
 
 describe("a comparison of agents", () => {
-  it("waits for both to be met", async () => {
+  it("waits until both were tried", async () => {
     kind = "talk";
     const comparison = new BlindVote(new GuestRequests("l", "k"), () => "");
     await comparison.open();
@@ -91,8 +91,8 @@ describe("a comparison of agents", () => {
   });
 });
 
-describe("the words of the guest page", () => {
-  it("are English where the server has no others", () => {
+describe("the texts of the guest page", () => {
+  it("are English without translations", () => {
     expect(wordsOf({})).toEqual(EN);
     expect(wordsOf({ start: "Los" }).start).toBe("Los");
     expect(filled("{n} stars {x}", { n: 4 })).toBe("4 stars {x}");

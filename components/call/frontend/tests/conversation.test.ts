@@ -38,8 +38,8 @@ const sound = (type: SoundEvent["type"], atMs: number, latencyMs: number | null 
 const last = (speaker: "user" | "agent", turnId: number) =>
   told.findLast((turn) => turn.speaker === speaker && turn.turn_id === turnId);
 
-describe("turns as they are told to the server", () => {
-  it("are told when they end, not before", () => {
+describe("turns reported to the server", () => {
+  it("are reported when they end, not before", () => {
     conversation.hear([says("user", 1, "do you", false)]);
     expect(told).toEqual([]);
     conversation.hear([says("user", 1, "Do you?")]);
@@ -48,7 +48,7 @@ describe("turns as they are told to the server", () => {
     expect(told).toHaveLength(1);
   });
 
-  it("carry the times at which they were heard, and the latency of the answer", () => {
+  it("have the times of the audio, and the latency of the reply", () => {
     at(1000);
     sound("caller_started", 1000);
     at(1600);
@@ -68,7 +68,7 @@ describe("turns as they are told to the server", () => {
     expect(last("agent", 1)).toMatchObject({ started_ms: 2850, ended_ms: 4250, latency_ms: 650, interrupted: false });
   });
 
-  it("take the latency also when the words come before the sound", () => {
+  it("get the latency also if the words arrive before the audio", () => {
     at(3000);
     conversation.hear([says("user", 1, "A room?"), says("agent", 1, "Yes", false)]);
     at(3600);
@@ -76,7 +76,7 @@ describe("turns as they are told to the server", () => {
     expect(lines.get()[1]).toMatchObject({ startedMs: 3600, latencyMs: 900 });
   });
 
-  it("never begin an answer before the line that it answers was typed", () => {
+  it("don't start a reply before the message that it answers", () => {
     at(600);
     sound("agent_started", 600, 90); // the greeting, after a noise that sounded like speech
     at(800);
@@ -85,7 +85,7 @@ describe("turns as they are told to the server", () => {
     expect([last("user", 1)?.started_ms, last("agent", 1)?.started_ms]).toEqual([800, 800]);
   });
 
-  it("never give an answer's latency to the answer before it", () => {
+  it("don't give a reply's latency to the previous reply", () => {
     at(1000);
     conversation.hear([says("user", 1, "A room?"), says("agent", 1, "Yes")]);
     at(2000);
@@ -97,13 +97,13 @@ describe("turns as they are told to the server", () => {
     expect(last("agent", 2)?.latency_ms).toBe(600);
   });
 
-  it("say that they were interrupted (row 53)", () => {
+  it("are marked as interrupted (row 53)", () => {
     conversation.hear([says("agent", 1, "The room costs", false)]);
     conversation.interrupted(1);
     expect(last("agent", 1)).toMatchObject({ text: "The room costs", interrupted: true });
   });
 
-  it("of the greeting have neither a latency nor another source", () => {
+  it("of the greeting have no latency, and its source", () => {
     sound("agent_started", 10, 300);
     conversation.hear([says("agent", 0, "Hello.")]);
     expect(last("agent", 0)).toMatchObject({ source: "greeting", latency_ms: null });
@@ -111,7 +111,7 @@ describe("turns as they are told to the server", () => {
 });
 
 describe("typed turns", () => {
-  it("are told once the agent takes them up, and their answer has no spoken latency", () => {
+  it("are reported once the agent answers them, and the reply has no latency", () => {
     conversation.addMessage("typed", "Is there parking?", "m1");
     expect(told).toEqual([]);
     sound("agent_started", 5, 4000);
@@ -120,14 +120,14 @@ describe("typed turns", () => {
     expect(last("agent", 4)?.latency_ms).toBeNull();
   });
 
-  it("that failed are not told, and give their text back (row 57)", () => {
+  it("that failed aren't reported, and return their text (row 57)", () => {
     conversation.addMessage("typed", "hello?", "m1");
     expect(conversation.messageFailed()).toBe("hello?");
     conversation.close();
     expect(told).toEqual([]);
   });
 
-  it("count as sent once Agora has taken them", () => {
+  it("are sent once Agora has accepted them", () => {
     conversation.addMessage("typed", "hello?", "m1");
     expect(lines.get()[0]?.state).toBe("sending");
     conversation.accepted("m1");
@@ -135,7 +135,7 @@ describe("typed turns", () => {
   });
 });
 
-it("stores the turn in progress when the call ends, and leaves no timer", () => {
+it("reports the unfinished turn when the call ends, and leaves no timer", () => {
   conversation.addMessage("typed", "bye", "m1");
   conversation.hear([says("agent", 3, "We are op", false)]);
   conversation.close();

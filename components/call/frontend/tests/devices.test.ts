@@ -26,7 +26,7 @@ const chose = (device: Device): DeviceState => ({
 const microphones = (...list: Device[]) => ({ ...NO_DEVICES, microphone: list });
 
 describe("the list of devices", () => {
-  it("has no stand-ins and nothing nameless from before the permission", () => {
+  it("leaves out default entries, and devices without a name before the permission", () => {
     const found = [
       { kind: "audioinput", deviceId: "", label: "" },
       { kind: "audioinput", deviceId: "default", label: "Default" },
@@ -36,50 +36,50 @@ describe("the list of devices", () => {
     expect(deviceLists(found)).toEqual({ microphone: [HEADSET], speaker: [], camera: [{ id: "c1", label: "Unnamed camera" }] });
   });
 
-  it("finds the chosen one by its name when its id has changed", () => {
+  it("finds the selected one by its name if its ID has changed", () => {
     expect(findChosen(HEADSET, [DESK, { id: "h2", label: "Headset" }])?.id).toBe("h2");
     expect(findChosen(HEADSET, [DESK])).toBeNull();
   });
 });
 
-describe("a device that comes or goes (rows 33, 34)", () => {
-  it("is used when it was remembered and is there", () => {
+describe("a device that is connected or disconnected (rows 33, 34)", () => {
+  it("is used if it is stored and connected", () => {
     const now = withLists(chose(HEADSET), microphones(DESK, HEADSET));
     expect([now.used.microphone, now.notice]).toEqual(["h1", null]);
   });
 
-  it("makes way for the system's own when the remembered one is not there, and says so", () => {
+  it("falls back to the system default with a notice if the stored one is missing", () => {
     const now = withLists(chose(HEADSET), microphones(DESK));
     expect(now.used.microphone).toBe("");
     expect(now.notice).toContain("“Headset” disconnected");
     expect(now.chosen.microphone).toEqual(HEADSET);
   });
 
-  it("is told once", () => {
+  it("is announced once", () => {
     const gone = withLists(chose(HEADSET), microphones(DESK));
     expect(withLists({ ...gone, notice: null }, microphones(DESK)).notice).toBeNull();
   });
 
-  it("is used again when it is back", () => {
+  it("is used again when it is reconnected", () => {
     const gone = withLists(withLists(chose(HEADSET), microphones(DESK, HEADSET)), microphones(DESK));
     const back = withLists(gone, microphones(DESK, HEADSET));
     expect(back.used.microphone).toBe("h1");
     expect(back.notice).toContain("“Headset” reconnected");
   });
 
-  it("that is new is offered, not taken", () => {
+  it("that is new is offered, not used", () => {
     const now = withLists(withLists(NOTHING, microphones(DESK)), microphones(DESK, HEADSET));
     expect(now.used.microphone).toBe("");
     expect(now.notice).toContain("“Headset” connected");
   });
 
-  it("is not judged before the browser tells any names", () => {
+  it("isn't missing before the browser reveals names", () => {
     expect(withLists(chose(HEADSET), NO_DEVICES)).toEqual(chose(HEADSET));
   });
 });
 
-describe("what is remembered", () => {
-  it("is read as it was written", () => {
+describe("stored preferences", () => {
+  it("are read as they were written", () => {
     const kept = {
       chosen: { microphone: HEADSET, speaker: null, camera: null },
       processing: { echo: true, noise: false, gain: true },
@@ -90,13 +90,13 @@ describe("what is remembered", () => {
   });
 
   it.each([null, "", "{", "[]", "null", '{"chosen": 3, "volume": "loud", "processing": null}'])(
-    "survives nonsense: %s",
+    "fall back to the defaults: %s",
     (stored) => {
       expect(readPreferences(stored)).toEqual(PREFERENCES);
     },
   );
 
-  it("keeps the volume in its range", () => {
+  it("limit the volume to its range", () => {
     expect([readPreferences('{"volume": 900}').volume, readPreferences('{"volume": -3}').volume]).toEqual([100, 0]);
   });
 });

@@ -57,7 +57,7 @@ afterEach(() => {
 });
 
 describe("a channel that is joined by its name", () => {
-  it("names the relay to the SDK before the edge, which is when it takes one", async () => {
+  it("sets the relay before the edge, as the SDK requires", async () => {
     await joined();
     const relay = { urls: ["turn:turn.example.com", "turns:turn.example.com"], username: "1700000000:x", credential: "c" };
     const edge = { domain: "edge.localhost", port: 1, path: "/edge", relays: [relay] };
@@ -67,13 +67,13 @@ describe("a channel that is joined by its name", () => {
     expect(accessPoints).not.toBeNull();
   });
 
-  it("gives a uid, and needs no token where the project has no certificate", async () => {
+  it("gets a uid, and needs no token if the project has no certificate", async () => {
     await joined();
     expect(client().joins).toEqual([["a", "room", null, null]]);
     expect(state()).toMatchObject({ phase: "in", uid: "7", microphone: "open", online: true });
   });
 
-  it("shows who comes, with voice and picture, and forgets who goes", async () => {
+  it("shows participants with audio and video until they leave", async () => {
     await joined();
     const other = client().comes(8, ["audio", "video"]);
     client().comes(9, []);
@@ -88,7 +88,7 @@ describe("a channel that is joined by its name", () => {
     expect(state().others.map(({ uid }) => uid)).toEqual(["9"]);
   });
 
-  it("reads every agent apart, and one that comes back under its uid as another", async () => {
+  it("reads every agent separately, and one that rejoins under its uid as another one", async () => {
     await joined();
     client().comes(8);
     client().comes(9);
@@ -106,7 +106,7 @@ describe("a channel that is joined by its name", () => {
     ]);
   });
 
-  it("reads on after the toolkit failed to load once", async () => {
+  it("continues reading after the toolkit failed to load once", async () => {
     await joined();
     vi.spyOn(console, "warn").mockImplementation(() => undefined);
     const heard: string[] = [];
@@ -127,7 +127,7 @@ describe("a channel that is joined by its name", () => {
     expect(heard).toContain("Heard.");
   });
 
-  it("says what an agent's vendor reports, and an agent's state", async () => {
+  it("shows a vendor's error and an agent's state", async () => {
     await joined();
     client().comes(8);
     const send = (message: object) =>
@@ -139,20 +139,20 @@ describe("a channel that is joined by its name", () => {
     expect(state().problem?.message).toContain("language model returned an error (500)");
   });
 
-  it("says when it cannot join, and asks for no microphone", async () => {
+  it("reports why it can't join, without asking for the microphone", async () => {
     browser.sdk.joining = () => Promise.reject(Object.assign(new Error("UID_CONFLICT"), { code: "UID_CONFLICT" }));
     await joined();
     expect(state()).toMatchObject({ phase: "failed", problem: { message: "This user ID is already in the channel." } });
     expect([browser.sdk.microphones, client().left]).toEqual([[], 1]);
   });
 
-  it("goes on without a microphone and says why", async () => {
+  it("continues without a microphone, and says why", async () => {
     browser.sdk.microphoneFault = () => "PERMISSION_DENIED";
     await joined();
     expect(state()).toMatchObject({ phase: "in", microphone: "denied", problem: { message: /blocked/ } });
   });
 
-  it("mutes, is heard after a click, and warns before the token ends", async () => {
+  it("mutes, plays blocked audio after a click, and warns before the token expires", async () => {
     await joined();
     await call.setMuted(true);
     expect([state().muted, browser.sdk.microphones[0]?.calls]).toEqual([true, ["muted true"]]);

@@ -24,8 +24,8 @@ const live = (label: string) => ({
   cost: cost(label),
 });
 
-describe("the chip that says what answers", () => {
-  it("names what would answer, and for which model it is there", () => {
+describe("the offline brain's chip", () => {
+  it("names the brain, and the model that it stands in for", () => {
     expect(brainOf(INITIAL, stage)).toBe("SmolLM2-135M (built in) · stand-in for gpt-4o-mini");
   });
 
@@ -33,11 +33,11 @@ describe("the chip that says what answers", () => {
     expect(brainOf(live("SmolLM2-135M (built in)"), stage)).toBe("SmolLM2-135M (built in) · stand-in for gpt-4o-mini");
   });
 
-  it("names the call's own while another is chosen meanwhile", () => {
+  it("names the call's brain while another one is selected", () => {
     expect(brainOf(live("llama3.2:3b (Ollama)"), stage)).toBe("llama3.2:3b (Ollama)");
   });
 
-  it("says nothing in the cloud", () => {
+  it("is hidden on Agora", () => {
     expect(brainOf(INITIAL, { ...stage, place: "cloud" })).toBeNull();
   });
 });

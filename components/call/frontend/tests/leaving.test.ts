@@ -60,7 +60,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-it("is leaving from the click until the other page has come", () => {
+it("is leaving from the click until the other page is shown", () => {
   expect(isLeaving()).toBe(false);
   clickOn("/settings");
   expect(isLeaving()).toBe(true);
@@ -68,7 +68,7 @@ it("is leaving from the click until the other page has come", () => {
   expect([isLeaving(), pressed]).toEqual([false, []]);
 });
 
-it("presses the link again when the server went back to the page that was left", () => {
+it("clicks the link again if the server returned to the old page", () => {
   clickOn("/settings");
   run("/sound_check");
   expect([isLeaving(), pressed]).toEqual([true, ["/settings"]]);
@@ -76,13 +76,13 @@ it("presses the link again when the server went back to the page that was left",
   expect([isLeaving(), pressed]).toEqual([false, ["/settings"]]);
 });
 
-it("gives up after two more tries", () => {
+it("gives up after two more attempts", () => {
   clickOn("/settings");
   for (let tries = 0; tries < 5; tries++) run("/sound_check");
   expect([isLeaving(), pressed]).toEqual([false, ["/settings", "/settings"]]);
 });
 
-it("waits for a server that is slow to begin", () => {
+it("waits for a slow server", () => {
   clickOn("/settings");
   vi.advanceTimersByTime(1800);
   expect(pressed).toEqual([]);
@@ -97,7 +97,7 @@ it("follows the link that was clicked last", () => {
   expect(pressed).toEqual(["/"]);
 });
 
-it("lets the user stay who clicks on the page that is still there", () => {
+it("stays if the user clicks on the current page", () => {
   clickOn("/settings");
   vi.advanceTimersByTime(100);
   clickOn("/sound_check");

@@ -8,7 +8,7 @@ describe("the level history of both sides", () => {
     return seen;
   };
 
-  it("keeps the loudest of each step, and the marks", () => {
+  it("keeps the loudest level of each slot, and the marks", () => {
     const levelHistory = new LevelHistory();
     levelHistory.push(1000, 0.5, 0);
     levelHistory.push(1050, 0.25, 0);
@@ -20,7 +20,7 @@ describe("the level history of both sides", () => {
     ]);
   });
 
-  it("forgets what is older than it is long, and knows a gap as silence", () => {
+  it("drops old slots, and fills gaps with silence", () => {
     const levelHistory = new LevelHistory();
     levelHistory.push(1000, 1, 1);
     levelHistory.push(1000 + SLOT_MS * (SLOTS - 1), 0.5, 0);
@@ -31,7 +31,7 @@ describe("the level history of both sides", () => {
     expect(read(levelHistory)).toEqual([]);
   });
 
-  it("shows nothing before anything was heard", () => {
+  it("is empty before the first level", () => {
     expect(read(new LevelHistory())).toEqual([]);
   });
 });

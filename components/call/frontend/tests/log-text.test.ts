@@ -43,7 +43,7 @@ describe("the log of a call", () => {
     if (text !== null) expect(line?.text).toContain(text);
   });
 
-  it("keeps the raw name for whoever looks closer", () => {
+  it("has the raw name of each event", () => {
     expect(logText({ type: "step", step: "agent", ms: 1 })?.raw).toBe("step agent");
     expect(logText({ type: "noted", kind: "network", detail: "up" })?.raw).toBe("network");
   });
@@ -72,7 +72,7 @@ describe("what an event changes", () => {
   ])("%j", (event, change) => expect(reduce(live(), event)).toMatchObject(change));
 });
 
-describe("an error of a vendor", () => {
+describe("a vendor's error", () => {
   it.each([
     ["avatar", 429, "busy", /at capacity.*without a face/],
     ["tts", 429, "", /voice returned an error \(429\)/],
@@ -81,7 +81,7 @@ describe("an error of a vendor", () => {
     ["unknown", 500, "down", /agent returned an error \(500\): down/],
   ])("of %s, %i", (module, code, message, words) => expect(vendorProblem(module, code, message).message).toMatch(words));
 
-  it("says what to do by what it is", () => {
+  it("has advice that depends on the error", () => {
     const advice = (code: number, message = "") => vendorProblem("tts", code, message).advice;
     expect([advice(429), advice(0, "quota exceeded"), advice(403), advice(0, "invalid key"), advice(500)]).toEqual([
       expect.stringContaining("limit"),
@@ -93,7 +93,7 @@ describe("an error of a vendor", () => {
   });
 });
 
-describe("whether this browser can do a call (row 73)", () => {
+describe("the browser checks (row 73)", () => {
   it.each([
     [true, true, "granted", ["good", "good", "good"]],
     [false, true, "prompt", ["bad", "good", "open"]],

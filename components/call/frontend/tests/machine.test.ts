@@ -8,8 +8,8 @@ const over: CallEvent = { type: "over", reason: "ended", detail: "", atMs: 61_00
 const fail: CallEvent = { type: "fail", problem: { message: "no", advice: "yes" }, atMs: 5000 };
 const play = (...events: CallEvent[]): CallState => events.reduce(reduce, INITIAL);
 
-describe("the way through a call", () => {
-  it("goes from Launch over joining and talking to the end", () => {
+describe("the phases of a call", () => {
+  it("go from Launch through joining and live to ended", () => {
     let state = INITIAL;
     const phases = [{ type: "launch" } as const, ticket, seen, { type: "end" } as const, over].map((event) => {
       state = reduce(state, event);
@@ -18,13 +18,13 @@ describe("the way through a call", () => {
     expect(phases).toEqual(["asking", "joining", "live", "ending", "ended"]);
   });
 
-  it("keeps the length of the call from the agent's arrival to the end", () => {
+  it("measure the duration from the agent's join to the end", () => {
     expect(play(ticket, seen, over).lengthMs).toBe(60_000);
     expect(play(ticket, over).lengthMs).toBeNull();
     expect(play(ticket, seen, { ...over, lengthMs: 61_000 }).lengthMs, "the record's, when the server tells it").toBe(61_000);
   });
 
-  it("starts a new call with nothing left of the old one", () => {
+  it("start a new call from a clean state", () => {
     const again = play(
       ticket,
       seen,
@@ -36,7 +36,7 @@ describe("the way through a call", () => {
     expect(again).toEqual({ ...INITIAL, phase: "joining", sessionId: "s1", agentName: "Ava" });
   });
 
-  it("counts a call that was held from the presenter's Start", () => {
+  it("measure a held call from the presenter's Start", () => {
     const held = play({ ...ticket, held: true }, seen);
     expect([held.phase, held.held]).toEqual(["live", true]);
     const started = reduce(held, { type: "released", atMs: 31_000 });
@@ -44,13 +44,13 @@ describe("the way through a call", () => {
     expect(play(ticket, { type: "released", atMs: 1 })).toEqual(play(ticket));
   });
 
-  it("can be launched again after a refusal, and shows why until then", () => {
+  it("allow another launch after a rejection, which is shown until then", () => {
     const refused = play({ type: "launch" }, { type: "refused", problem: { message: "draft", advice: "mend" } });
     expect([refused.phase, refused.problem?.message]).toEqual(["failed", "draft"]);
     expect(reduce(refused, { type: "launch" })).toMatchObject({ phase: "asking", problem: null });
   });
 
-  it("shows nothing of the call before when a launch is refused", () => {
+  it("clear the previous call when a launch is rejected", () => {
     const refused = [{ type: "launch" } as const, { type: "refused", problem: null } as const].reduce(
       reduce,
       play(ticket, seen, over),
@@ -58,18 +58,18 @@ describe("the way through a call", () => {
     expect(refused).toMatchObject({ phase: "failed", lengthMs: null, endReason: null, liveSince: null });
   });
 
-  it("takes the reason of a refused start that comes after its end", () => {
+  it("accept the reason of a rejected start after its end", () => {
     const state = play(ticket, { ...over, reason: "refused" }, fail);
     expect(state).toMatchObject({ phase: "failed", endReason: "refused", problem: { message: "no" } });
   });
 
-  it("can be cancelled while joining, and never while nothing runs", () => {
+  it("can be canceled only while starting", () => {
     expect(play(ticket, { type: "cancel" }).phase).toBe("ending");
     expect(play({ type: "cancel" }).phase).toBe("idle");
     expect(play({ type: "launch" }, { type: "cancel" }).phase).toBe("idle");
   });
 
-  it("ignores an agent that arrives after End was pressed", () => {
+  it("ignore an agent that joins after End was clicked", () => {
     expect(play(ticket, { type: "end" }, seen)).toMatchObject({ phase: "ending", liveSince: null });
   });
 });
@@ -121,7 +121,7 @@ describe("the transition table", () => {
     });
   });
 
-  it("leaves the very same state for an event that has no place in the phase", () => {
+  it("ignores events that aren't in the phase's row", () => {
     for (const phase of Object.keys(TRANSITIONS) as Phase[]) {
       for (const type of events.filter((event) => TRANSITIONS[phase][event] === undefined)) {
         const state = { ...INITIAL, phase };
@@ -130,14 +130,14 @@ describe("the transition table", () => {
     }
   });
 
-  it("has no second start while a call is busy (row 12)", () => {
+  it("has no second launch during a call (row 12)", () => {
     for (const phase of Object.keys(TRANSITIONS) as Phase[]) {
       if (isBusy(phase)) expect(TRANSITIONS[phase].launch).toBeUndefined();
     }
   });
 });
 
-describe("what is shown", () => {
+describe("the shown state", () => {
   const live = play(ticket, seen);
   it.each([
     ["idle", INITIAL],
@@ -152,7 +152,7 @@ describe("what is shown", () => {
     ["error", reduce(live, fail)],
   ])("is %s", (look, state) => expect(lookOf(state)).toBe(look));
 
-  it("knows from the ticket whether a realtime model speaks for the agent", () => {
+  it("knows from the ticket whether the agent uses a realtime model", () => {
     expect(play(ticket).realtime).toBe(false);
     expect(play({ ...ticket, realtime: true } as CallEvent).realtime).toBe(true);
   });

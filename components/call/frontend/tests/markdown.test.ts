@@ -3,8 +3,8 @@ import { blocks, spans } from "../src/call/markdown";
 
 const HOSTILE = `<img src=x onerror="alert(1)"> <script>alert(2)</script> [x](javascript:alert(3)) **<b>y</b>**`;
 
-describe("markdown in the agent's words", () => {
-  it("knows bold, italic, code and links, and says where a link goes (row 54)", () => {
+describe("Markdown in the agent's lines", () => {
+  it("renders bold, italic, code and links with their address (row 54)", () => {
     expect(spans("A **big** _quiet_ *room* `12` [site](https://a.example/x).")).toEqual([
       { kind: "text", text: "A " },
       { kind: "bold", text: "big" },
@@ -20,24 +20,24 @@ describe("markdown in the agent's words", () => {
     ]);
   });
 
-  it("keeps HTML and other addresses as the text they are (row 54)", () => {
+  it("keeps HTML and other addresses as text (row 54)", () => {
     expect(spans(HOSTILE)).toEqual([
       { kind: "text", text: `<img src=x onerror="alert(1)"> <script>alert(2)</script> [x](javascript:alert(3)) ` },
       { kind: "bold", text: "<b>y</b>" },
     ]);
   });
 
-  it("leaves arithmetic, names and stars without an end alone", () => {
+  it("leaves arithmetic, names and unmatched asterisks alone", () => {
     for (const text of ["2 * 3 * 4", "a_b_c", "**open", "5*4*3"]) expect(spans(text)).toEqual([{ kind: "text", text }]);
   });
 
-  it("gathers the items of a list", () => {
+  it("groups the items of a list", () => {
     const found = blocks("Two rooms:\n- garden\n- **sea**\n3. third");
     expect(found.map((block) => block.kind)).toEqual(["paragraph", "list", "list"]);
     expect(found[2]).toMatchObject({ ordered: true, start: 3 });
   });
 
-  it("ends for any text, in no time", () => {
+  it("is fast for any text", () => {
     expect(spans("*".repeat(20_000)).length).toBe(1);
     expect(spans("[".repeat(5_000)).length).toBe(1);
   });

@@ -15,13 +15,13 @@ describe("the orb", () => {
     expect(looks).toHaveLength(8);
   });
 
-  it("flows from one state into the next", () => {
+  it("blends from one state to the next", () => {
     expect(blend(FORMS.listening, FORMS.error, 0)).toEqual(FORMS.listening);
     expect(blend(FORMS.listening, FORMS.error, 1)).toEqual(FORMS.error);
     expect(blend(FORMS.joining, FORMS.listening, 0.5).hollow).toBe(0.5);
   });
 
-  it("is bent by the agent's voice, more by a louder one, and never out of its canvas", () => {
+  it("is shaped by the agent's level, and stays on its canvas", () => {
     const angles = Array.from({ length: 90 }, (_, i) => (i / 90) * Math.PI * 2);
     const span = (voice: number) => {
       const radii = angles.map((angle) => outline(FORMS.speaking, angle, 1.3, voice));
@@ -42,7 +42,7 @@ describe("colors", () => {
     ["nonsense", false],
     [" #131615", true],
   ])("a page of %j is dark: %s", (css, dark) => expect(isDark(css)).toBe(dark));
-  it("are read in the forms browsers give them", () => {
+  it("are parsed in the formats of browsers", () => {
     expect([readColor("#1c7c5b"), readColor("rgba(28,124,91,0.5)"), readColor("rgb(28 124 91 / 50%)")]).toEqual(
       Array(3).fill([28, 124, 91]),
     );

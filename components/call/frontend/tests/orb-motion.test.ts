@@ -37,7 +37,7 @@ afterEach(() => {
 });
 
 describe("the orb", () => {
-  it("is drawn as sharp as the screen, at most twice", () => {
+  it("is drawn at the screen's density, at most 2", () => {
     const { canvas, context } = paper();
     new OrbMotion(canvas, context, look("listening"), () => levels, null).draw(performance.now());
     expect([canvas.width, canvas.height]).toEqual([400, 400]);
@@ -51,7 +51,7 @@ describe("the orb", () => {
     expect(strokes.filter((stroke) => stroke.startsWith("fill"))).not.toEqual([]);
   });
 
-  it("draws a frame whose time lies before its beginning as the beginning", () => {
+  it("draws a frame from before the start of its motion as the start", () => {
     const { canvas, context, strokes } = paper();
     const small = { shown: { form: { ...FORMS.idle, size: 0.3 }, color: COLOR }, turned: 0 };
     new OrbMotion(canvas, context, look("idle"), () => levels, small).draw(performance.now() - 600);
@@ -59,7 +59,7 @@ describe("the orb", () => {
     expect(radii.map(Number).filter((radius) => radius < 0)).toEqual([]);
   });
 
-  it("does not draw a silent listener again, and draws a voice", () => {
+  it("redraws while listening only if the level changes", () => {
     const { canvas, context } = paper();
     const motion = new OrbMotion(canvas, context, look("listening", true), () => levels, null);
     vi.advanceTimersByTime(500);
@@ -69,7 +69,7 @@ describe("the orb", () => {
     expect(motion.draw(performance.now() + 80)).toBe(true);
   });
 
-  it("blends from the look before and stops on request", () => {
+  it("blends from the previous state, and stops", () => {
     const { canvas, context } = paper();
     const before = new OrbMotion(canvas, context, look("idle"), () => levels, null);
     const after = new OrbMotion(canvas, context, { ...look("speaking"), color: [200, 0, 0] }, () => levels, before);

@@ -23,8 +23,8 @@ const answer = (more: Partial<Line> = {}): Line => ({
   ...more,
 });
 
-describe("the waterfall of an answer (row 89)", () => {
-  it("has parts that sum to the whole", () => {
+describe("a reply's latency waterfall (row 89)", () => {
+  it("has parts that add up to the total", () => {
     const fall = waterfall(answer());
     expect(fall?.parts).toEqual([
       { stage: "heard", ms: 350 },
@@ -35,13 +35,13 @@ describe("the waterfall of an answer (row 89)", () => {
     expect(fall?.parts.reduce((sum, { ms }) => sum + ms, 0)).toBe(fall?.totalMs);
   });
 
-  it("takes the sum where nothing was heard here, and the whole where nothing was told", () => {
+  it("uses the reported sum without a measurement, and the measurement without a report", () => {
     expect(waterfall(answer({ latencyMs: null }))?.totalMs).toBe(650);
     const { stages: _stages, ...bare } = answer();
     expect(waterfall(bare)).toMatchObject({ parts: [], totalMs: 900 });
   });
 
-  it("is read from a list or an object, and from nothing else", () => {
+  it("is read from a list or an object, and nothing else", () => {
     const segmented_latency_ms = [{ name: "llm_ttft", latency: 7 }, { name: "x", latency: "no" }, null];
     expect(finishedTurn({ turn_id: 3, metrics: { segmented_latency_ms } })).toEqual({ turnId: 3, stages: { llm_ttft: 7 } });
     expect(finishedTurn({ turn_id: 3, metrics: { segmented_latency_ms: { llm_ttft: 7 } } })?.stages).toEqual({ llm_ttft: 7 });
@@ -52,7 +52,7 @@ describe("the waterfall of an answer (row 89)", () => {
       expect(finishedTurn(payload)).toBeNull();
   });
 
-  it("comes with a 90th percentile and a cost", () => {
+  it("has a 90th percentile and a cost", () => {
     expect(p90([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])).toBe(9);
     expect(p90([])).toBeNull();
     expect(costSoFar({ per_minute: 0.1, currency: "USD", engines: [], note: "" }, 90_000)).toBeCloseTo(0.15);
@@ -60,7 +60,7 @@ describe("the waterfall of an answer (row 89)", () => {
 });
 
 describe("the log (row 90)", () => {
-  it("keeps the newest, tells what happened, and is filtered by kind and words", () => {
+  it("keeps the newest events, and filters by kind and text", () => {
     const log = new Log();
     for (let i = 0; i < KEPT + 20; i++) log.take({ type: "noted", kind: "tick", detail: String(i) }, i);
     log.take({ type: "step", step: "agent", ms: 412 }, 1);
@@ -85,13 +85,13 @@ describe("the log (row 90)", () => {
   });
 });
 
-describe("what is saved (row 66)", () => {
+describe("exports (row 66)", () => {
   const lines = [
     answer(),
     answer({ key: "w", speaker: "user", source: "whisper", text: "Be brief.", turnId: ASIDE + 1, state: "failed" }),
   ];
 
-  it("is the list as it stands, with speakers, times and marks", () => {
+  it("contain the lines with speakers, times and marks", () => {
     expect(transcriptText(lines, "Ava")).toBe("[1:01] Ava: Yes.\n[1:01] You (whisper, failed): Be brief.");
     expect((JSON.parse(transcriptJson(lines, "Ava")) as { turns: { text: string }[] }).turns.map((turn) => turn.text)).toEqual([
       "Yes.",
@@ -99,7 +99,7 @@ describe("what is saved (row 66)", () => {
     ]);
   });
 
-  it("takes the stages of a turn onto its line, whenever they come", () => {
+  it("contain a turn's latencies, whenever they arrive", () => {
     expect(transcript.withLatencies(lines, 2, { llm_ttft: 3 })[0]?.stages).toEqual({ llm_ttft: 3 });
     expect(transcript.withLatencies(lines, 9, { llm_ttft: 3 })).toBe(lines);
     expect(transcript.withLatencies(lines, 2, { llm_ttft: 3 }, "meaning")[0]?.endedBy).toBe("meaning");

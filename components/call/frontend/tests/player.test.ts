@@ -64,8 +64,8 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-describe("the clock of the timeline", () => {
-  it("is the recording where there is one, and playing counts as activity", async () => {
+describe("the timeline's player", () => {
+  it("plays the recording, which counts as activity", async () => {
     const recorded = player("/sound.webm");
     await recorded.play();
     PlayedSound.newest.currentTime = 2.5;
@@ -77,7 +77,7 @@ describe("the clock of the timeline", () => {
     recorded.close();
   });
 
-  it("is a hand that moves within the call where there is none", async () => {
+  it("moves a playhead within the call without a recording", async () => {
     const silent = player(null);
     await silent.play();
     for (const ms of [4000, -5, 99_999]) silent.seek(ms);
@@ -93,7 +93,7 @@ describe("the clock of the timeline", () => {
     silent.close();
   });
 
-  it("is paused when a call begins, as every sound of the page is but the voices of a channel", async () => {
+  it("pauses when a call starts, like every sound of the page except the channel's audio", async () => {
     const recorded = player("/sound.webm");
     await recorded.play();
     const [sample, voice] = [new PlayedSound("/sample.wav"), Object.assign(new PlayedSound(""), { srcObject: {} })];
@@ -102,7 +102,7 @@ describe("the clock of the timeline", () => {
     expect([recorded.playing, sample.paused, voice.paused]).toEqual([false, true, false]);
   });
 
-  it("stays still where the browser wants a click first, and says when the sound is gone", async () => {
+  it("doesn't play before a click, and reports a missing recording", async () => {
     const recorded = player("/sound.webm");
     PlayedSound.newest.allowed = false;
     await recorded.play();
@@ -114,8 +114,8 @@ describe("the clock of the timeline", () => {
   });
 });
 
-describe("the outline of a voice", () => {
-  it("is as tall as the loudest part of each bar, full where it was heard, and ends with the sound", () => {
+describe("the waveform of a recording", () => {
+  it("has bars as tall as their peaks, in full color where played, up to the end of the recording", () => {
     const bars: [number, number, number][] = [];
     const context = { clearRect: () => undefined, fillStyle: "", globalAlpha: 1, fillRect: () => undefined as unknown };
     context.fillRect = ((x: number, _y: number, _w: number, tall: number) => bars.push([x, tall, context.globalAlpha])) as never;

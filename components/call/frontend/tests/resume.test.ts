@@ -15,14 +15,14 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-describe("a tab that is loaded again (row 28)", () => {
-  it("finds the session it was in, and no token", () => {
+describe("a reloaded tab (row 28)", () => {
+  it("finds its session, without a token", () => {
     saveCall({ session_id: "s", capability: "c", token: "007secret" } as never);
     expect(savedCall()).toEqual({ session_id: "s", capability: "c" });
     expect([...stored.values()].join("")).not.toContain("007secret");
   });
 
-  it("forgets the session that ended and no other", () => {
+  it("forgets the session that ended, and no other", () => {
     saveCall({ session_id: "new", capability: "c" });
     forgetCall("old");
     expect(savedCall()?.session_id).toBe("new");
@@ -30,12 +30,12 @@ describe("a tab that is loaded again (row 28)", () => {
     expect(savedCall()).toBeNull();
   });
 
-  it.each(["", "{", "7", "null", '{"session_id":1}'])("takes %j for nothing", (text) => {
+  it.each(["", "{", "7", "null", '{"session_id":1}'])("ignores %j", (text) => {
     stored.set("greenroom.call", text);
     expect(savedCall()).toBeNull();
   });
 
-  it("does without storage where it is forbidden", () => {
+  it("works without storage", () => {
     vi.stubGlobal("window", {
       get sessionStorage(): never {
         throw new Error("denied");

@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
 import { base64Of, samplesOf } from "../src/caller/samples";
 
-it("carries any samples through text, long lines too", () => {
+it("converts samples to text and back, also long lines", () => {
   const samples = Int16Array.from({ length: 100_001 }, (_, at) => ((at * 7919) % 65_536) - 32_768);
   expect(samplesOf(base64Of(samples))).toEqual(samples);
 });
 
-it("takes a part of a larger buffer for itself", () => {
+it("encodes a part of a larger buffer", () => {
   const bytes = Uint8Array.from([1, 2, 3, 4, 5]);
   expect(base64Of(bytes.subarray(1, 3))).toBe("AgM=");
 });

@@ -59,8 +59,8 @@ class World {
   }
 }
 
-describe("a text that saves while one types", () => {
-  it("is on the server within a second of the last key, with one request", async () => {
+describe("a text that is saved during typing", () => {
+  it("is saved within a second of the last key, with one request", async () => {
     const world = new World();
     const text = world.open();
     for (const words of ["Hello. H", "Hello. Hi", "Hello. Hi!"]) {
@@ -71,7 +71,7 @@ describe("a text that saves while one types", () => {
     expect([world.text, world.posts, text.status, world.kept]).toEqual(["Hello. Hi!", 1, "saved", null]);
   });
 
-  it("is saved now and then when the typing never pauses", async () => {
+  it("is saved regularly during typing without pauses", async () => {
     const world = new World();
     const text = world.open();
     for (let i = 0; i < 50; i += 1) {
@@ -81,7 +81,7 @@ describe("a text that saves while one types", () => {
     expect(world.posts).toBeGreaterThanOrEqual(1);
   });
 
-  it("comes back after a reload before it was saved, also when its first words were on their way", async () => {
+  it("is restored after a reload, also if a part of it was being saved", async () => {
     const world = new World();
     world.open().type("Hello. Unsaved");
     const reloaded = world.open(world.kept);
@@ -92,7 +92,7 @@ describe("a text that saves while one types", () => {
     expect([again.text, world.text, again.status]).toEqual(["Hello. Half and more", "Hello. Half and more", "saved"]);
   });
 
-  it("keeps the text while the server is away and saves it when it is back", async () => {
+  it("is kept while the server is unreachable, and saved when it is back", async () => {
     const world = new World();
     world.reachable = false;
     const text = world.open();
@@ -105,7 +105,7 @@ describe("a text that saves while one types", () => {
     expect([text.status, world.text, world.kept]).toEqual(["saved", "Hello. Offline", null]);
   });
 
-  it("shows both texts when another tab was quicker, and loses neither", async () => {
+  it("keeps both versions if another tab saved first", async () => {
     for (const [act, left] of [
       ["keepMine", "Hello. Mine"],
       ["useTheirs", "Hello. Theirs"],
@@ -127,7 +127,7 @@ describe("a text that saves while one types", () => {
     }
   });
 
-  it("takes the undone text when its own comes after the undo, and sends it when it is typed again", async () => {
+  it("takes the undone text if its save arrives after the undo, and is saved when typed again", async () => {
     const world = new World();
     const text = world.open();
     text.type("Hello. Undone");
@@ -139,7 +139,7 @@ describe("a text that saves while one types", () => {
     expect([text.status, world.text]).toEqual(["saved", "Hello. Undone"]);
   });
 
-  it("ignores a page that was drawn before the last words were saved", async () => {
+  it("ignores a page that was drawn before the last save", async () => {
     const world = new World();
     const text = world.open();
     const before = world.drawn();
@@ -149,7 +149,7 @@ describe("a text that saves while one types", () => {
     expect(text.text).toBe("Hello. New");
   });
 
-  it("takes over what was typed elsewhere while nothing is unsaved here", () => {
+  it("is updated from elsewhere while nothing is unsaved", () => {
     const world = new World();
     const text = world.open();
     world.answer("Hello. From the other tab", { text: "Hello.", revision: 1 });
@@ -157,7 +157,7 @@ describe("a text that saves while one types", () => {
     expect([text.text, text.status]).toEqual(["Hello. From the other tab", "saved"]);
   });
 
-  it("follows an undo, and words that were not saved yet do not bring the undone text back", async () => {
+  it("follows an undo, also with unsaved words", async () => {
     const world = new World();
     const text = world.open();
     text.type("Hello. Undone");

@@ -7,8 +7,8 @@ const live: CallState = { ...INITIAL, phase: "live", serverOnline: true, script:
 const said = (speaker: "agent" | "user", text: string) => ({ speaker, text }) as Line;
 const greeted = [said("agent", "Welcome.")];
 
-describe("A scripted call", () => {
-  it("says its lines in order, each after the agent's answer, and then no more", () => {
+describe("a scripted call", () => {
+  it("sends its lines in order, each after the agent's reply", () => {
     expect(nextLine(live, greeted)).toBe("When is breakfast?");
     const asked = [...greeted, said("user", "When is breakfast?")];
     expect(nextLine(live, asked)).toBeNull();
@@ -17,7 +17,7 @@ describe("A scripted call", () => {
     expect(nextLine(live, [...answered, said("user", "May I bring a dog?"), said("agent", "Yes.")])).toBeNull();
   });
 
-  it("waits while the agent thinks or speaks, and says nothing outside of a call or before it can be sent", () => {
+  it("waits while the agent thinks or speaks, or nothing can be sent", () => {
     const others = [
       { agentState: "speaking" },
       { agentState: "thinking" },

@@ -69,14 +69,14 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-describe("the line to our server", () => {
-  it("opens with the capability, which is never in an address (row 94)", () => {
+describe("the connection to our server", () => {
+  it("authenticates with the capability, which isn't in an address (row 94)", () => {
     newest().welcome();
     expect(newest().url).toBe("ws://localhost:8501/api/calls/s%2F1/stage");
     expect(newest().sent[0]).toEqual({ type: "hello", capability: "secret" });
   });
 
-  it("sends what was said before it was open, in order, and counts as open only when welcomed", () => {
+  it("sends queued messages in order once it is welcomed", () => {
     server.send("joined", { uid: 7 });
     server.send("event", { kind: "k", detail: "d" });
     newest().onopen?.();
@@ -86,7 +86,7 @@ describe("the line to our server", () => {
     expect([server.online, online]).toEqual([true, [true]]);
   });
 
-  it("says every two seconds that the stage is alive", () => {
+  it("sends a heartbeat every two seconds", () => {
     newest().welcome();
     vi.advanceTimersByTime(3 * HEARTBEAT_MS);
     expect(
@@ -96,7 +96,7 @@ describe("the line to our server", () => {
     ).toHaveLength(3);
   });
 
-  it("comes back after a loss, with longer and longer pauses, and loses nothing", () => {
+  it("reconnects with increasing pauses, and loses no message", () => {
     newest().welcome();
     newest().onclose?.({ code: 1006 });
     server.send("event", { kind: "while", detail: "away" });
@@ -113,7 +113,7 @@ describe("the line to our server", () => {
     expect(online).toEqual([true, false, true]);
   });
 
-  it("does not wait for a socket from which nothing leaves any more", () => {
+  it("replaces a socket that sends nothing anymore", () => {
     newest().welcome();
     newest().bufferedAmount = 40;
     vi.advanceTimersByTime(2 * HEARTBEAT_MS);
@@ -123,7 +123,7 @@ describe("the line to our server", () => {
     expect([Line.all.length, server.online]).toEqual([2, true]);
   });
 
-  it("tries again when a socket isn't welcomed", () => {
+  it("replaces a socket that isn't welcomed", () => {
     newest().onopen?.();
     vi.advanceTimersByTime(WELCOME_MS + (BACKOFF_MS[0] as number));
     expect(Line.all).toHaveLength(2);
@@ -132,20 +132,20 @@ describe("the line to our server", () => {
     expect([Line.all.length, server.online, online]).toEqual([2, true, [true]]);
   });
 
-  it("does not knock again where its ticket is not accepted", () => {
+  it("doesn't retry after its ticket was rejected", () => {
     newest().onopen?.();
     newest().onclose?.({ code: 1008 });
     vi.advanceTimersByTime(60_000);
     expect([Line.all.length, refused]).toEqual([1, 1]);
   });
 
-  it("gives on only what the protocol knows", () => {
+  it("ignores messages outside of the protocol", () => {
     newest().welcome();
     for (const data of ["{", "[]", '{"type":"nobody"}', '{"type":"notice","text":"hi"}']) newest().onmessage?.({ data });
     expect(heard.map((message) => message.type)).toEqual(["welcome", "notice"]);
   });
 
-  it("is silent once closed", () => {
+  it("sends nothing once closed", () => {
     newest().welcome();
     const line = newest();
     server.close();

@@ -3,15 +3,15 @@ import { plainAddress } from "../src/call/shim";
 
 const PAGE = { protocol: "https:", host: "studio.example" };
 
-describe("the scheme shim", () => {
+describe("the shim for the offline twin", () => {
   it.each([
     ["https://ap.edge.localhost:8450/api/v2/transpond/webrtc?v=2", "http://localhost:8450/api/v2/transpond/webrtc?v=2"],
     ["wss://gw.edge.localhost:8450", "ws://localhost:8450"],
     ["WSS://GW.EDGE.LOCALHOST:8450/", "ws://localhost:8450/"],
     ["https://edge.localhost:1/x", "http://localhost:1/x"],
-  ])("takes %s to this machine", (asked, got) => expect(plainAddress(asked, { port: 8450 }, PAGE)).toBe(got));
+  ])("redirects %s to this machine", (asked, got) => expect(plainAddress(asked, { port: 8450 }, PAGE)).toBe(got));
 
-  it("adds the edge's port to the SDK's fallback address, which has none", () => {
+  it("adds the edge's port to the SDK's fallback address", () => {
     expect(plainAddress("wss://gw.edge.localhost/ws/?p=8600", { port: 8450 }, PAGE)).toBe("ws://localhost:8450/ws/?p=8600");
   });
 
@@ -34,17 +34,17 @@ describe("on a page whose server forwards to the edge", () => {
     ["wss://gw.edge.localhost/ws/?p=8600", "wss://studio.example/edge/ws/?p=8600"],
     ["https://ap.edge.localhost?x=1", "https://studio.example/edge/?x=1"],
     ["wss://1-2-3-4.edge.agora.io:4711", "wss://1-2-3-4.edge.agora.io:4711"],
-  ])("takes %s to its own origin", (asked, got) => {
+  ])("redirects %s to the page's origin", (asked, got) => {
     expect(plainAddress(asked, { port: 8450, path: "/edge" }, PAGE)).toBe(got);
   });
 
-  it("keeps to the scheme of the page", () => {
+  it("keeps the page's scheme", () => {
     const plain = { protocol: "http:", host: "192.168.0.5:8501" };
     expect(plainAddress("wss://gw.edge.localhost:1", { port: 1, path: "/edge" }, plain)).toBe("ws://192.168.0.5:8501/edge/");
   });
 });
 
-describe("installed in a page", () => {
+describe("the shim in a page", () => {
   const opened: string[] = [];
 
   beforeEach(() => {
@@ -67,7 +67,7 @@ describe("installed in a page", () => {
     vi.stubGlobal("XMLHttpRequest", PlainRequest);
   });
 
-  it("reports the address that was asked, where the SDK reads host and port of its edge", async () => {
+  it("reports the original address, from which the SDK reads host and port", async () => {
     const { installShim } = await import("../src/call/shim");
     installShim({ port: 9460 });
     const socket = new window.WebSocket("wss://gw.edge.localhost/ws/?p=9610");
@@ -75,7 +75,7 @@ describe("installed in a page", () => {
     expect(new window.WebSocket("ws://localhost:8501/x").url).toBe("ws://localhost:8501/x");
   });
 
-  it("wraps once, and learns the port of a newer edge", async () => {
+  it("wraps once, and uses the port of a newer edge", async () => {
     const { installShim } = await import("../src/call/shim");
     installShim({ port: 9460 });
     const wrapped = window.WebSocket;

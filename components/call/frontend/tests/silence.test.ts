@@ -9,17 +9,17 @@ const event = (type: "caller_started" | "caller_stopped" | "agent_started" | "ag
 });
 
 describe("silence", () => {
-  it("counts from the beginning while nobody is heard", () => {
+  it("counts from the start while nothing is heard", () => {
     expect(new Silence(1000).report(6000)).toEqual({ silent_ms: 5000, caller_silent_ms: 5000 });
   });
 
-  it("is none while a person goes on speaking, however long", () => {
+  it("is 0 while the caller speaks, however long", () => {
     const silence = new Silence(0);
     silence.sound(event("caller_started", 1000));
     expect(silence.report(90_000)).toEqual({ silent_ms: 0, caller_silent_ms: 0 });
   });
 
-  it("counts the person apart from an agent that speaks", () => {
+  it("counts the caller separately from the agent", () => {
     const silence = new Silence(0);
     silence.sound(event("caller_started", 1000));
     silence.sound(event("caller_stopped", 2000));

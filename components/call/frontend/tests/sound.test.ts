@@ -16,17 +16,17 @@ function play(...stretches: Stretch[]): SoundEvent[] {
 
 const latencies = (events: SoundEvent[]) => events.filter((e) => e.type === "agent_started").map((e) => e.latencyMs);
 
-describe("latency as it is heard", () => {
-  it("is the time from the person's last sound to the agent's first", () => {
+describe("measured latency", () => {
+  it("is the time from the caller's last audio to the agent's first", () => {
     const events = play({ ms: 500 }, { ms: 1000, mic: 0.1 }, { ms: 640 }, { ms: 800, agent: 0.1 });
     expect(latencies(events)).toEqual([650]); // last block heard at 1490, first of the agent at 2140
   });
 
-  it("does not count a greeting nobody asked for", () => {
+  it("isn't measured for the greeting", () => {
     expect(latencies(play({ ms: 300 }, { ms: 800, agent: 0.1 }))).toEqual([null]);
   });
 
-  it("counts from the last word of a person who paused for thought", () => {
+  it("starts at the last word of a caller who paused", () => {
     const events = play(
       { ms: 200 },
       { ms: 600, mic: 0.1 },
@@ -38,7 +38,7 @@ describe("latency as it is heard", () => {
     expect(latencies(events)).toEqual([710]);
   });
 
-  it("is measured once an answer, not again after the agent's own pauses", () => {
+  it("is measured once per reply, not after the agent's pauses", () => {
     const events = play(
       { ms: 200 },
       { ms: 500, mic: 0.1 },
@@ -50,11 +50,11 @@ describe("latency as it is heard", () => {
     expect(latencies(events)).toEqual([610, null]);
   });
 
-  it("is not invented for an agent that talks into the person's words", () => {
+  it("isn't measured for an agent that talks over the caller", () => {
     expect(latencies(play({ ms: 200 }, { ms: 500, mic: 0.1 }, { ms: 500, mic: 0.1, agent: 0.1 }))).toEqual([null]);
   });
 
-  it("is measured for the answer to a barge-in", () => {
+  it("is measured for the reply to a barge-in", () => {
     const events = play(
       { ms: 100 },
       { ms: 500, mic: 0.1 },
@@ -69,28 +69,28 @@ describe("latency as it is heard", () => {
   });
 });
 
-describe("speech against noise", () => {
-  it("is not seen in the hum of a room", () => {
+describe("speech detection", () => {
+  it("ignores background noise", () => {
     expect(play({ ms: 10_000, mic: 0.004 }, { ms: 3000, mic: 0.006 })).toEqual([]);
   });
 
-  it("is not seen in a click", () => {
+  it("ignores a click", () => {
     expect(play({ ms: 500 }, { ms: 30, mic: 0.4 }, { ms: 500 })).toEqual([]);
   });
 
-  it("is seen above a loud room", () => {
+  it("detects speech above loud noise", () => {
     const events = play({ ms: 20_000, mic: 0.012 }, { ms: 1000, mic: 0.15 }, { ms: 1000, mic: 0.012 });
     expect(events.slice(-2).map((e) => e.type)).toEqual(["caller_started", "caller_stopped"]);
   });
 
-  it("ends at the last sound, not when that became certain", () => {
+  it("ends speech at the last audio, not when it was detected", () => {
     const [started, stopped] = play({ ms: 100 }, { ms: 400, mic: 0.1 }, { ms: 600 });
     expect([started?.atMs, stopped?.atMs]).toEqual([100, 490]);
   });
 });
 
-describe("loudness for the eye", () => {
-  it("runs from nothing to all", () => {
+describe("levels for display", () => {
+  it("range from 0 to 1", () => {
     expect([0, 0.0005, 0.05, 0.9].map((rms) => Math.round(loudness(rms) * 100))).toEqual([0, 0, 64, 100]);
   });
 });

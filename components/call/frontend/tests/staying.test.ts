@@ -10,7 +10,7 @@ afterEach(() => void vi.useRealTimers());
 it.each([
   [true, 1],
   [false, 0],
-])("reports only from a page that stays (%s)", (isConnected, times) => {
+])("reports only from a page that stays open (%s)", (isConnected, times) => {
   const host = { isConnected: true } as { isConnected: boolean };
   const act = vi.fn();
   whenPageStays(host as Element, act);
@@ -20,7 +20,7 @@ it.each([
   expect(act).toHaveBeenCalledTimes(times);
 });
 
-it("reports nothing while another page is on its way, and after all when that doesn't come", () => {
+it("waits while another page is being opened, and reports if it doesn't open", () => {
   const act = vi.fn();
   vi.mocked(isLeaving).mockReturnValue(true);
   whenPageStays({ isConnected: true } as Element, act);

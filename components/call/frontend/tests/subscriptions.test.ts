@@ -39,7 +39,7 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 
 describe("a subscription", () => {
-  it("that was cut off is tried again while its user is there", async () => {
+  it("that failed is retried while its user is in the channel", async () => {
     const user = agent();
     channel.remoteUsers = [user];
     const heard = subscriptions.hear(user);
@@ -49,7 +49,7 @@ describe("a subscription", () => {
     expect([channel.asked, voices]).toEqual([["2 audio", "2 audio"], ["track"]]);
   });
 
-  it("is not asked for again once its user has left, whatever the user object still says", async () => {
+  it("isn't retried after its user has left, whatever the user object says", async () => {
     const user = agent();
     channel.remoteUsers = [user];
     const heard = subscriptions.hear(user);
@@ -60,7 +60,7 @@ describe("a subscription", () => {
     expect([channel.asked, faults]).toEqual([["2 audio"], []]);
   });
 
-  it("is not asked for at all when its user left before its turn, as after a reconnection", async () => {
+  it("isn't requested if its user has left before, as after a reconnection", async () => {
     const user = agent();
     await subscriptions.see(user);
     expect(channel.asked).toEqual([]);

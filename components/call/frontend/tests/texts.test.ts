@@ -12,27 +12,27 @@ const GERMAN = textsOf({
   "Try again. If it keeps happening, tell whoever sent you the link.": "Noch einmal bitte.",
 });
 
-describe("Texts of the call's controls", () => {
-  it("are in the language of the page, with their values", () => {
+describe("translations of the call's controls", () => {
+  it("are in the page's language, with their values", () => {
     expect(GERMAN.of("Mute")).toBe("Stumm");
     expect(GERMAN.of("Connecting {name}", { name: "Ava" })).toBe("Ava wird verbunden");
     expect(ENGLISH.of("Connecting {name}", { name: "Ava" })).toBe("Connecting Ava");
   });
 
-  it("translate what the server reports, and the values in it", () => {
+  it("translate the server's messages, and the values in them", () => {
     expect(GERMAN.known("The call is ending. This link's talk time is used up.")).toBe(
       "Das Gespräch wird beendet. Die Gesprächszeit ist aufgebraucht.",
     );
     expect(GERMAN.known("Nobody translated this.")).toBeNull();
   });
 
-  it("say in general that something failed, where nobody translated what", () => {
+  it("have a general text for an untranslated problem", () => {
     const problem = { message: "The voice returned an error (429): slow down", advice: "Check the vendor's key in Settings." };
     expect(GERMAN.problem(problem)).toEqual({ message: "Etwas ist schiefgelaufen.", advice: "Noch einmal bitte." });
     expect(ENGLISH.problem(problem)).toEqual(problem);
   });
 
-  it("have a translation for each problem with the microphone and the server", () => {
+  it("cover each problem with the microphone and the server", () => {
     const phrases: readonly string[] = PHRASES;
     for (const { message, advice } of [...Object.values(MICROPHONE_PROBLEMS), NO_ANSWER]) {
       expect(phrases).toContain(message);

@@ -19,7 +19,7 @@ const turn = (
   ...more,
 });
 
-describe("the words of a moment", () => {
+describe("the turn at a time", () => {
   const talk = [
     turn("agent", 1000, 3000),
     turn("user", 4000, 6000),
@@ -33,14 +33,14 @@ describe("the words of a moment", () => {
     [4000, 1],
     [7200, 3],
     [20_000, 3],
-  ])("at %i ms are those of turn %i", (ms, index) => {
+  ])("at %i ms is turn %i", (ms, index) => {
     expect(turnAt(talk, ms)).toBe(index);
   });
-  it("are none in a session without words", () => expect(turnAt([], 5)).toBe(-1));
+  it("is none in a session without speech", () => expect(turnAt([], 5)).toBe(-1));
 });
 
-describe("the slowest answer", () => {
-  it("is the one with the longest latency, heard from the end of the question on", () => {
+describe("the slowest reply", () => {
+  it("is the one with the longest latency, played from the end of the question", () => {
     const talk = [
       turn("agent", 900, 2000),
       turn("agent", 5000, 7000, { latency_ms: 700 }),
@@ -49,11 +49,11 @@ describe("the slowest answer", () => {
     expect(slowest(talk)).toBe(2);
     expect(startOf(talk[2] as TimelineTurn)).toBe(9000 - 1200 - 300);
   });
-  it("is none where nothing was measured", () => expect(slowest([turn("agent", 0, 1)])).toBe(-1));
-  it("is never sought before the session", () => expect(startOf(turn("agent", 100, 200, { latency_ms: 900 }))).toBe(0));
+  it("is none without measurements", () => expect(slowest([turn("agent", 0, 1)])).toBe(-1));
+  it("doesn't start before the session", () => expect(startOf(turn("agent", 100, 200, { latency_ms: 900 }))).toBe(0));
 });
 
-it("an answer's latency has the stages of the stage's own waterfall, which sum to the whole (row 89)", () => {
+it("a reply's latency has the stages of the stage's waterfall, which add up to the total (row 89)", () => {
   const parts = latencyParts(
     turn("agent", 1000, 2000, { latency_ms: 900, stages: { asr_ttlw: 100, llm_ttft: 300, tts_ttfb: 200 } }),
   );
@@ -66,7 +66,7 @@ it.each([
   [19_000, 10],
   [600_000, 11],
   [72 * 3_600_000, 19],
-])("an axis of %i ms has %i marks at most", (length, most) => {
+])("an axis of %i ms has at most %i labels", (length, most) => {
   const found = ticks(length, 10);
   expect(found[0]).toBe(0);
   expect(found.length).toBeLessThanOrEqual(most);

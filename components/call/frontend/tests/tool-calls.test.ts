@@ -21,20 +21,20 @@ const told = {
 };
 const call = toolCall(told) as ToolCall;
 
-describe("a tool call as the twin tells it", () => {
-  it("is read, and anything else is none", () => {
+describe("a tool call that the twin reports", () => {
+  it("is read, and anything else ignored", () => {
     expect(call).toMatchObject({ id: "call_1", turnId: 3, status: "ok", mocked: true, askedBy: "rule", durationMs: 900 });
     for (const wrong of [null, 3, {}, { ...told, status: "?" }, { ...told, turn_id: "3" }, { ...told, tool: 3 }])
       expect(toolCall(wrong)).toBeNull();
   });
 
-  it("replaces its own beginning and stands behind the others", () => {
+  it("replaces its start, after the other calls", () => {
     const running = { ...call, status: "running" as const };
     const other = { ...call, id: "call_2" };
     expect(withCall(withCall([running], other), call)).toEqual([call, other]);
   });
 
-  it("is stored where it began, on the clock of the session", () => {
+  it("is stored with its start on the session's clock", () => {
     expect(callRecord(call, 5_000)).toEqual({
       call_id: "call_1",
       turn_id: 3,
@@ -51,12 +51,12 @@ describe("a tool call as the twin tells it", () => {
     expect(callRecord(call, 100).started_ms).toBe(0);
   });
 
-  it("stands in a call again whose page was loaded anew", () => {
+  it("is restored after a reload", () => {
     const ticket = { session_id: "s", agent_name: "Ava", place: "twin", tool_calls: [callRecord(call, 5_000), "nonsense"] };
     expect(reduce(INITIAL, entered(ticket as unknown as Ticket)).calls).toEqual([call]);
   });
 
-  it("is known to the call while it lives, and a new call begins without", () => {
+  it("belongs to its call, and a new call starts without it", () => {
     const live = { ...INITIAL, phase: "live" as const };
     const after = reduce(live, { type: "tool_call", call });
     expect(after.calls).toEqual([call]);
@@ -64,19 +64,19 @@ describe("a tool call as the twin tells it", () => {
     expect(reduce(INITIAL, { type: "tool_call", call }).calls).toEqual([]);
   });
 
-  it("is a line of the log, an error where it failed", () => {
+  it("is logged, as an error if it failed", () => {
     expect(logText({ type: "tool_call", call })).toMatchObject({ kind: "message" });
     const failed = logText({ type: "tool_call", call: { ...call, status: "timeout" } });
     expect(failed?.kind).toBe("error");
     expect(failed?.text).toContain("timed out after 900 ms");
   });
 
-  it("is laid out to be read", () => {
+  it("is indented for display", () => {
     expect(prettyJson('{"a":1}')).toBe('{\n  "a": 1\n}');
     expect(prettyJson("<b>no</b>")).toBe("<b>no</b>");
   });
 
-  it("has a part of its own in the latency of its turn", () => {
+  it("has its own part in the turn's latency", () => {
     const stages = { asr_ttlw: 100, llm_ttft: 50, tools: 900, tts_ttfb: 60 };
     const line = { key: "a", speaker: "agent", turnId: 3, publisher: "", text: "", state: "final", source: "voice" } as const;
     const parts = waterfall({ ...line, startedMs: 0, endedMs: 0, latencyMs: 1200, stages })?.parts;

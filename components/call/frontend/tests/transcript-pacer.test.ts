@@ -33,8 +33,8 @@ const says = (status = 0, more: Message = {}): Message => ({
 const now = () => passed.at(-1);
 const interrupt = (start_ms: number): Message => ({ object: "message.interrupt", turn_id: 1, start_ms });
 
-describe("words that are timed (row 56)", () => {
-  it("come as they are spoken, from the first sound of the turn on", () => {
+describe("timed words (row 56)", () => {
+  it("appear as they are spoken, from the first audio of the turn", () => {
     pace.take("1001", says(1));
     expect(passed).toEqual([]);
     vi.advanceTimersByTime(200);
@@ -46,7 +46,7 @@ describe("words that are timed (row 56)", () => {
     expect(now()).toEqual({ text: TEXT, status: 1 });
   });
 
-  it("end where somebody talked over them", () => {
+  it("end where the caller interrupted", () => {
     pace.sounded(performance.now());
     pace.take("1001", says());
     vi.advanceTimersByTime(700);
@@ -56,7 +56,7 @@ describe("words that are timed (row 56)", () => {
     expect(now()?.text).toBe("Dogs are welcome");
   });
 
-  it("are cut where Agora says that the voice was cut, when that is earlier", () => {
+  it("end where Agora says that the audio was cut, if that is earlier", () => {
     pace.sounded(performance.now());
     pace.take("1001", says());
     vi.advanceTimersByTime(700);
@@ -64,7 +64,7 @@ describe("words that are timed (row 56)", () => {
     expect(now()).toEqual({ text: "Dogs are", status: 2 });
   });
 
-  it("do not wait for a clock that begins anew after a reconnection", () => {
+  it("don't wait if the clock was reset by a reconnection", () => {
     pace.sounded(performance.now());
     pace.take("1001", says());
     vi.advanceTimersByTime(400);
@@ -73,7 +73,7 @@ describe("words that are timed (row 56)", () => {
     expect(now()).toEqual({ text: TEXT, status: 1 });
   });
 
-  it("go on where the message before ended, when each message tells only the new ones", () => {
+  it("continue the previous message if each has only the new words", () => {
     pace.sounded(performance.now());
     pace.take("1001", says(0, { text: "Dogs are welcome", words: timed("Dogs are welcome", 5000) }));
     pace.take("1001", says(1, { words: timed("in every room", 5900) }));
@@ -83,7 +83,7 @@ describe("words that are timed (row 56)", () => {
     expect(now()).toEqual({ text: TEXT, status: 1 });
   });
 
-  it("aren't told anew when the last message tells those from before a reload, too", () => {
+  it("aren't repeated if the last message includes those from before a reload", () => {
     const [told, rest] = ["in every", "Dogs are welcome in every room"];
     pace.sounded(performance.now());
     pace.take("1001", says(0, { text: "Dogs are welcome in every", words: timed(told, 5900) }));
@@ -102,7 +102,7 @@ describe("words that are timed (row 56)", () => {
     }
   };
 
-  it("keep step where the answer follows an interrupted sentence without a silence, and where it pauses later", () => {
+  it("stay in step after an interrupted sentence without silence, and after a pause", () => {
     pace.sounded(performance.now());
     vi.advanceTimersByTime(2500);
     pace.take("1001", { ...interrupt(4000), turn_id: 0 });
@@ -113,7 +113,7 @@ describe("words that are timed (row 56)", () => {
     expect(now()?.text).toBe(TEXT);
   });
 
-  it("do not take the start of an interrupted sentence for their own", () => {
+  it("ignore the start of an interrupted sentence", () => {
     pace.sounded(performance.now());
     vi.advanceTimersByTime(1000);
     pace.take("1001", { ...interrupt(4000), turn_id: 0 });
@@ -123,14 +123,14 @@ describe("words that are timed (row 56)", () => {
     expect(now()?.text).toBe("Dogs");
   });
 
-  it("are all shown when no sound begins", () => {
+  it("are all shown without audio", () => {
     pace.take("1001", says(1));
     vi.advanceTimersByTime(2100);
     expect(passed).toEqual([{ text: TEXT, status: 1 }]);
   });
 });
 
-describe("text that passes as it came", () => {
+describe("text that passes unchanged", () => {
   it.each([
     ["has no times", says(1, { words: null })],
     ["is in step with the voice", says(0, { text: "Dogs are", words: timed("Dogs are", 5000) })],

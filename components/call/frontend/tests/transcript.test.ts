@@ -23,7 +23,7 @@ const says = (
 const shown = (lines: Lines) => lines.map(({ speaker, turnId, text, state }) => [speaker, turnId, text, state]);
 
 describe("the transcript", () => {
-  it("replaces a line in progress by its final form, without a second line (row 49)", () => {
+  it("replaces an interim line with its final form (row 49)", () => {
     let lines = transcript.merge([], [says("user", 1, "do you", { complete: false })], 100);
     lines = transcript.merge(lines, [says("user", 1, "do you have a room", { complete: false })], 200);
     lines = transcript.merge(lines, [says("user", 1, "Do you have a room?")], 300);
@@ -31,7 +31,7 @@ describe("the transcript", () => {
     expect(lines[0]).toMatchObject({ startedMs: 100, endedMs: 300 });
   });
 
-  it("is the golden list after a whole call told again and again (rows 49, 52, 54)", () => {
+  it("is the same list after repeated updates of a whole call (rows 49, 52, 54)", () => {
     const call = [
       says("agent", 0, "Hello."),
       says("user", 1, "A room?"),
@@ -51,22 +51,22 @@ describe("the transcript", () => {
     expect(lines[0]?.source).toBe("greeting");
   });
 
-  it("puts the person before the agent within a turn, whoever's words came first (row 54)", () => {
+  it("puts the caller before the agent within a turn (row 54)", () => {
     const lines = transcript.merge([], [says("agent", 4, "Sure"), says("user", 4, "Can you?")], 1);
     expect(lines.map((line) => line.speaker)).toEqual(["user", "agent"]);
   });
 
-  it("is the very same list when nothing new was told", () => {
+  it("is the same object if nothing changed", () => {
     const lines = transcript.merge([], [says("agent", 0, "Hello.")], 1);
     expect(transcript.merge(lines, [says("agent", 0, "Hello.")], 2)).toBe(lines);
   });
 
-  it("keeps HTML and markdown as the text they are (row 54)", () => {
+  it("keeps HTML and Markdown as text (row 54)", () => {
     const text = "<img src=x onerror=alert(1)> **bold**";
     expect(transcript.merge([], [says("user", 1, text)], 1)[0]?.text).toBe(text);
   });
 
-  it("keeps two agents apart (row 21)", () => {
+  it("separates two agents (row 21)", () => {
     const lines = transcript.merge([], [says("agent", 1, "I am one"), says("agent", 1, "I am two", { publisher: "1002" })], 1);
     expect(lines.map((line) => line.text)).toEqual(["I am one", "I am two"]);
   });
@@ -75,7 +75,7 @@ describe("the transcript", () => {
     expect(transcript.merge([], [says("user", 1, " ", { complete: false })], 1)).toEqual([]);
   });
 
-  it("marks an interrupted turn, for good (row 53)", () => {
+  it("marks an interrupted turn permanently (row 53)", () => {
     const told = transcript.merge([], [says("agent", 1, "The sea view costs", { complete: false })], 1);
     const cut = transcript.interrupt(told, 1, 900);
     expect(cut[0]).toMatchObject({ state: "interrupted", endedMs: 900 });
@@ -92,17 +92,17 @@ describe("the transcript", () => {
 describe("typed messages", () => {
   const typed = messages.addMessage([], "typed", "Is breakfast  included?", "m1000", 1000);
 
-  it("stand in the transcript at once (row 57)", () => {
+  it("appear in the transcript at once (row 57)", () => {
     expect(typed[0]).toMatchObject({ speaker: "user", source: "typed", state: "sending", turnId: null });
   });
 
-  it("are not shown twice when Agora says them back (row 59)", () => {
+  it("aren't shown twice when Agora repeats them (row 59)", () => {
     const lines = transcript.merge(typed, [says("user", 5, "is breakfast included?")], 1400);
     expect(shown(lines)).toEqual([["user", 5, "Is breakfast  included?", "final"]]);
     expect(transcript.merge(lines, [says("user", 5, "is breakfast included?")], 1500)).toBe(lines);
   });
 
-  it("are two lines when the person says the same words much later (row 59)", () => {
+  it("are separate from the same words said much later (row 59)", () => {
     const lines = transcript.merge(typed, [says("user", 5, "Is breakfast included?")], 60_000);
     expect(lines).toHaveLength(2);
   });
@@ -115,29 +115,29 @@ describe("typed messages", () => {
     ]);
   });
 
-  it("do not take the turn of somebody who spoke", () => {
+  it("don't take a spoken turn", () => {
     const lines = transcript.merge(typed, [says("user", 6, "And parking?"), says("agent", 6, "Yes.")], 2000);
     expect(lines.find((line) => line.source === "typed")?.turnId).toBeNull();
   });
 
-  it("that fail say so and give their text back (row 57)", () => {
+  it("that fail are marked, and return their text (row 57)", () => {
     const { lines, text } = messages.messageFailed(typed);
     expect([lines[0]?.state, text]).toEqual(["failed", "Is breakfast  included?"]);
     expect(messages.messageFailed(lines).text).toBeNull();
   });
 
-  it("that are sent again stand there once", () => {
+  it("that are sent again appear once", () => {
     const again = messages.addMessage(messages.messageFailed(typed).lines, "typed", "Is breakfast included?", "m2", 5000);
     expect(again.map((line) => line.state)).toEqual(["sending"]);
   });
 
-  it("count as arrived when nothing was heard to the contrary", () => {
+  it("are final once accepted", () => {
     expect(messages.messageAccepted(typed, typed[0]?.key ?? "")[0]?.state).toBe("final");
   });
 });
 
 describe("the end of a call", () => {
-  it("leaves nothing in progress and gives every said thing a turn", () => {
+  it("leaves nothing in progress, and gives every line a turn", () => {
     const talk = transcript.merge([], [says("agent", 3, "We are", { complete: false })], 1);
     const lines = transcript.closed(messages.addMessage(talk, "typed", "bye", "m2", 2));
     expect(shown(lines)).toEqual([
@@ -148,7 +148,7 @@ describe("the end of a call", () => {
   });
 });
 
-describe("lines that a reload brought back (row 28)", () => {
+describe("lines after a reload (row 28)", () => {
   const said = [
     {
       turn_id: 1,
@@ -172,7 +172,7 @@ describe("lines that a reload brought back (row 28)", () => {
     },
   ] as const;
 
-  it("are there again, and the agent's next words go on with its line", () => {
+  it("are restored, and the agent's next words continue its line", () => {
     const lines = restored(said);
     expect(lines.map((line) => line.text)).toEqual(["Dogs?", "Dogs are"]);
     const more = transcript.merge(
@@ -183,7 +183,7 @@ describe("lines that a reload brought back (row 28)", () => {
     expect(more.map((line) => line.text)).toEqual(["Dogs?", "Dogs are welcome."]);
   });
 
-  it("are completed by what the record has of the time in which the page heard nothing", () => {
+  it("are completed by stored turns that the page missed", () => {
     const [asked, begun] = said;
     const missed = { ...begun, turn_id: 2, text: "And cats." };
     const half = transcript.merge(restored([asked]), [says("agent", 1, "Dogs are", { complete: false })], 40);
@@ -195,7 +195,7 @@ describe("lines that a reload brought back (row 28)", () => {
     ]);
   });
 
-  it("take nothing twice, whichever number the record gave it, and no older words for newer ones", () => {
+  it("contain nothing twice, whichever ID a stored turn has, and no outdated words", () => {
     const typed = messages.addMessage(restored(said), "typed", "Cats?", "t1", 50);
     const heard = transcript.merge(typed, [says("agent", 5, "Cats too."), says("agent", 6, "Bye.", { complete: false })], 60);
     const [asked, answered] = said;
@@ -203,16 +203,16 @@ describe("lines that a reload brought back (row 28)", () => {
     expect(again.reduce(caughtUp, heard)).toEqual(heard);
   });
 
-  it("come before what a late watcher hears, whose turns begin with the first one heard", () => {
+  it("come before what a late watcher hears", () => {
     const more = transcript.merge(before(restored(said)), [says("user", 1, "Cats?"), says("agent", 1, "Cats too.")], 40);
     expect(more.map((line) => line.text)).toEqual(["Dogs?", "Dogs are", "Cats?", "Cats too."]);
   });
 });
 
-describe("what is written beside the talk", () => {
+describe("texts to speak and whispers", () => {
   const hello = transcript.merge([], [says("agent", 0, "Hello."), says("user", 1, "A room?"), says("agent", 1, "Yes.")], 1);
 
-  it("a text to say stands before the agent's words, which are marked as ordered (row 62)", () => {
+  it("a text to speak comes before the agent's words, which are marked (row 62)", () => {
     let lines = messages.addMessage(hello, "say", "Good night, all.", "s1", 10);
     lines = messages.messageAccepted(lines, "s1");
     lines = transcript.merge(lines, [says("agent", 2, "Good night,", { complete: false })], 20);
@@ -222,14 +222,14 @@ describe("what is written beside the talk", () => {
     ]);
   });
 
-  it("a text to say takes no typed message's answer (row 62)", () => {
+  it("a text to speak doesn't take a typed message's reply (row 62)", () => {
     let lines = messages.addMessage(hello, "typed", "And breakfast?", "t1", 10);
     lines = messages.addMessage(lines, "say", "One moment.", "s1", 11);
     lines = transcript.merge(lines, [says("agent", 2, "One moment."), says("agent", 3, "From seven.")], 20);
     expect(lines.find((line) => line.key === "t1")?.turnId).toBe(3);
   });
 
-  it("a whisper stays where it was written, in no turn of Agora's (row 63)", () => {
+  it("a whisper stays where it was sent, in no turn of Agora's (row 63)", () => {
     let lines = messages.addMessage(hello, "whisper", "Be brief.", "w1", 10);
     lines = transcript.merge(lines, [says("user", 2, "And a dog?"), says("agent", 2, "Yes.")], 20);
     expect(lines.map((line) => line.text)).toEqual(["Hello.", "A room?", "Yes.", "Be brief.", "And a dog?", "Yes."]);
@@ -237,18 +237,18 @@ describe("what is written beside the talk", () => {
     expect(transcript.closed(lines).map((line) => line.text)).toEqual(lines.map((line) => line.text));
   });
 
-  it("what was refused keeps its text (row 63)", () => {
+  it("a rejected one keeps its text (row 63)", () => {
     const { lines, text } = messages.messageFailed(messages.addMessage(hello, "whisper", "Be brief.", "w1", 10), "w1");
     expect([lines.at(-1)?.state, text]).toEqual(["failed", "Be brief."]);
   });
 });
 
-describe("a message typed across a spoken turn", () => {
+describe("a message typed during a spoken turn", () => {
   const spoken = transcript.merge([], [says("agent", 0, "Hello."), says("user", 1, "Hi."), says("agent", 1, "Welcome.")], 10);
   const typed = messages.addMessage(spoken, "typed", "Is there a pool?", "t1", 20);
   const texts = (lines: Lines) => lines.map(({ text }) => text);
 
-  it("stays before what is said after it, and its answer comes after both", () => {
+  it("stays before what is said after it, and its reply comes after both", () => {
     let lines = transcript.merge(typed, [says("user", 2, "And breakfast?")], 30);
     lines = transcript.merge(lines, [says("agent", 2, "From seven.")], 40);
     lines = transcript.merge(lines, [says("agent", 3, "Yes, heated.")], 50);
@@ -256,7 +256,7 @@ describe("a message typed across a spoken turn", () => {
     expect(lines.find(({ key }) => key === "t1")?.turnId).toBe(3);
   });
 
-  it("is found in the same place after a reload", () => {
+  it("is in the same place after a reload", () => {
     const said = (turn_id: number, speaker: "user" | "agent", text: string, started_ms: number, source = "voice") => ({
       ...{ turn_id, speaker, text, started_ms, source, ended_ms: started_ms, interrupted: false, latency_ms: null },
     });

@@ -32,14 +32,14 @@ afterEach(() => {
 });
 
 describe("an unsaved text in the browser", () => {
-  it("has a place for each tab and is dropped when it is saved", () => {
+  it("has an entry per tab, which is removed when it is saved", () => {
     keepText("prompt", KEPT);
     expect(Object.keys(storage)).toEqual([`greenroom/text/prompt/${TAB}`]);
     keepText("prompt", null);
     expect(Object.keys(storage)).toEqual([]);
   });
 
-  it("is taken from the tab that left it last, not from one that is alive", () => {
+  it("is taken over from the last closed tab, not from an open one", () => {
     leftBehind("old", "Older.", Date.now() - 60_000);
     leftBehind("older", "Newer.", Date.now() - 10_000);
     leftBehind("alive", "Theirs.", Date.now());
@@ -52,7 +52,7 @@ describe("an unsaved text in the browser", () => {
     expect([takeKept("prompt"), Object.keys(storage)]).toEqual([null, []]);
   });
 
-  it("does not stop anybody from typing where storage is forbidden", () => {
+  it("doesn't fail if storage is forbidden", () => {
     vi.stubGlobal("localStorage", undefined);
     expect(() => keepText("prompt", KEPT)).not.toThrow();
     expect(takeKept("prompt")).toBeNull();
@@ -79,7 +79,7 @@ describe("saving a text", () => {
     expect(await postText(PLACE, "a", SEEN, false)).toEqual(answer);
   });
 
-  it("is given up when nothing answers", async () => {
+  it("is given up without a response", async () => {
     vi.useFakeTimers();
     vi.stubGlobal("fetch", (_address: string, { signal }: RequestInit) => {
       return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(new Error("aborted"))));
@@ -89,7 +89,7 @@ describe("saving a text", () => {
     expect(await saving).toEqual({ kind: "unreachable" });
   });
 
-  it("outlives the page that closes, while the text is short enough for that", async () => {
+  it("outlives a closing page if the text is short enough", async () => {
     answers(200, { revision: 1 });
     await postText(PLACE, "a", SEEN, true);
     await postText(PLACE, "a".repeat(70_000), SEEN, true);

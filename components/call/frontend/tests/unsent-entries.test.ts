@@ -22,14 +22,14 @@ function typed(form = false): { storage: PlayedTabStorage; unsent: UnsentInputs 
   return { storage, unsent };
 }
 
-describe("what was typed and not yet sent", () => {
-  it("comes back after a reload when the field shows what it showed before", () => {
+describe("an unsent text", () => {
+  it("is restored after a reload if the field shows its earlier text", () => {
     const reloaded = new UnsentInputs(typed().storage);
     expect(reloaded.drawn("url", "old")).toBe("lost");
     expect(reloaded.get("url")?.text).toBe("old and new");
   });
 
-  it("is forgotten when the server has it, in its own way of writing too", () => {
+  it("is dropped when the server has it, also reformatted", () => {
     for (const shown of ["old and new", "old\n  and new"]) {
       const { unsent } = typed();
       expect(unsent.drawn("url", shown)).toBe("settled");
@@ -37,19 +37,19 @@ describe("what was typed and not yet sent", () => {
     }
   });
 
-  it("is kept, and asked about, when another value came from elsewhere meanwhile", () => {
+  it("is kept as a conflict if another value came from elsewhere", () => {
     const { unsent } = typed();
     expect(unsent.drawn("url", "from elsewhere")).toBe("overtaken");
     expect(unsent.get("url")?.text).toBe("old and new");
   });
 
-  it("of a form stays while it stands in the field, since only the form's button sends it", () => {
+  it("of a form is kept until the form's button sends it", () => {
     const { unsent } = typed(true);
     expect(unsent.drawn("url", "old and new")).toBe("settled");
     expect(unsent.drawn("url", "old")).toBe("lost");
   });
 
-  it("comes back too when the server has the beginning of it, or what was sent some time before", () => {
+  it("is restored if the server has a part of it, or an earlier text", () => {
     const { storage, unsent } = typed();
     expect(unsent.drawn("url", "old and n")).toBe("lost");
     unsent.typed("url", "old and new", "old", false);
@@ -60,7 +60,7 @@ describe("what was typed and not yet sent", () => {
     expect(reloaded.names).toEqual([]);
   });
 
-  it("stays when it lives in the tab alone, whatever the server's first value is after a reload", () => {
+  it("is kept if it isn't stored on the server, whatever value a reload brings", () => {
     const { unsent } = typed();
     unsent.typed("tab-search", "", "pool", false);
     unsent.sent("tab-search");
@@ -72,7 +72,7 @@ describe("what was typed and not yet sent", () => {
     expect(unsent.drawn("tab-search", "")).toBe("settled");
   });
 
-  it("is overtaken when the field got its value from elsewhere", () => {
+  it("conflicts if the field got its value from elsewhere", () => {
     const { unsent } = typed();
     unsent.typed("url-of-all", "", "stays", false);
     expect(unsent.renewed(["url", "url-of-all"]).size).toBe(0);
@@ -80,7 +80,7 @@ describe("what was typed and not yet sent", () => {
     expect([...unsent.renewed(["url-t1", "url-of-all"])]).toEqual([["url", "url-t1"]]);
   });
 
-  it("belongs to the same field when a new session counts from the beginning again", () => {
+  it("belongs to the same field if a new session counts from 0", () => {
     const { unsent } = typed();
     unsent.rename("url", "url-t12");
     expect(unsent.renewed(["url"]).size).toBe(0);
@@ -88,7 +88,7 @@ describe("what was typed and not yet sent", () => {
     expect(unsent.drawn("url", "old")).toBe("lost");
   });
 
-  it("is written nowhere where keys may be pasted, and kept while the page lives", () => {
+  it("isn't stored if it may contain keys, but kept while the page lives", () => {
     const { storage, unsent } = typed();
     const long = "k".repeat(30_000);
     unsent.typed("exchange-pasted", "", long, false);
@@ -97,7 +97,7 @@ describe("what was typed and not yet sent", () => {
     expect(new UnsentInputs(storage).names).toEqual(["url"]);
   });
 
-  it("is given up after half a day, and a damaged store is an empty one", () => {
+  it("is dropped after 12 hours, and a damaged storage is empty", () => {
     const { storage } = typed();
     expect(new UnsentInputs(storage, () => Date.now() + 13 * 3_600_000).names).toEqual([]);
     storage.setItem("greenroom/unsent", '{"a": 1, "b": {"was": 2}, "c": null}');

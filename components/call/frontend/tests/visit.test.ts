@@ -46,14 +46,14 @@ const WELCOME = {
 };
 
 describe("a guest's visit", () => {
-  it("asks for nothing without a key", async () => {
+  it("sends nothing without a key", async () => {
     const visit = new Visit(played().call, "/g/abc", "");
     await visit.open();
     expect(visit.state.get().phase).toBe("closed");
     expect(asked).toEqual([]);
   });
 
-  it("sends the key in the body, never in the address, and no cookie", async () => {
+  it("sends the key in the body, not in the address, and no cookie", async () => {
     answers = [{ status: 200, body: WELCOME }];
     const { call, received } = played();
     const visit = new Visit(call, "/g/abc", "#secret");
@@ -76,7 +76,7 @@ describe("a guest's visit", () => {
     expect(problem && texts.problem(problem).message).toBe("Das Passwort ist falsch.");
   });
 
-  it("asks for the password, and says so when it is wrong", async () => {
+  it("asks for the password, and reports a wrong one", async () => {
     const refused = { status: 403, body: { error: "The password is wrong.", advice: "Enter it.", password: true } };
     const words = { status: 200, body: { page_language: "en", words: {} } };
     answers = [refused, words, refused, { status: 200, body: WELCOME }];
@@ -89,7 +89,7 @@ describe("a guest's visit", () => {
     expect(visit.state.get().phase).toBe("ready");
   });
 
-  it("sends feedback one after the other, so that the last word counts, also after one that was lost", async () => {
+  it("sends feedback in order, so that the last one counts, also after a lost one", async () => {
     const ticket = { session_id: "s", capability: "c", place: "twin" };
     answers = [
       { status: 200, body: WELCOME },
@@ -131,7 +131,7 @@ describe("a guest's visit", () => {
     expect(visit.state.get()).toMatchObject({ phase: "closed", problem: { message: "Couldn't reach the server." } });
   });
 
-  it("says what to do when the server cannot be reached", async () => {
+  it("has advice if the server can't be reached", async () => {
     answers = [];
     await expect(new GuestRequests("abc", "k").welcome("")).rejects.toMatchObject({
       problem: { message: "Couldn't reach the server." },

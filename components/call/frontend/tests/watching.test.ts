@@ -71,7 +71,7 @@ describe("watching a call", () => {
     expect([watch.state.get().phase, made[0]?.left]).toEqual(["over", 1]);
   });
 
-  it("reads what was said between the seat and the channel, and no line twice", async () => {
+  it("adds the turns between the first request and the join, once", async () => {
     const turn = (turn_id: number, text: string) => {
       return {
         turn_id,
@@ -101,7 +101,7 @@ describe("watching a call", () => {
     expect(lines.get().map(({ text }) => text)).toEqual(["Hello.", "One moment.", "Dogs are wel"]);
   });
 
-  it("follows the call that takes the place of the watched one, as loud as before", async () => {
+  it("follows a replacing call, at the same volume", async () => {
     const watch = watching();
     await watch.open();
     watch.setVolume(0);
@@ -115,7 +115,7 @@ describe("watching a call", () => {
     expect([watch.state.get().phase, watch.state.get().seat?.channel]).toEqual(["watching", "second"]);
   });
 
-  it("goes on saying why a note wasn't taken, until one is", async () => {
+  it("shows why a note was rejected until one is saved", async () => {
     const watch = watching();
     await watch.open();
     answers["note"] = { status: 403, body: { error: "This call has enough notes.", advice: "Ask." } };
@@ -138,7 +138,7 @@ describe("watching a call", () => {
     expect([watch.state.get().now?.turns, watch.state.get().problem]).toEqual([9, null]);
   });
 
-  it("retries, as it says, when the page can't reach the server at first", async () => {
+  it("retries if the server can't be reached at first", async () => {
     const { enter } = answers;
     delete answers["enter"];
     const watch = watching();
@@ -152,7 +152,7 @@ describe("watching a call", () => {
     expect([watch.state.get().phase, watch.state.get().problem]).toEqual(["watching", null]);
   });
 
-  it("leaves when the link is turned off, and stays through an outage", async () => {
+  it("leaves if the link is turned off, and stays during an outage", async () => {
     const watch = watching();
     await watch.open();
     delete answers["look"];
@@ -165,7 +165,7 @@ describe("watching a call", () => {
 });
 
 describe("cue cards", () => {
-  it("are the lines that say something, and steps stay within them", () => {
+  it("are the lines with text, and steps stay within them", () => {
     const cards = cardsIn(" One?\n\n Two? \n");
     expect(cards).toEqual(["One?", "Two?"]);
     expect([stepped(0, 1, cards), stepped(1, 1, cards), stepped(0, -1, cards), stepped(0, 0, [])]).toEqual([1, 1, 0, 0]);

@@ -15,27 +15,27 @@ function frames(count: number, first: 0 | 1, total: string = String(count)): Uin
 const feed = (assembly: Assembly, pieces: Uint8Array[]) => pieces.map((piece) => assembly.take("1001", piece));
 
 describe("messages on the data stream (row 50)", () => {
-  it.each([0, 1] as const)("are put together from parts numbered from %i, as UTF-8", (first) => {
+  it.each([0, 1] as const)("are assembled from parts numbered from %i, as UTF-8", (first) => {
     expect(feed(new Assembly(), frames(4, first)).at(-1)).toEqual(message);
   });
 
-  it("are put together in any order", () => {
+  it("are assembled in any order", () => {
     const [a, b, c] = frames(3, 1) as [Uint8Array, Uint8Array, Uint8Array];
     expect(feed(new Assembly(), [c, a, b])).toEqual([null, null, message]);
   });
 
-  it("are given once, however often a part comes", () => {
+  it("are delivered once, however often a part arrives", () => {
     const pieces = frames(2, 1);
     expect(feed(new Assembly(), [...pieces, ...pieces]).filter((m) => m !== null)).toHaveLength(1);
   });
 
-  it("may learn their number of parts late", () => {
+  it("can get their number of parts late", () => {
     const [a] = frames(2, 1, "???");
     const [, b] = frames(2, 1);
     expect(feed(new Assembly(), [a as Uint8Array, b as Uint8Array])).toEqual([null, message]);
   });
 
-  it("are put together from parts that were coded one by one", () => {
+  it("are assembled from parts that were encoded separately", () => {
     const raw = bytes(JSON.stringify(message));
     const parts = [raw.subarray(0, 10), raw.subarray(10)].map((part, i) => bytes(`id8|${i + 1}|2|${base64(part)}`));
     expect(feed(new Assembly(), parts).at(-1)).toEqual(message);
@@ -51,18 +51,18 @@ describe("messages on the data stream (row 50)", () => {
     expect(assembly.take("1001", b)).toBeNull();
   });
 
-  it("are kept apart by publisher", () => {
+  it("are separated by publisher", () => {
     const assembly = new Assembly();
     const [a, b] = frames(2, 1) as [Uint8Array, Uint8Array];
     expect([assembly.take("1", a), assembly.take("2", b), assembly.take("1", b)]).toEqual([null, null, message]);
   });
 
-  it("may come as plain JSON, pipes and all", () => {
+  it("can be plain JSON, with pipes", () => {
     expect(new Assembly().take("1", bytes(JSON.stringify(message)))).toEqual(message);
   });
 
   it.each(["", "garbage", "{", "[1]", "a|b|c|d", "x|1|1|***", "x|1|1|/w==", '"text"', "x|1|1|"])(
-    "that are none are dropped: %j",
+    "that are malformed are dropped: %j",
     (text) => {
       expect(new Assembly().take("1", bytes(text))).toBeNull();
     },

@@ -167,10 +167,11 @@ export class ActiveCall {
   };
 
   private problem(problem: Problem, { fatal, ref }: ToStage["fields"]): void {
-    if (fatal === true) return this.fail(problem);
-    const unsent = typeof ref === "string" && ref !== "" ? this.conversation.messageFailed(ref) : null;
+    const failed = fatal !== true && typeof ref === "string" && ref !== "";
+    const unsent = failed ? this.conversation.messageFailed(ref) : null;
     if (unsent !== null) this.dispatch({ type: "unsent", text: unsent });
-    this.dispatch({ type: "problem", problem });
+    if (fatal === true) this.fail(problem);
+    else this.dispatch({ type: "problem", problem });
   }
 
   private over(reason: string, detail: string, lengthMs: number | null = null): void {
