@@ -1,7 +1,7 @@
-/** AudioWorklet: a simulated caller's mouth and ear. Plays a room and the lines said in it, and sends both sides every 20 ms. */
+/** AudioWorklet of a simulated caller: plays its lines over background noise, and posts both sides' samples every 20 ms. */
 
 const CHUNK = 960; // 20 ms at 48 kHz
-const NARROW = 3; // what was said is sent at 16 kHz
+const NARROW = 3; // the caller's own side is posted at 16 kHz
 
 class CallerVoice extends AudioWorkletProcessor {
   constructor({ processorOptions }) {
