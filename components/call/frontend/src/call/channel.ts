@@ -45,7 +45,7 @@ const JOIN_MS = 15_000;
 const PUBLISH_MS = 15_000;
 
 export class RtcChannel {
-  private readonly client: IAgoraRTCClient;
+  protected readonly client: IAgoraRTCClient;
   private readonly microphone: OwnMicrophone;
   private readonly others: Subscriptions;
   private left = false;
@@ -53,7 +53,7 @@ export class RtcChannel {
   private readonly pictures = new Set<ILocalVideoTrack>();
 
   constructor(
-    private readonly sdk: Sdk,
+    protected readonly sdk: Sdk,
     private readonly address: Address,
     private readonly events: ChannelEvents,
   ) {
@@ -89,12 +89,6 @@ export class RtcChannel {
   /** Rejects with the SDK's error, or {@link TimedOut} after 15 s. */
   async publish(): Promise<void> {
     if (!this.left) await within(PUBLISH_MS, "Publishing the microphone", this.microphone.publish());
-  }
-
-  /** Publishes audio that comes from no microphone. */
-  async publishVoice(voice: MediaStreamTrack): Promise<void> {
-    const track = this.sdk.createCustomAudioTrack({ mediaStreamTrack: voice, encoderConfig: "speech_standard" });
-    if (!this.left) await this.client.publish(track);
   }
 
   async setMuted(muted: boolean): Promise<void> {

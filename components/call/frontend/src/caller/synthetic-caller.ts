@@ -29,8 +29,16 @@ interface Chunk {
   said?: Int16Array;
 }
 
+/** A channel in which audio is published that comes from no microphone. */
+class CallerChannel extends RtcChannel {
+  /** Rejects with the SDK's error. */
+  async publishAudio(audio: MediaStreamTrack): Promise<void> {
+    await this.client.publish(this.sdk.createCustomAudioTrack({ mediaStreamTrack: audio, encoderConfig: "speech_standard" }));
+  }
+}
+
 export class SyntheticCaller {
-  private channel: RtcChannel | null = null;
+  private channel: CallerChannel | null = null;
   private context: AudioContext | null = null;
   private voice: AudioWorkletNode | null = null;
   private source: MediaStreamAudioSourceNode | null = null;
@@ -46,9 +54,9 @@ export class SyntheticCaller {
       if (seat.edge !== null) installShim(seat.edge);
       const sdk = await loadSdk();
       const voice = await this.openVoice(samplesOf(seat.room));
-      this.channel = new RtcChannel(sdk, seat, this.events(seat.agent_uid));
+      this.channel = new CallerChannel(sdk, seat, this.events(seat.agent_uid));
       await this.channel.join();
-      await this.channel.publishVoice(voice);
+      await this.channel.publishAudio(voice);
       return "";
     } catch (error) {
       return joinProblem(error).message;

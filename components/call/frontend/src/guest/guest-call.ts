@@ -69,10 +69,6 @@ export class GuestCall {
     });
   }
 
-  get level(): number {
-    return this.meters.levels.mic;
-  }
-
   async join(): Promise<void> {
     if (this.address.edge !== null) installShim(this.address.edge);
     try {

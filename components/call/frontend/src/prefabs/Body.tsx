@@ -14,7 +14,7 @@ import { Steps } from "../parts/Steps";
 import { Summary } from "../parts/Summary";
 import { SwitchAgent } from "../parts/SwitchAgent";
 import type { StageData } from "../ticket";
-import { Talk } from "./Talk";
+import { preloadPanels, Talk } from "./Talk";
 
 /** Loaded after the first load, long before a call is over. */
 const loadAfterCall = () => import("../parts/AfterCall");
@@ -29,7 +29,7 @@ interface Props {
 
 export function Body({ state, lines, stage, name }: Props) {
   const call = useCall();
-  useEffect(() => void loadAfterCall().catch(() => undefined), []);
+  useEffect(() => void Promise.all([loadAfterCall(), preloadPanels()]).catch(() => undefined), []);
   const problem = state.problem ?? (state.phase === "idle" ? (stage.problem ?? null) : null);
   const over = state.phase === "ended" || state.phase === "failed";
   return (

@@ -1,15 +1,23 @@
 /** The tabs of a call: transcript, insight and log. */
 
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { Lines } from "../call/line";
 import { transcriptJson, transcriptText } from "../call/save";
 import type { CallState } from "../call/state";
-import { InsightPanel } from "../parts/InsightPanel";
-import { LogPanel } from "../parts/LogPanel";
 import { SaveButtons } from "../parts/SaveButtons";
 import { Steps } from "../parts/Steps";
 import { Tabs } from "../parts/Tabs";
 import { Transcript } from "../parts/Transcript";
+
+const loadInsight = () => import("../parts/InsightPanel");
+const loadLog = () => import("../parts/LogPanel");
+const InsightPanel = lazy(async () => ({ default: (await loadInsight()).InsightPanel }));
+const LogPanel = lazy(async () => ({ default: (await loadLog()).LogPanel }));
+
+/** Loads the panels that aren't part of the first load, before a call can show them. */
+export async function preloadPanels(): Promise<void> {
+  await Promise.all([loadInsight(), loadLog()]);
+}
 
 const TABS = [
   ["talk", "Transcript"],
@@ -57,8 +65,10 @@ export function Talk({ state, lines, name }: Props) {
           )}
         </>
       )}
-      {tab === "insight" && <InsightPanel state={state} lines={lines} />}
-      {tab === "log" && <LogPanel />}
+      <Suspense>
+        {tab === "insight" && <InsightPanel state={state} lines={lines} />}
+        {tab === "log" && <LogPanel />}
+      </Suspense>
     </Tabs>
   );
 }

@@ -1,0 +1,1 @@
+function e(e){let t=[...e].sort((e,t)=>e-t);return t[Math.ceil(t.length*.9)-1]??null}function t(e){if(e.length===0)return null;let t=[...e].sort((e,t)=>e-t),n=t.length>>1,r=t[n];return Math.round(t.length%2==1?r:(t[n-1]+r)/2)}export{e as n,t};
