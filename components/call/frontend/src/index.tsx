@@ -8,14 +8,13 @@ import { CallContext } from "./hooks/useCall";
 import { framed } from "./mount";
 import { isDarkTheme } from "./orb/color";
 import { call } from "./page";
-import { hideOldErrors } from "./popovers";
 import { Stage } from "./prefabs/Stage";
 import { followLinks } from "./streamlit/leaving";
+import { hideOldErrors } from "./streamlit/popover-errors";
 import { reloadWhenDisconnected } from "./streamlit/reload-when-disconnected";
-
+import { keepTabClicks } from "./streamlit/tab-clicks";
 import presentCss from "./styles/present.css?inline";
 import stageCss from "./styles/stage.css?inline";
-import { keepTabClicks } from "./tabs";
 import { rememberTester } from "./tester";
 import type { ComponentData } from "./ticket";
 import { keepUnsent } from "./unsent/watch";

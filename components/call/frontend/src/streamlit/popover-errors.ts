@@ -1,15 +1,15 @@
 /**
- * A popover that is opened again does not show the errors of an earlier try. Streamlit draws its content again and says nothing to
- * the server, which therefore still sends them; a rerun at each opening would take away clicks on the page.
+ * Hides the errors of an earlier attempt when a popover is opened again. Streamlit redraws its content without telling the server, which
+ * therefore still sends the errors; a rerun at each opening would drop clicks on the page.
  */
 
 const BODY = "[data-testid=stPopoverBody]";
-/** components/shell/field_errors.py gives each error a key of its own. */
+/** Each error has its own key (components/shell/field_errors.py). */
 const ERROR = /^st-key-field_error-\w+$/;
 
 let watching = false;
 
-/** Watch this page's popovers; once, however often the stage is drawn. */
+/** Starts watching this page's popovers; later calls have no effect. */
 export function hideOldErrors(): void {
   if (watching) return;
   watching = true;
@@ -27,7 +27,7 @@ function opened(changes: readonly MutationRecord[]): Element[] {
   return added.flatMap((node) => (node.matches(BODY) ? [node] : [...node.querySelectorAll(BODY)]));
 }
 
-/** The classes by which errors are told apart, also from the same words about the next try. */
+/** The class of each error, which a later error with the same text doesn't share. */
 function errorsIn(body: Element): string[] {
   return [...body.querySelectorAll("[class*=st-key-field_error-]")].flatMap((one) =>
     [...one.classList].filter((name) => ERROR.test(name)),

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
 let state: string;
 
-/** A tab as Streamlit draws it: one that is turned off takes no click. */
+/** A tab as Streamlit draws it; a disabled one ignores clicks. */
 class Tab extends EventTarget {
   disabled = false;
   selected = false;
@@ -34,7 +34,7 @@ beforeEach(async () => {
   tabs = [new Tab("Prompt"), new Tab("Voice")];
   vi.stubGlobal("document", Object.assign(new EventTarget(), { querySelector: () => ({ getAttribute: () => state }) }));
   vi.stubGlobal("Element", Tab);
-  (await import("../src/tabs")).keepTabClicks();
+  (await import("../src/streamlit/tab-clicks")).keepTabClicks();
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -43,7 +43,7 @@ afterEach(() => {
 
 const [prompt, voice] = [() => tabs[0] as Tab, () => tabs[1] as Tab];
 
-it("presses a tab again that was turned off when it was clicked, once nothing runs", () => {
+it("clicks a tab again that was disabled when it was clicked, once no script runs", () => {
   state = "running";
   voice().disabled = true;
   press(voice());
@@ -55,7 +55,7 @@ it("presses a tab again that was turned off when it was clicked, once nothing ru
   expect([voice().selected, voice().presses]).toEqual([true, 1]);
 });
 
-it("leaves a tab alone that took its click, and one that another click followed", () => {
+it("leaves a tab alone that was selected, or followed by another click", () => {
   press(voice());
   vi.advanceTimersByTime(1000);
   voice().disabled = true;
@@ -66,7 +66,7 @@ it("leaves a tab alone that took its click, and one that another click followed"
   expect([prompt().presses, voice().presses, prompt().selected]).toEqual([0, 0, true]);
 });
 
-it("gives up on a tab that never takes a click, and one that was drawn away", () => {
+it("gives up on a tab that ignores clicks, and on one that is removed", () => {
   voice().disabled = true;
   press(voice());
   vi.advanceTimersByTime(20_000);
