@@ -28,7 +28,7 @@ class _FieldError:
 _PAGE = "page_of_errors"
 #: The field name for errors about no single field. Dialogs draw it themselves, because they hide the banner.
 WHOLE = ""
-#: Begins the key of each error, by which a popover that opens again hides the earlier ones (frontend/src/streamlit/popover-errors.ts).
+#: Begins the key of each error, by which a popover that opens again hides earlier ones (frontend/src/streamlit).
 _KEY = "field_error-"
 
 

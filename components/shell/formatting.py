@@ -76,7 +76,7 @@ def cost(session: Session, priced: CallCost) -> str:
 
 
 def length(seconds: int | None) -> str:
-    """Format seconds as ``m:ss``, from an hour on as ``h:mm:ss``, or a dash for None. The stage does the same (frontend/src/formatting.ts)."""
+    """Format seconds as ``m:ss``, from an hour on as ``h:mm:ss``, or a dash for None. Same as frontend/src/formatting.ts."""
     if seconds is None:
         return "–"
     hours, minutes = divmod(seconds // 60, 60)
