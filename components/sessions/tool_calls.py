@@ -9,14 +9,17 @@ import streamlit as st
 
 from components.shell import formatting
 from greenroom.model.session import ToolCall
-
-STATUSES = {"ok": "done", "error": "failed", "timeout": "timed out", "invalid": "invalid arguments", "cancelled": "canceled"}
+from greenroom.services.sessions import session_labels
 
 
 def draw_calls(calls: Sequence[ToolCall]) -> None:
     """Draw one folded row per call. Arguments and results that are JSON are indented."""
     for call in calls:
-        facts = [formatting.clock_time(call.started_ms), STATUSES[call.status], formatting.latency(call.duration_ms)]
+        facts = [
+            formatting.clock_time(call.started_ms),
+            session_labels.TOOL_STATUSES[call.status],
+            formatting.latency(call.duration_ms),
+        ]
         facts += ["mocked"] if call.mocked else []
         facts += ["called by rule"] if call.asked_by == "rule" else []
         with st.expander(f"{formatting.plain(call.tool)} · {' · '.join(facts)}", icon=":material/build:"):

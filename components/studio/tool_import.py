@@ -67,7 +67,7 @@ def _add(agent: AgentId, imported: tool_files.ImportedTools, chosen: frozenset[s
     changes |= {"tools.mcp_servers": [*others, *servers]} if servers else {}
     saving.change(agent, {**changes, "tools.enable": True})
     fields.clear(PASTED, FILE)
-    state.show(state.Banner(f"Added {len(functions) + len(servers)} to this agent's tools.", good=True))
+    state.show(state.Banner(f"Added {counted(len(functions) + len(servers), 'tool')} to this agent.", good=True))
 
 
 def _name(tool: object) -> str:

@@ -22,7 +22,7 @@ from greenroom.services import current
 from greenroom.tools.calls import arguments_in
 from greenroom.tools.conditions import result_text
 from greenroom.tools.definitions import ToolDefinition, functions_in
-from greenroom.tools.mocks import MockRule, ToolMock, definition_of, mock_as_json, mock_faults, mocks_in
+from greenroom.tools.mocks import MockRule, ToolMock, definition_of, mock_as_json, mock_faults, mocks_in, offered_mocks
 from greenroom.tools.samples import sample_arguments
 
 STATUSES = {"ok": "Result", "error": "Failed", "timeout": "Timed out", "invalid": "Invalid arguments"}
@@ -44,9 +44,9 @@ def draw_tools(agent: AgentId, values: Settings) -> None:
 
 
 def known_tools(values: Settings) -> list[ToolDefinition]:
-    """Functions, then the MCP tools that were found."""
-    servers = {str(row.get("name")) for row in values.get("tools.mcp_servers") or () if isinstance(row, dict)}
-    discovered = [definition_of(mock) for mock in mocks_in(values.get("tools.mocks")) if mock.server in servers]
+    """Functions, then the allowed MCP tools that were found."""
+    mocks = offered_mocks(values.get("tools.mocks"), values.get("tools.mcp_servers"))
+    discovered = [definition_of(mock) for mock in mocks if mock.server]
     return [*functions_in(values.get("tools.functions")), *discovered]
 
 

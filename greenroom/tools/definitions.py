@@ -79,6 +79,11 @@ def is_allowed(remote_name: str, allowed: Any) -> bool:
     return "*" in allowed or remote_name in allowed
 
 
+def is_tool_allowed(name: str, server: str, allowed: Any) -> bool:
+    """The same for a tool under the name that the model gets to see."""
+    return is_allowed("", allowed) or any(remote_tool_name(server, str(one)) == name for one in allowed)
+
+
 def timeout_of(block: Json) -> int:
     """``timeout_ms`` of a function's server or of an MCP server, within Agora's limits."""
     asked = block.get("timeout_ms")

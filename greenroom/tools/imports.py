@@ -60,6 +60,8 @@ def _mcp(rows: Json) -> ImportedTools:
         server: dict[str, Any] = {"name": clean, "endpoint": address, "transport": "streamable_http"}
         if isinstance(row.get("headers"), Mapping) and row["headers"]:
             server["headers"] = {str(key): _header(clean, str(key), str(value)) for key, value in row["headers"].items()}
+            keys = dict.fromkeys(key for value in server["headers"].values() for key in CREDENTIAL.findall(value))
+            notes += [f"{name}: calls need a key. Store it as the credential {key} in Settings." for key in keys]
         servers.append(server)
     return ImportedTools(servers=tuple(servers), notes=tuple(notes))
 

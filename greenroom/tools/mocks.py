@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
-from greenroom.tools.definitions import Json, ToolDefinition
+from greenroom.tools.definitions import Json, ToolDefinition, is_tool_allowed
 from greenroom.tools.schemas import argument_faults
 
 MOST_RULES, MOST_DELAY_MS, MOST_TIMES = 50, 100_000, 1000
@@ -55,6 +55,20 @@ def mocks_in(value: Any) -> tuple[ToolMock, ...]:
     mocks = (_mock(entry) for entry in (value if isinstance(value, list | tuple) else ()))
     by_tool = {mock.tool: mock for mock in mocks if mock is not None}
     return tuple(by_tool.values())
+
+
+def offered_mocks(value: Any, servers: Any) -> tuple[ToolMock, ...]:
+    """The mocks whose tools the agent offers. ``servers``: its ``mcp_servers``; a mock may be kept for a tool that their
+    ``allowed_tools`` no longer name."""
+    rows = (row for row in (servers if isinstance(servers, list | tuple) else ()) if isinstance(row, Mapping))
+    allowed = {str(row.get("name")): row.get("allowed_tools") for row in rows}
+
+    def offered(mock: ToolMock) -> bool:
+        if not mock.server:
+            return True
+        return mock.server in allowed and is_tool_allowed(mock.tool, mock.server, allowed[mock.server])
+
+    return tuple(mock for mock in mocks_in(value) if offered(mock))
 
 
 def mock_as_json(mock: ToolMock) -> dict[str, Any]:

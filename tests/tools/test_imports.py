@@ -78,7 +78,9 @@ def test_servers_of_an_mcp_client_keep_no_key():
     assert second["headers"] == {"X-Key": "${A_KEY}"}
     assert list(server_faults(list(found.servers))) == []
     assert "sk-12345678" not in repr(found)
-    assert any("local" in note for note in found.notes)
+    assert [note.partition(":")[0] for note in found.notes] == ["My Stock!", "named", "local"]
+    assert "credential MYSTOCK_AUTHORIZATION" in found.notes[0]
+    assert "credential A_KEY" in found.notes[1]
 
 
 def test_agoras_own_functions_come_as_they_are():

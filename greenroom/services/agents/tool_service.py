@@ -20,7 +20,7 @@ from greenroom.security_log import record
 from greenroom.services.agents.name_lookup import NameLookup
 from greenroom.services.operations.twin_process import TwinProcess
 from greenroom.store.tool_hosts import ToolHostStore
-from greenroom.tools.mocks import mock_as_json, mocks_in, servers_mocked
+from greenroom.tools.mocks import ToolMock, mock_as_json, mocks_in, offered_mocks, servers_mocked
 
 #: Above the longest timeout of a tool.
 TIMEOUT_S = 115.0
@@ -111,7 +111,7 @@ class ToolService:
     def private_hosts(self, agent_id: AgentId, settings: Settings, own_model: str = "") -> list[PrivateHost]:
         """Hosts of tools and of its own model server inside this computer's own network, by their name or, for live tools, by
         where the name leads; and those that were allowed."""
-        allowed, mocks = self._hosts.of(agent_id), mocks_in(settings.get("tools.mocks"))
+        allowed, mocks = self._hosts.of(agent_id), _offered(settings)
         mocked = {mock.tool for mock in mocks if mock.mocked} | servers_mocked(mocks)
         addresses = [*_addresses(settings), ("", own_model)]
         named = {place_of(url) for _, url in addresses if looks_private(url)}
@@ -154,6 +154,10 @@ class ToolService:
 def _tools_of(block: Any) -> dict[str, Any]:
     names = ("enable", "tools", "mcp_servers", "template_variables")
     return {name: block[name] for name in names if name in block} if isinstance(block, Mapping) else {}
+
+
+def _offered(settings: Settings) -> tuple[ToolMock, ...]:
+    return offered_mocks(settings.get("tools.mocks"), settings.get("tools.mcp_servers"))
 
 
 def _addresses(settings: Settings) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,7 @@ from greenroom.model.brain_choice import BUILTIN_LABEL, LOOPBACK_HOSTS, SCRIPTED
 from greenroom.model.call import CallCost, EngineRole, EngineUse
 from greenroom.model.session import Place
 from greenroom.tools.definitions import functions_in
-from greenroom.tools.mocks import mocks_in, servers_mocked
+from greenroom.tools.mocks import offered_mocks, servers_mocked
 
 HERE, AGORA = "This computer", "Agora"
 #: Paths in a vendor's block that may hold its URL.
@@ -100,7 +100,7 @@ def _offline(settings: Settings, body: Mapping[str, Any], brain: EngineUse | Non
     yield _here("voice", "Offline voice")
     if rules.has_face(settings):
         yield _here("face", "Offline face")
-    mocks = mocks_in(settings.get("tools.mocks"))
+    mocks = offered_mocks(settings.get("tools.mocks"), settings.get("tools.mcp_servers"))
     yield from _tools(settings, body, {mock.tool for mock in mocks if mock.mocked} | servers_mocked(mocks))
 
 

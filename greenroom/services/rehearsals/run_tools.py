@@ -15,7 +15,7 @@ from greenroom.rehearsal.yaml_nodes import nearest
 from greenroom.services.rehearsals.run_settings import has_no_tools
 from greenroom.tools.definitions import functions_in
 from greenroom.tools.mock_state import MockState
-from greenroom.tools.mocks import NO_RULE, MockRule, mock_as_json, mocks_in
+from greenroom.tools.mocks import NO_RULE, MockRule, mock_as_json, mocks_in, offered_mocks
 
 MOCKS, WORLD, FUNCTIONS, SERVERS = "tools.mocks", "tools.mock_world", "tools.functions", "tools.mcp_servers"
 _ELSEWHERE = ("tools", "mcp_servers")
@@ -24,7 +24,8 @@ UNMOCKED = "This test doesn't mock this tool."
 
 def impossible(scenario: Scenario, settings: Settings) -> str:
     """Why the scenario's mocks can't be used with this agent; "" if they can."""
-    tools = {tool.name for tool in _functions(settings)} | {mock.tool for mock in mocks_in(settings.get(MOCKS))}
+    mocked = {mock.tool for mock in offered_mocks(settings.get(MOCKS), rules.value_at(SERVERS, settings))}
+    tools = {tool.name for tool in _functions(settings)} | mocked
     missing = next((name for name in scenario.mocks if name not in tools), "")
     return f"The agent has no tool “{missing}”.{nearest(missing, sorted(tools))}" if missing else ""
 

@@ -119,7 +119,12 @@ def _parts(turn: Turn) -> str:
 
 def _tool_calls(record: SessionRecord) -> Iterable[tuple[str, str]]:
     for call in record.tool_calls:
-        facts = [call.tool, call.status, f"{call.duration_ms:,} ms", *(["mocked"] if call.mocked else [])]
+        facts = [
+            call.tool,
+            session_labels.TOOL_STATUSES[call.status],
+            f"{call.duration_ms:,} ms",
+            *(["mocked"] if call.mocked else []),
+        ]
         yield _clock(call.started_ms), f"{' · '.join(facts)}\nArguments: {call.arguments}\nResult: {call.result}"
 
 

@@ -115,7 +115,7 @@ def _jsonl(records: SessionRecords, query: SessionQuery) -> bytes:
     for page in _sessions(records, query):
         for entry in page:
             line = {**_row(entry), "transcript": [_turn(turn) for turn in records.turns(entry.session.id)]}
-            line["tool_calls"] = [asdict(call) for call in records.tool_calls(entry.session.id)]
+            line["tool_calls"] = [SECRETS.json(asdict(call)) for call in records.tool_calls(entry.session.id)]
             out.write(json.dumps(line, ensure_ascii=False, default=lambda moment: moment.isoformat()) + "\n")
     return out.getvalue().encode()
 

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from greenroom.model.session import EndReason, Event, Origin, Place, Session
+from greenroom.model.session import EndReason, Event, Origin, Place, Session, ToolCallStatus
 
 PLACES: Mapping[Place, str] = {"twin": "Offline twin", "cloud": "Agora cloud"}
+
+TOOL_STATUSES: Mapping[ToolCallStatus, str] = {
+    "ok": "done",
+    "error": "failed",
+    "timeout": "timed out",
+    "invalid": "invalid arguments",
+    "cancelled": "canceled",
+}
 
 ORIGINS: Mapping[str, str] = {
     "studio": "Studio",

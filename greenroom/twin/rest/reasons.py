@@ -46,7 +46,7 @@ class InvalidFieldValue(RequestRefused):
     """``why`` goes on after the field's name, as in Agora's own messages."""
 
     def __init__(self, path: str, why: str) -> None:
-        super().__init__(f"Invalid value at {path}: {why}.")
+        super().__init__(f"Invalid value at {path}: {why.removesuffix('.')}.")
 
 
 class Unauthorized(RequestRefused):

@@ -76,7 +76,8 @@ def test_it_is_exported_and_imported_with_the_session(harness: Harness, session_
     calls = harness.records.get(session_id).tool_calls
     (line,) = export(harness.records, SessionQuery(), "jsonl").decode().splitlines()
     assert json.loads(line)["tool_calls"][0]["tool"] == "orderStatus"
-    assert b"orderStatus" in harness.transfers.as_html(session_id, "")
+    page = harness.transfers.as_html(session_id, "")
+    assert b"orderStatus \xc2\xb7 done" in page
     there = make_harness("http://127.0.0.1:9", tmp_path / "there")
     there.transfers.import_bundle(harness.transfers.as_zip(session_id))
     assert there.records.get(session_id).tool_calls == calls

@@ -254,3 +254,9 @@ def test_a_filler_phrase_has_at_most_fifty_words(words: int, enabled: bool, refu
         assert "at most 50 words" in str(refusal(join_body(filler_words=block)))
     else:
         check_join(join_body(filler_words=block))
+
+
+def test_a_reason_that_is_a_sentence_ends_with_one_full_stop():
+    assert str(InvalidFieldValue("properties.llm.tools", "Two tools are named a.")) == (
+        "Invalid value at properties.llm.tools: Two tools are named a."
+    )

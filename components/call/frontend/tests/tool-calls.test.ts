@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { waterfall } from "../src/call/insight";
+import type { Lines } from "../src/call/line";
 import { logText } from "../src/call/log-text";
 import { entered, reduce } from "../src/call/machine";
+import { transcriptJson, transcriptText } from "../src/call/save";
 import { INITIAL } from "../src/call/state";
 import { callRecord, prettyJson, type ToolCall, toolCall, withCall } from "../src/call/tool-calls";
 import type { Ticket } from "../src/ticket";
@@ -32,6 +34,25 @@ describe("a tool call that the twin reports", () => {
     const running = { ...call, status: "running" as const };
     const other = { ...call, id: "call_2" };
     expect(withCall(withCall([running], other), call)).toEqual([call, other]);
+  });
+
+  it("is saved with the transcript, before the answer that it led to", () => {
+    const line = {
+      key: "a",
+      turnId: 3,
+      speaker: "agent",
+      text: "It is on its way.",
+      source: "voice",
+      state: "final",
+      startedMs: 61_000,
+    };
+    const lines = [line] as unknown as Lines;
+    const said = 'Tool orderStatus (mocked): done after 900 ms, {}, called with {"orderNumber":"1234"}';
+    expect(transcriptText(lines, "Kai", [call])).toBe(`${said}\n[1:01] Kai: It is on its way.`);
+    expect(transcriptText(lines, "Kai", [{ ...call, turnId: 4 }])).toBe(`[1:01] Kai: It is on its way.\n${said}`);
+    expect(JSON.parse(transcriptJson(lines, "Kai", [call]))).toMatchObject({
+      tool_calls: [{ tool: "orderStatus", status: "ok", mocked: true, duration_ms: 900, turn_id: 3 }],
+    });
   });
 
   it("is stored with its start on the session's clock", () => {

@@ -14,13 +14,12 @@ from greenroom.tools.definitions import (
     DEFAULT_TIMEOUT_MS,
     MOST_RESPONSE_BYTES,
     MOST_TOOLS,
-    FunctionEndpoint,
     Json,
     ToolDefinition,
     functions_in,
 )
 from greenroom.tools.mock_state import MockState
-from greenroom.tools.mocks import ToolMock, definition_of, mocks_in, servers_mocked
+from greenroom.tools.mocks import ToolMock, definition_of, offered_mocks, servers_mocked
 from greenroom.tools.schemas import argument_faults
 from greenroom.twin.agent.tools.http_functions import HttpFunctions
 from greenroom.twin.agent.tools.masking import keys_in
@@ -61,7 +60,7 @@ class ToolSettings:
         return cls(
             functions=tuple(functions_in(model.get("tools"))),
             servers=servers_in(model.get("mcp_servers")),
-            mocks={mock.tool: mock for mock in mocks_in(offline.get("tool_mocks"))},
+            mocks={mock.tool: mock for mock in offered_mocks(offline.get("tool_mocks"), model.get("mcp_servers"))},
             mock_world=_part(offline, "mock_world"),
             private=private,
             keys=keys,
@@ -98,11 +97,7 @@ class Toolbox:
         if settings.functions or live:
             self._http = HttpFunctions(self._transport())
         discovered = await asyncio.gather(*(self._discover(server) for server in live))
-        from_mocks = [
-            definition_of(mock)
-            for mock in settings.mocks.values()
-            if mock.mocked and mock.server in {server.name for server in settings.servers}
-        ]
+        from_mocks = [definition_of(mock) for mock in settings.mocks.values() if mock.mocked and mock.server]
         mocked = {tool.name for tool in from_mocks}
         found = [tool for tools in discovered for tool in tools if tool.name not in mocked]
         self._offer([*settings.functions, *from_mocks, *found])
@@ -145,12 +140,16 @@ class Toolbox:
 
     async def _mocked(self, mock: ToolMock, tool: ToolDefinition, arguments: Json) -> ToolOutcome:
         """The mock's answer, after as long as its rule says. One without an answer runs into the tool's timeout."""
-        rule, limit_ms = self._mock_state.take(mock, arguments), _timeout_ms(tool)
+        rule, limit_ms = self._mock_state.take(mock, arguments), self._timeout_ms(tool)
         if rule.never or rule.after_ms >= limit_ms:
             await asyncio.sleep(limit_ms / 1000)
             return ToolOutcome("timeout", error_content(f"The tool call timed out after {limit_ms} ms."), mocked=True)
         await asyncio.sleep(rule.after_ms / 1000)
         return self._mock_state.answer(rule, arguments)
+
+    def _timeout_ms(self, tool: ToolDefinition) -> int:
+        limits = {server.name: server.timeout_ms for server in self.settings.servers}
+        return tool.endpoint.timeout_ms if tool.endpoint else limits.get(tool.server, DEFAULT_TIMEOUT_MS)
 
     def _offer(self, tools: list[ToolDefinition]) -> None:
         if len(tools) > MOST_TOOLS:
@@ -170,10 +169,6 @@ class Toolbox:
 
     def _transport(self) -> GuardedTransport:
         return GuardedTransport(self.settings.private, _RESPONSES_BYTES)
-
-
-def _timeout_ms(tool: ToolDefinition) -> int:
-    return (tool.endpoint or FunctionEndpoint("GET", "")).timeout_ms or DEFAULT_TIMEOUT_MS
 
 
 def _part(parent: Any, name: str) -> Json:

@@ -101,7 +101,8 @@ function textOf(event: CallEvent): [LogKind, string] | null {
   }
 }
 
-function toolText({ tool, status, mocked, durationMs, arguments: input, result }: ToolCall): [LogKind, string] {
+/** A call that began or is over, in a sentence, with the kind of its line. */
+export function toolText({ tool, status, mocked, durationMs, arguments: input, result }: ToolCall): [LogKind, string] {
   const what = `${tool}${mocked ? " (mocked)" : ""}`;
   if (status === "running") return ["message", `Tool ${what} called with ${input}`];
   const how = `Tool ${what}: ${TOOL_STATUS_LABELS[status].toLowerCase()} after ${milliseconds(durationMs)}`;

@@ -3,6 +3,8 @@
 import { clock } from "../formatting";
 import { type LatencyStage, waterfall } from "./insight";
 import type { Lines } from "./line";
+import { toolText } from "./log-text";
+import type { ToolCall } from "./tool-calls";
 
 const NAMES: Record<LatencyStage, string> = {
   heard: "heard",
@@ -12,20 +14,31 @@ const NAMES: Record<LatencyStage, string> = {
   arrived: "delivered",
 };
 
-export function transcriptText(lines: Lines, agentName: string): string {
-  return lines
-    .map((line) => {
-      const marks = [
-        line.source === "voice" ? "" : line.source,
-        line.state === "interrupted" || line.state === "failed" ? line.state : "",
-      ];
-      const note = marks.filter(Boolean).join(", ");
-      return `[${clock(line.startedMs)}] ${line.speaker === "user" ? "You" : agentName}${note ? ` (${note})` : ""}: ${line.text}`;
-    })
-    .join("\n");
+/** With each tool call before the answer that it led to, as on the screen. */
+export function transcriptText(lines: Lines, agentName: string, calls: readonly ToolCall[] = []): string {
+  const answered = new Set(lines.filter(({ speaker }) => speaker === "agent").map(({ turnId }) => turnId));
+  const rest = calls.filter(({ turnId }) => !answered.has(turnId)).map(callText);
+  const spoken = lines.flatMap((line) => {
+    const own = line.speaker === "agent" ? calls.filter(({ turnId }) => turnId === line.turnId) : [];
+    return [...own.map(callText), lineText(line, agentName)];
+  });
+  return [...spoken, ...rest].join("\n");
 }
 
-export function transcriptJson(lines: Lines, agentName: string): string {
+function callText(call: ToolCall): string {
+  return `${toolText(call)[1]}${call.status === "running" ? "" : `, called with ${call.arguments}`}`;
+}
+
+function lineText(line: Lines[number], agentName: string): string {
+  const marks = [
+    line.source === "voice" ? "" : line.source,
+    line.state === "interrupted" || line.state === "failed" ? line.state : "",
+  ];
+  const note = marks.filter(Boolean).join(", ");
+  return `[${clock(line.startedMs)}] ${line.speaker === "user" ? "You" : agentName}${note ? ` (${note})` : ""}: ${line.text}`;
+}
+
+export function transcriptJson(lines: Lines, agentName: string, calls: readonly ToolCall[] = []): string {
   const turns = lines.map((line) => ({
     turn_id: line.turnId,
     speaker: line.speaker,
@@ -38,7 +51,18 @@ export function transcriptJson(lines: Lines, agentName: string): string {
     latency_breakdown_ms: Object.fromEntries((waterfall(line)?.parts ?? []).map(({ stage, ms }) => [NAMES[stage], ms])),
     agora_segments_ms: line.stages ?? {},
   }));
-  return JSON.stringify({ agent: agentName, turns }, null, 2);
+  const toolCalls = calls.map((call) => ({
+    turn_id: call.turnId,
+    tool: call.tool,
+    arguments: call.arguments,
+    result: call.result,
+    status: call.status,
+    duration_ms: call.durationMs,
+    server: call.server,
+    mocked: call.mocked,
+    asked_by: call.askedBy,
+  }));
+  return JSON.stringify({ agent: agentName, turns, ...(calls.length > 0 && { tool_calls: toolCalls }) }, null, 2);
 }
 
 /** True when the text is on the clipboard. */

@@ -34,7 +34,7 @@ interface Props {
 export function Talk({ state, lines, name }: Props) {
   const [tab, setTab] = useState<(typeof TABS)[number][0]>("talk");
   const waits = state.phase === "live" && lines.length === 0 && state.steps.sound === undefined;
-  const text = () => transcriptText(lines, name);
+  const text = () => transcriptText(lines, name, state.calls);
   return (
     <Tabs label="Call details" tabs={TABS} chosen={tab} onChoose={setTab}>
       {tab === "talk" && (
@@ -58,7 +58,7 @@ export function Talk({ state, lines, name }: Props) {
                   label: "JSON",
                   name: "greenroom-transcript.json",
                   type: "application/json",
-                  text: () => transcriptJson(lines, name),
+                  text: () => transcriptJson(lines, name, state.calls),
                 },
               ]}
             />

@@ -1,1 +1,0 @@
-import{At as e,Et as t}from"./icons-SssnlSmZ.js";var n=e(),r=66,i=200;function a(e){let a=t(),o=(0,n.useRef)(null);return(0,n.useEffect)(()=>{let t=``,n,s=e=>{let n=e.toFixed(2);return n!==t&&(t=n,o.current?.style.setProperty(`--level`,n),!0)},c=()=>{n=setTimeout(c,s(a.levels.mic)?r:i)};return s(0),e&&c(),()=>clearTimeout(n)},[a,e]),o}export{a as t};
