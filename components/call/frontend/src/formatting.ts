@@ -11,6 +11,7 @@ function pad(n: number): string {
   return String(n).padStart(2, "0");
 }
 
+/** "1,240 ms", or a dash for null. */
 export function milliseconds(ms: number | null): string {
   return ms === null ? "–" : `${Math.round(ms).toLocaleString("en-US")} ms`;
 }

@@ -7,6 +7,7 @@ import type { CallStatus } from "./call/tool-calls";
 import type { Phrase } from "./phrases";
 import type { Place, StageData } from "./ticket";
 
+/** Labels of the states. */
 export const LABELS: Record<Look, Phrase> = {
   idle: "Ready",
   joining: "Joining",
@@ -18,6 +19,7 @@ export const LABELS: Record<Look, Phrase> = {
   ended: "Call ended",
 };
 
+/** Labels of the launch steps. */
 export const STEP_LABELS: Record<Step, Phrase> = {
   ticket: "Call set up",
   microphone: "Microphone on",
@@ -37,6 +39,7 @@ export const STEP_HELP: Record<Step, Phrase> = {
   sound: "The agent has joined but hasn't spoken. Without a greeting, you speak first.",
 };
 
+/** Labels of network grades. */
 export const NETWORK: Record<Grade, string> = {
   unknown: "Unknown",
   good: "Good",
@@ -54,6 +57,7 @@ export const LATENCY_LABELS: Record<LatencyStage, string> = {
   arrived: "Delivered",
 };
 
+/** Labels of tool call statuses. */
 export const TOOL_STATUS_LABELS: Record<CallStatus, string> = {
   running: "Running…",
   ok: "Done",
@@ -93,10 +97,12 @@ const ENDS: Record<string, Phrase> = {
   lost: "Greenroom restarted during the call",
 };
 
+/** The label of an end reason; null is the user's End. */
 export function howItEnded(reason: string | null): Phrase {
   return ENDS[reason ?? "ended"] ?? "Call ended";
 }
 
+/** The label of the state, which depends on the phase, too. */
 export function labelOf(state: CallState, look: Look): Phrase {
   if (state.phase === "asking") return "Starting";
   if (state.phase === "live" && state.held && state.channelOnline) return "Connected";
@@ -106,6 +112,7 @@ export function labelOf(state: CallState, look: Look): Phrase {
   return LABELS[look];
 }
 
+/** Where calls run; `project`: the end of the App ID. */
 export function whereItRuns(place: Place, project?: string | null): string {
   if (place === "twin") return "Offline twin";
   return project ? `Live on Agora · project ${project}` : "Live on Agora";

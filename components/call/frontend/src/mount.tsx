@@ -3,6 +3,7 @@
 import { createRoot, type Root } from "react-dom/client";
 import { element, styledHost } from "./elements";
 
+/** A mounted view. */
 export interface Place {
   readonly root: Root;
   readonly host: HTMLElement;
@@ -30,6 +31,7 @@ export function placeIn(parent: HTMLElement | ShadowRoot, css: string): Place {
   return place;
 }
 
+/** Unmounts the view in this element. */
 export function clear(parent: HTMLElement | ShadowRoot): void {
   const place = places.get(parent);
   places.delete(parent);

@@ -54,7 +54,9 @@ type Scalar = string | number | boolean | null;
 type Table = Record<string, readonly string[]>;
 type Fields<T extends Table, K extends keyof T> = Record<T[K][number], Scalar>;
 
+/** The types of messages to the server. */
 export type FromStage = keyof typeof FROM_STAGE;
+/** The fields of a message to the server. */
 export type FieldsFromStage<K extends FromStage> = Fields<typeof FROM_STAGE, K>;
 
 /** A message of the server with a known type; its fields aren't validated. */

@@ -3,8 +3,10 @@
 import type { Phrase } from "./phrases";
 import type { Problem } from "./ticket";
 
+/** Values of a text's placeholders. */
 export type TextValues = Record<string, string | number>;
 
+/** Texts in one language. */
 export interface Texts {
   of(phrase: Phrase, values?: TextValues): string;
   /** The translation of a text that the call or the server reports; null if there is none. */
@@ -13,6 +15,7 @@ export interface Texts {
   problem(english: Problem): Problem;
 }
 
+/** English, in which every text is its own translation. */
 export const ENGLISH: Texts = {
   of: (phrase, values = {}) => filled(phrase, values),
   known: (english) => english,

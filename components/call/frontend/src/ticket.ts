@@ -1,5 +1,6 @@
 /** Data from Python: the ticket of a call (greenroom/model/call.py), and the stage's data. */
 
+/** Where calls run: on the offline twin or on Agora's cloud. */
 export type Place = "twin" | "cloud";
 
 /** A TURN relay with credentials that expire. */
@@ -9,6 +10,7 @@ export interface IceServer {
   credential: string;
 }
 
+/** How browsers reach the twin's edge. */
 export interface EdgeAddress {
   domain: string;
   port: number;
@@ -17,6 +19,7 @@ export interface EdgeAddress {
   relays?: readonly IceServer[];
 }
 
+/** What the page needs to join a call. */
 export interface Ticket {
   session_id: string;
   capability: string;
@@ -60,11 +63,13 @@ export interface RecordedTurn {
   latency_ms: number | null;
 }
 
+/** An error, and what to do about it; `advice` may be "". */
 export interface Problem {
   message: string;
   advice: string;
 }
 
+/** What the stage shows without a call. */
 export interface StageData {
   agent_name: string;
   greeting_hint?: string | null;
@@ -117,6 +122,7 @@ export interface CallCost {
   brain_note?: string;
 }
 
+/** All data of the stage. */
 export interface ComponentData {
   stage: StageData;
   ticket: Ticket | null;

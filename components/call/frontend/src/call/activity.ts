@@ -2,10 +2,12 @@
 
 /** Dispatched on `window` while a recording plays in another component of the page. */
 export const LISTENING = "greenroom:listening";
+/** Activity is reported at most this often. */
 export const ACTIVITY_EVERY_MS = 5000;
 
 const EVENTS = ["keydown", "pointerdown", "wheel", "touchmove", "input", "play", LISTENING] as const;
 
+/** Reports activity in the page, from {@link watch} until {@link close}. */
 export class Activity {
   private reportedMs = Number.NEGATIVE_INFINITY;
 

@@ -17,6 +17,7 @@ type Item = TranscriptHelperItem<Partial<UserTranscription | AgentTranscription>
 // biome-ignore lint/suspicious/noExplicitAny: the arguments differ from event to event
 type Listener = (...args: any[]) => void;
 
+/** What the agent reports over the data stream. */
 export interface AgentMessageEvents {
   onTranscript(items: TranscriptUpdate[]): void;
   onAgentState(agentState: AgentState, turnId: number): void;
@@ -44,6 +45,7 @@ class Listeners {
   }
 }
 
+/** Reads the data stream of one agent, from {@link open} until {@link close}. It can be opened again. */
 export class AgentMessages {
   private readonly assembly = new Assembly();
   private readonly rtc = new Listeners();
@@ -163,6 +165,7 @@ async function needsRtm(): Promise<never> {
   throw new Error("This needs Agora's RTM, which Greenroom doesn't include.");
 }
 
+/** The state that the stage shows for Agora's: idle and silent count as listening. */
 export function agentStateOf(state: string): AgentState {
   return state === "thinking" || state === "speaking" ? state : "listening";
 }

@@ -5,6 +5,7 @@ import { Store } from "./store";
 /** none: the agent has no avatar · waiting: no frame yet · playing · lost: it played and ended, audio continues */
 export type AvatarVideoPhase = "none" | "waiting" | "playing" | "lost";
 
+/** What is shown of the avatar. */
 export interface AvatarVideoState {
   readonly state: AvatarVideoPhase;
   readonly track: MediaStreamTrack | null;
@@ -12,8 +13,9 @@ export interface AvatarVideoState {
   readonly firstFrameMs: number | null;
 }
 
-export const NO_VIDEO: AvatarVideoState = { state: "none", track: null, firstFrameMs: null };
+const NO_VIDEO: AvatarVideoState = { state: "none", track: null, firstFrameMs: null };
 
+/** Follows the avatar's video from {@link open} until {@link close}; `shown` is what to draw. */
 export class AvatarVideo {
   readonly shown = new Store<AvatarVideoState>(NO_VIDEO);
   private startedMs = 0;

@@ -3,7 +3,7 @@
 import type { Ticket } from "../ticket";
 import { type AgentMessageEvents, AgentMessages } from "./agent-messages";
 import type { Camera } from "./camera";
-import { RtcChannel } from "./channel";
+import { type ChannelEvents, RtcChannel } from "./channel";
 import { DeviceSwitcher } from "./device-switcher";
 import type { Devices } from "./devices";
 import type { LevelHistory } from "./level-history";
@@ -22,6 +22,7 @@ export interface LocalMedia {
   readonly recorder: Recorder;
 }
 
+/** What the media of a call report. */
 export interface MediaEvents extends AgentMessageEvents {
   onStep(step: Step): void;
   onMicrophone(microphone: Microphone): void;
@@ -39,6 +40,7 @@ export interface MediaEvents extends AgentMessageEvents {
   onLog(kind: string, detail: string): void;
 }
 
+/** Opens and closes the media of one call. */
 export class CallMedia {
   private readonly meters: Meters;
   private channel: RtcChannel | null = null;
@@ -138,7 +140,7 @@ export class CallMedia {
     events.onStep("microphone");
   }
 
-  private channelEvents(): ConstructorParameters<typeof RtcChannel>[2] {
+  private channelEvents(): ChannelEvents {
     const { events } = this;
     const isAgent = (uid: string | number) => String(uid) === String(this.ticket.agent_uid);
     return {

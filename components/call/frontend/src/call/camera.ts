@@ -7,8 +7,10 @@ import { loadSdk } from "./software";
 import type { DeviceFault } from "./state";
 import { Store } from "./store";
 
+/** What the self view shows. */
 export type VideoSource = "camera" | "screen";
 
+/** The state of the self view. */
 export interface LocalVideo {
   /** What is shown. A client publishes one video track, so screen sharing replaces the camera. */
   readonly source: VideoSource | null;
@@ -18,10 +20,10 @@ export interface LocalVideo {
   readonly problem: string | null;
 }
 
-export const NO_LOCAL_VIDEO: LocalVideo = { source: null, opening: null, track: null, problem: null };
+const NO_LOCAL_VIDEO: LocalVideo = { source: null, opening: null, track: null, problem: null };
 
 /** 15 fps are enough for a vision model; bitrates in kbit/s. */
-export const CAMERA_SIZES: Record<Resolution, VideoEncoderConfiguration> = {
+const CAMERA_SIZES: Record<Resolution, VideoEncoderConfiguration> = {
   "360p": { width: 640, height: 360, frameRate: 15, bitrateMax: 400 },
   "480p": { width: 640, height: 480, frameRate: 15, bitrateMax: 600 },
   "720p": { width: 1280, height: 720, frameRate: 15, bitrateMax: 1400 },
@@ -29,11 +31,13 @@ export const CAMERA_SIZES: Record<Resolution, VideoEncoderConfiguration> = {
 };
 const SCREEN_SIZE = "1080p_1";
 
+/** Where the self view is published; both reject with the SDK's error. */
 export interface VideoChannel {
   show(track: ILocalVideoTrack): Promise<void>;
   hide(track: ILocalVideoTrack): Promise<void>;
 }
 
+/** One per page. Opens the camera or a shared screen, and publishes it during a call. */
 export class Camera {
   readonly state = new Store<LocalVideo>(NO_LOCAL_VIDEO);
   private track: ILocalVideoTrack | null = null;

@@ -18,6 +18,7 @@ export interface Address {
   readonly edge: Ticket["edge"];
 }
 
+/** What happens in the channel. Tracks are null when they end. */
 export interface ChannelEvents {
   onUserJoined(uid: UID): void;
   onUserLeft(uid: UID, reason: string): void;
@@ -44,6 +45,7 @@ export interface ChannelEvents {
 const JOIN_MS = 15_000;
 const PUBLISH_MS = 15_000;
 
+/** One client in one channel, from {@link join} until {@link leave}; it can't join again after that. */
 export class RtcChannel {
   protected readonly client: IAgoraRTCClient;
   private readonly microphone: OwnMicrophone;

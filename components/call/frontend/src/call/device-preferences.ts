@@ -2,9 +2,11 @@
 
 import { readStored, store } from "./storage";
 
+/** The kinds of devices that the user can select. */
 export type Kind = "microphone" | "speaker" | "camera";
 export const KINDS: readonly Kind[] = ["microphone", "speaker", "camera"];
 
+/** A device as the browser lists it. */
 export interface Device {
   readonly id: string;
   readonly label: string;
@@ -20,6 +22,7 @@ export interface Processing {
 export type Resolution = "360p" | "480p" | "720p" | "1080p";
 export const RESOLUTIONS: readonly Resolution[] = ["360p", "480p", "720p", "1080p"];
 
+/** The user's selections, stored between visits. */
 export interface Preferences {
   /** The selected devices, connected or not; null = the system default. */
   readonly chosen: Readonly<Record<Kind, Device | null>>;
@@ -29,6 +32,7 @@ export interface Preferences {
   readonly resolution: Resolution;
 }
 
+/** The preferences of a first visit. */
 export const PREFERENCES: Preferences = {
   chosen: { microphone: null, speaker: null, camera: null },
   processing: { echo: true, noise: true, gain: true },
@@ -65,6 +69,7 @@ export function loadPreferences(): Preferences {
   return readPreferences(readStored(KEY));
 }
 
+/** Stores the preferences for the next visit. */
 export function savePreferences({ chosen, processing, volume, resolution }: Preferences): void {
   store(KEY, JSON.stringify({ chosen, processing, volume, resolution }));
 }

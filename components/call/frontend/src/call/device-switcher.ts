@@ -8,12 +8,14 @@ import { within } from "./wait";
 
 const SWITCH_MS = 20_000;
 
+/** What the switcher reports to its call. */
 export interface DeviceSwitcherEvents {
   /** Another microphone is open, or none (null). */
   onMicrophone(state: Microphone, track: MediaStreamTrack | null): void;
   onLog(kind: string, detail: string): void;
 }
 
+/** Applies device changes to one call, until {@link close}. */
 export class DeviceSwitcher {
   private applied: DeviceState;
   private work: Promise<void> = Promise.resolve();

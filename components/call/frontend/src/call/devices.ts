@@ -24,8 +24,10 @@ export {
   readPreferences,
 } from "./device-preferences";
 
+/** The connected devices by kind. */
 export type DeviceLists = Readonly<Record<Kind, readonly Device[]>>;
 
+/** The devices: selected, connected and in use. */
 export interface DeviceState extends Preferences {
   readonly lists: DeviceLists;
   /** IDs of the devices in use; "" = the system default. */

@@ -3,6 +3,7 @@
 import type { CallCost } from "../ticket";
 import type { Line } from "./line";
 
+/** The stages of a reply, in order: recognition, language model, tools, voice, delivery. */
 export type LatencyStage = "heard" | "thought" | "tools" | "spoke" | "arrived";
 /** Agora's latency segments by stage. */
 const SEGMENTS: Record<Exclude<LatencyStage, "arrived">, readonly string[]> = {
@@ -18,6 +19,7 @@ export function segmentsOf(stage: LatencyStage): string {
   return stage === "arrived" ? "not reported by Agora: network and playback" : SEGMENTS[stage].join(" + ");
 }
 
+/** A reply's latency by stage, in ms. */
 export interface Waterfall {
   key: string;
   turnId: number;
@@ -44,6 +46,7 @@ export function waterfall(line: Line): Waterfall | null {
   return { key: line.key, turnId: line.turnId, parts, totalMs, heardHere: line.latencyMs !== null, endedBy: line.endedBy ?? "" };
 }
 
+/** The cost of `ms` milliseconds of this call, in its currency. */
 export function costSoFar(cost: CallCost, ms: number): number {
   return (cost.per_minute * ms) / 60_000;
 }

@@ -1,8 +1,11 @@
 /** Levels of both sides over the last 30 s, in slots of 100 ms, and when the agent was interrupted. Pure. */
 
+/** Length of a slot. */
 export const SLOT_MS = 100;
+/** Number of slots in the history. */
 export const SLOTS = 300;
 
+/** A ring buffer of levels. */
 export class LevelHistory {
   private readonly mic = new Float32Array(SLOTS);
   private readonly agent = new Float32Array(SLOTS);

@@ -1,6 +1,7 @@
 /** Lines of a transcript, and queries over them. Texts are plain text, never HTML. */
 
 export type Speaker = "user" | "agent";
+/** How a line came about. */
 export type Source = "voice" | "typed" | "greeting" | "say" | "whisper";
 /** A message to answer, a text to speak, or a silent instruction. */
 export type MessageKind = Extract<Source, "typed" | "say" | "whisper">;
@@ -17,6 +18,7 @@ export interface TranscriptUpdate {
   interrupted: boolean;
 }
 
+/** One line of the transcript. */
 export interface Line {
   readonly key: string;
   readonly speaker: Speaker;
@@ -41,6 +43,7 @@ export interface Line {
 /** First turn ID of messages that are in no turn of Agora's, so that their records don't replace one of Agora's. */
 export const ASIDE = 1_000_000;
 
+/** The transcript, in its order of display. */
 export type Lines = readonly Line[];
 
 /** Whether the line is in no turn of Agora's: a text to speak, or a whisper. */
@@ -58,6 +61,7 @@ export function normalized(text: string): string {
   return text.trim().replace(/\s+/g, " ").toLowerCase();
 }
 
+/** The measured latencies of the replies, in ms. */
 export function latencies(lines: Lines): number[] {
   return lines.flatMap((line) => (line.latencyMs === null ? [] : [line.latencyMs]));
 }

@@ -5,8 +5,10 @@ import { howItEnded, STEP_LABELS, TOOL_STATUS_LABELS } from "../labels";
 import type { CallEvent, Microphone } from "./state";
 import type { ToolCall } from "./tool-calls";
 
+/** The kinds of events that the log can be filtered by. */
 export type LogKind = "state" | "step" | "message" | "error";
 
+/** The text of a logged event. */
 export interface LogText {
   kind: LogKind;
   text: string;
@@ -101,7 +103,7 @@ function textOf(event: CallEvent): [LogKind, string] | null {
   }
 }
 
-/** A call that began or is over, in a sentence, with the kind of its line. */
+/** Describes a tool call that started or ended. */
 export function toolText({ tool, status, mocked, durationMs, arguments: input, result }: ToolCall): [LogKind, string] {
   const what = `${tool}${mocked ? " (mocked)" : ""}`;
   if (status === "running") return ["message", `Tool ${what} called with ${input}`];

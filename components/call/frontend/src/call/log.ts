@@ -8,10 +8,13 @@ import { type LogKind, logText } from "./log-text";
 import type { CallEvent } from "./state";
 import { Store } from "./store";
 
+/** How many events the log keeps. */
 export const KEPT = 500;
+/** How many events the panel shows. */
 export const SHOWN = 100;
 export const LOG_KINDS: readonly LogKind[] = ["state", "step", "message", "error"];
 
+/** One line of the log. */
 export interface LogEntry {
   n: number;
   /** Wall clock, ms. */
@@ -22,6 +25,7 @@ export interface LogEntry {
   raw: string;
 }
 
+/** The events of the current call, oldest first. */
 export class Log extends Store<readonly LogEntry[]> {
   private count = 0;
 
@@ -49,6 +53,7 @@ export function masked(text: string): string {
     .replace(/(?=[A-Za-z0-9+/=_-]*\d)(?=[A-Za-z0-9+/=_-]*[A-Za-z])[A-Za-z0-9+/=_]{32,}/g, "••••");
 }
 
+/** The entries of a kind whose text or raw name contains `words`, ignoring case. */
 export function filtered(entries: readonly LogEntry[], kind: LogKind | "all", words: string): LogEntry[] {
   const wanted = words.trim().toLowerCase();
   return entries.filter(

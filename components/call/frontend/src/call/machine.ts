@@ -41,6 +41,7 @@ function during(phase: Phase, moves: Row<CallEvent["type"]>): Row<CallEvent["typ
 /** End reasons that are failures. */
 const FAILURES = new Set(["refused", "agent_failed", "start_timeout", "stage_lost", "lost"]);
 
+/** The state after an event; the same object if the event is ignored. */
 export function reduce(state: CallState, event: CallEvent): CallState {
   const phase = TRANSITIONS[state.phase][event.type];
   return phase === undefined ? state : { ...state, ...known(state, event), phase };
@@ -109,6 +110,7 @@ function known(state: CallState, event: CallEvent): Partial<CallState> {
   }
 }
 
+/** The event of a ticket that arrived. */
 export function entered({ session_id, agent_name, place, cap_s, cost, realtime, held, script, tool_calls }: Ticket): CallEvent {
   return {
     type: "ticket",
@@ -139,6 +141,7 @@ function stopped(state: CallState, atMs: number, recordedMs: number | null = nul
   };
 }
 
+/** The state to show. */
 export function lookOf(state: CallState): Look {
   switch (state.phase) {
     case "idle":
@@ -158,6 +161,7 @@ export function lookOf(state: CallState): Look {
   }
 }
 
+/** Whether a call is starting, running or ending. */
 export function isBusy(phase: Phase): boolean {
   return phase !== "idle" && phase !== "ended" && phase !== "failed";
 }

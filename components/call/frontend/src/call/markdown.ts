@@ -1,11 +1,13 @@
 /** A safe subset of Markdown as data: bold, italic, code, lists and links. Anything else, such as HTML, stays text. */
 
+/** A part of a line of text. */
 export type Span =
   | { kind: "text"; text: string }
   | { kind: "bold" | "italic" | "code"; text: string }
   /** Shown as text with the address beside it; not clickable. */
   | { kind: "link"; text: string; address: string };
 
+/** A paragraph or a list. */
 export type Block = { kind: "paragraph"; spans: Span[] } | { kind: "list"; ordered: boolean; start: number; items: Span[][] };
 
 const SPAN =
@@ -13,6 +15,7 @@ const SPAN =
 const BULLET = /^\s{0,3}[-*•]\s+(.+)$/;
 const NUMBER = /^\s{0,3}(\d{1,4})[.)]\s+(.+)$/;
 
+/** Parses the inline Markdown of a text. */
 export function spans(text: string): Span[] {
   const found: Span[] = [];
   let at = 0;
@@ -30,6 +33,7 @@ export function spans(text: string): Span[] {
   return found;
 }
 
+/** Parses a text into paragraphs and lists. */
 export function blocks(text: string): Block[] {
   const found: Block[] = [];
   let lines: string[] = [];

@@ -6,12 +6,14 @@ import { loudness, type SoundEvent, SpeechDetector } from "./sound";
 const PROCESSOR = "greenroom-level-meter";
 const CHUNK = 3;
 
+/** Levels of caller and agents. */
 export interface Levels {
   /** 0..1, for display. */
   mic: number;
   agent: number;
 }
 
+/** Measures tracks from {@link open} until {@link close}. */
 export class Meters {
   readonly levels: Levels = { mic: 0, agent: 0 };
   /** The last 30 s, for display. */

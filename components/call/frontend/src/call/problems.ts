@@ -24,6 +24,7 @@ export function deviceFault(error: unknown): DeviceFault {
   return "missing";
 }
 
+/** Problems with the microphone; the call continues. */
 export const MICROPHONE_PROBLEMS: Record<DeviceFault, Problem> = {
   denied: {
     message: "Microphone access is blocked. You can still listen and type.",
@@ -93,16 +94,19 @@ export function lostProblem(reason: string): Problem {
   return { message: "The connection to the channel was lost.", advice: "Check your network, then launch again." };
 }
 
+/** The server rejected the ticket of this page. */
 export const NOT_ACCEPTED: Problem = {
   message: "Greenroom rejected this page's call ticket.",
   advice: "Reload the page, then launch again.",
 };
 
+/** The agent started but didn't join. */
 export const NO_AGENT: Problem = {
   message: "The agent started but didn't join the channel within 30 seconds.",
   advice: "Launch again. If it keeps happening, see the session's event log.",
 };
 
+/** Python didn't answer a click on Launch. */
 export const NO_ANSWER: Problem = {
   message: "Greenroom didn't respond.",
   advice: "Check that it's running, then launch again.",

@@ -3,6 +3,7 @@
 /** A shorter press on the mute button is a click. */
 const CLICK_MS = 300;
 
+/** The state of the key. */
 export interface Hold {
   /** When the key went down, ms; null = it isn't held. */
   readonly sinceMs: number | null;
@@ -10,6 +11,7 @@ export interface Hold {
 }
 export const RELEASED: Hold = { sinceMs: null, onButton: false };
 
+/** Where the focus is: nowhere in particular, on the mute button, or on something else that uses the key. */
 export type Where = "free" | "mute" | "other";
 
 /** The key went down; null = leave it to the browser. */

@@ -2,6 +2,7 @@
 
 export type Grade = "unknown" | "good" | "fair" | "poor" | "none";
 
+/** Grades of uplink and downlink. */
 export interface Quality {
   up: Grade;
   down: Grade;
@@ -11,6 +12,7 @@ export interface Quality {
 const GRADES: readonly Grade[] = ["unknown", "good", "good", "fair", "poor", "poor", "none"];
 const FROM_BAD_TO_GOOD: readonly Grade[] = ["none", "poor", "fair", "good"];
 
+/** Grades from Agora's levels 0..6; other values are unknown. */
 export function qualityOf(up: number, down: number): Quality {
   return { up: GRADES[up] ?? "unknown", down: GRADES[down] ?? "unknown" };
 }

@@ -30,6 +30,7 @@ export interface Parts {
   readonly onLost: (reason: string) => void;
 }
 
+/** The handlers of a call's media events. */
 export function reactions(parts: Parts): MediaEvents {
   const { report, server, agent, conversation } = parts;
   const changes = new QualityChanges();
@@ -63,6 +64,7 @@ export function reactions(parts: Parts): MediaEvents {
   };
 }
 
+/** The event for the server's idle warning; `leftS` in seconds, anything else cancels it. */
 export function idleWarning(leftS: unknown): CallEvent {
   return { type: "idle_warning", endsAtMs: typeof leftS === "number" ? Date.now() + leftS * 1000 : null };
 }

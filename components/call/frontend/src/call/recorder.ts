@@ -9,6 +9,7 @@ import { Store } from "./store";
 /** on: recording · off: not recording, by choice or without a call · failed: not recording, and `problem` says why. */
 export type RecordingPhase = "off" | "on" | "failed";
 
+/** The state of recording. */
 export interface Recording {
   readonly phase: RecordingPhase;
   /** Whether calls are recorded, by where they run; off by default on Agora's network. */
@@ -28,6 +29,7 @@ const KEY = "greenroom.recording";
 const UPLOAD_MS = 30_000;
 const WANTED: Recording["wanted"] = { twin: true, cloud: false };
 
+/** One per page. Records calls, as set by place. */
 export class Recorder {
   readonly state: Store<Recording>;
   private audio: CallAudio | null = null;
@@ -123,6 +125,7 @@ function sender({ session_id, capability }: Ticket): Send {
   return (path, body) => fetchWithin(UPLOAD_MS, base + path, { ...request, body }, async ({ status }) => status);
 }
 
+/** Parses the stored setting; what can't be read has its default. */
 export function readWanted(stored: string | null): Recording["wanted"] {
   try {
     const read = JSON.parse(stored ?? "{}") as Partial<Recording["wanted"]>;

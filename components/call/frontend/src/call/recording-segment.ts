@@ -5,6 +5,7 @@ import { pause } from "./wait";
 /** Resolves to the HTTP status; rejects if the server can't be reached. */
 export type Send = (path: string, body: Blob | null) => Promise<number>;
 
+/** MIME type of the chunks. */
 export const TYPE = "audio/webm;codecs=opus";
 const CHUNK_MS = 1000;
 const BITS_PER_SECOND = 64_000;

@@ -3,6 +3,7 @@
 import type { Ticket } from "../ticket";
 import { readStored, store } from "./storage";
 
+/** What a reload needs to ask for a ticket. */
 export type SavedCall = Pick<Ticket, "session_id" | "capability">;
 
 const KEY = "greenroom.call";
@@ -12,10 +13,12 @@ export function saveCall({ session_id, capability }: SavedCall): void {
   store(KEY, JSON.stringify({ session_id, capability }), "sessionStorage");
 }
 
+/** Forgets this session's call; another one stays. */
 export function forgetCall(sessionId: string): void {
   if (savedCall()?.session_id === sessionId) store(KEY, null, "sessionStorage");
 }
 
+/** The call that this tab was in; null if there is none. */
 export function savedCall(): SavedCall | null {
   let found: unknown;
   try {

@@ -14,7 +14,7 @@ const NAMES: Record<LatencyStage, string> = {
   arrived: "delivered",
 };
 
-/** With each tool call before the answer that it led to, as on the screen. */
+/** The transcript as text, one line per turn, "[0:05] Ava (typed): …", with each tool call before the reply of its turn. */
 export function transcriptText(lines: Lines, agentName: string, calls: readonly ToolCall[] = []): string {
   const answered = new Set(lines.filter(({ speaker }) => speaker === "agent").map(({ turnId }) => turnId));
   const rest = calls.filter(({ turnId }) => !answered.has(turnId)).map(callText);
@@ -38,6 +38,7 @@ function lineText(line: Lines[number], agentName: string): string {
   return `[${clock(line.startedMs)}] ${line.speaker === "user" ? "You" : agentName}${note ? ` (${note})` : ""}: ${line.text}`;
 }
 
+/** The transcript as JSON with tool calls, times and latencies in ms. */
 export function transcriptJson(lines: Lines, agentName: string, calls: readonly ToolCall[] = []): string {
   const turns = lines.map((line) => ({
     turn_id: line.turnId,
@@ -75,6 +76,7 @@ export async function copy(text: string): Promise<boolean> {
   }
 }
 
+/** Downloads a text as a file. */
 export function download(name: string, type: string, text: string): void {
   const address = URL.createObjectURL(new Blob([text], { type }));
   const link = Object.assign(document.createElement("a"), { href: address, download: name });

@@ -4,6 +4,7 @@ import { type FieldsFromStage, type FromStage, type LeaveReason, readMessage, ty
 import type { Ticket } from "../ticket";
 
 export const HEARTBEAT_MS = 2000;
+/** Pauses before each attempt to reconnect; the last one repeats. */
 export const BACKOFF_MS: readonly number[] = [250, 500, 1000, 2000, 4000];
 /** Queue limit while disconnected; the oldest messages are dropped. */
 const MOST_WAITING = 300;
@@ -13,6 +14,7 @@ export const WELCOME_MS = 10_000;
 /** RFC 6455 "policy violation": the server rejects this ticket, and a retry can't succeed. */
 const REFUSED = 1008;
 
+/** What the connection reports. */
 export interface ServerEvents {
   onMessage(message: ToStage): void;
   onOnline(online: boolean): void;
@@ -22,6 +24,7 @@ export interface ServerEvents {
   onRefused(): void;
 }
 
+/** The connection of one call, from {@link connect} until {@link close}. */
 export class ServerConnection {
   private socket: WebSocket | null = null;
   private open = false;

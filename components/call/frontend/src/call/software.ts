@@ -19,10 +19,12 @@ export async function loadSdk(): Promise<Sdk> {
   return sdk;
 }
 
+/** Agora's agent toolkit, which reads the data stream. */
 export function loadToolkit(): Promise<Toolkit> {
   return loaded(import("agora-agent-client-toolkit"));
 }
 
+/** Everything that a call loads. */
 export function callSoftware(): Promise<[Sdk, Toolkit]> {
   return Promise.all([loadSdk(), loadToolkit()]);
 }

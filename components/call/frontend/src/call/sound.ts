@@ -21,10 +21,10 @@ interface GateSettings {
 const MICROPHONE: GateSettings = { floor: 0.008, ratio: 3.5, attack: 5, hangMs: 200 };
 const AGENT: GateSettings = { floor: 0.003, ratio: 3.5, attack: 2, hangMs: 250 };
 
-export type GateChange = "on" | "off" | null;
+type GateChange = "on" | "off" | null;
 
 /** Detects speech on one side by comparing the level with an adaptive noise floor. */
-export class NoiseGate {
+class NoiseGate {
   on = false;
   /** Start and last loud block of the current or last speech, ms. */
   startedMs = Number.NEGATIVE_INFINITY;
@@ -65,6 +65,7 @@ export class NoiseGate {
   }
 }
 
+/** Speech that started or stopped. */
 export interface SoundEvent {
   type: "caller_started" | "caller_stopped" | "agent_started" | "agent_stopped";
   /** When it happened, ms; detection lags behind. */

@@ -4,15 +4,19 @@ import type { CallCost, Place, Problem } from "../ticket";
 import type { Quality } from "./quality";
 import type { ToolCall } from "./tool-calls";
 
+/** The phases of a call; `asking` waits for Python's ticket. */
 export type Phase = "idle" | "asking" | "joining" | "live" | "ending" | "ended" | "failed";
+/** The agent's state, as Agora names it. */
 export type AgentState = "listening" | "thinking" | "speaking";
 /** A call's state as shown; each has one color and one shape everywhere. */
 export type Look = "idle" | "joining" | "listening" | "thinking" | "speaking" | "interrupted" | "error" | "ended";
 /** agent: its start was confirmed · seen: it joined the channel · sound: its first audio. */
 export type Step = "ticket" | "microphone" | "channel" | "agent" | "seen" | "sound";
+/** The launch steps in order. */
 export const STEPS: readonly Step[] = ["ticket", "microphone", "channel", "agent", "seen", "sound"];
 /** Why a device can't be used: access is blocked, there is none, or another app has it. */
 export type DeviceFault = "denied" | "missing" | "busy";
+/** The microphone of a call; `asked` waits for permission. */
 export type Microphone = "off" | "asked" | "open" | DeviceFault;
 
 /** Whether there is no microphone, and why. */
@@ -20,6 +24,7 @@ export function isFault(microphone: Microphone): microphone is DeviceFault {
   return microphone === "denied" || microphone === "missing" || microphone === "busy";
 }
 
+/** Everything that the page shows of a call. */
 export interface CallState {
   phase: Phase;
   sessionId: string | null;
@@ -62,6 +67,7 @@ export interface CallState {
   calls: readonly ToolCall[];
 }
 
+/** The state without a call. */
 export const INITIAL: CallState = {
   phase: "idle",
   sessionId: null,
@@ -92,6 +98,7 @@ export const INITIAL: CallState = {
   calls: [],
 };
 
+/** What changes the state or is logged. */
 export type CallEvent =
   | { type: "launch" }
   | { type: "refused"; problem: Problem | null }

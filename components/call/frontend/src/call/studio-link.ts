@@ -2,6 +2,7 @@
 
 import { forgetCall, type SavedCall } from "./resume";
 
+/** A review of a call. */
 export interface Review {
   session_id: string;
   rating?: number | null;
@@ -39,6 +40,7 @@ export interface Triggers {
   resume(call: SavedCall): void;
 }
 
+/** Keeps the triggers of mounted stages, and reports the end of a call once there is one. */
 export class StudioLink {
   /** Triggers of each mounted stage, the newest last: while Streamlit redraws, there may be two. */
   private mountedTriggers: readonly Triggers[] = [];

@@ -6,6 +6,7 @@ import { pause } from "./wait";
 const SUBSCRIBE_TRIES = 5;
 const SUBSCRIBE_PAUSE_MS = 400;
 
+/** What a subscription reports. */
 export interface SubscriptionEvents {
   onAudio(uid: UID, track: MediaStreamTrack | null): void;
   onVideo(uid: UID, track: MediaStreamTrack | null): void;
@@ -13,6 +14,7 @@ export interface SubscriptionEvents {
   onSpeakerRefused(): void;
 }
 
+/** The remote tracks of one channel. */
 export class Subscriptions {
   private speaker = "";
   private volume = 100;

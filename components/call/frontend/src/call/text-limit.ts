@@ -1,5 +1,6 @@
 /** Length limits of texts, counted as the server does. */
 
+/** How a limit counts. */
 export type Unit = "characters" | "bytes";
 
 /** How far the text exceeds its limit; negative: what is left. Spaces at the ends don't count. */

@@ -8,6 +8,7 @@ const STATUSES: readonly CallStatus[] = ["running", "ok", "error", "timeout", "i
 
 type Asker = "model" | "text" | "rule";
 
+/** One tool call. */
 export interface ToolCall {
   readonly id: string;
   readonly turnId: number;

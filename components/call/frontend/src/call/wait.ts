@@ -1,5 +1,6 @@
 /** Waiting with a time limit. */
 
+/** Rejection of {@link within}; `what` names the work, as in "Joining the channel". */
 export class TimedOut extends Error {
   constructor(readonly what: string) {
     super(`${what} took too long`);
@@ -16,6 +17,7 @@ export function within<T>(ms: number, what: string, promise: Promise<T>): Promis
   return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
 }
 
+/** Resolves after `ms`. */
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -10,6 +10,7 @@ interface Waiting {
   since: number;
 }
 
+/** A decoded message; its fields aren't validated. */
 export type Message = Record<string, unknown>;
 
 /** Collects parts in any order, numbered from 0 or 1; `???` is a total that isn't known yet. */

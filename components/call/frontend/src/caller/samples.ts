@@ -2,6 +2,7 @@
 
 const STEP = 0x2000; // more arguments in one call may overflow the stack
 
+/** Samples or bytes as base64. */
 export function base64Of(data: Int16Array | Uint8Array): string {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   let text = "";
@@ -9,6 +10,7 @@ export function base64Of(data: Int16Array | Uint8Array): string {
   return btoa(text);
 }
 
+/** 16-bit samples from base64. */
 export function samplesOf(text: string): Int16Array<ArrayBuffer> {
   const raw = atob(text);
   const bytes = new Uint8Array(raw.length - (raw.length % 2));

@@ -1,6 +1,6 @@
 /** A simulated caller: joins the channel with Agora's unmodified SDK, and plays given samples instead of a microphone. */
 
-import { type Address, RtcChannel } from "../call/channel";
+import { type Address, type ChannelEvents, RtcChannel } from "../call/channel";
 import { joinProblem } from "../call/problems";
 import { installShim } from "../call/shim";
 import { loadSdk } from "../call/software";
@@ -9,6 +9,7 @@ import { base64Of, samplesOf } from "./samples";
 const RATE = 48_000;
 const PROCESSOR = "greenroom-caller-voice";
 
+/** What a simulated caller joins. */
 export interface CallerSeat extends Address {
   readonly agent_uid: number;
   /** The caller's background noise: 16-bit samples at 48 kHz, base64. */
@@ -37,6 +38,7 @@ class CallerChannel extends RtcChannel {
   }
 }
 
+/** One simulated caller, from {@link join} until {@link leave}. */
 export class SyntheticCaller {
   private channel: CallerChannel | null = null;
   private context: AudioContext | null = null;
@@ -111,7 +113,7 @@ export class SyntheticCaller {
     this.source.connect(this.voice);
   }
 
-  private events(agent: number): ConstructorParameters<typeof RtcChannel>[2] {
+  private events(agent: number): ChannelEvents {
     const isAgent = (uid: string | number) => String(uid) === String(agent);
     const nothing = () => undefined;
     return {

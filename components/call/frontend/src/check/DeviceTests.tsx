@@ -6,7 +6,7 @@ import type { DeviceFault } from "../call/state";
 import { useCall } from "../hooks/useCall";
 import { useDevices } from "../hooks/useDevices";
 import { ASSETS } from "../page";
-import { Picker } from "../parts/DevicePanel";
+import { DevicePicker } from "../parts/DevicePicker";
 import { MicrophoneTest } from "./microphone-test";
 import type { Permission } from "./readiness";
 import { playTestSound } from "./test-sound";
@@ -76,7 +76,7 @@ function MicrophoneCheck({ onPermission }: { onPermission: (now: Permission) => 
 
   return (
     <div className="tried-one">
-      <Picker kind="microphone" />
+      <DevicePicker kind="microphone" />
       <span className="devices-level" aria-hidden="true">
         <span ref={bar} />
       </span>
@@ -102,7 +102,7 @@ function SpeakerCheck() {
   };
   return (
     <div className="tried-one">
-      <Picker kind="speaker" />
+      <DevicePicker kind="speaker" />
       <p role="status" data-testid="speaker-verdict">
         {SPEAKER_LABELS[state]}
       </p>
@@ -115,7 +115,7 @@ function SpeakerCheck() {
 
 const SPEAKER_LABELS = {
   "": "Check where you'll hear the agent.",
-  playing: "Playing two notes…",
+  playing: "Playing the test sound…",
   played: "No sound? Select another speaker, or turn up your system's volume.",
   failed: "This speaker isn't available. Select another one.",
 };

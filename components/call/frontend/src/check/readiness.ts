@@ -1,7 +1,9 @@
 /** Checks whether this browser supports calls, each with a fix. */
 
+/** `open`: not checked yet. */
 export type Verdict = "good" | "bad" | "open";
 
+/** The result of one check. */
 export interface BrowserCheck {
   readonly id: "secure" | "calls" | "permission";
   readonly verdict: Verdict;
@@ -10,8 +12,10 @@ export interface BrowserCheck {
   readonly fix: string;
 }
 
+/** The microphone permission; unknown in browsers that don't tell. */
 export type Permission = "granted" | "denied" | "prompt" | "unknown";
 
+/** The checks in order of display. */
 export function browserChecks(secure: boolean, webrtc: boolean, permission: Permission): readonly BrowserCheck[] {
   return [
     secure

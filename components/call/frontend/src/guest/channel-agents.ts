@@ -8,11 +8,13 @@ import { loadToolkit, type Toolkit } from "../call/software";
 import type { AgentState } from "../call/state";
 import type { Problem } from "../ticket";
 
+/** What the agents of a channel report. */
 export interface AgentEvents {
   onAgentState(uid: string, agentState: AgentState): void;
   onProblem(problem: Problem): void;
 }
 
+/** Reads all agents of one channel into one conversation, until {@link close}. */
 export class ChannelAgents {
   private readonly messages = new Map<string, AgentMessages>();
   /** How often each uid has left: an agent that joins later under the same uid is another one. */

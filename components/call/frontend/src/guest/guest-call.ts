@@ -1,7 +1,7 @@
 /** A call in a channel that was joined by name and token, or that is watched, without a session of Greenroom. No React. */
 
 import type { UID } from "agora-rtc-sdk-ng";
-import { type Address, RtcChannel } from "../call/channel";
+import { type Address, type ChannelEvents, RtcChannel } from "../call/channel";
 import { Conversation } from "../call/conversation";
 import { DeviceSwitcher } from "../call/device-switcher";
 import type { Devices } from "../call/devices";
@@ -16,6 +16,7 @@ import type { Problem } from "../ticket";
 import { ChannelAgents } from "./channel-agents";
 import { changed, type Participant, type Participants, without } from "./participants";
 
+/** What to join. */
 export interface GuestAddress extends Address {
   readonly title: string;
   /** Identifies this join. */
@@ -24,6 +25,7 @@ export interface GuestAddress extends Address {
   readonly elapsed_ms?: number;
 }
 
+/** Everything that a view shows of a joined channel. */
 export interface GuestState {
   readonly phase: "joining" | "in" | "failed" | "left";
   readonly uid: string;
@@ -46,6 +48,7 @@ const ALONE: GuestState = {
   problem: null,
 };
 
+/** One call in a joined channel, from {@link join} until {@link leave}. */
 export class GuestCall {
   readonly state = new Store<GuestState>(ALONE);
   readonly lines = new Store<Lines>([]);
@@ -139,7 +142,7 @@ export class GuestCall {
     await this.switcher.open();
   }
 
-  private events(): ConstructorParameters<typeof RtcChannel>[2] {
+  private events(): ChannelEvents {
     return {
       wantsVideo: () => true,
       onUserJoined: (uid) => this.changed(uid, {}),

@@ -2,6 +2,7 @@
 
 import type { AgentState } from "../call/state";
 
+/** Another client in the channel. */
 export interface Participant {
   readonly uid: string;
   readonly voice: boolean;
@@ -19,6 +20,7 @@ export function changed(others: Participants, uid: string, change: Partial<Parti
   return found === undefined ? [...others, fresh] : others.with(at, fresh);
 }
 
+/** The list without a participant. */
 export function without(others: Participants, uid: string): Participants {
   return others.filter((one) => one.uid !== uid);
 }

@@ -5,6 +5,7 @@ import type { AvatarVideoState } from "../call/avatar-video";
 import { useCall } from "./useCall";
 import { useVideo } from "./useVideo";
 
+/** The state of the avatar's video. */
 export function useAvatarVideoState(): AvatarVideoState {
   const { shown } = useCall().avatarVideo;
   return useSyncExternalStore(shown.watch, shown.get);

@@ -1,5 +1,6 @@
 /** CSS colors as numbers that can be blended and compared. */
 
+/** Red, green and blue, 0..255. */
 export type Rgb = readonly [number, number, number];
 
 /** Reads `rgb(…)`, `rgba(…)`, `#rgb` and `#rrggbb`; anything else is mid gray. */
@@ -18,7 +19,7 @@ export function readColor(css: string): Rgb {
 }
 
 /** Perceived lightness, 0 (black) … 1 (white). */
-export function lightness([r, g, b]: Rgb): number {
+function lightness([r, g, b]: Rgb): number {
   return (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
 }
 
@@ -33,6 +34,7 @@ export function isDark(background: string): boolean {
   return lightness(readColor(background)) < 0.45;
 }
 
+/** A blend of two colors; `share` 0 is `from`, 1 is `to`. */
 export function mix(from: Rgb, to: Rgb, share: number): Rgb {
   return [from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share, from[2] + (to[2] - from[2]) * share];
 }

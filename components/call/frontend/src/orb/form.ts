@@ -2,6 +2,7 @@
 
 import type { Look } from "../call/state";
 
+/** The parameters of a shape. */
 export interface Form {
   /** Radius of the body; 1 fills the canvas. */
   size: number;
@@ -44,6 +45,7 @@ const ROUND: Form = {
   glow: 0.5,
 };
 
+/** The shape of each state. */
 export const FORMS: Record<Look, Form> = {
   idle: { ...ROUND, hollow: 0.55, glow: 0.3 },
   joining: { ...ROUND, hollow: 1, arc: 0.7, spin: 0.55, glow: 0.3 },

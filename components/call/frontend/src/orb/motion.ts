@@ -15,11 +15,13 @@ const CALM_FRAME_MS = 250;
 /** How often an unchanged orb is checked, without requesting an animation frame, which would cost as much as drawing. */
 const CHECK_MS = 120;
 
+/** A shape in a color. */
 export interface Shown {
   form: Form;
   color: Rgb;
 }
 
+/** The state to blend to; `calm`: the system asks for reduced motion. */
 export interface Appearance {
   look: Look;
   color: Rgb;
@@ -27,6 +29,7 @@ export interface Appearance {
   calm: boolean;
 }
 
+/** Animates the orb in one state, until {@link stop}. */
 export class OrbMotion {
   /** What is on the canvas now; the next motion blends from it. */
   shown: Shown;

@@ -2,6 +2,7 @@
 
 import { type Form, outline } from "./form";
 
+/** One frame of the orb. */
 export interface Frame {
   form: Form;
   /** [r, g, b], 0..255 */
@@ -19,6 +20,7 @@ export interface Frame {
 const POINTS = 120;
 const FULL = Math.PI * 2;
 
+/** Draws a frame; `side` of the square canvas in CSS pixels. */
 export function paint(context: CanvasRenderingContext2D, side: number, frame: Frame): void {
   const { form } = frame;
   const reach = side / 2;

@@ -1,13 +1,13 @@
 /** Settings of microphone, speaker, camera, audio processing and volume. */
 
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
-import { KINDS, type Kind, type Processing, RESOLUTIONS, type Resolution } from "../call/devices";
+import { KINDS, type Processing, RESOLUTIONS, type Resolution } from "../call/devices";
 import { useCall } from "../hooks/useCall";
 import { useDevices } from "../hooks/useDevices";
 import { useLevelBar } from "../hooks/useLevelBar";
+import { DevicePicker } from "./DevicePicker";
 import { CloseIcon } from "./icons";
 
-const KIND_WORDS: Record<Kind, string> = { microphone: "Microphone", speaker: "Speaker", camera: "Camera" };
 const SWITCHES: readonly (readonly [keyof Processing, string])[] = [
   ["noise", "Noise suppression"],
   ["echo", "Echo cancellation"],
@@ -48,14 +48,14 @@ export function DevicePanel({ id, hears, onClose }: { id: string; hears: boolean
         </button>
       </div>
       {!named && <RequestAccess />}
-      <Picker kind="microphone" />
+      <DevicePicker kind="microphone" />
       {hears && <LevelBar />}
       {SWITCHES.map(([name, words]) => (
         <Switch key={name} name={name} words={words} />
       ))}
-      {lists.speaker.length > 0 && <Picker kind="speaker" />}
+      {lists.speaker.length > 0 && <DevicePicker kind="speaker" />}
       <Volume />
-      <Picker kind="camera" />
+      <DevicePicker kind="camera" />
       <ResolutionPicker />
     </div>
   );
@@ -79,27 +79,6 @@ function RequestAccess() {
         Show devices
       </button>
     </div>
-  );
-}
-
-export function Picker({ kind }: { kind: Kind }) {
-  const call = useCall();
-  const { lists, used } = useDevices();
-  return (
-    <label className="devices-field">
-      <span>{KIND_WORDS[kind]}</span>
-      <select data-testid={`pick-${kind}`} value={used[kind]} onChange={(event) => call.devices.choose(kind, event.target.value)}>
-        <option value="">System default</option>
-        {lists[kind].map(({ id, label }) => (
-          <option key={id} value={id}>
-            {label}
-          </option>
-        ))}
-        {used[kind] !== "" && !lists[kind].some(({ id }) => id === used[kind]) && (
-          <option value={used[kind]}>Previously selected</option>
-        )}
-      </select>
-    </label>
   );
 }
 

@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { copy, download } from "../call/save";
 import { CheckIcon, CopyIcon } from "./icons";
 
+/** A file to download; `type` is a MIME type. */
 export interface SavedFile {
   label: string;
   name: string;

@@ -15,6 +15,7 @@ export interface TextPlace {
   readonly tab: string;
 }
 
+/** Saves a text, based on `was`. `leaving`: the page is being unloaded. Never rejects. */
 export async function postText(place: TextPlace, text: string, was: StoredText, leaving: boolean): Promise<SaveAnswer> {
   const { address, key, capability, tab } = place;
   const body = JSON.stringify({ key, text, was: was.text, revision: was.revision, capability, tab });

@@ -12,8 +12,10 @@ export interface DrawnText extends StoredText {
   readonly turn: number;
 }
 
+/** `typing`: not saved yet · `retrying`: the server is unreachable · `refused`: the server rejected the text. */
 export type SaveStatus = "saved" | "typing" | "saving" | "retrying" | "refused" | "conflict";
 
+/** The server's answer; `moved`: it has another text, `takenBack` if ours was undone. */
 export type SaveAnswer =
   | { readonly kind: "saved"; readonly revision: number }
   | { readonly kind: "moved"; readonly text: string; readonly revision: number; readonly takenBack: boolean }
@@ -27,6 +29,7 @@ export interface KeptText {
   readonly text: string;
 }
 
+/** What a text needs from the page: saving, storage and timers. */
 export interface Surroundings {
   readonly post: (text: string, was: StoredText, leaving: boolean) => Promise<SaveAnswer>;
   readonly keep: (kept: KeptText | null) => void;

@@ -10,8 +10,10 @@ interface Entry extends KeptText {
   readonly at: number;
 }
 
+/** Identifies this page load. */
 export const TAB = crypto.randomUUID();
 
+/** Stores an unsaved text of this tab; null removes it. */
 export function keepText(name: string, kept: KeptText | null): void {
   const place = `${PREFIX}${name}/${TAB}`;
   try {

@@ -4,6 +4,7 @@ import { element } from "../elements";
 import type { SavedText } from "./saved-text";
 import type { SaveStatus } from "./types";
 
+/** What the page sets of a field; `docs`: address of the documentation, `height` in px. */
 export interface ProseLook {
   readonly label: string;
   readonly help: string;
@@ -30,6 +31,7 @@ const WORDS: Readonly<Record<SaveStatus, string>> = {
 };
 const QUIET: ReadonlySet<SaveStatus> = new Set(["saved", "typing", "saving"]);
 
+/** The elements of one text field, until {@link close}. */
 export class ProseView {
   readonly root: HTMLElement;
   readonly field: HTMLTextAreaElement;

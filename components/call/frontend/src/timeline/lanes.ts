@@ -4,17 +4,20 @@ import { element, place } from "../elements";
 import { clock, milliseconds } from "../formatting";
 import { bytes, type TimelineCall, type TimelineRecord, type TimelineTurn } from "./record";
 
+/** A waveform; levels 0..255. */
 export interface Wave {
   canvas: HTMLCanvasElement;
   levels: Uint8Array;
 }
 
+/** The lane of one side. */
 export interface Lane {
   root: HTMLElement;
   /** The waveform, redrawn as the player moves; null without a recording. */
   wave: Wave | null;
 }
 
+/** Builds the lane of one side, with its turns. */
 export function laneOf(record: TimelineRecord, speaker: TimelineTurn["speaker"], name: string): Lane {
   const { sound, turns, length_ms } = record;
   const root = element(
@@ -39,6 +42,7 @@ export function laneOf(record: TimelineRecord, speaker: TimelineTurn["speaker"],
   return { root, wave };
 }
 
+/** Builds the row of marks; a click goes to a second before its mark. */
 export function markRow(
   { events, notes, turns, calls = [], length_ms }: TimelineRecord,
   goTo: (ms: number) => void,

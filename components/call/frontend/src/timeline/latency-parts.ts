@@ -3,11 +3,13 @@
 import { type LatencyStage, waterfall } from "../call/insight";
 import type { TimelineTurn } from "./record";
 
+/** A stage of a reply's latency. */
 export interface LatencyPart {
   readonly stage: LatencyStage;
   readonly ms: number;
 }
 
+/** A turn's latency by stage; empty without one. */
 export function latencyParts(turn: TimelineTurn): readonly LatencyPart[] {
   const found = waterfall({
     key: "",

@@ -3,8 +3,10 @@
 import { LISTENING } from "../call/activity";
 import { CALL_BEGINS } from "../call/page-sounds";
 
+/** The selectable playback speeds. */
 export const SPEEDS: readonly number[] = [0.5, 0.75, 1, 1.25, 1.5, 2];
 
+/** Plays one recording, until {@link close}. */
 export class Player {
   readonly canPlay: boolean;
   private readonly sound: HTMLAudioElement | null;

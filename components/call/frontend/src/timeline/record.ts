@@ -1,5 +1,6 @@
 /** The data of a timeline: a session from Python (greenroom/services/sessions/timeline.py). Times in ms since its start. */
 
+/** One turn. */
 export interface TimelineTurn {
   readonly speaker: "user" | "agent";
   readonly text: string;
@@ -12,6 +13,7 @@ export interface TimelineTurn {
   readonly stages: Readonly<Record<string, number>>;
 }
 
+/** One tool call. */
 export interface TimelineCall {
   readonly tool: string;
   readonly status: string;
@@ -22,6 +24,7 @@ export interface TimelineCall {
   readonly result: string;
 }
 
+/** The recording of a session. */
 export interface Sound {
   readonly address: string;
   /** The recording starts with the session, and may end before it. */
@@ -31,6 +34,7 @@ export interface Sound {
   readonly agent: string;
 }
 
+/** One session. */
 export interface TimelineRecord {
   readonly agent_name: string;
   /** Absent in a file of an older Greenroom. */
@@ -76,6 +80,7 @@ export function startOf(turn: TimelineTurn): number {
   return Math.max(0, turn.started_ms - (turn.latency_ms ?? 0) - 300);
 }
 
+/** Bytes from base64. */
 export function bytes(base64: string): Uint8Array {
   return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 }

@@ -31,6 +31,7 @@ const LONGEST = 20_000;
 /** How many earlier texts of a field are recognized: its first, and the newest ones. */
 const STEPS = 300;
 
+/** The unsent texts of a page, by the names of their fields. */
 export class UnsentInputs {
   private entries: Map<string, Unsent>;
 

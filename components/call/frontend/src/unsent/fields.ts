@@ -1,5 +1,6 @@
 /** The plain fields of a Streamlit page: which ones are kept, their names, and how a text is put back. */
 
+/** A plain text field. */
 export type Field = HTMLInputElement | HTMLTextAreaElement;
 
 const KINDS = '[data-testid="stTextInput"], [data-testid="stTextArea"], [data-testid="stNumberInput"]';
@@ -16,10 +17,12 @@ export function nameOf(field: Field): string | null {
   return keyOf(field.closest(BOX));
 }
 
+/** Whether an event's target is a text field. */
 export function isField(target: EventTarget | undefined): target is Field {
   return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
 }
 
+/** Whether the field is sent by the button of a form. */
 export function inForm(field: Field): boolean {
   return field.closest(FORM) !== null;
 }

@@ -9,6 +9,7 @@ import { type Ballot, type Choice, GuestRefused, type GuestRequests, type Side }
 /** The order in which both voices are played. */
 export type Order = "ab" | "ba";
 
+/** Everything that the page shows of a comparison. */
 export interface ComparisonState {
   readonly ballot: Ballot | null;
   /** The option that is talked to, or is playing. */
@@ -24,6 +25,7 @@ const INITIAL: ComparisonState = { ballot: null, side: null, heard: [], busy: fa
 const VOTER = "greenroom.voter.";
 const GAP_MS = 500;
 
+/** One guest's comparison. */
 export class BlindVote {
   readonly state = new Store<ComparisonState>(INITIAL);
 

@@ -9,6 +9,7 @@ export interface PageWords {
   readonly words: Readonly<Record<string, string>>;
 }
 
+/** What the page shows before a call. */
 export interface Welcome extends PageWords {
   readonly name: string;
   readonly welcome: string;
@@ -24,7 +25,9 @@ export interface Welcome extends PageWords {
   readonly compares: "talk" | "listen" | null;
 }
 
+/** The two options. */
 export type Side = "a" | "b";
+/** A vote; "none": no difference. */
 export type Choice = Side | "none";
 
 /** A ballot of a blind comparison, without what the options are. */
@@ -37,6 +40,7 @@ export interface Ballot {
   readonly voter: string;
 }
 
+/** A ticket to a call, and whether it is recorded. */
 export interface GuestEntry {
   readonly ticket: Ticket;
   readonly record: boolean;
@@ -59,6 +63,7 @@ const UNREACHED: Problem = {
   advice: "Check your internet connection, then try again.",
 };
 
+/** The requests of one link; each rejects with {@link GuestRefused}. */
 export class GuestRequests {
   constructor(
     readonly linkId: string,

@@ -10,6 +10,7 @@ import { type GuestEntry, GuestRefused, GuestRequests, type PageWords, type Welc
 import { type Words, wordsOf } from "./words";
 import { EN } from "./words/en";
 
+/** Everything that the page shows besides the call. */
 export interface VisitState {
   readonly phase: "loading" | "password" | "closed" | "ready";
   readonly welcome: Welcome | null;
@@ -36,6 +37,7 @@ const NO_KEY: Problem = {
   advice: "Copy all of it, with everything after the #, or ask for a new one.",
 };
 
+/** One guest page. */
 export class Visit {
   readonly state = new Store(INITIAL);
   consent = false;

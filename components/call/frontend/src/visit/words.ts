@@ -3,6 +3,7 @@
 import { createContext, useContext } from "react";
 import { EN } from "./words/en";
 
+/** The texts by name. */
 export type Words = { readonly [K in keyof typeof EN]: string };
 
 /** The English texts, replaced by the translations that the server has. */

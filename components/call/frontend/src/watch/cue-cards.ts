@@ -5,6 +5,7 @@ import { readStored, store } from "../call/storage";
 const KEY = "greenroom.cues.";
 const MOST = 100;
 
+/** The cards of a text, at most 100. */
 export function cardsIn(text: string): readonly string[] {
   return text
     .split("\n")
@@ -23,6 +24,7 @@ export function keptCards(agent: string): string {
   return readStored(KEY + agent) ?? "";
 }
 
+/** Stores an agent's cards. */
 export function keepCards(agent: string, text: string): void {
   store(KEY + agent, text);
 }

@@ -9,6 +9,7 @@ import { type GuestAddress, GuestCall } from "../guest/guest-call";
 import { askLink } from "../link-requests";
 import type { Problem, RecordedTurn } from "../ticket";
 
+/** What a watcher joins, with the turns so far. */
 export interface WatchSeat extends GuestAddress {
   readonly agent_uid: number;
   readonly user_uid: number;
@@ -16,6 +17,7 @@ export interface WatchSeat extends GuestAddress {
   readonly said: readonly RecordedTurn[];
 }
 
+/** The polled state of the call; latencies in ms. */
 export interface WatchedNow {
   readonly live: boolean;
   /** Differs from the seat's if another call has replaced the watched one. */
@@ -27,6 +29,7 @@ export interface WatchedNow {
   readonly notes: number;
 }
 
+/** Everything that the page shows besides the call's own state. */
 export interface WatchState {
   readonly phase: "loading" | "watching" | "over";
   readonly seat: WatchSeat | null;
@@ -46,6 +49,7 @@ class WatchRefused extends Error {
   }
 }
 
+/** One watcher's page, from {@link open} until {@link leave}. */
 export class Watching {
   readonly state = new Store<WatchState>({ phase: "loading", seat: null, now: null, problem: null });
   call: GuestCall | null = null;
@@ -154,7 +158,7 @@ export function before(lines: Lines): Lines {
 }
 
 /** The lines with stored turns that are neither among those from before nor heard since, placed between the two. */
-export function withMissed(lines: Lines, said: readonly RecordedTurn[]): Lines {
+function withMissed(lines: Lines, said: readonly RecordedTurn[]): Lines {
   const heard = lines.filter(({ turnId }) => (turnId ?? 0) > -ASIDE);
   const missed = before(restored(said)).filter(
     ({ key, speaker, text }) =>
