@@ -1,5 +1,7 @@
 /** Messages between the stage and our server. A test compares them with `components/call/protocol.py`. */
 
+import { jsonObject } from "./json-object";
+
 /** stage → server: the type, and the fields it carries */
 export const FROM_STAGE = {
   hello: ["capability"],
@@ -76,15 +78,9 @@ export type UserEnd = Extract<LeaveReason, "ended" | "cancelled">;
 
 /** Parses a message of the server; null if it isn't one. */
 export function readMessage(raw: unknown): ToStage | null {
-  if (typeof raw !== "string") return null;
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(raw);
-  } catch {
-    return null;
-  }
-  if (typeof parsed !== "object" || parsed === null) return null;
-  const fields = parsed as Record<string, unknown>;
-  const type = fields["type"];
-  return typeof type === "string" && Object.hasOwn(TO_STAGE, type) ? { type: type as ToStage["type"], fields } : null;
+  const fields = jsonObject(raw);
+  const type = fields?.["type"];
+  return fields !== null && typeof type === "string" && Object.hasOwn(TO_STAGE, type)
+    ? { type: type as ToStage["type"], fields }
+    : null;
 }

@@ -1,5 +1,6 @@
 /** Remembers a tab's call for a reload: its session and capability, in this tab's storage. */
 
+import { jsonObject } from "../json-object";
 import type { Ticket } from "../ticket";
 import { readStored, store } from "./storage";
 
@@ -20,13 +21,6 @@ export function forgetCall(sessionId: string): void {
 
 /** The call that this tab was in; null if there is none. */
 export function savedCall(): SavedCall | null {
-  let found: unknown;
-  try {
-    found = JSON.parse(readStored(KEY, "sessionStorage") ?? "null");
-  } catch {
-    return null;
-  }
-  if (typeof found !== "object" || found === null) return null;
-  const { session_id, capability } = found as Record<string, unknown>;
+  const { session_id, capability } = jsonObject(readStored(KEY, "sessionStorage")) ?? {};
   return typeof session_id === "string" && typeof capability === "string" ? { session_id, capability } : null;
 }

@@ -1,5 +1,7 @@
 /** Assembles Agora's data-stream messages from frames (`messageId|part|parts|base64`) and decodes them as UTF-8 JSON. */
 
+import { jsonObject } from "../json-object";
+
 /** An incomplete message is dropped after this time. */
 export const INCOMPLETE_FOR_MS = 30_000;
 const MOST_WAITING = 200;
@@ -23,12 +25,12 @@ export class Assembly {
   /** The message that this packet completes; null if it is incomplete, repeated or unreadable. */
   take(publisher: string, piece: Uint8Array): Message | null {
     const text = new TextDecoder().decode(piece);
-    if (text.startsWith("{")) return parse(text);
+    if (text.startsWith("{")) return jsonObject(text);
     const match = /^([^|]+)\|(\d+)\|(\d+|\?\?\?)\|([A-Za-z0-9+/=_-]*)$/.exec(text);
     if (match === null) return null;
     const [, id = "", index = "", total = "", content = ""] = match;
     const whole = this.collect(`${publisher}|${id}`, Number(index), total === "???" ? null : Number(total), content);
-    return whole === null ? null : parse(whole);
+    return jsonObject(whole);
   }
 
   private collect(key: string, index: number, total: number | null, content: string): string | null {
@@ -69,15 +71,6 @@ function utf8(parts: string[]): string | null {
       at += piece.length;
     }
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return null;
-  }
-}
-
-function parse(text: string): Message | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Message) : null;
   } catch {
     return null;
   }

@@ -1,5 +1,6 @@
 /** Stores unsaved texts in the browser, one entry per tab, so that two tabs don't overwrite each other's. */
 
+import { jsonObject } from "../json-object";
 import type { KeptText } from "./types";
 
 const PREFIX = "greenroom/text/";
@@ -58,13 +59,7 @@ function wasHere(place: string): boolean {
 }
 
 function read(written: string | null): Entry | null {
-  try {
-    const value: unknown = JSON.parse(written ?? "null");
-    if (typeof value !== "object" || value === null) return null;
-    const { was, sent, text, at } = value as Record<string, unknown>;
-    if (typeof was !== "string" || typeof text !== "string" || typeof at !== "number") return null;
-    return { was, sent: typeof sent === "string" ? sent : null, text, at };
-  } catch {
-    return null;
-  }
+  const { was, sent, text, at } = jsonObject(written) ?? {};
+  if (typeof was !== "string" || typeof text !== "string" || typeof at !== "number") return null;
+  return { was, sent: typeof sent === "string" ? sent : null, text, at };
 }

@@ -1,5 +1,8 @@
 /** Reloads a page that Streamlit has disconnected permanently, and shows that it did. Unsent texts are restored by their own fields. */
 
+import { readStored, store } from "../call/storage";
+import { jsonObject } from "../json-object";
+
 const FLAG = "greenroom/revived";
 /** After this many reloads within the time below, the page is left alone. */
 const MOST = 3;
@@ -43,18 +46,13 @@ function revivals(): number[] {
 }
 
 function remembered(): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(sessionStorage.getItem(FLAG) ?? "{}");
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
+  return jsonObject(readStored(FLAG, "sessionStorage")) ?? {};
 }
 
 function announce(): void {
   const held = remembered();
   if (held["announce"] !== true) return;
-  sessionStorage.setItem(FLAG, JSON.stringify({ ...held, announce: false }));
+  store(FLAG, JSON.stringify({ ...held, announce: false }), "sessionStorage");
   const said = document.createElement("div");
   said.setAttribute("role", "status");
   said.dataset["testid"] = "revived";

@@ -1,5 +1,7 @@
 /** Texts typed into plain fields that the server may not have received. Stored in the tab, so that a reload keeps them. No DOM. */
 
+import { jsonObject } from "../json-object";
+
 /**
  * An unsent text. `before`: hashes of the field's earlier texts, any of which the server may hold, because a field is sent during typing.
  * `form`: the field is sent by the button of its form, and not on blur. `at`: when it was typed, wall clock in ms.
@@ -145,13 +147,14 @@ function split(name: string): [string, number] {
 }
 
 function read(storage: TabStorage): Record<string, Unsent> {
+  let stored: string | null;
   try {
-    const value: unknown = JSON.parse(storage.getItem(PLACE) ?? "{}");
-    if (typeof value !== "object" || value === null) return {};
-    return Object.fromEntries(Object.entries(value).filter((pair): pair is [string, Unsent] => isUnsent(pair[1])));
+    stored = storage.getItem(PLACE);
   } catch {
     return {};
   }
+  const entries = Object.entries(jsonObject(stored) ?? {});
+  return Object.fromEntries(entries.filter((pair): pair is [string, Unsent] => isUnsent(pair[1])));
 }
 
 function isUnsent(value: unknown): value is Unsent {
