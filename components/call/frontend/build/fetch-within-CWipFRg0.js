@@ -1,1 +1,0 @@
-async function e(e,t,n,r){let i=new AbortController,a=setTimeout(()=>i.abort(),e);try{return await r(await fetch(t,{...n,signal:i.signal}))}finally{clearTimeout(a)}}export{e as t};

@@ -1,0 +1,1 @@
+function e(e){if(typeof e!=`string`)return null;try{let t=JSON.parse(e);return typeof t==`object`&&t&&!Array.isArray(t)?t:null}catch{return null}}async function t(e,t,n,r){let i=new AbortController,a=setTimeout(()=>i.abort(),e);try{return await r(await fetch(t,{...n,signal:i.signal}))}finally{clearTimeout(a)}}export{e as n,t};
