@@ -1,1 +1,0 @@
-import{f as e,y as t}from"./icons-DDJFxOor.js";var n=t();function r({again:t,busy:r,enabled:i,onLaunch:a}){return(0,n.jsxs)(`button`,{type:`button`,className:`button button-launch`,"data-testid":`launch`,"data-lead":``,disabled:!i||r,"aria-busy":r,"aria-label":t?`Launch again`:`Launch`,onClick:a,children:[(0,n.jsx)(e,{}),r?`Starting`:t?`Launch again`:`Launch`]})}export{r as t};

@@ -1,1 +1,0 @@
-import{Dt as e,jt as t}from"./icons-DDJFxOor.js";var n=t(),r=66,i=200;function a(t){let a=e(),o=(0,n.useRef)(null);return(0,n.useEffect)(()=>{let e=``,n,s=t=>{let n=t.toFixed(2);return n!==e&&(e=n,o.current?.style.setProperty(`--level`,n),!0)},c=()=>{n=setTimeout(c,s(a.levels.mic)?r:i)};return s(0),t&&c(),()=>clearTimeout(n)},[a,t]),o}export{a as t};
