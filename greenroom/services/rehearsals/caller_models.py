@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -21,6 +22,8 @@ from greenroom.store.private_files import write_private
 FILE = "caller_exam.json"
 #: Varied enough that repeats differ, as callers do.
 TEMPERATURE = 0.7
+#: For so long a model that failed its exam isn't examined again.
+RETAKE_AFTER_S = 60.0
 _TOO_SMALL = "The built-in model (135M parameters) and the scripted responder can't play a caller."
 
 
@@ -41,6 +44,8 @@ class CallerModels:
         self._brains = brains
         self._file = config.data_dir / FILE
         self._chats: dict[str, ChatModel] = {}
+        #: What a model failed at, and until when that counts, by the monotonic clock.
+        self._failed: dict[str, tuple[str, float]] = {}
         self._lock = threading.Lock()
 
     def player(self, caller: SimulatedCaller) -> PersonaPlayer:
@@ -78,22 +83,27 @@ class CallerModels:
         return choice
 
     def _examine(self, name: str, ask: AskModel) -> None:
-        """Each model is examined once; a result counts for this model and these instructions."""
+        """A model that has passed isn't examined again; the result counts for this model and these instructions. One that has
+        failed may try again after a minute: the server may have another model by then, or it was bad luck."""
         identity = hashlib.sha256(f"{name} {instructions(SimulatedCaller(), persona_exam.EXAMINED)}".encode()).hexdigest()
         with self._lock:
-            results = self._exam_results()
-            if identity not in results:
-                results[identity] = persona_exam.failed(ask)
-                write_private(self._file, json.dumps(results).encode())
-        if results[identity]:
-            raise NoCallerModel(f"This model can't play a caller. It failed this part of the exam: {results[identity]}.")
+            passed = self._passed()
+            fault, until = ("", 0.0) if identity in passed else self._failed.get(identity, ("", 0.0))
+            if identity not in passed and time.monotonic() >= until:
+                if fault := persona_exam.failed(ask):
+                    self._failed[identity] = fault, time.monotonic() + RETAKE_AFTER_S
+                else:
+                    write_private(self._file, json.dumps(dict.fromkeys([*passed, identity], "")).encode())
+        if fault:
+            raise NoCallerModel(f"This model can't play a caller. It failed this part of the exam: {fault}.")
 
-    def _exam_results(self) -> dict[str, str]:
+    def _passed(self) -> set[str]:
+        """The models that have passed. The file's other entries are failures of earlier releases."""
         try:
             results = json.loads(self._file.read_text(encoding="utf8"))
         except (OSError, ValueError, RecursionError):  # no exam yet, or a damaged file: the exam is taken again
-            return {}
-        return {str(name): str(fault) for name, fault in results.items()} if isinstance(results, Mapping) else {}
+            return set()
+        return {str(name) for name, fault in results.items() if not fault} if isinstance(results, Mapping) else set()
 
     def _chat(self, model: str) -> ChatModel:
         if model not in self._chats:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from greenroom.rehearsal.scenario import Persona, SimulatedCaller
+from greenroom.services.rehearsals import caller_models
 from greenroom.services.rehearsals.caller_models import CallerModels, NoCallerModel
 from greenroom.services.rehearsals.chat_model import ChatModel, ModelSilent
 from tests.rehearsal.test_persona import good
@@ -88,9 +91,32 @@ def test_a_model_that_fails_its_exam_plays_nobody(twin, tmp_path, model):
     verdict, why, _ = ends(twin.url, tmp_path, model)
     assert verdict == "error"
     assert "gives a fact when asked" in why
+    assert ends(twin.url, tmp_path, model, ASKS)[0] == "error", "it asks for breakfast again and again"
     asked = len(model.asked)
-    assert ends(twin.url, tmp_path, model)[0] == "error"
-    assert len(model.asked) == asked, "it is examined once"
+    ends(twin.url, tmp_path, model, ASKS)
+    assert not [one for one in model.asked[asked:] if "breakfast" not in one[0]["content"]], "it has passed once and for all"
+
+
+def test_a_model_that_failed_its_exam_may_take_it_again(harness, model, monkeypatch):
+    callers = CallerModels(replace(harness.config, caller_url=model.url, caller_model="m-1"), harness.services.brains)
+    maria = SimulatedCaller(persona=Persona("Maria"))
+
+    def refused() -> bool:
+        try:
+            callers.player(maria)
+        except NoCallerModel:
+            return True
+        return False
+
+    model.answer = lambda messages: '{"say": "Hello."}'
+    assert refused()
+    asked = len(model.asked)
+    assert refused()
+    assert len(model.asked) == asked, "at once it isn't asked anew: hundreds of runs may wait"
+    model.answer = good
+    now = time.monotonic()
+    monkeypatch.setattr(caller_models.time, "monotonic", lambda: now + caller_models.RETAKE_AFTER_S + 1)
+    assert not refused()
 
 
 def test_the_built_in_model_is_refused_and_said_so(harness):
