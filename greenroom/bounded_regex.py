@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 
 import regex
@@ -10,7 +11,9 @@ from greenroom.errors import GreenroomError
 
 #: A search that takes longer is given up; sound patterns take far less than a millisecond.
 TIMEOUT_S = 0.25
-_LONGEST_PATTERN = 5_000
+#: Compiling can't be given up: it takes time and memory with the length of a pattern and the counts in it.
+_LONGEST_PATTERN, _MOST_TIMES, _MOST_TIMES_IN_ALL = 1_000, 1_000, 5_000
+_TIMES = re.compile(r"\{(\d+)?(?:,(\d+)?)?\}")
 #: Patterns that were given up once aren't tried again: a test has many replies to look at.
 _SLOW: OrderedDict[str, None] = OrderedDict()
 _MOST_SLOW = 500
@@ -57,6 +60,9 @@ def _slow(pattern: str) -> SlowPattern:
 def _compiled(pattern: str, ignore_case: bool = False) -> regex.Pattern[str]:
     if len(pattern) > _LONGEST_PATTERN:
         raise InvalidPattern(f"it is longer than {_LONGEST_PATTERN:,} characters")
+    times = [min(int(digits[:9]), 10**6) for count in _TIMES.finditer(pattern) for digits in count.groups() if digits]
+    if any(count > _MOST_TIMES for count in times) or sum(times) > _MOST_TIMES_IN_ALL:
+        raise InvalidPattern(f"it repeats something more than {_MOST_TIMES:,} times")
     try:
         return regex.compile(pattern, regex.IGNORECASE if ignore_case else 0)
     except (regex.error, RecursionError, OverflowError, MemoryError) as error:

@@ -16,6 +16,9 @@ from greenroom.options import OPTIONS
 
 _MEDIA_ADDRESS = re.compile(r"((udp|tcp):)?[A-Za-z0-9.-]+(:\d{1,5})?")
 _TURN_URL = re.compile(r"turns?:[A-Za-z0-9.-]+(:\d{1,5})?(\?transport=(udp|tcp))?")
+#: How much of an invalid value an error repeats.
+_LONGEST_SHOWN = 40
+_ACCOUNT = re.compile(r"[^@\s]*@[^@\s]+")
 #: How much a name resembles an option's when it is a typing error.
 _NEAR = 0.9
 _PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?/?")
@@ -120,7 +123,7 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
     if value["GREENROOM_TWIN_BRAIN"] not in ("auto", "scripted"):
         raise BadConfig("GREENROOM_TWIN_BRAIN must be auto or scripted.")
     members = _members(value["GREENROOM_ADMINS"], value["GREENROOM_EDITORS"], value["GREENROOM_VIEWERS"])
-    data_dir = Path(value["GREENROOM_DATA_DIR"]).expanduser().resolve()
+    data_dir = _data_dir(value["GREENROOM_DATA_DIR"])
     return Config(
         place="cloud" if app_id and not value["GREENROOM_TWIN_URL"] else "twin",
         app_id=app_id,
@@ -200,6 +203,12 @@ def require_loopback(address: str, public_url: str) -> None:
 
 
 def _members(admins: str, editors: str, viewers: str) -> Members:
+    for name, text in (("ADMINS", admins), ("EDITORS", editors), ("VIEWERS", viewers)):
+        wrong = next((one for one in map(str.strip, text.split(",")) if one and not _ACCOUNT.fullmatch(one)), "")
+        if wrong:
+            raise BadConfig(
+                f"GREENROOM_{name} must list emails or @domains, as in ada@example.com,@example.com. Not {_shown(wrong)}."
+            )
     members = Members.read(admins, editors, viewers)
     if members.configured and not members.admins:
         raise BadConfig("GREENROOM_EDITORS or GREENROOM_VIEWERS is set but GREENROOM_ADMINS isn't. A studio needs an admin.")
@@ -266,11 +275,22 @@ def _require_hex32(name: str, value: str) -> None:
         raise BadConfig(f"{name} must be 32 hexadecimal digits, as shown in the Agora Console.")
 
 
+def _data_dir(text: str) -> Path:
+    try:
+        return Path(text).expanduser().resolve()
+    except (RuntimeError, OSError, ValueError):  # ~name of nobody, links in a circle
+        raise BadConfig(f"GREENROOM_DATA_DIR names no folder: {_shown(text)}. Write the whole path.") from None
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…")
+
+
 def _whole(name: str, text: str, low: int, high: int) -> int:
     try:
         number = int(text)
     except ValueError:
-        raise BadConfig(f"{name} must be a whole number, not {text!r}.") from None
+        raise BadConfig(f"{name} must be a whole number, not {_shown(text)}.") from None
     if not low <= number <= high:
         raise BadConfig(f"{name} must be between {low} and {high}.")
     return number
@@ -280,7 +300,7 @@ def _amount(name: str, text: str) -> float:
     try:
         amount = float(text)
     except ValueError:
-        raise BadConfig(f"{name} must be a number, as in 12.50, not {text!r}.") from None
+        raise BadConfig(f"{name} must be a number, as in 12.50, not {_shown(text)}.") from None
     if not 0 <= amount <= 1_000_000:
         raise BadConfig(f"{name} must be between 0 and 1000000.")
     return amount

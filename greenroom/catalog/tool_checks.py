@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 MOST_TOOLS = 32
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}")
 _SERVER_NAME = re.compile(r"[A-Za-z0-9]{1,48}")
-_PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+_PLACEHOLDER = re.compile(r"\{\{\s*+((?:[^{}\s]++(?:\s++(?!\}\}))?+)*+)\s*+\}\}")
 _ONE_LEVEL = re.compile(r"(args|template_variables)\.[A-Za-z_][A-Za-z0-9_]*|tool_call_id")
 _LONGEST_URL, _LONGEST_DESCRIPTION, _PARAMETER_BYTES = 2048, 1024, 64 * 1024
 _MOST_HEADERS, _HEADER_NAME, _HEADER_BYTES, _ALL_HEADER_BYTES = 32, 128, 4096, 16 * 1024

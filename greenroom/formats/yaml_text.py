@@ -89,16 +89,16 @@ def _repeated(node: Any, path: str, seen: set[int]) -> Iterator[str]:
             yield from _repeated(inner, f"{path}[{number}]", seen)
 
 
-def parse_yaml(text: str) -> Any:
-    """The first document. Raises UnreadableText with line and column."""
-    return next(iter(parse_yaml_stream(text)), None)
+def parse_yaml(text: str, most: int = _MOST_WRITTEN) -> Any:
+    """The first document, with at most so many values. Raises UnreadableText with line and column."""
+    return next(iter(parse_yaml_stream(text, most)), None)
 
 
-def parse_yaml_stream(text: str) -> list[Any]:
+def parse_yaml_stream(text: str, most: int = _MOST_WRITTEN) -> list[Any]:
     """All documents of a text, which ``---`` separates. Raises UnreadableText with line and column."""
     refuse_deep_brackets(text)
     try:
-        _check(text)
+        _check(text, most)
         documents = list(yaml.load_all(text, Loader=_Loader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
@@ -120,13 +120,13 @@ def _tab_at(text: str, mark: yaml.Mark) -> bool:
     return line[mark.column : mark.column + 1] == "\t"
 
 
-def _check(text: str) -> None:
+def _check(text: str, most: int) -> None:
     """Refuses deep nesting, and masses of values and aliases, before anything is built."""
     depth = aliases = values = 0
     for event in yaml.parse(text, Loader=_Loader):
         values += isinstance(event, yaml.NodeEvent)
-        if values > _MOST_WRITTEN:
-            raise UnreadableText("The YAML has more values than an agent can have.")
+        if values > most:
+            raise UnreadableText(f"The YAML has more than {most:,} values.")
         aliases += isinstance(event, yaml.AliasEvent)
         if aliases > _MOST_ALIASES:
             raise KnownText(f"The YAML has more than {_MOST_ALIASES} aliases.")

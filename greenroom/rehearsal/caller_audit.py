@@ -23,7 +23,7 @@ _AGENT_TALK = re.compile(
 _GOODBYE = re.compile(
     r"\b(?:good ?bye|bye(?:[ -]bye)?|have a (?:nice|good|great|lovely) (?:day|evening|night|one))\b", re.IGNORECASE
 )
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
 _NAMED = re.compile(
     r"\b(?i:my (?:full |first |last )?name(?: is|'s)|this is|under the name(?: of)?|call me)\s+((?:[A-Z][\w'-]+ ?)+)"
 )

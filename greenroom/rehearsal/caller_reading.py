@@ -129,11 +129,12 @@ def _pattern(value: YamlValue | None, faults: FaultList) -> str:
     pattern = text(value, "end_on", faults)
     if value is not None:
         _check_pattern(pattern, "end_on", value.line, faults)
-        if text_match.matches_everything(pattern):
-            faults.add(value.line, f"{pattern} is found in every reply, so the call would end after the first.")
+        every = f"{pattern} is found in every reply, so the call would end after the first."
+        if fault := faults.pattern(value.line, lambda: every if text_match.matches_everything(pattern) else ""):
+            faults.add(value.line, fault)
     return pattern
 
 
 def _check_pattern(pattern: str, what: str, line: int, faults: FaultList) -> None:
-    if fault := text_match.pattern_fault(pattern):
+    if fault := faults.pattern(line, lambda: text_match.pattern_fault(pattern)):
         faults.add(line, f"“{pattern}” in {what} {fault}.")

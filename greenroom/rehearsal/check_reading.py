@@ -175,11 +175,15 @@ def _scope(value: YamlValue, faults: FaultList) -> TurnScope | None:
 def _patterns(value: YamlValue, what: str, faults: FaultList) -> list[str]:
     patterns = _texts(value, what, faults)
     for pattern in filter(None, patterns):
-        if fault := text_match.pattern_fault(pattern):
-            faults.add(value.line, f"“{pattern}” in {what} {fault}.")
-        elif text_match.matches_everything(pattern):
-            faults.add(value.line, f"{pattern} is found in every reply, so {what} would check nothing.")
+        if fault := faults.pattern(value.line, lambda pattern=pattern: _pattern_fault(pattern, what)):
+            faults.add(value.line, fault)
     return patterns
+
+
+def _pattern_fault(pattern: str, what: str) -> str:
+    if fault := text_match.pattern_fault(pattern):
+        return f"“{pattern}” in {what} {fault}."
+    return f"{pattern} is found in every reply, so {what} would check nothing." if text_match.matches_everything(pattern) else ""
 
 
 def _texts(value: YamlValue, what: str, faults: FaultList) -> list[str]:

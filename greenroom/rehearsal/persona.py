@@ -21,7 +21,7 @@ AskModel = Callable[[Sequence[ChatTurn]], str]
 LONGEST_LINE = 400
 #: How often a model is asked again when its answer can't be used.
 TRIES = 2
-_OBJECT = re.compile(r"\{.*\}", re.DOTALL)
+_OBJECT = re.compile(r"\A[^{]*+(\{.*\})", re.DOTALL)
 _PREFIX = re.compile(r"^(?:caller|me|you)\s*:\s*", re.IGNORECASE)
 _FIRST = "(The agent has picked up and waits. Speak first.)"
 _SILENCE = "(The agent says nothing.)"
@@ -78,12 +78,12 @@ def conversation(caller: SimulatedCaller, persona: Persona, replies: Sequence[st
 
 def read_answer(text: str) -> PersonaAnswer | None:
     """The model's answer; plain words count as said. None for what is neither."""
-    match = _OBJECT.search(text)
+    match = _OBJECT.match(text)
     if match is None:
         words = _PREFIX.sub("", " ".join(text.split()).strip("\"' "))
         return PersonaAnswer(words[:LONGEST_LINE]) if words and len(words) <= LONGEST_LINE else None
     try:
-        answer = json.loads(match.group())
+        answer = json.loads(match[1])
     except (ValueError, RecursionError):
         return None
     if not isinstance(answer, dict):

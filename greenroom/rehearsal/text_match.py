@@ -33,7 +33,7 @@ def _words_of(alone: str) -> regex.Pattern[str]:
 _WORD, _PART = _words_of(_UNSPACED), _words_of(_UNSPACED + r"\p{Hangul}")
 _FLAGS = re.compile(r"\s*/(.+)/[gimsuyx]{1,4}\s*", re.DOTALL)
 #: Signs that aren't part of a phrase and were probably meant as a regular expression.
-_REGEX_SIGNS = re.compile(r"\\|\||\.[*+]|\(\?|^\^|[a-z]\$$|\[[^\]]+\][*+]|\w\*|[A-Za-z]\+[A-Za-z]")
+_REGEX_SIGNS = re.compile(r"\\|\||\.[*+]|\(\?|^\^|[a-z]\$$|\[[^\[\]]{1,200}\][*+]|\w\*|[A-Za-z]\+[A-Za-z]")
 
 
 def is_regex(pattern: str) -> bool:

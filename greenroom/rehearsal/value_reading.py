@@ -45,7 +45,7 @@ def _check_value(value: YamlValue, name: str, faults: FaultList) -> None:
     elif value.is_list:
         for inner in value.entries():
             _check_value(inner, name, faults)
-    elif isinstance(raw := value.plain(), str) and (fault := text_match.regex_fault(raw)):
+    elif isinstance(raw := value.plain(), str) and (fault := faults.pattern(value.line, lambda: text_match.regex_fault(raw))):
         faults.add(value.line, f"“{raw}” in {name} {fault}.")
 
 

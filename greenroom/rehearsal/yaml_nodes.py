@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
@@ -19,6 +20,8 @@ MOST_FAULTS = 100
 MOST_NAMES = 15
 #: Comparing names is slow. How many are compared per file, with how many others, and how long a name may be.
 _MOST_COMPARED, _COMPARED_WITH, _LONGEST_NAME = 300, 1000, 100
+#: How long all patterns of a file may take to check, in seconds of computing. Sound ones take less than a millisecond each.
+PATTERNS_S = 0.7
 #: The safe loader, in C where libyaml is there: ten times as fast.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _YAML = "tag:yaml.org,2002:"
@@ -59,6 +62,7 @@ class FaultList:
     def __init__(self) -> None:
         self.found: list[FileFault] = []
         self._compared = 0
+        self._pattern_s = 0.0
 
     @property
     def full(self) -> bool:
@@ -69,6 +73,18 @@ class FaultList:
         """Which of these names this one may be meant to be; "" if none is close."""
         self._compared += 1
         return _closest(name, names, how_close) if self._compared <= _MOST_COMPARED else ""
+
+    def pattern(self, line: int, look: Callable[[], str]) -> str:
+        """The fault that a look at a pattern finds. Once the file's patterns have taken PATTERNS_S, no more are looked at."""
+        if self._pattern_s > PATTERNS_S:
+            if self._pattern_s < float("inf"):
+                self.add(line, "The patterns up to here take too long to check. Simplify them, or split the file.")
+            self._pattern_s = float("inf")
+            return ""
+        begun = time.thread_time()
+        fault = look()
+        self._pattern_s += time.thread_time() - begun
+        return fault
 
     def add(self, line: int, message: str, *, blocking: bool = True) -> None:
         """``line`` counts from 1. ``blocking``: the file can't run. A full list still takes the first blocking fault. What all

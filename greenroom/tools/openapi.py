@@ -12,7 +12,7 @@ from typing import Any
 from greenroom.tools.definitions import Json
 from greenroom.tools.imported import ImportedTools
 from greenroom.tools.openapi_keys import keys_of
-from greenroom.tools.openapi_schemas import OperationSchemas
+from greenroom.tools.openapi_schemas import MOST_IN_ALL, OperationSchemas
 
 _METHODS, _OTHER_METHODS = ("get", "post"), ("put", "patch", "delete")
 #: More than an agent may have, so that one can choose among them.
@@ -30,14 +30,16 @@ _NAMED_IN_NOTE = 3
 def functions_of(document: Json) -> ImportedTools:
     """Read the operations that Agora can call as functions, with notes about the others."""
     functions: list[dict[str, Any]] = []
+    left = MOST_IN_ALL
     keys: dict[str, None] = {}
     noted: dict[str, _NotedOperations] = defaultdict(_NotedOperations)
     for path, method, item, operation in _operations(document):
         if method not in _METHODS:
             noted["left out. Agora calls functions with GET or POST only."].add(method, path)
         elif len(functions) < MOST_FUNCTIONS:
-            function = _Function(document, path, method, item, operation)
+            function = _Function(document, path, method, item, operation, left)
             functions.append(function.read())
+            left -= function.spent
             keys |= dict.fromkeys(function.keys.notes)
             for note in function.notes:
                 noted[note].add(method, path)
@@ -59,16 +61,21 @@ def _operations(document: Json) -> Iterator[tuple[str, str, Json, Json]]:
 class _Function:
     """Reads one operation and collects notes about what can't be kept of it."""
 
-    def __init__(self, document: Json, path: str, method: str, item: Json, operation: Json) -> None:
+    def __init__(self, document: Json, path: str, method: str, item: Json, operation: Json, most: int) -> None:
         self.keys = keys_of(document, operation)
         self.notes: dict[str, None] = {}
         self._document, self._operation, self._item = document, operation, item
         self._path, self._method = path, method
-        self._schemas = OperationSchemas(document)
+        self._schemas = OperationSchemas(document, max(0, most))
         self._properties: dict[str, Any] = {}
         self._required: list[str] = []
         self._query = dict(self.keys.query)
         self._body: dict[str, str] = {}
+
+    @property
+    def spent(self) -> int:
+        """How many values of the document were read for it."""
+        return self._schemas.spent
 
     def read(self) -> dict[str, Any]:
         """The function as Agora takes it."""

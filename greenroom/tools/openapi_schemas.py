@@ -11,6 +11,8 @@ from greenroom.tools.definitions import Json
 _DEEPEST = 10
 #: Values that are read for one operation: twenty lines can refer to each other a billion times.
 _MOST_VALUES = 20_000
+#: Of all operations of one document together.
+MOST_IN_ALL = 500_000
 #: Agora takes 64 KiB of parameters; a text that many operations refer to is copied into each.
 _LONGEST_TEXT = 2_000
 #: A long text counts as several values.
@@ -22,9 +24,14 @@ _LEFT_OUT = re.compile(r"x-|xml$|externalDocs$|examples?$")
 class OperationSchemas:
     """Reads the schemas of one operation, up to a limit."""
 
-    def __init__(self, document: Json) -> None:
+    def __init__(self, document: Json, most: int = _MOST_VALUES) -> None:
         self._document = document
-        self._left = _MOST_VALUES
+        self._most = self._left = min(most, _MOST_VALUES)
+
+    @property
+    def spent(self) -> int:
+        """How many values were read."""
+        return self._most - self._left
 
     @property
     def too_many(self) -> bool:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from greenroom.tools.definitions import FunctionEndpoint, Json
 
 LONGEST_URL_BYTES = 8192
-_PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+_PLACEHOLDER = re.compile(r"\{\{\s*+((?:[^{}\s]++(?:\s++(?!\}\}))?+)*+)\s*+\}\}")
 #: A placeholder that has no value is left out where it stands alone.
 _ABSENT = object()
 

@@ -170,6 +170,7 @@ class Alerts:
 
     def _deliver(self, target: AlertTarget, payload: object) -> None:
         assert isinstance(payload, dict)
+        record("key_used", name=f"alert {target.id}", destination=_place(target) or target.service, purpose="alert")
         if target.service:
             notify(target.address, payload, target.allowed)
             return

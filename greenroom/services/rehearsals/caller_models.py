@@ -107,5 +107,6 @@ class CallerModels:
 
     def _chat(self, model: str) -> ChatModel:
         if model not in self._chats:
-            self._chats[model] = ChatModel(self._config.caller_url, model, self._config.caller_key)
+            key, key_name = self._config.caller_key, "GREENROOM_CALLER_KEY"
+            self._chats[model] = ChatModel(self._config.caller_url, model, key, key_name)
         return self._chats[model]

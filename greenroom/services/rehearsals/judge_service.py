@@ -53,7 +53,7 @@ class JudgeService:
         self._others: dict[str, JudgeService] = {}
         self._lock = threading.Lock()
         self._silent = 0
-        self._chat = ChatModel(config.judge_url, config.judge_model, config.judge_key)
+        self._chat = ChatModel(config.judge_url, config.judge_model, config.judge_key, "GREENROOM_JUDGE_KEY")
 
     @property
     def configured(self) -> bool:

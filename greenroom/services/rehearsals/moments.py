@@ -13,7 +13,7 @@ from greenroom.rehearsal.scenario import PriorTurn, Provenance
 from greenroom.rehearsal.writing import SimpleStep, SimpleTest
 from greenroom.services.rehearsals.run_settings import VARIABLES
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
 #: Telephone, card and account numbers: seven digits and more, however they are grouped.
 _NUMBER = re.compile(r"\+?\d(?:[ ()./-]?\d){6,}")
 
