@@ -14,6 +14,7 @@ from threading import Thread
 
 import httpx
 
+from greenroom.catalog.secrecy import secrets_in
 from greenroom.clock import Clock
 from greenroom.errors import Conflict, GreenroomError, LimitReached, NotFound
 from greenroom.http_security.addresses import looks_private, place_of
@@ -58,7 +59,7 @@ class Alerts:
         """Raises VaultLocked."""
         targets = [AlertTarget(**json.loads(stored.value)) for _, stored in sorted(self._vault.read().items())]
         for target in targets:
-            SECRETS.learn((target.address, target.secret))
+            SECRETS.learn((target.address, target.secret, *secrets_in(target.address)))
         return [replace(target, kinds=tuple(target.kinds)) for target in targets]
 
     def add(self, address: str, kinds: Sequence[AlertKind], errors_percent: int = 20, latency_ms: int = 2000) -> AlertTarget:
@@ -80,7 +81,7 @@ class Alerts:
             host=host,
         )
         self._vault.put(target.id, Stored(json.dumps(asdict(target)), self._clock.now().isoformat()))
-        SECRETS.learn((target.address, target.secret))
+        SECRETS.learn((target.address, target.secret, *secrets_in(target.address)))
         record("alert_target_added", target=target.id)
         return target
 

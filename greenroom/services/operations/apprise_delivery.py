@@ -51,7 +51,8 @@ def notify(address: str, payload: Mapping[str, Any], allowed: str = "") -> None:
 def _service(address: str) -> NotifyBase:
     import apprise
 
-    logging.getLogger("apprise").setLevel(logging.CRITICAL)  # it logs addresses, which are secrets
+    for name in ("apprise", "urllib3"):  # they log addresses and paths, which are secrets
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     asset = apprise.AppriseAsset(secure_logging=True, async_mode=False, plugin_paths=[], http_redirects=False)
     service = apprise.Apprise.instantiate(address, asset=asset, suppress_exceptions=True)
     if service is None or not isinstance(service, apprise.NotifyBase):
