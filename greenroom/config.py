@@ -11,14 +11,11 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
-from greenroom.access.members import Members
+from greenroom.access.members import Members, no_account
 from greenroom.options import OPTIONS
 
 _MEDIA_ADDRESS = re.compile(r"((udp|tcp):)?[A-Za-z0-9.-]+(:\d{1,5})?")
 _TURN_URL = re.compile(r"turns?:[A-Za-z0-9.-]+(:\d{1,5})?(\?transport=(udp|tcp))?")
-#: How much of an invalid value an error repeats.
-_LONGEST_SHOWN = 40
-_ACCOUNT = re.compile(r"[^@\s]*@[^@\s]+")
 #: How much a name resembles an option's when it is a typing error.
 _NEAR = 0.9
 _PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?/?")
@@ -204,11 +201,8 @@ def require_loopback(address: str, public_url: str) -> None:
 
 def _members(admins: str, editors: str, viewers: str) -> Members:
     for name, text in (("ADMINS", admins), ("EDITORS", editors), ("VIEWERS", viewers)):
-        wrong = next((one for one in map(str.strip, text.split(",")) if one and not _ACCOUNT.fullmatch(one)), "")
-        if wrong:
-            raise BadConfig(
-                f"GREENROOM_{name} must list emails or @domains, as in ada@example.com,@example.com. Not {_shown(wrong)}."
-            )
+        if wrong := no_account(text):
+            raise BadConfig(f"GREENROOM_{name} must list emails or @domains, as in @example.com. Not {wrong[:40]!r}.")
     members = Members.read(admins, editors, viewers)
     if members.configured and not members.admins:
         raise BadConfig("GREENROOM_EDITORS or GREENROOM_VIEWERS is set but GREENROOM_ADMINS isn't. A studio needs an admin.")
@@ -279,18 +273,14 @@ def _data_dir(text: str) -> Path:
     try:
         return Path(text).expanduser().resolve()
     except (RuntimeError, OSError, ValueError):  # ~name of nobody, links in a circle
-        raise BadConfig(f"GREENROOM_DATA_DIR names no folder: {_shown(text)}. Write the whole path.") from None
-
-
-def _shown(text: str) -> str:
-    return repr(text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…")
+        raise BadConfig(f"GREENROOM_DATA_DIR names no folder: {text[:40]!r}. Write the whole path.") from None
 
 
 def _whole(name: str, text: str, low: int, high: int) -> int:
     try:
         number = int(text)
     except ValueError:
-        raise BadConfig(f"{name} must be a whole number, not {_shown(text)}.") from None
+        raise BadConfig(f"{name} must be a whole number, not {text[:40]!r}.") from None
     if not low <= number <= high:
         raise BadConfig(f"{name} must be between {low} and {high}.")
     return number
@@ -300,7 +290,7 @@ def _amount(name: str, text: str) -> float:
     try:
         amount = float(text)
     except ValueError:
-        raise BadConfig(f"{name} must be a number, as in 12.50, not {_shown(text)}.") from None
+        raise BadConfig(f"{name} must be a number, as in 12.50, not {text[:40]!r}.") from None
     if not 0 <= amount <= 1_000_000:
         raise BadConfig(f"{name} must be between 0 and 1000000.")
     return amount

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -9,6 +10,7 @@ from typing import Any, Literal
 Role = Literal["viewer", "editor", "admin"]
 #: From least to most; each may do what those before it may.
 ROLES: tuple[Role, ...] = ("viewer", "editor", "admin")
+_ACCOUNT = re.compile(r"[^@\s]*@[^@\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,11 @@ class Members:
 def may_remove(author: str, by: Member | None) -> bool:
     """Whether ``by`` may delete a note or comment by ``author``: editors all, viewers their own, everyone without sign-in."""
     return by is None or by.has("editor") or author == by.email
+
+
+def no_account(text: str) -> str:
+    """The first entry of a list that is neither an email nor an @domain; "" if all are."""
+    return next((name for name in _names(text) if not _ACCOUNT.fullmatch(name)), "")
 
 
 def _names(text: str) -> Iterable[str]:

@@ -77,7 +77,7 @@ def test_long_letters_and_words_are_looked_through_soon() -> None:
     in_time(lambda: find(f"/{'ß' * 900}/", "a" * 20_000))
     in_time(lambda: invented_in("a" * 140_000, ["b"]))
     in_time(lambda: persona.read_answer("{" * 140_000))
-    in_time(lambda: judging.ruling("{" * 140_000, CallEvidence("text", (), "")))
+    in_time(lambda: judging.ruling("{" * 140_000, CallEvidence("text", (), "agent")))
 
 
 def test_a_placeholder_that_is_never_closed_is_found_soon() -> None:

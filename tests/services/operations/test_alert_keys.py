@@ -20,7 +20,7 @@ pytestmark = pytest.mark.twin
 KEYS = ("pathkey-4f1b9c", "querykey-77ad20", "userkey-90c1de", "passkey-5e5e11", "headkey-ab12cd")
 
 
-class Taker(BaseHTTPRequestHandler):
+class AlertTaker(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["content-length"]))
         self.server.got.append(f"{self.path} {self.headers}")  # type: ignore[attr-defined]
@@ -37,7 +37,7 @@ class Taker(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def receiver() -> Iterator[ThreadingHTTPServer]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Taker) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), AlertTaker) as server:
         server.got, server.status = [], 200  # type: ignore[attr-defined]
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         yield server
