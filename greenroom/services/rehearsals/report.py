@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -35,13 +35,14 @@ NOTHING_BLOCKS = "All of these are watched (gate: watch), so nothing here can pa
 @dataclass(frozen=True, slots=True)
 class SuiteReport:
     """``planned``: scenario, gate and version number of each cell; without a verdict it did not run. ``why``: what ended the
-    run early; "" if nothing did."""
+    run early; "" if nothing did. ``titles``: of the scenarios, by ID."""
 
     name: str
     planned: tuple[tuple[str, str, int], ...]
     cells: tuple[ScenarioResult, ...]
     runs: tuple[RunResult, ...]
     why: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def not_run(self) -> str:
@@ -148,7 +149,7 @@ def page(reports: Sequence[SuiteReport]) -> str:
     for report in reports:
         parts.append(f"<h2>{html.escape(report.name)}</h2><p>{html.escape(summary(report))}</p><table>")
         parts.append("<tr><th>Scenario<th>Version<th>Verdict<th>Runs<th>Why")
-        parts += [_row(cell, report.runs) for cell in report.cells]
+        parts += [_row(cell, report) for cell in report.cells]
         why = html.escape(report.not_run)
         parts += [f"<tr><td>{html.escape(name)}<td><td class=unknown>– not run<td><td>{why}" for name in report.missing]
         parts.append("</table>" if report.blocking else f"</table><p class=unknown>{html.escape(NOTHING_BLOCKS)}")
@@ -202,12 +203,14 @@ def _xml(text: str) -> str:
     return "".join(c for c in text if c in "\t\n" or "\x20" <= c < "\ud800" or "\ue000" <= c <= "\ufffd" or c > "\uffff")
 
 
-def _row(cell: ScenarioResult, runs: Sequence[RunResult]) -> str:
+def _row(cell: ScenarioResult, report: SuiteReport) -> str:
+    runs, title = report.runs, report.titles.get(cell.scenario_id, "")
+    named = f"{html.escape(title)}<br><small>{html.escape(cell.scenario_id)}</small>" if title else html.escape(cell.scenario_id)
     verdict = known(cell.verdict)
     why = html.escape(cell.reason) + (f"<br><q>{html.escape(quote)}</q>" if (quote := _quotes(cell, runs)) else "")
     watched = ", watched" if cell.gate == "watch" else ""
     return (
-        f"<tr><td>{html.escape(cell.scenario_id)}<td>v{cell.version_number}"
+        f"<tr><td>{named}<td>v{cell.version_number}"
         f"<td class={verdict}>{_MARKS[verdict]} {verdict}{watched}<td>{cell.passed}/{cell.runs}<td>{why}"
     )
 

@@ -275,7 +275,8 @@ class RehearsalService:
         numbers = [self._agents.version(version_id).number for version_id in plan.versions]
         planned = tuple((one.id, one.gate, number) for one in scenarios_of(plan) for number in numbers)
         cells, runs = tuple(self._results.verdicts(batch_id)), tuple(self._results.runs(batch_id))
-        return SuiteReport(plan.suite_name, planned, cells, runs, self.why_broken(batch_id))
+        titles = {one.id: one.title for one in scenarios_of(plan) if one.title != one.id}
+        return SuiteReport(plan.suite_name, planned, cells, runs, self.why_broken(batch_id), titles)
 
     def wait(self, batch_id: BatchId, timeout_s: float | None = None) -> bool:
         """Wait for the end of a batch of this process; False if it takes longer."""

@@ -58,6 +58,13 @@ def test_a_test_that_did_not_run_is_an_error_everywhere():
     assert (line["scenario"], line["verdict"], line["reason"]) == ("dogs v1", "unknown", "It did not run.")
 
 
+def test_the_page_names_tests_by_their_titles():
+    cell = a_cell("dogs", "pass")
+    found = report.SuiteReport("Desk", (("dogs", "block", 1),), (cell,), (), titles={"dogs": "Welcomes <dogs>"})
+    assert "<td>Welcomes &lt;dogs&gt;<br><small>dogs</small><td>v1" in report.page([found])
+    assert "<td>dogs<td>v1" in report.page([a_report(cell)]), "one without a title"
+
+
 def test_what_ended_a_run_early_is_said_where_it_did_not_run():
     found = replace(a_report(planned=(("dogs", "block", 1),)), why="The daily limit is reached.")
     (suite,) = ET.fromstring(report.junit([found]))
