@@ -64,7 +64,8 @@ def test_the_studio_has_no_serious_fault(tab, name):
 
 
 @pytest.mark.parametrize(
-    "title", ["Sessions", "Rehearse", "Trends", "Running agents", "Join a channel", "Sound check", "Settings"]
+    "title",
+    ["Sessions", "Rehearse", "Guest links", "Trends", "Running agents", "Join a channel", "Sound check", "Settings"],
 )
 def test_the_other_pages_have_no_serious_fault(tab, title):
     """row 91"""
