@@ -37,11 +37,12 @@ def show(chosen: AgentId | None, days: int | None, origin: Origin | None) -> Non
     if not rows:
         st.info("No sessions in this period.", icon=":material/search_off:")
         return
-    hint = st.container()  # above the table, whose own tools cover what is there on the right
     badges = current().rehearsals.numbered_badges({(row.figures.agent_id, row.figures.version) for row in rows})
-    picked = table.draw(rows, badges, f"{trends.price.what}. {trends.price.as_of}; minutes on Agora's cloud only.")
-    with hint:
-        st.caption("Click a value to see the sessions behind it." + (" Tests open on the Rehearse page." if badges else ""))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        hint = "Click a value to see the sessions behind it." + (" Tests open on the Rehearse page." if badges else "")
+        st.caption(hint, width="stretch")
+        shown = table.columns(bool(badges))
+    picked = table.draw(rows, badges, shown, f"{trends.price.what}. {trends.price.as_of}; minutes on Agora's cloud only.")
     if picked is not None:
         table.open_sessions(picked, days, origin)
     figure = charts.choose()

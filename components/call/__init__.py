@@ -12,7 +12,8 @@ from typing import Any
 
 from streamlit.components.v2 import component
 
-from components.shell import fields, state
+from components.shell import state
+from components.shell.uninterrupted import triggered
 
 ASSETS_PATH = "/ui-assets"
 BUILD_DIR = Path(__file__).parent / "frontend" / "build"
@@ -63,29 +64,29 @@ def call_stage(
     """
 
     def launched() -> None:
-        state.answer_launch(fields.value(KEY).launch)
+        state.answer_launch(triggered(KEY, "launch"))
         on_launch()
 
     def held() -> None:
-        state.answer_launch(fields.value(KEY).hold)
+        state.answer_launch(triggered(KEY, "hold"))
         on_hold()
 
     def ended() -> None:
-        on_ended(fields.value(KEY).ended)
+        on_ended(triggered(KEY, "ended"))
 
     def resumed() -> None:
-        kept = fields.value(KEY).resume
+        kept = triggered(KEY, "resume")
         on_resume(str(kept.get("session_id", "")), str(kept.get("capability", "")))
 
     def reviewed() -> None:
-        on_review(fields.value(KEY).review)
+        on_review(triggered(KEY, "review"))
 
     def opened() -> None:
-        open_now = fields.value(KEY).open
+        open_now = triggered(KEY, "open")
         on_open(str(open_now.get("session_id", "")), str(open_now.get("purpose", "")))
 
     def fell_back() -> None:
-        wish = fields.value(KEY).backup
+        wish = triggered(KEY, "backup")
         on_backup(str(wish.get("session_id", "")), wish.get("scripted") is True)
 
     _mount(

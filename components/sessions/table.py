@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from components.shell import formatting, state
+from components.shell.columns_menu import draw_columns_menu
 from components.shell.spreadsheet import safe_row
 from greenroom.model.session import Session, SessionId
 from greenroom.model.session_query import SessionQuery, SessionRow
@@ -92,17 +93,7 @@ def _sparklines(sessions: Sequence[SessionRow]) -> Any:
 def columns(query: SessionQuery) -> list[str]:
     """Draw the menu of columns; returns the chosen ones, with the matched line beside the agent during a search."""
     every = [name for name in _COLUMNS if name != "Match"]
-    with st.popover("Columns", icon=":material/view_column:", width="content"):
-        shown = st.pills(
-            "Columns",
-            every,
-            selection_mode="multi",
-            default=list(_USUAL),
-            format_func=_column_name,
-            key="session_columns",
-            label_visibility="collapsed",
-            persist_state="session",
-        )
+    shown = draw_columns_menu(every, _USUAL, "session_columns", _column_name)
     kept = [name for name in every if name in shown or name == "Date"]
     return kept[:3] + ["Match"] * bool(query.words) + kept[3:]
 

@@ -9,8 +9,9 @@ from streamlit.components.v2 import component
 
 from components.call import loader
 from components.sessions import reviews
-from components.shell import fields, formatting, state
+from components.shell import formatting, state
 from components.shell.state import Banner
+from components.shell.uninterrupted import triggered
 from greenroom.byte_size import byte_size
 from greenroom.errors import GreenroomError
 from greenroom.model.recording import Recording
@@ -42,7 +43,7 @@ def draw(record: SessionRecord) -> None:
     key = f"timeline/{session_id}"
 
     def note() -> None:
-        at_ms = fields.value(key).note
+        at_ms = triggered(key, "note")
         reviews.next_note_at(session_id, int(at_ms))
         state.show(Banner(f"The next note is set to {formatting.clock_time(int(at_ms))}. Write it under Notes.", good=True))
 

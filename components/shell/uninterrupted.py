@@ -2,8 +2,9 @@
 
 When a newer request arrives, Streamlit ends the current run at its next access to session state, even in the middle of a
 callback, and doesn't repeat the rest: a paid agent would start and its ticket would be lost. Worse, it runs the newer request
-while a callback is still running, so that the page is drawn without the ticket. Only this file uses the private parts of
-Streamlit that decide this; a test guards them.
+while a callback is still running, so that the page is drawn without the ticket. And it drops what a component's callback asks
+for when the request also names another page (:func:`triggered`). Only this file uses the private parts of Streamlit that decide
+this; tests guard them.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from weakref import WeakValueDictionary
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 
+from components.shell import fields
 from greenroom.errors import GreenroomError
 
 _MARK = "_greenroom_uninterrupted"
@@ -98,3 +100,25 @@ def _runner(safe: Any) -> Any:
     callback = safe.__dict__.get("_yield_callback") if isinstance(safe, SafeSessionState) else None
     owner = getattr(callback, "__self__", None)
     return owner if hasattr(owner, "_execing") else None
+
+
+def triggered(key: str, event: str) -> Any:
+    """What the component with this key sent with the event; for the event's callback.
+
+    Session state has it under the key. If the event arrives together with another page, as after a reload on a busy machine,
+    Streamlit drops that entry and runs the callback all the same: then it is read from the request.
+    """
+    held = fields.value(key)
+    return _in_request(key, event) if held is None else held[event]
+
+
+def _in_request(key: str, event: str) -> Any:
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None:
+        return None
+    widgets = context.session_state._state._new_widget_state
+    for widget_id in [one for one, kind in widgets.widget_metadata.items() if kind.value_type == "json_trigger_value"]:
+        for sent in widgets.get(widget_id) or () if f"-{key}__" in widget_id else ():
+            if sent.get("event") == event:
+                return sent.get("value")
+    return None

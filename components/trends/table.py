@@ -12,6 +12,7 @@ import streamlit as st
 from components.rehearse import labels, suite_picker
 from components.sessions import filter
 from components.shell import formatting
+from components.shell.columns_menu import draw_columns_menu
 from components.shell.spreadsheet import safe_row
 from greenroom.model.agent import AgentId
 from greenroom.model.review import WORST
@@ -22,14 +23,14 @@ from greenroom.services.sessions import VersionStats, session_labels
 
 TESTS = "Tests"
 _COLUMNS = {
-    "Agent": st.column_config.TextColumn(width=130, pinned=True),
-    "Ver.": st.column_config.NumberColumn(format="v%d", width=45, pinned=True),
-    "Sessions": st.column_config.NumberColumn(width=70),
-    TESTS: st.column_config.TextColumn(width=120, help="Results of this version's tests on the Rehearse page"),
+    "Agent": st.column_config.TextColumn(width=120, pinned=True),
+    "Ver.": st.column_config.NumberColumn(format="v%d", width=40, pinned=True),
+    "Sessions": st.column_config.NumberColumn(width=68),
+    TESTS: st.column_config.TextColumn(width=100, help="Results of this version's tests on the Rehearse page"),
     "p50": st.column_config.NumberColumn(format="%d ms", width=70, help="Half of the answers were faster than this"),
-    "p90": st.column_config.NumberColumn(format="%d ms", width=75, help="90% of the answers were faster than this"),
-    "Rating": st.column_config.NumberColumn(format="%.1f ★", width=60, help="Average of rated sessions"),
-    "Errors": st.column_config.NumberColumn(width=55, help="Sessions that failed or logged an error"),
+    "p90": st.column_config.NumberColumn(format="%d ms", width=72, help="90% of the answers were faster than this"),
+    "Rating": st.column_config.NumberColumn(format="%.1f ★", width=52, help="Average of rated sessions"),
+    "Errors": st.column_config.NumberColumn(width=50, help="Sessions that failed or logged an error"),
     "Interrupted": st.column_config.NumberColumn(
         format="%.1f / min", width=85, help="How often the caller interrupted, per minute"
     ),
@@ -37,6 +38,9 @@ _COLUMNS = {
     "Turns": st.column_config.NumberColumn(format="%.1f", width=50, help="Average per session"),
     "Cost": st.column_config.NumberColumn(format="$%.2f", width=70),
 }
+#: Shown until others are chosen, with or without tests: together as wide as the page beside the stage in a window of 1280 px.
+_USUAL = ("Agent", "Ver.", "Sessions", "p50", "p90", "Rating", "Errors", "Interrupted")
+_USUAL_WITH_TESTS = ("Agent", "Ver.", "Sessions", TESTS, "p50", "p90", "Rating", "Errors")
 #: How many characters fit into the agent's column.
 _NAME_CHARACTERS = 18
 #: Narrow, so that a phone shows the whole table.
@@ -66,20 +70,29 @@ class PickedVersion:
         return f"{self.row.figures.agent_name} v{self.row.figures.version}"
 
 
-def draw(rows: Sequence[VersionStats], badges: Mapping[tuple[AgentId, int], Badge], cost_help: str) -> PickedVersion | None:
-    """Draw the table and return the selected cell. Without any of ``badges`` there is no column of tests."""
+def columns(tested: bool) -> list[str]:
+    """Draw the menu of columns; returns the chosen ones. ``tested``: there are results of tests to show."""
+    names = [name for name in _COLUMNS if name != TESTS or tested]
+    chosen = draw_columns_menu(names, *((_USUAL_WITH_TESTS, "trend_columns_tests") if tested else (_USUAL, "trend_columns")))
+    return [name for name in names if name in (*chosen, "Agent", "Ver.")]
+
+
+def draw(
+    rows: Sequence[VersionStats], badges: Mapping[tuple[AgentId, int], Badge], shown: Sequence[str], cost_help: str
+) -> PickedVersion | None:
+    """Draw the table with the columns ``shown`` and return the selected cell."""
     columns = {**_COLUMNS, "Cost": {**_COLUMNS["Cost"], "help": cost_help}}
     state = st.dataframe(
         pd.DataFrame(
             [safe_row(_row(row, badges.get((row.figures.agent_id, row.figures.version)))) for row in rows],
-            columns=[name for name in _COLUMNS if name != TESTS or badges],
+            columns=list(shown),
         ),
         hide_index=True,
         placeholder="–",
         on_select="rerun",
         selection_mode="single-cell",
-        # Streamlit knows a picked cell by its place: with other rows, the selection must not survive.
-        key=f"trend_table/{hash(tuple((row.figures.agent_id, row.figures.version) for row in rows))}",
+        # Streamlit knows a picked cell by its place: with other rows or columns, the selection must not survive.
+        key=f"trend_table/{hash((*shown, *((row.figures.agent_id, row.figures.version) for row in rows)))}",
         column_config=columns,
     )
     cells = state["selection"]["cells"] if state else []

@@ -56,6 +56,7 @@ def test_on_a_phone_a_launch_opens_the_stage_and_another_page_folds_it_to_a_pill
     phone.page.get_by_test_id("stSidebarNav").get_by_role("link", name="Sessions").click()
     pill = phone.stage.get_by_test_id("pill")
     expect(pill).to_be_visible(timeout=15_000)
+    expect(phone.page.get_by_test_id("stSidebarNav").get_by_role("link", name="Sessions")).not_to_be_in_viewport()
     expect(pill.locator(".pill-name")).to_have_text("Ava")
     pill.get_by_role("button", name="Mute").click()
     expect(pill.get_by_role("button", name="Unmute")).to_be_visible()

@@ -12,6 +12,7 @@ import { Stage } from "./prefabs/Stage";
 import { followLinks } from "./streamlit/leaving";
 import { hideOldErrors } from "./streamlit/popover-errors";
 import { reloadWhenDisconnected } from "./streamlit/reload-when-disconnected";
+import { closeSidebar } from "./streamlit/sidebar";
 import { keepTabClicks } from "./streamlit/tab-clicks";
 import presentCss from "./styles/present.css?inline";
 import stageCss from "./styles/stage.css?inline";
@@ -22,6 +23,7 @@ import { keepUnsent } from "./unsent/watch";
 reloadWhenDisconnected();
 followLinks();
 hideOldErrors();
+closeSidebar();
 keepTabClicks();
 keepUnsent();
 
