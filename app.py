@@ -30,7 +30,6 @@ else:
     from greenroom.config import BadConfig
     from greenroom.errors import GreenroomError
     from greenroom.headless import running_services
-    from greenroom.services.rehearsals import OfflineBeside
     from greenroom.startup import refuse_start
     from greenroom.web.page_address import PageAddress, with_address
 
@@ -50,11 +49,10 @@ else:
             watch_html=watch_html(),
             picture=guest_face,
             account=account,
+            offline_services=lambda: running_services(offline=True),
         )
     except (BadConfig, GreenroomError, OSError) as error:
         refuse_start(error)
-    if application.services.config.on_cloud:
-        application.services.rehearsals.run_offline_with(OfflineBeside(lambda: running_services(offline=True)))
     app = st.App(
         "app.py",
         lifespan=application.lifespan,

@@ -45,6 +45,7 @@ from greenroom.services.operations.retention import DataRetention
 from greenroom.services.operations.running_agents import RunningAgentsService
 from greenroom.services.operations.twin_process import TwinProcess
 from greenroom.services.rehearsals.assembly import rehearsal_service
+from greenroom.services.rehearsals.offline_beside import OfflineBeside, RunServices
 from greenroom.services.sessions.recordings import RecordingService
 from greenroom.services.sessions.records import SessionRecords
 from greenroom.services.sessions.reviews import ReviewService
@@ -112,12 +113,14 @@ def compose(
     watch_html: str = "",
     picture: DrawFace = no_face,
     account: ReadAccount = no_account,
+    offline_services: RunServices | None = None,
 ) -> Application:
     """Build everything; nothing is started before the lifespan begins. Raises BadConfig for an unusable option.
 
     ``bind_address`` is where the server listens ("" = everywhere), ``page_html`` the page that all pages start from,
     ``guest_html`` the page of guests, ``watch_html`` of those who watch a call, ``picture`` draws the face of an offline agent
-    for guests, ``account`` reads who is signed in out of a request.
+    for guests, ``account`` reads who is signed in out of a request. ``offline_services`` runs others on the twin until its block
+    ends: an installation with an Agora project runs its tests on them.
     """
     config = config or configuration.read()
     configuration.require_loopback(bind_address, config.public_url)
@@ -126,7 +129,13 @@ def compose(
     clock, stages = Clock(), Stages()
     database = Database(config.database_url)
     base = lay_foundations(config, clock, database, known_secrets(config))
-    services = build_services(base, stages.tell, owner=base.process.id, picture=picture if config.on_twin else no_face)
+    services = build_services(
+        base,
+        stages.tell,
+        owner=base.process.id,
+        picture=picture if config.on_twin else no_face,
+        beside=OfflineBeside(offline_services) if offline_services is not None and config.on_cloud else None,
+    )
     install(services)
     return Application(
         services=services,
@@ -163,9 +172,11 @@ def lay_foundations(
     database: Database,
     credentials: Credentials,
     client: Callable[..., AgoraClient] = AgoraClient,
+    *,
+    quiet_twin: bool = False,
 ) -> Foundations:
-    """``client`` makes a client from an address, an App ID and a way to sign in."""
-    twin = TwinProcess(config)
+    """``client`` makes a client from an address, an App ID and a way to sign in. ``quiet_twin``: it logs only warnings."""
+    twin = TwinProcess(config, quiet=quiet_twin)
     installation = installation_id(config.data_dir, clock)
     keys = KeyBroker(credentials.values, KeyConsents(config.data_dir), clock)
     return Foundations(
@@ -185,9 +196,11 @@ def lay_foundations(
     )
 
 
-def build_services(base: Foundations, tell: Notify, owner: str, picture: DrawFace = no_face) -> Services:
+def build_services(
+    base: Foundations, tell: Notify, owner: str, picture: DrawFace = no_face, beside: OfflineBeside | None = None
+) -> Services:
     """``tell`` reaches the page of a session; ``owner`` is the process that watches what is launched here, "" = any.
-    ``picture`` draws an agent's face for guests."""
+    ``picture`` draws an agent's face for guests. ``beside`` runs tests on this computer where agents run at Agora."""
     config, clock, sessions = base.config, base.clock, base.sessions
     agents = agent_service(base)
     tokens = TokenService(config, clock, SessionCapabilities(config.data_dir / "capability.key"), lambda: base.twin.port)
@@ -225,7 +238,7 @@ def build_services(base: Foundations, tell: Notify, owner: str, picture: DrawFac
         brains=base.brains,
         **{field.name: getattr(sharing, field.name) for field in fields(sharing)},
         **team_services(base.database, clock, config.keep_audit_days),
-        rehearsals=rehearsal_service(base, agents, calls, recordings.adopt, owner),
+        rehearsals=rehearsal_service(base, agents, calls, recordings.adopt, owner, beside),
     )
 
 

@@ -35,8 +35,7 @@ def running_services(*, offline: bool = False) -> Iterator[Services]:
     except BadConfig as error:
         raise GreenroomError(str(error), advice="Correct this option, then try again.") from None
     security_log.write_to(config.data_dir)
-    base = lay_foundations(config, Clock(), Database(config.database_url), known_secrets(config))
-    base.twin.quiet = True
+    base = lay_foundations(config, Clock(), Database(config.database_url), known_secrets(config), quiet_twin=True)
     services = build_services(base, lambda session_id, kind, fields: None, owner=base.process.id)
     with contextlib.ExitStack() as ending:
         ending.enter_context(in_use(services.config.data_dir))

@@ -22,6 +22,7 @@ from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import Session, SessionId
 from greenroom.services import Services
 from greenroom.services.operations import Credentials, TwinProcess
+from greenroom.services.rehearsals import OfflineBeside
 from greenroom.store.sessions import SessionStore
 from greenroom.store.vault import Vault
 from greenroom.web.stages import Stages
@@ -126,6 +127,7 @@ def make_harness(
     *,
     transport: Callable[[httpx.BaseTransport], httpx.BaseTransport] = lambda t: t,
     environ: Mapping[str, str] | None = None,
+    beside: OfflineBeside | None = None,
     **options: Any,
 ) -> Harness:
     """A started process; several on one folder are several processes of one installation."""
@@ -158,4 +160,4 @@ def make_harness(
 
     base.process.start()
     ground.at_the_end(base.process.abandon)
-    return Harness(base, build_services(base, tell, owner=base.process.id), stages, told)
+    return Harness(base, build_services(base, tell, owner=base.process.id, beside=beside), stages, told)

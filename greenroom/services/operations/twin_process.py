@@ -29,13 +29,13 @@ STOP_TIMEOUT_S = 5.0
 class TwinProcess:
     """Owns the child process. The child's stdin is a pipe; the child exits when it closes."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, *, quiet: bool = False) -> None:
+        """``quiet``: the child logs only warnings, so that a command's own lines stay readable."""
         self._config = config
+        self._quiet = quiet
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.RLock()
         self._url = config.twin_url
-        #: The child logs warnings alone, so that a command's own lines stay readable.
-        self.quiet = False
 
     @property
     def url(self) -> str:
@@ -104,7 +104,7 @@ class TwinProcess:
         if config.on_twin and config.app_id:
             command += ["--app-id", config.app_id, "--secrets", "-"]
             secrets["app_certificate"] = config.app_certificate
-        if self.quiet:
+        if self._quiet:
             command.append("--quiet")
         if config.public_url:
             command += ["--public-url", config.public_url]

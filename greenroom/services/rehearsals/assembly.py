@@ -12,6 +12,7 @@ from greenroom.services.rehearsals.batch_runner import BatchRunner
 from greenroom.services.rehearsals.caller_models import CallerModels
 from greenroom.services.rehearsals.judge_labels import JudgeLabels
 from greenroom.services.rehearsals.judge_service import JudgeService
+from greenroom.services.rehearsals.offline_beside import OfflineBeside
 from greenroom.services.rehearsals.run_place import RunPlaces
 from greenroom.services.rehearsals.service import RehearsalService
 from greenroom.services.rehearsals.single_run import SingleRun
@@ -36,9 +37,15 @@ class RehearsalBase(ServiceBase, Protocol):
 
 
 def rehearsal_service(
-    base: RehearsalBase, agents: AgentService, calls: Calls, keep_recording: KeepRecording, owner: str
+    base: RehearsalBase,
+    agents: AgentService,
+    calls: Calls,
+    keep_recording: KeepRecording,
+    owner: str,
+    beside: OfflineBeside | None = None,
 ) -> RehearsalService:
-    """``owner`` is this process, which runs what is started here. ``keep_recording`` stores the sound of a voice run."""
+    """``owner`` is this process, which runs what is started here. ``keep_recording`` stores the sound of a voice run. ``beside``
+    runs what is to run on this computer where agents run at Agora."""
     config, clock, database, process, brains = base.config, base.clock, base.database, base.process, base.brains
     sessions = base.sessions
     results, labels = RehearsalStore(database), JudgeLabels(JudgeLabelStore(config.data_dir), sessions)
@@ -67,7 +74,8 @@ def rehearsal_service(
         labels=labels,
         callers=callers,
         price=calls.runs.price,
-        places=RunPlaces(config),
+        places=RunPlaces(config, beside=beside is not None),
+        beside=beside,
         owner=owner,
         alive=lambda other: other not in process.dead({other}),
     )

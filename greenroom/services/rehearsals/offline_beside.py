@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from greenroom.services import Services
     from greenroom.services.rehearsals.service import RehearsalService
 
+#: Runs services until its block ends.
+RunServices = Callable[[], AbstractContextManager["Services"]]
+
 
 class OfflineBeside:
     """Services of their own, with a twin and a lease, on the same data folder: started by the first run. Thread-safe."""
 
-    def __init__(self, start: Callable[[], AbstractContextManager[Services]]) -> None:
-        """``start`` runs the services until its block ends."""
+    def __init__(self, start: RunServices) -> None:
         self._start = start
         self._lock = threading.Lock()
         self._held = contextlib.ExitStack()

@@ -57,13 +57,15 @@ def in_mode(scenarios: Sequence[Scenario], mode: str, where: Where) -> list[Scen
 
 
 class RunPlaces:
-    """What this installation can do. ``find_browser`` gives the path of a browser, or ""."""
+    """What this installation can do. ``find_browser`` gives the path of a browser, or "".
 
-    def __init__(self, config: Config, find_browser: Callable[[], str] = find_browser) -> None:
+    ``beside``: tests run on this computer although agents run at Agora.
+    """
+
+    def __init__(self, config: Config, find_browser: Callable[[], str] = find_browser, *, beside: bool = False) -> None:
         self._config = config
         self._find_browser = find_browser
-        #: Tests run on this computer although agents run at Agora.
-        self.beside = False
+        self.beside = beside
 
     def require(self, where: Where, mode: str = "", browser: bool = False) -> None:
         """Raises CannotRunThere."""

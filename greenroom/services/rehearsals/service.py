@@ -65,10 +65,14 @@ class RehearsalService:
         callers: CallerModels,
         price: Callable[[AgentId, Settings], CallCost],
         places: RunPlaces,
+        beside: OfflineBeside | None,
         owner: str,
         alive: Callable[[str], bool],
     ) -> None:
-        """``alive``: whether a process that owns a batch still runs."""
+        """``beside``: who runs tests on this computer where agents run at Agora; None = they can't run here.
+
+        ``alive``: whether a process that owns a batch still runs.
+        """
         self._clock = clock
         self._agents = agents
         self.suites = suites
@@ -78,7 +82,7 @@ class RehearsalService:
         self._runner = runner
         self._price = price
         self.places = places
-        self._beside: OfflineBeside | None = None
+        self._beside = beside
         self._owner = owner
         self._alive = alive
         self.judge = judge
@@ -103,10 +107,6 @@ class RehearsalService:
         return prepared_lines(self.suites.of(agent_id))
 
     # ── running
-
-    def run_offline_with(self, beside: OfflineBeside) -> None:
-        """Where agents run at Agora: what runs the tests that are to run on this computer."""
-        self._beside, self.places.beside = beside, True
 
     def _at(self, where: Where) -> RehearsalService | None:
         """Who runs tests there, if it isn't this one. Raises GreenroomError."""

@@ -107,7 +107,7 @@ def test_without_a_project_or_a_browser_it_says_what_is_missing(harness, live):
         live.services.rehearsals.run(plan(live, AGORA, mode="text"))
 
 
-def test_tests_of_this_computer_run_beside_an_agora_project(live, twin, tmp_path):
+def test_tests_of_this_computer_run_beside_an_agora_project(twin, tmp_path):
     """With services of their own, started by the first run and stopped with the studio; their results are in the same grid."""
     stopped: list[str] = []
 
@@ -116,9 +116,9 @@ def test_tests_of_this_computer_run_beside_an_agora_project(live, twin, tmp_path
         yield make_harness(twin.url, tmp_path, place="twin").services
         stopped.append("once")
 
-    rehearsals = live.services.rehearsals
     beside = OfflineBeside(offline)
-    rehearsals.run_offline_with(beside)
+    live = make_harness(twin.url, tmp_path, place="cloud", beside=beside)
+    rehearsals = live.services.rehearsals
     suite = rehearsals.suites.create(live.agents.list()[0].id, "Front desk", HOTEL)
     asked = plan(live, HOTEL, suite_id=suite.id, repeat=2)
     found = rehearsals.estimate_of(asked)
