@@ -12,7 +12,7 @@ from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
 from greenroom.access.members import Members, no_account
-from greenroom.options import OPTIONS
+from greenroom.options import HELP, OPTIONS
 
 _MEDIA_ADDRESS = re.compile(r"((udp|tcp):)?[A-Za-z0-9.-]+(:\d{1,5})?")
 _TURN_URL = re.compile(r"turns?:[A-Za-z0-9.-]+(:\d{1,5})?(\?transport=(udp|tcp))?")
@@ -134,11 +134,11 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         database_url=value["GREENROOM_DATABASE_URL"] or f"sqlite:///{quote(str(data_dir / 'greenroom.db'))}",
         data_dir=data_dir,
         twin_url=value["GREENROOM_TWIN_URL"].rstrip("/"),
-        twin_port=_whole("GREENROOM_TWIN_PORT", value["GREENROOM_TWIN_PORT"], 0, 65535),
+        twin_port=_number("GREENROOM_TWIN_PORT", value["GREENROOM_TWIN_PORT"], 0, 65535),
         twin_brain=value["GREENROOM_TWIN_BRAIN"],
-        max_call_s=60 * _whole("GREENROOM_MAX_CALL_MINUTES", value["GREENROOM_MAX_CALL_MINUTES"], 1, 72 * 60),
-        max_agents=_whole("GREENROOM_MAX_AGENTS", value["GREENROOM_MAX_AGENTS"], 1, 1000),
-        max_day_s=60 * _whole("GREENROOM_MAX_MINUTES_A_DAY", value["GREENROOM_MAX_MINUTES_A_DAY"], 0, 1_000_000),
+        max_call_s=60 * _number("GREENROOM_MAX_CALL_MINUTES", value["GREENROOM_MAX_CALL_MINUTES"], 1, 72 * 60),
+        max_agents=_number("GREENROOM_MAX_AGENTS", value["GREENROOM_MAX_AGENTS"], 1, 1000),
+        max_day_s=60 * _number("GREENROOM_MAX_MINUTES_A_DAY", value["GREENROOM_MAX_MINUTES_A_DAY"], 0, 1_000_000),
         **_retention(value),
         public_url=_public_url(value["GREENROOM_PUBLIC_URL"], value["GREENROOM_ALLOW_EVERYONE"], members),
         **_media(value),
@@ -146,7 +146,7 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         members=members,
         cors_origins=_origins(value["GREENROOM_CORS_ORIGINS"]),
         **_rehearsal_models(value),
-        max_day_cost=_amount("GREENROOM_MAX_COST_A_DAY", value["GREENROOM_MAX_COST_A_DAY"]),
+        max_day_cost=_number("GREENROOM_MAX_COST_A_DAY", value["GREENROOM_MAX_COST_A_DAY"], 0, 1_000_000, float),
     )
 
 
@@ -158,6 +158,8 @@ def _values(environ: Mapping[str, str]) -> dict[str, str]:
         _require_text(name, text)
     for name in ("AGORA_REST_BASE_URL", "GREENROOM_TWIN_URL", "GREENROOM_JUDGE_URL", "GREENROOM_CALLER_URL"):
         _require_address(name, value[name])
+    for option in ("PUBLIC_URL", "MEDIA_ADDRESS", "TURN_URL", "CORS_ORIGINS"):
+        _require_ports(f"GREENROOM_{option}", value[f"GREENROOM_{option}"])
     return value
 
 
@@ -187,6 +189,12 @@ def _require_address(name: str, value: str) -> None:
         sound = False
     if value and not sound:
         raise BadConfig(f"{name} must be an address, as in https://host.example.com or http://127.0.0.1:8000.")
+
+
+def _require_ports(name: str, value: str) -> None:
+    for port in re.findall(r":([0-9]+)", value):
+        if not 1 <= int(port[:6]) <= 65535:
+            raise BadConfig(f"{name} has a port that doesn't exist: {port[:40]}. Ports are from 1 to 65535.")
 
 
 def require_loopback(address: str, public_url: str) -> None:
@@ -228,7 +236,7 @@ def _public_url(text: str, everyone: str, members: Members) -> str:
 def _retention(value: Mapping[str, str]) -> dict[str, Any]:
     most = {"keep_days": 100_000, "keep_recordings_days": 100_000, "keep_recordings_mb": 100_000_000, "keep_audit_days": 100_000}
     named = {name: f"GREENROOM_{name.upper()}" for name in most}
-    return {name: _whole(env, value[env], 0, most[name]) for name, env in named.items()}
+    return {name: _number(env, value[env], 0, most[name]) for name, env in named.items()}
 
 
 def _rehearsal_models(value: Mapping[str, str]) -> dict[str, Any]:
@@ -240,7 +248,7 @@ def _media(value: Mapping[str, str]) -> dict[str, Any]:
     for one in filter(None, (one.strip() for one in text.split(","))):
         if not _MEDIA_ADDRESS.fullmatch(one):
             raise BadConfig("GREENROOM_MEDIA_ADDRESS must list addresses, as in studio.example.com or udp:203.0.113.5:8451.")
-    return {"media_port": _whole("GREENROOM_MEDIA_PORT", value["GREENROOM_MEDIA_PORT"], 0, 65535), "media_address": text}
+    return {"media_port": _number("GREENROOM_MEDIA_PORT", value["GREENROOM_MEDIA_PORT"], 0, 65535), "media_address": text}
 
 
 def _turn(value: Mapping[str, str]) -> dict[str, Any]:
@@ -276,21 +284,13 @@ def _data_dir(text: str) -> Path:
         raise BadConfig(f"GREENROOM_DATA_DIR names no folder: {text[:40]!r}. Write the whole path.") from None
 
 
-def _whole(name: str, text: str, low: int, high: int) -> int:
+def _number(name: str, text: str, low: int, high: int, kind: type[int] | type[float] = int) -> Any:
+    """The value as ``kind``. The error says what the option is for: users try "unlimited" where 0 means that."""
     try:
-        number = int(text)
+        number = kind(text)
     except ValueError:
-        raise BadConfig(f"{name} must be a whole number, not {text[:40]!r}.") from None
+        number = low - 1
     if not low <= number <= high:
-        raise BadConfig(f"{name} must be between {low} and {high}.")
+        what = "a whole number" if kind is int else "a number"
+        raise BadConfig(f"{name} must be {what} from {low} to {high}, not {text[:40]!r}. {HELP[name]}")
     return number
-
-
-def _amount(name: str, text: str) -> float:
-    try:
-        amount = float(text)
-    except ValueError:
-        raise BadConfig(f"{name} must be a number, as in 12.50, not {text[:40]!r}.") from None
-    if not 0 <= amount <= 1_000_000:
-        raise BadConfig(f"{name} must be between 0 and 1000000.")
-    return amount

@@ -99,3 +99,5 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("GREENROOM_KEEP_RECORDINGS_MB", "0", "Maximum size of all recordings in MB; the oldest are deleted. 0 = no limit."),
 )
+#: What each option is for, by its name.
+HELP = {option.env: option.help for option in OPTIONS}
