@@ -15,7 +15,7 @@ PIP      := $(BIN)/pip install --disable-pip-version-check --no-input --no-warn-
 .PHONY: help run brain test check coverage bench build screenshots backup restore clean audit lock fuzz
 
 help:
-	@echo "make run    set up (once) and open the studio on the offline twin"
+	@echo "make run    set up (once) and open the studio on the offline twin; on another port: make run PORT=8502"
 	@echo "make brain  download a good small language model for offline agents (about 1 GB, once)"
 	@echo "make test   set up (once) and run all tests, including those in a browser"
 	@echo "make check  lint, format and types: ruff, pyright, Biome, tsc"
@@ -31,7 +31,7 @@ help:
 
 run: $(VENV)/.run
 	@echo "Greenroom: starting. The address is printed below; stop with Ctrl+C."
-	@exec $(BIN)/streamlit run app.py
+	@exec $(BIN)/python app.py $(if $(findstring command,$(origin PORT)),--server.port "$(PORT)")
 
 brain: $(VENV)/.run
 	@$(BIN)/python -m greenroom brain download

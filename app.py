@@ -1,6 +1,7 @@
 """Greenroom on one screen: Config → Services → routes and lifespan; then, for each visitor, the stage first and the page second.
 
 Streamlit imports this file once as the server (``app``) and runs it as ``__main__`` for each rerun of a visitor.
+``python app.py`` starts Streamlit with it.
 """
 
 import streamlit as st
@@ -10,6 +11,10 @@ if __name__ == "__main__" and runtime.exists():
     from components.shell.layout import draw
 
     draw()
+elif __name__ == "__main__":
+    from components.shell.launcher import launch
+
+    launch(__file__)
 else:
     from typing import Any
 

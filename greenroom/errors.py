@@ -16,7 +16,8 @@ GreenroomError               .advice: what the user can do
 │  └─ AgoraUnreachable       timeout, DNS, TLS, or a response that is not from Agora
 ├─ StoreUnavailable          the database cannot be reached or written
 │  └─ DiskFull               a file cannot be written
-└─ TwinUnavailable           the offline twin is not running
+├─ TwinUnavailable           the offline twin is not running
+└─ CannotServe               an address, port, certificate or config file that the server can't use
 """
 
 from __future__ import annotations
@@ -130,6 +131,10 @@ class TwinUnavailable(GreenroomError):
     """The twin didn't start, doesn't respond, or answered with something unexpected."""
 
     advice = "Restart Greenroom. If the port is in use, set GREENROOM_TWIN_PORT to a free one."
+
+
+class CannotServe(GreenroomError):
+    """The server can't start with this address, port, certificate or config file. Raised before it tries."""
 
 
 class AgoraError(GreenroomError):

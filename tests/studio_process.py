@@ -1,4 +1,4 @@
-"""The studio as a person starts it: ``streamlit run app.py`` in a process of its own, on a free port and an empty folder."""
+"""The studio as a person starts it: ``python app.py`` in a process of its own, on a free port and an empty folder."""
 
 from __future__ import annotations
 
@@ -31,12 +31,19 @@ def free_port() -> int:
 class StudioProcess:
     """Owns the process; :meth:`kill` is SIGKILL, :meth:`stop` is the orderly end."""
 
-    def __init__(self, data_dir: Path, environ: Mapping[str, str] | None = None, options: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        environ: Mapping[str, str] | None = None,
+        options: Sequence[str] = (),
+        launcher: Sequence[str] = ("app.py",),
+    ) -> None:
         self.data_dir = data_dir
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self._environ = dict(environ or {})
         self._options = options
+        self._launcher = launcher
         self.process: subprocess.Popen[bytes] | None = None
         self._log: list[str] = []
         self._reader: threading.Thread | None = None
@@ -46,7 +53,7 @@ class StudioProcess:
         env = {k: v for k, v in os.environ.items() if not k.startswith(("AGORA_", "GREENROOM_", "OPENAI_"))}
         env |= {"GREENROOM_DATA_DIR": str(self.data_dir), "GREENROOM_TWIN_BRAIN": "scripted", **self._environ}
         options = ["--server.port", str(self.port), "--server.headless", "true", *self._options]
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
+        command = [sys.executable, *self._launcher, *options]
         self.process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()

@@ -121,7 +121,7 @@ def current() -> Services:
     Raises RuntimeError before :func:`install`.
     """
     if not _current:
-        raise RuntimeError("Services aren't set up. Start the studio with `streamlit run app.py`.")
+        raise RuntimeError("Services aren't set up. Start the studio with `python app.py`.")
     services = _current[0]
     if not services.config.members.configured:
         return services

@@ -20,7 +20,7 @@ DEPLOY = ROOT / "deploy"
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
 def test_systemd_takes_each_line_of_the_unit(tmp_path: Path) -> None:
-    program = "/opt/greenroom/.venv/bin/streamlit"
+    program = "/opt/greenroom/.venv/bin/python"
     text = (DEPLOY / "greenroom@.service").read_text()
     assert program in text
     unit = tmp_path / "greenroom@8501.service"
