@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import logging
 import os
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from urllib.parse import urlsplit
 
 FILE = "security.log"
 #: The maximum length of untrusted values in a line.
 _LONGEST = 200
 _SIZE_MAX, _OLD_FILES = 5_000_000, 3
+_LOG_AGAIN_S = 60.0
 
 log = logging.getLogger("greenroom.security")
 
@@ -21,6 +24,21 @@ log = logging.getLogger("greenroom.security")
 def record(event: str, /, **fields: object) -> None:
     """Write one event. ``fields`` are names, hosts, paths and ids; untrusted values are truncated."""
     log.info("%(event)s", {"event": event, **{name: _short(value) for name, value in fields.items()}})
+
+
+class FrequentKeyUse:
+    """A key that is used for request after request: logged by name, at most once a minute and host. Thread-safe."""
+
+    def __init__(self, name: str, purpose: str) -> None:
+        self._name, self._purpose = name, purpose
+        self._logged_until: dict[str, float] = {}
+
+    def at(self, url: str) -> None:
+        """The key goes to this address now."""
+        host, now = urlsplit(url).hostname or "", time.monotonic()
+        if now >= self._logged_until.get(host, 0.0):
+            self._logged_until[host] = now + _LOG_AGAIN_S
+            record("key_used", name=self._name, destination=host, purpose=self._purpose)
 
 
 def write_to(folder: Path) -> None:

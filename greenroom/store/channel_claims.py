@@ -30,6 +30,12 @@ class ChannelClaims:
                 connection.execute(insert(channel_claims).values(channel=channel, principal=principal, until=until))
             return True
 
+    def held(self, channel: str, principal: str, until: datetime) -> bool:
+        """Whether the principal holds the channel at least until then."""
+        with self._database.reading() as connection:
+            holder, held_until = _holder(connection, channel)
+        return holder == principal and held_until >= until
+
     def count(self, principal: str, now: datetime) -> int:
         """How many channels this principal holds."""
         held = select(func.count()).where(channel_claims.c.principal == principal, channel_claims.c.until > now)

@@ -19,6 +19,7 @@ from greenroom.services.calls.leases import LEASE_S
 from greenroom.web.contract import contract_routes
 from greenroom.web.sample_backend import SampleBackend
 from tests.conftest import PATIENCE_S, until
+from tests.full_disk import full_disk
 from tests.services.conftest import WEBHOOK_SECRET, Harness, make_harness
 
 pytestmark = pytest.mark.twin
@@ -187,6 +188,17 @@ def test_a_renewed_token_renews_the_lease(harness: Harness, api: TestClient) -> 
     assert api.get("/renew-token", params={"agent_id": "unknown"}).status_code == 404
     api.get("/hangup-agent", params={"agent_id": agent_id})
     assert api.get("/renew-token", params={"agent_id": agent_id}).status_code == 409
+
+
+@pytest.mark.sqlite_only
+def test_on_a_full_disk_a_running_call_gets_its_token_while_its_channel_is_reserved(harness: Harness, api: TestClient) -> None:
+    agent_id, _ = start(api)
+    with full_disk(1):
+        assert api.get("/renew-token", params={"agent_id": agent_id}).json()["token"].startswith("007")
+        harness.clock.ahead_s += 23.5 * 3600
+        refused = api.get("/renew-token", params={"agent_id": agent_id})
+        assert refused.status_code in (503, 507), "the token would outlive the reservation"
+    assert api.get("/renew-token", params={"agent_id": agent_id}).status_code == 200
 
 
 # ── caps

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from greenroom.clock import Clock
-from greenroom.errors import LimitReached, NotAllowed
+from greenroom.errors import LimitReached, NotAllowed, StoreUnavailable
 from greenroom.model.principal import Principal
-from greenroom.services.calls.token_service import TOKEN_LIFE_S
+from greenroom.services.calls.token_service import STAGE_TOKEN_LIFE_S, TOKEN_LIFE_S
 from greenroom.store.channel_claims import ChannelClaims
 from greenroom.store.sessions import SessionStore
 
@@ -35,6 +35,16 @@ class ChannelNames:
         now = self._clock.now()
         if not self._claims.take(channel, principal.id, now, now + timedelta(seconds=TOKEN_LIFE_S)):
             raise NotAllowed("Another key holds tokens for this channel.", advice=_ADVICE)
+
+    def keep(self, channel: str, principal: Principal) -> None:
+        """As :meth:`take`, before a running call's token is renewed. If the disk is full, the reservation that was made at the
+        start is enough, as long as it outlives the new token: the call goes on."""
+        try:
+            self.take(channel, principal)
+        except StoreUnavailable:
+            until = self._clock.now() + timedelta(seconds=STAGE_TOKEN_LIFE_S)
+            if not self._claims.held(channel, principal.id, until):
+                raise
 
     def take_for_token(self, channel: str, principal: Principal, owner: str) -> None:
         """As :meth:`take`, but at most ``MOST_HELD`` channels a key, because no cap counts tokens. A principal that may reach all

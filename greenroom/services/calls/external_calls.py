@@ -166,7 +166,7 @@ class ExternalCalls:
         session = self._session(agent_id, owner)
         if session is None:
             raise NotFound("No session has this agent.", advice="Use the agent_id that /start-agent returned.")
-        self._channels.take(session.channel, Principal.read(session.principal))
+        self._channels.keep(session.channel, Principal.read(session.principal))
         return session, self._calls.renewed_token(session.id)
 
     # ── inside

@@ -9,6 +9,7 @@ from greenroom.agora.auth import Auth, BasicAuth, TokenAuth
 from greenroom.agora.client import AgoraClient
 from greenroom.agora.hosts import base_url, other_urls
 from greenroom.config import Config
+from greenroom.security_log import FrequentKeyUse
 from greenroom.services.operations.twin_process import TwinProcess
 
 
@@ -24,6 +25,7 @@ class AgoraClients:
         self._twin = twin
         self._make = make
         self._auth = _auth(config)
+        self._secret_use = FrequentKeyUse("AGORA_CUSTOMER_SECRET", "agora")
         self._made: dict[str, AgoraClient] = {}
         self._lock = threading.Lock()
 
@@ -31,6 +33,8 @@ class AgoraClients:
         """Raises TwinUnavailable offline while the twin doesn't run."""
         config = self._config
         address = self._twin.url if config.on_twin else config.rest_base_url or base_url(config.area)
+        if isinstance(self._auth, BasicAuth):  # a token is only signed with the certificate, which stays here
+            self._secret_use.at(address)
         with self._lock:
             if address not in self._made:
                 by_area = config.on_cloud and not config.rest_base_url

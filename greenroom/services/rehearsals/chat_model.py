@@ -6,12 +6,11 @@ import logging
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
 from greenroom.errors import GreenroomError
-from greenroom.security_log import record
+from greenroom.security_log import FrequentKeyUse
 
 log = logging.getLogger(__name__)
 
@@ -23,8 +22,6 @@ IMPATIENT_S = 30.0
 _BUSY = (429, 502, 503)
 #: Both parts answer with one JSON object. A model that babbles would otherwise fill its context with each answer.
 _BOUNDS: Mapping[str, Any] = {"response_format": {"type": "json_object"}, "max_tokens": 2000}
-#: The use of a key is logged at most once in this time: a batch of tests asks thousands of questions.
-_LOG_AGAIN_S = 60.0
 #: How servers refuse parameters that they don't know.
 _UNKNOWN_PARAMETER = (400, 422)
 
@@ -39,8 +36,8 @@ class ChatModel:
     """Thread-safe. ``url`` is the whole address of the chat completions; ``key_name`` the option that holds the key."""
 
     def __init__(self, url: str, model: str, key: str = "", key_name: str = "") -> None:
-        self.url, self.model, self._key, self._key_name = url, model, key, key_name
-        self._logged_until = 0.0
+        self.url, self.model, self._key = url, model, key
+        self._key_use = FrequentKeyUse(key_name, "rehearsal")
         # Kept: reading the trusted certificates anew for each question takes longer than many answers.
         self._client: httpx.Client | None = None
         self._patient_from = 0.0
@@ -68,7 +65,8 @@ class ChatModel:
 
     def _completion(self, messages: Sequence[Mapping[str, str]], temperature: float) -> str:
         headers = {"authorization": f"Bearer {self._key}"} if self._key else {}
-        self._log_key_use()
+        if self._key:
+            self._key_use.at(self.url)
         body = {"model": self.model, "messages": [dict(message) for message in messages], "temperature": temperature}
         client = self._client = self._client or httpx.Client(timeout=TIMEOUT_S)
         response = client.post(self.url, json={**body, **self._bounds}, headers=headers)
@@ -80,9 +78,3 @@ class ChatModel:
         if not isinstance(content, str):
             raise TypeError("no text")
         return content
-
-    def _log_key_use(self) -> None:
-        now = time.monotonic()
-        if self._key and now >= self._logged_until:
-            self._logged_until = now + _LOG_AGAIN_S
-            record("key_used", name=self._key_name, destination=urlsplit(self.url).hostname, purpose="rehearsal")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -42,9 +44,23 @@ def test_the_client_of_an_address_is_kept_until_all_are_closed():
     current.close()
 
 
-def test_customer_credentials_sign_in_where_they_are_set_and_an_area_has_fallback_addresses():
+def test_customer_credentials_sign_in_where_they_are_set_and_an_area_has_fallback_addresses(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+):
+    """Each use of the secret is logged by name, once a minute."""
+    monkeypatch.setattr(logging.getLogger("greenroom.security"), "propagate", True)
+
     made = clients(place="cloud", customer_id="id", customer_secret="secret")
-    client = made()
+    with caplog.at_level(logging.INFO, logger="greenroom.security"):
+        client = made()
+        made()
+    (line,) = caplog.records
+    assert line.args == {
+        "event": "key_used",
+        "name": "AGORA_CUSTOMER_SECRET",
+        "destination": urlsplit(client.arguments[0]).hostname,  # pyright: ignore[reportAttributeAccessIssue]
+        "purpose": "agora",
+    }
     assert isinstance(client.arguments[2], BasicAuth)  # pyright: ignore[reportAttributeAccessIssue]
     assert client.more["others"]  # pyright: ignore[reportAttributeAccessIssue]
     made.close()

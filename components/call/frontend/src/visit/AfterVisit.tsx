@@ -9,6 +9,7 @@ import { howItEnded } from "../labels";
 import { ProblemCard } from "../parts/Cards";
 import { NoteForm } from "../parts/NoteField";
 import { Stars } from "../parts/Stars";
+import type { Phrase } from "../phrases";
 import { filled } from "../texts";
 import type { Problem } from "../ticket";
 import type { Welcome } from "./requests";
@@ -17,6 +18,13 @@ import { useWords } from "./words";
 
 /** The server's limit (greenroom/services/sharing/guest_visits.py), in characters. */
 const COMMENT_MAX = 2000;
+/** The server's reasons after which this link starts no further call. */
+const LINK_OVER: readonly string[] = [
+  "This guest link was turned off.",
+  "This guest link has expired.",
+  "This link's talk time is used up.",
+  "This link's budget is used up.",
+] satisfies Phrase[];
 const THUMBS = [
   ["up", "good"],
   ["down", "notGood"],
@@ -35,6 +43,7 @@ export function AfterVisit({ visit, welcome, state }: Props) {
   const talked = state.liveSince !== null;
   const thanks = talked ? filled(words.thanks, { name: welcome.name }) : welcome.name;
   const failure = talked ? words.broke : words.unstarted;
+  const isOver = LINK_OVER.includes(state.problem?.message ?? state.endDetail);
   return (
     <div className="visit-middle" data-testid="after-visit">
       <h1 className="visit-name">{state.phase === "failed" ? failure : thanks}</h1>
@@ -44,9 +53,13 @@ export function AfterVisit({ visit, welcome, state }: Props) {
         <p className="visit-facts">{texts.known(state.endDetail) || texts.of(howItEnded(state.endReason))}</p>
       )}
       {state.sessionId !== null && state.lengthMs !== null && <Feedback visit={visit} />}
-      <button type="button" className="button visit-start" data-testid="launch" onClick={() => call.launch()}>
-        {talked ? words.again : words.retry}
-      </button>
+      {isOver ? (
+        state.problem === null && <p className="visit-small">{texts.of("Ask whoever sent you the link for a new one.")}</p>
+      ) : (
+        <button type="button" className="button visit-start" data-testid="launch" onClick={() => call.launch()}>
+          {talked ? words.again : words.retry}
+        </button>
+      )}
     </div>
   );
 }
