@@ -54,10 +54,11 @@ def reply(messages: Sequence[Message], *, is_answer: bool = False) -> str:
         return said
     if _WHO.search(asked[-1]) and (who := introduction(prompt)):
         return who
-    found = fitting(prompt, asked[-1], guides_only=is_answer)
-    if not found and _follows_up(asked):
+    found, follows_up = fitting(prompt, asked[-1], guides_only=is_answer), _follows_up(asked)
+    if not found and follows_up:
         found = fitting(prompt, f"{asked[-2]} {asked[-1]}")
-    if not is_question(asked[-1]):
+    # Speech recognition ends "And on Sunday?" with a period at times.
+    if not (is_question(asked[-1]) or (follows_up and is_question(asked[-2]))):
         found = "" if found in said_in(messages) else found  # what didn't help is not said again
     elif is_forbidden(prompt, asked[-1], found):
         return REFUSAL
