@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from starlette.requests import HTTPConnection
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from greenroom.http_security.allowed_hosts import is_loopback
 from greenroom.http_security.client_network import client_of
@@ -39,14 +39,27 @@ class SocketLimits:
             await receive()  # the handshake
             await send({"type": "websocket.close", "code": _TRY_AGAIN_LATER, "reason": "Too many connections."})
             return
-        _bound(receive, PAGE_MAX_BYTES if scope["path"].endswith(self._page_path) else OURS_MAX_BYTES)
+        is_page = scope["path"].endswith(self._page_path)
+        _bound(receive, PAGE_MAX_BYTES if is_page else OURS_MAX_BYTES)
         self._open[client] += 1
         try:
-            await self._app(scope, receive, send)
+            await self._app(scope, _without_text(receive) if is_page else receive, send)
         finally:
             self._open[client] -= 1
             if not self._open[client]:
                 del self._open[client]
+
+
+def _without_text(receive: Receive) -> Receive:
+    """Streamlit speaks binary messages only, and raises on a text."""
+
+    async def received() -> Message:
+        while True:
+            message = await receive()
+            if message["type"] != "websocket.receive" or message.get("bytes") is not None:
+                return message
+
+    return received
 
 
 def _bound(receive: Receive, most: int) -> None:

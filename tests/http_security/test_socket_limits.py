@@ -26,11 +26,18 @@ async def weigh(socket: WebSocket) -> None:
         await socket.send_text(str(len(await socket.receive_text())))
 
 
+async def weigh_bytes(socket: WebSocket) -> None:
+    """As Streamlit's own: a text raises."""
+    await socket.accept()
+    while True:
+        await socket.send_bytes(str(len(await socket.receive_bytes())).encode())
+
+
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     """As Streamlit starts it: one limit of 200 MB for all."""
     app = Starlette(
-        routes=[WebSocketRoute("/api/calls/s/stage", weigh), WebSocketRoute("/_stcore/stream", weigh)],
+        routes=[WebSocketRoute("/api/calls/s/stage", weigh), WebSocketRoute("/_stcore/stream", weigh_bytes)],
         middleware=[Middleware(SocketLimits)],
     )
     config = uvicorn.Config(app, "127.0.0.1", 0, log_level="critical", ws="websockets-sansio", ws_max_size=200_000_000)
@@ -56,8 +63,15 @@ def test_a_message_that_is_too_large_ends_its_socket_before_it_is_whole(port: in
 
 def test_streamlits_own_socket_takes_what_its_widgets_hold(port: int) -> None:
     with connect(f"ws://127.0.0.1:{port}/_stcore/stream", proxy=None) as socket:
-        socket.send("x" * (OURS_MAX_BYTES * 4))
-        assert socket.recv(PATIENCE_S) == str(OURS_MAX_BYTES * 4)
+        socket.send(b"x" * (OURS_MAX_BYTES * 4))
+        assert socket.recv(PATIENCE_S) == str(OURS_MAX_BYTES * 4).encode()
+
+
+def test_a_text_does_not_end_streamlits_own_socket(port: int) -> None:
+    with connect(f"ws://127.0.0.1:{port}/_stcore/stream", proxy=None) as socket:
+        socket.send("hello")
+        socket.send(b"12345")
+        assert socket.recv(PATIENCE_S) == b"5"
 
 
 @pytest.mark.parametrize(("client", "let_in"), [("203.0.113.5", 3), ("2001:db8:1::5", 3), ("127.0.0.1", 5), ("::1", 5)])
