@@ -175,7 +175,7 @@ def lay_foundations(
     *,
     quiet_twin: bool = False,
 ) -> Foundations:
-    """``client`` makes a client from an address, an App ID and a way to sign in. ``quiet_twin``: it logs only warnings."""
+    """``client`` makes a client from an address, an App ID and a way to sign in. ``quiet_twin``: it logs warnings and errors."""
     twin = TwinProcess(config, quiet=quiet_twin)
     installation = installation_id(config.data_dir, clock)
     keys = KeyBroker(credentials.values, KeyConsents(config.data_dir), clock)

@@ -30,7 +30,7 @@ class TwinProcess:
     """Owns the child process. The child's stdin is a pipe; the child exits when it closes."""
 
     def __init__(self, config: Config, *, quiet: bool = False) -> None:
-        """``quiet``: the child logs only warnings, so that a command's own lines stay readable."""
+        """``quiet``: the child logs warnings and errors, so that a command's own lines stay readable."""
         self._config = config
         self._quiet = quiet
         self._child: subprocess.Popen[bytes] | None = None
