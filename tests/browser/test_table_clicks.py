@@ -84,7 +84,7 @@ def test_the_arrow_plays_the_row_in_place_without_moving_it(tab: StagePage):
     before = canvas.bounding_box()
     click_session(tab, 1, "Play")
     expect(tab.page.locator(".st-key-played_session")).to_contain_text("Ava")
-    eventually(lambda: max(tab.page.evaluate(PLAYED)) > 0.5, else_say=lambda: tab.page.evaluate(PLAYED))
+    eventually(lambda: max(tab.page.evaluate(PLAYED), default=0) > 0.5, else_say=lambda: tab.page.evaluate(PLAYED))
     expect(tab.page).to_have_url(re.compile("/sessions$"))
     assert canvas.bounding_box() == before
 
