@@ -51,7 +51,7 @@ class SocketLimits:
 
 
 def _without_text(receive: Receive) -> Receive:
-    """Streamlit speaks binary messages only, and raises on a text."""
+    """Streamlit speaks binary messages, and raises on a text."""
 
     async def received() -> Message:
         while True:
