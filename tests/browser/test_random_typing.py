@@ -138,6 +138,11 @@ def link(page: Page, title: str) -> Locator:
     return page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True)
 
 
+def arrived(page: Page, title: str) -> None:
+    """A busy machine may still draw a page that was tapped on the way."""
+    expect(page.get_by_role("heading", name=title, level=1)).to_be_visible(timeout=STILL_THERE)
+
+
 def taps(page: Page, *titles: str) -> None:
     """Tap these pages one after the other, without a pause, as a finger does."""
     places = [link(page, title).bounding_box() for title in titles]
@@ -235,10 +240,12 @@ def leave(chance: random.Random, visitor: StagePage, place: TypedField) -> bool:
     match chance.randrange(6):
         case 0:
             taps(page, chance.choice(others), "Studio")
+            arrived(page, "Studio")
         case 1:
             taps(page, chance.choice(others))
             page.wait_for_timeout(chance.choice((0, 60, 400)))
             taps(page, chance.choice(others), "Studio")
+            arrived(page, "Studio")
         case 2 if place.page == "Studio":
             visitor.tab("Avatar")
             visitor.tab("Tools")
