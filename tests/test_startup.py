@@ -175,7 +175,7 @@ def test_callers_answer_what_is_no_order_and_go_on(given: str):
     ended = run("greenroom.callers", given=given)
     assert "Traceback" not in ended.stderr
     assert ended.returncode == 0
-    assert "This line isn't an order." in ended.stdout
+    assert "This line isn't a request" in ended.stdout
 
 
 def test_callers_that_cannot_start_say_why():

@@ -164,7 +164,7 @@ async def main() -> int:
         while line := await reader.readline():
             order = _order(line)
             if order is None:
-                _print({"error": "This line isn't an order. An order is a JSON object with an id and an op."})
+                _print({"error": "This line isn't a request: send a JSON object with an id and an op."})
             else:
                 host.order(order)
     except ValueError:

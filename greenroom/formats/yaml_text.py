@@ -90,7 +90,7 @@ def _repeated(node: Any, path: str, seen: set[int]) -> Iterator[str]:
 
 
 def parse_yaml(text: str, most: int = _MOST_WRITTEN) -> Any:
-    """The first document, with at most so many values. Raises UnreadableText with line and column."""
+    """The first document, with at most ``most`` values. Raises UnreadableText with line and column."""
     return next(iter(parse_yaml_stream(text, most)), None)
 
 

@@ -76,7 +76,7 @@ export class Subscriptions {
     return !this.closed && this.client.remoteUsers.some(({ uid }) => uid === user.uid);
   }
 
-  /** Retries a subscription that failed, as long as it is needed; the SDK doesn't do that by itself. */
+  /** Retries a failed subscription while it is still needed; the SDK doesn't retry. */
   private async subscribe(user: IAgoraRTCRemoteUser, lacking: () => boolean, once: () => Promise<void>): Promise<void> {
     for (let tries = 0; this.isHere(user) && (tries === 0 || lacking()); tries++) {
       try {

@@ -4,7 +4,7 @@ const STARS = [1, 2, 3, 4, 5] as const;
 
 interface Props {
   label: string;
-  /** The accessible name of so many stars. */
+  /** The accessible name of the button for this number of stars. */
   name: (stars: number) => string;
   rating: number;
   rate: (stars: number) => void;

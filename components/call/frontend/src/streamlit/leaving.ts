@@ -1,6 +1,6 @@
 /**
- * Makes sure that a link to another page is followed. If a component sends a report at the same moment, the report names the page that
- * is being left, and the server returns to it (streamlit-webrtc reports as soon as it is drawn); then the link is clicked again.
+ * Makes sure that a link to another page is followed. A component's report sent at the same moment names the page being left, and the
+ * server returns to it (streamlit-webrtc reports as soon as it is drawn). The link is then clicked again.
  */
 
 import { clickedPageLink, pageLinkTo, scriptState } from "./page";
