@@ -81,7 +81,7 @@ def stage_times(scene: Scene) -> dict[str, list[int]]:
         sessions = SessionStore(database, Clock())
         while not parts and time.monotonic() < deadline:
             time.sleep(0.1)
-            for turn in sessions.turns(sessions.newest(1)[0].id):
+            for turn in sessions.transcript.turns(sessions.newest(1)[0].id):
                 for name, ms in turn.stages.items() if turn.turn_id else ():
                     parts[name].append(ms)
     return dict(parts)

@@ -137,7 +137,7 @@ def _ingest(filled: Archive, seconds: float) -> int:
         while time.monotonic() < until:
             session_id = SessionId(f"s{number * 7 + counts[number] // 50}")
             turn = Turn(10 + counts[number] % 50, "user", "Are dogs welcome at the house?", 0, 900)
-            filled.sessions.add_turn(session_id, turn)
+            filled.sessions.transcript.add_turn(session_id, turn)
             counts[number] += 1
 
     threads = [threading.Thread(target=write, args=(number,)) for number in range(WRITERS)]

@@ -100,7 +100,7 @@ def voices(scene: Scene) -> dict[str, Any]:
         agent = services.agents.create(next(one for one in TEMPLATES if one.id == "hotel"))
         draft = services.agents.draft(agent.id)
         services.agents.save(agent.id, {**draft.settings, **_SHORT}, draft.revision)
-        version = services.agents.freeze(agent.id)
+        version = services.agents.versions.freeze(agent.id)
         for browser in (False, True) * (1 if scene.quick else 2):
             batch = services.rehearsals.run(RehearsalPlan(SuiteId(""), "", agent.id, text, (version.id,), browser=browser))
             services.rehearsals.wait(batch.id)
@@ -126,7 +126,7 @@ def _plan(services: Services, template: str, repeat: int, tests: tuple[str, ...]
     """The template's suite against a new agent of it."""
     made = next(one for one in TEMPLATES if one.id == template)
     agent = services.agents.create(made)
-    version = services.agents.freeze(agent.id)
+    version = services.agents.versions.freeze(agent.id)
     text = services.rehearsals.starters()[template].text
     return RehearsalPlan(
         suite_id=SuiteId(""),

@@ -18,7 +18,7 @@ def show(agent_id: AgentId) -> None:
         return
     content = read(suite.text).content
     scenarios = content.scenarios if content is not None else ()
-    versions = current().agents.versions(agent_id)
+    versions = current().agents.versions.of(agent_id)
     results, tests, compare, strong, judge = st.tabs(["Results", "Tests", "Compare versions", "Test strength", "Judge"])
     with tests:
         editor.draw(suite)

@@ -206,4 +206,4 @@ def start(suite: Suite, chosen: Sequence[str], only: Sequence[str], mode: str, w
 
 
 def _version(agent_id: AgentId, chosen: str) -> VersionId:
-    return current().agents.freeze(agent_id).id if chosen == DRAFT else VersionId(chosen)
+    return current().agents.versions.freeze(agent_id).id if chosen == DRAFT else VersionId(chosen)

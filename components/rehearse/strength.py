@@ -90,6 +90,6 @@ def _progress(suite: Suite) -> None:
 def _start(suite: Suite) -> None:
     services = current()
     try:
-        services.rehearsals.strength.start(suite, services.agents.freeze(suite.agent_id))
+        services.rehearsals.strength.start(suite, services.agents.versions.freeze(suite.agent_id))
     except GreenroomError as error:
         state.show_error(error)

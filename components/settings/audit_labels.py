@@ -10,13 +10,13 @@ ACTION_WORDS: Mapping[str, str] = {
     "agents.create": "Created an agent",
     "agents.duplicate": "Duplicated an agent",
     "agents.import_agent": "Imported an agent",
-    "agents.name_version": "Named a version",
     "agents.redo": "Redid a change to an agent",
     "agents.rename": "Renamed an agent",
-    "agents.restore": "Restored a version",
     "agents.save": "Edited an agent",
     "agents.unarchive": "Unarchived an agent",
     "agents.undo": "Undid a change to an agent",
+    "agents.versions.name": "Named a version",
+    "agents.versions.restore": "Restored a version",
     "alerts.add": "Added a webhook",
     "alerts.allow": "Allowed a webhook inside the network",
     "alerts.delete": "Deleted a webhook",
@@ -66,13 +66,19 @@ ACTION_WORDS: Mapping[str, str] = {
     "watch_links.end": "Ended a link to watch a call",
 }
 
+#: Names in entries of Greenroom 0.2.0 and before → today's.
+EARLIER_NAMES: Mapping[str, str] = {
+    "agents.name_version": "agents.versions.name",
+    "agents.restore": "agents.versions.restore",
+}
+
 
 def words_of(action: str) -> str:
     """The words of an action; its stored name if another version of Greenroom wrote it."""
-    return ACTION_WORDS.get(action, action)
+    return ACTION_WORDS.get(EARLIER_NAMES.get(action, action), action)
 
 
 def actions_like(text: str) -> tuple[str, ...]:
     """Actions whose words contain this text, whatever the case."""
     wanted = text.strip().casefold()
-    return tuple(action for action, words in ACTION_WORDS.items() if wanted and wanted in words.casefold())
+    return tuple(action for action in (*ACTION_WORDS, *EARLIER_NAMES) if wanted and wanted in words_of(action).casefold())

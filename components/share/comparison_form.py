@@ -68,7 +68,7 @@ def _versions(agent: AgentId) -> dict[str, ComparedOption]:
     services, options = current(), {}
     others = [one for one in services.agents.list() if one.id != agent]
     for one in (services.agents.get(agent), *others):
-        versions = services.agents.versions(one.id)
+        versions = services.agents.versions.of(one.id)
         for version in versions if one.id == agent else versions[:1]:
             label = f"{one.name} · version {version.number}{f' · {version.name}' if version.name else ''}"
             options[label] = ComparedOption(label, version.id)

@@ -54,7 +54,7 @@ def draw_share(agent: AgentId) -> None:
 
 
 def _form(agent: AgentId, way: str) -> None:
-    existing = current().agents.versions(agent)
+    existing = current().agents.versions.of(agent)
     versions: dict[str, VersionId | None] = {NEWEST: None}
     versions |= {f"Version {v.number}{f' · {v.name}' if v.name else ''}": v.id for v in existing}
     for version, badge in version_badges.newest(agent, existing):

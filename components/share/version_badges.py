@@ -44,7 +44,7 @@ def draw_short(agent: AgentId, version_id: str, place: DeltaGenerator | None = N
 
 def draw_of_link(link: GuestLinkOptions) -> None:
     """Draw the badge of the version that a link's guests talk to now, or of each compared version."""
-    versions = current().agents.versions(link.agent_id)
+    versions = current().agents.versions.of(link.agent_id)
     shared = (
         dict.fromkeys(option.version_id for option in link.compared if option.version_id) if link.compared else (link.version_id,)
     )

@@ -151,7 +151,7 @@ def launch_backup(session_id: str, scripted: bool) -> None:
             ticket = calls.restart(session.id, session.version_id, scripted=True)
             state.enter_call(replace(ticket, script=lines))
         else:
-            state.enter_call(calls.restart(session.id, current().agents.backup(session.version_id).id))
+            state.enter_call(calls.restart(session.id, current().agents.versions.backup(session.version_id).id))
     except GreenroomError as error:
         state.show_call_error(error)
 

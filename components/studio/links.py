@@ -88,7 +88,7 @@ def _apply(agent: AgentId, link: Link) -> None:
 def draw_link(agent: AgentId) -> None:
     """Create a link to this agent or one of its versions, with selected settings and no keys."""
     versions: dict[str, Version | None] = {WHEN_OPENED: None}
-    versions |= {f"Version {v.number}{f' · {v.name}' if v.name else ''}": v for v in current().agents.versions(agent)}
+    versions |= {f"Version {v.number}{f' · {v.name}' if v.name else ''}": v for v in current().agents.versions.of(agent)}
     name = st.selectbox("Version", list(versions), key=f"link_version/{agent}")
     if (linked := versions[name]) is not None:
         version_badges.draw_short(agent, linked.id)

@@ -24,7 +24,7 @@ VIEWS = ("History", "Compare")
 @st.dialog("Versions", width="large", icon=":material/history:", on_dismiss=state.close_panel)
 def draw_versions(agent: AgentId) -> None:
     """Draw the dialog until it is dismissed or a version is restored."""
-    versions = current().agents.versions(agent)
+    versions = current().agents.versions.of(agent)
     if not versions:
         st.info(
             "No versions yet. Each launch saves a version that you can name, compare and restore here.", icon=":material/history:"
@@ -41,12 +41,12 @@ def draw_versions(agent: AgentId) -> None:
 def restore(agent: AgentId, version_id: VersionId, number: int) -> None:
     """Restore a version as the draft; can be undone."""
     state.close_panel()
-    if drafts.replace(agent, lambda draft: current().agents.restore(version_id, draft.revision)):
+    if drafts.replace(agent, lambda draft: current().agents.versions.restore(version_id, draft.revision)):
         drafts.offer_undo(agent, f"Version {number} restored as the draft.")
 
 
 def _history(agent: AgentId, versions: Sequence[Version]) -> None:
-    counts = current().agents.session_counts(agent)
+    counts = current().agents.versions.session_counts(agent)
     badges = current().rehearsals.badges(agent, [version.id for version in versions[: state.versions_shown()]])
     comments = current().comments.counts([version.id for version in versions[: state.versions_shown()]])
     draft = saving.loaded_draft(agent).settings
@@ -102,7 +102,7 @@ def _version_row(agent: AgentId, title: str, version: Version) -> None:
 def _name(version_id: VersionId, key: str) -> None:
     field_errors.clear(key)
     try:
-        current().agents.name_version(version_id, fields.value(key))
+        current().agents.versions.name(version_id, fields.value(key))
     except GreenroomError as error:
         field_errors.tell(key, error)
 

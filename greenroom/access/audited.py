@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from greenroom.access.actions import ACTIONS
+
 #: Action → kind of entry (see ``greenroom.model.audit``). What isn't listed only reads, or belongs to a running call.
 AUDITED: Mapping[str, str] = {
     **dict.fromkeys(("calls.launch", "calls.restart", "rehearsals.run", "rehearsals.resume", "external.start"), "launched"),
@@ -14,13 +16,13 @@ AUDITED: Mapping[str, str] = {
             "agents.create",
             "agents.duplicate",
             "agents.import_agent",
-            "agents.name_version",
             "agents.redo",
             "agents.rename",
-            "agents.restore",
             "agents.save",
             "agents.unarchive",
             "agents.undo",
+            "agents.versions.name",
+            "agents.versions.restore",
             "brains.choose",
             "calls.apply",
             "keys.decide",
@@ -75,8 +77,8 @@ _MAKING = frozenset(
     {"agents.create", "agents.duplicate", "agents.import_agent", "calls.launch", "calls.restart", "guest_links.create"}
     | {"transfers.import_bundle", "rehearsals.run", "rehearsals.suites.create", "alerts.add"}
 )
-#: The parts of a service, as ``rehearsals.suites``, that have such actions of their own.
-PARTS = frozenset(action.rpartition(".")[0] for action in AUDITED if action.count(".") > 1)
+#: The parts of a service, as ``rehearsals.suites``, whose methods are actions of their own.
+PARTS = frozenset(action.rpartition(".")[0] for action in (*AUDITED, *ACTIONS) if action.count(".") > 1)
 SUBJECT_MAX = 200
 
 

@@ -153,7 +153,7 @@ def _agent_and_settings(open_services: CliServices, reference: str) -> tuple[Age
     if not version.isdigit():
         raise BadUsage(f"{version!r} isn't a version. Write ID@NUMBER.")
     agent = _agent(open_services, name)
-    frozen = next((v for v in open_services.agents.versions(agent.id) if v.number == int(version)), None)
+    frozen = next((v for v in open_services.agents.versions.of(agent.id) if v.number == int(version)), None)
     if frozen is None:
         raise NotFound(f"{agent.name} has no version {version}.", advice="See the versions in the Studio.")
     return agent, frozen.number, frozen.settings

@@ -232,15 +232,15 @@ def _agent(services: Services, asked: str, where: str) -> tuple[Agent, Version]:
         ids = ", ".join(one.id for one in namesakes)
         raise BadUsage(f"{len(namesakes)} agents are named {agent.name}. Use the ID of one of them: {ids}.")
     if wanted in ("", "draft"):
-        return agent, services.agents.freeze(agent.id)
+        return agent, services.agents.versions.freeze(agent.id)
     if wanted == "live":
-        live = services.agents.newest(agent.id)
+        live = services.agents.versions.newest(agent.id)
         if live is None:
             raise NotFound(f"{agent.name} was never launched.", advice="Use @draft.")
         return agent, live
     if not (wanted.isascii() and wanted.isdigit()):
         raise BadUsage(f"{asked!r}: write ID@draft, ID@live or ID@NUMBER.")
-    return agent, services.agents.numbered(agent.id, int(wanted))
+    return agent, services.agents.versions.numbered(agent.id, int(wanted))
 
 
 def _run(services: Services, plan: RehearsalPlan, *, quiet: bool) -> SuiteReport:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, case, false, func, insert, or_, selec
 from greenroom.errors import Conflict, NotFound
 from greenroom.model.agent import Version
 from greenroom.model.guest_link import GuestLink
-from greenroom.model.session import AppliedVersion, EndReason, Event, Place, Session, SessionId, SessionState, ToolCall, Turn
+from greenroom.model.session import AppliedVersion, EndReason, Place, Session, SessionId, SessionState
 from greenroom.redaction import SECRETS
 from greenroom.store import guest_links, transcript
 from greenroom.store.clock import TimeSource
@@ -19,6 +19,7 @@ from greenroom.store.database import Database
 from greenroom.store.rows import columns_of, values_of
 from greenroom.store.schema import session_versions, sessions, versions
 from greenroom.store.session_imports import FROM_HERE
+from greenroom.store.transcript_store import TranscriptStore
 
 LIMIT_MAX = 500
 #: Agora ends every agent after three days; the rest is for launching and ending it.
@@ -39,6 +40,7 @@ class SessionStore:
     def __init__(self, database: Database, clock: TimeSource) -> None:
         self._database = database
         self._clock = clock
+        self.transcript = TranscriptStore(database)
 
     # ── lifecycle
 
@@ -161,57 +163,6 @@ class SessionStore:
             .where(sessions.c.agent_stopped.is_(false()), sessions.c.ended_at > now - timedelta(seconds=within_s))
             .order_by(sessions.c.ended_at)
         )
-
-    # ── turns and events
-
-    def add_turn(self, session_id: SessionId, turn: Turn, began_at: datetime | None = None) -> None:
-        """Store a turn when it ends; a turn with the same ``turn_id`` and speaker is replaced.
-
-        ``began_at`` says which of the versions applied during the call it belongs to.
-
-        Reports are merged: stages are combined, and None doesn't replace a latency. The
-        session's ``turn_count`` (turns of both speakers) and ``median_latency_ms`` change in the same transaction.
-        """
-        with self._database.transaction() as connection:
-            transcript.add_turn(connection, session_id, turn, began_at)
-
-    def merge_stages(self, session_id: SessionId, stages: Mapping[int, Mapping[str, int]]) -> frozenset[int]:
-        """Add latencies (ms by Agora's segment name) by ``turn_id``: to the agent's turn, else to the caller's.
-
-        Returns the turn ids without a turn; their latencies are dropped.
-        """
-        with self._database.transaction() as connection:
-            return transcript.merge_stages(connection, session_id, stages)
-
-    def add_event(self, session_id: SessionId, event: Event) -> None:
-        """Append to the event log. Known keys in ``detail`` are masked."""
-        with self._database.transaction() as connection:
-            transcript.add_event(connection, session_id, event)
-
-    def add_event_once(self, session_id: SessionId, event: Event) -> bool:
-        """Add an event unless one of its kind has the same first word of ``detail``; False if there is one."""
-        with self._database.transaction() as connection:
-            return transcript.add_event_once(connection, session_id, event)
-
-    def add_tool_calls(self, session_id: SessionId, calls: Sequence[ToolCall]) -> None:
-        """Add calls, each once by its ``call_id``."""
-        with self._database.transaction() as connection:
-            transcript.add_tool_calls(connection, session_id, calls)
-
-    def tool_calls(self, session_id: SessionId) -> list[ToolCall]:
-        """In the order they started; empty for an unknown session."""
-        with self._database.reading() as connection:
-            return transcript.tool_calls(connection, session_id)
-
-    def turns(self, session_id: SessionId) -> list[Turn]:
-        """The turns in the order they started; empty for an unknown session."""
-        with self._database.reading() as connection:
-            return transcript.turns(connection, session_id)
-
-    def events(self, session_id: SessionId) -> list[Event]:
-        """In the order of ``at_ms``; empty for an unknown session."""
-        with self._database.reading() as connection:
-            return transcript.events(connection, session_id)
 
     # ── the table
 

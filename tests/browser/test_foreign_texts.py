@@ -43,8 +43,8 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StudioProcess]:
     harness.calls.end(session_id, "refused", EVIL)
     harness.reviews.set_tags(session_id, [NAME[:30]])
     harness.reviews.add_note(session_id, EVIL, 4000, author=NAME[:60])
-    (version,) = harness.agents.versions(agent.id)
-    harness.agents.name_version(version.id, NAME)
+    (version,) = harness.agents.versions.of(agent.id)
+    harness.agents.versions.name(version.id, NAME)
     (folder / "session").write_text(session_id)
     process = StudioProcess(folder).start(engines=False)
     yield process

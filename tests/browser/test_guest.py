@@ -110,7 +110,7 @@ def test_a_blind_vote_after_talking_to_both_decides_and_names_the_better_version
     for name in ("Formal", "Warm"):
         draft = owner.agents.draft(agent)
         owner.agents.save(agent, {**draft.settings, "prompt.system": f"Be {name}."}, draft.revision)
-        versions.append(ComparedOption(name, owner.agents.freeze(agent).id))
+        versions.append(ComparedOption(name, owner.agents.versions.freeze(agent).id))
     address = link_of(owner, studio, compared=tuple(versions), language="de", record=True)
     link = owner.guest_links.list()[0].link
     ballots = BallotStore(Database(owner.config.database_url))

@@ -71,7 +71,7 @@ def test_a_presenter_gets_ready_starts_and_switches_to_backup_and_script(
     agent = owner.agents.default().id
     owner.rehearsals.suites.create(agent, "Demo", SUITE)
     for prompt in (f"{AVA.values['prompt.system']} Be brief.", "Be bold."):
-        owner.agents.freeze(agent)
+        owner.agents.versions.freeze(agent)
         draft = owner.agents.draft(agent)
         owner.agents.save(agent, {**draft.settings, "prompt.system": prompt}, draft.revision)
     context = open_browser(playwright, silent_mic)

@@ -89,7 +89,7 @@ def test_a_mention_reaches_the_teammate_and_the_exported_log_says_who_deleted_a_
     browser: Browser, team: StudioProcess, provider: OidcProvider
 ) -> None:
     owner = services_alone(read({"GREENROOM_DATA_DIR": str(team.data_dir)}))
-    owner.agents.freeze(owner.agents.default().id)
+    owner.agents.versions.freeze(owner.agents.default().id)
     context = browser.new_context()
     page = context.new_page()
     sign_in(page, team, provider, "bo@firm.example")

@@ -89,16 +89,16 @@ def test_a_session_with_an_applied_version_shows_both_and_each_turn_its_own(open
     harness.calls.record_turn(session_id, Turn(1, "agent", "Good day.", 0, 900, latency_ms=500))
     draft = harness.agents.draft(session.agent_id)
     harness.agents.save(session.agent_id, {**draft.settings, "prompt.greeting": "Hello."}, draft.revision)
-    applied = harness.agents.freeze(session.agent_id)
+    applied = harness.agents.versions.freeze(session.agent_id)
     harness.clock.ahead_s += 10
     harness.sessions.apply_version(session_id, applied, harness.clock.now())
     harness.clock.ahead_s += 10
     harness.calls.record_turn(session_id, Turn(2, "agent", "Dogs are welcome.", 20_000, 21_000, latency_ms=900))
     harness.calls.end(session_id, "ended")
-    assert [turn.version_number for turn in harness.sessions.turns(session_id)] == [None, 2]
+    assert [turn.version_number for turn in harness.sessions.transcript.turns(session_id)] == [None, 2]
     assert open_page("pages/sessions.py").dataframe[0].value["Version"][0] == "v1 → v2"
     assert any(metric.value == "v1 → v2" for metric in open_page("pages/session.py", id=session_id).metric)
-    assert set(harness.agents.session_counts(session.agent_id).values()) == {1}
+    assert set(harness.agents.versions.session_counts(session.agent_id).values()) == {1}
     figures = {row.figures.version: row.figures for row in harness.trends.versions(None, None)}
     assert {number: (one.sessions, one.turns, one.median_ms) for number, one in figures.items()} == {
         1: (1, 1.0, 500),

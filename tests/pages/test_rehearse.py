@@ -161,7 +161,7 @@ def test_deleting_a_suite_is_undone_with_its_history(open_page, harness, suite):
 def failed(harness, suite):
     """The suite's test has failed on version 1, in a recorded call."""
     session_id = ended_session(harness)
-    version = harness.agents.versions(suite.agent_id)[0]
+    version = harness.agents.versions.of(suite.agent_id)[0]
     content = read(suite.text).content
     assert content is not None
     scenario = content.scenarios[0]
@@ -180,7 +180,7 @@ def test_a_cell_opens_the_conversation_with_the_words_that_decided(open_page, ha
     test = open_page("pages/rehearse.py")
     table = next(table for table in test.dataframe if "Test" in table.value.columns)
     assert table.value.to_numpy().tolist() == [["Breakfast hours", "✗ Fail · voice"]]
-    version = harness.agents.versions(suite.agent_id)[0]
+    version = harness.agents.versions.of(suite.agent_id)[0]
     chosen = {"selection": {"rows": [], "columns": [], "cells": [[0, "v1"]]}}
     test.session_state[grid.key(suite, [next(iter(read(suite.text).spans)), version.id])] = chosen
     test.run()
@@ -194,7 +194,7 @@ def test_a_cell_opens_the_conversation_with_the_words_that_decided(open_page, ha
 def test_a_stopped_run_stands_beside_the_result_that_it_did_not_replace(open_page, harness, suite, failed):
     content = read(suite.text).content
     assert content is not None
-    version, scenario, now = harness.agents.versions(suite.agent_id)[0], content.scenarios[0], harness.clock.now()
+    version, scenario, now = harness.agents.versions.of(suite.agent_id)[0], content.scenarios[0], harness.clock.now()
     plan = RehearsalPlan(suite.id, suite.name, suite.agent_id, suite.text, (version.id,), repeat=100)
     results, runs = RehearsalStore(harness.base.database), list[RunResult]()
     results.open(RehearsalBatch(BatchId("b2"), plan, "stopped", "", 100, now, now))
@@ -218,7 +218,7 @@ def test_a_flaky_result_names_the_cause_and_shows_the_runs_that_differ_first(ope
     text = JUDGED.replace("{id: dogs,", "{id: dogs, pass: 0.5,").replace("judge: says that dogs are welcome", "says: dogs")
     agent = harness.agents.list()[0].id
     suite = harness.services.rehearsals.suites.create(agent, "Flaky", text)
-    content, version, now = read(text).content, harness.agents.freeze(agent), harness.clock.now()
+    content, version, now = read(text).content, harness.agents.versions.freeze(agent), harness.clock.now()
     assert content is not None
     scenario = content.scenarios[0]
     plan = RehearsalPlan(suite.id, suite.name, agent, text, (version.id,), repeat=14)
@@ -240,7 +240,7 @@ def test_a_flaky_result_names_the_cause_and_shows_the_runs_that_differ_first(ope
 def test_results_appear_as_runs_finish(open_page, harness, suite):
     content = read(suite.text).content
     assert content is not None
-    version, scenario = harness.agents.freeze(suite.agent_id), content.scenarios[0]
+    version, scenario = harness.agents.versions.freeze(suite.agent_id), content.scenarios[0]
     plan = RehearsalPlan(suite.id, suite.name, suite.agent_id, suite.text, (version.id,), repeat=3)
     results, now = RehearsalStore(harness.base.database), harness.clock.now()
     results.open(RehearsalBatch(BatchId("b2"), plan, "running", "", 3, now))
@@ -269,7 +269,7 @@ def test_a_run_is_chosen_by_tag(open_page, harness, suite):
 
 
 def test_trends_show_what_a_versions_tests_say_and_lead_to_them(open_page, harness, suite, failed):
-    harness.agents.freeze(harness.agents.create(TEMPLATES[1]).id)  # another agent, without tests
+    harness.agents.versions.freeze(harness.agents.create(TEMPLATES[1]).id)  # another agent, without tests
     test = open_page("pages/trends.py")
     assert test.dataframe[0].value["Tests"].tolist() == ["0 of 1 pass · 1 fails"]
     pick(test, 0, "Tests")

@@ -22,7 +22,7 @@ def version(harness, agent):
     """Version 1, whose only test, a blocking one, has failed."""
     suites = harness.services.rehearsals.suites
     suite = suites.save_test(suites.create(agent, "Desk"), SimpleTest("hours", "Breakfast hours", (SimpleStep("When?", ("7",)),)))
-    frozen, now, content = harness.agents.freeze(agent), harness.clock.now(), read(suite.text).content
+    frozen, now, content = harness.agents.versions.freeze(agent), harness.clock.now(), read(suite.text).content
     assert content is not None
     plan = RehearsalPlan(suite.id, suite.name, agent, suite.text, (frozen.id,))
     results = RehearsalStore(harness.base.database)
@@ -40,7 +40,7 @@ def test_launch_says_what_the_tests_say_of_the_version_that_it_starts(open_page,
     assert beside_launch(open_page()) == f":red[Version 1: {BADGE}]"
     save(harness, agent, **{"prompt.greeting": "Hi."})
     assert beside_launch(open_page()) == f":red[Tests not run on this draft. Version 1: {BADGE}]"
-    harness.agents.freeze(agent)
+    harness.agents.versions.freeze(agent)
     assert beside_launch(open_page()) == "Version 2: tests not run"
 
 
@@ -65,7 +65,7 @@ def test_a_version_that_is_compared_or_linked_shows_its_badge(open_page, harness
 
 def test_both_sides_of_a_comparison_of_results_show_their_badge(open_page, harness, agent, version):
     save(harness, agent, **{"prompt.greeting": "Hi."})
-    harness.agents.freeze(agent)
+    harness.agents.versions.freeze(agent)
     test = open_page("pages/rehearse.py")
     captions = [one.value for one in test.caption]
     assert BADGE in captions

@@ -124,7 +124,7 @@ def test_what_another_tab_saved_is_not_launched_unseen(open_page, harness, agent
     assert text_field(test, harness, agent, "prompt.greeting").value == "Theirs."  # now it is seen
     click(test, "launch")
     (session,) = harness.sessions.unfinished()
-    assert harness.agents.version(session.version_id).settings["prompt.greeting"] == "Theirs."
+    assert harness.agents.versions.get(session.version_id).settings["prompt.greeting"] == "Theirs."
 
 
 def test_coming_back_to_an_agent_shows_what_was_saved_meanwhile(open_page, harness, agent):
@@ -148,20 +148,20 @@ def test_before_the_first_launch_the_panel_says_what_will_be_there(open_page):
 
 
 def test_versions_are_listed_with_what_changed_and_can_be_named(open_page, harness, agent):
-    harness.agents.freeze(agent)
+    harness.agents.versions.freeze(agent)
     save(harness, agent, **{"brain.temperature": 1.1})
-    second = harness.agents.freeze(agent)
+    second = harness.agents.versions.freeze(agent)
     save(harness, agent, **{"prompt.greeting": "Hi."})
     test = open_page()
     choose(test, "versions")
     for told in ("Changes since version 2: Greeting", "Changes since version 1: Temperature", "First version", "0 sessions"):
         assert told in said(test).replace("\\", "")
     next(t for t in test.text_input if t.key == f"version_name/{second.id}").set_value("Before the fair").run()
-    assert harness.agents.version(second.id).name == "Before the fair"
+    assert harness.agents.versions.get(second.id).name == "Before the fair"
 
 
 def test_a_version_is_compared_with_the_draft_and_restored_with_a_way_back(open_page, harness, agent):
-    first = harness.agents.freeze(agent)
+    first = harness.agents.versions.freeze(agent)
     save(harness, agent, **{"prompt.system": "You are <b>terse</b>.", "turns.interrupt": 900})
     changed = harness.agents.draft(agent).settings
     test = open_page()
@@ -217,7 +217,7 @@ def test_the_banner_of_a_restored_version_takes_back_no_later_step(harness, agen
 def test_of_many_versions_the_newest_are_shown_and_older_on_demand(open_page, harness, agent):
     for number in range(14):
         save(harness, agent, **{"turns.idle": 40 + number})
-        harness.agents.freeze(agent)
+        harness.agents.versions.freeze(agent)
     test = open_page()
     choose(test, "versions")
     names = [t.label for t in test.text_input if (t.key or "").startswith("version_name/")]
@@ -267,7 +267,7 @@ def test_an_agent_archived_by_another_tab_stays_open_here(open_page, harness, ag
 
 def test_a_link_opens_its_agent_and_what_it_changes_waits_for_a_click(open_page, harness, agent):
     """rows 10, 87"""
-    harness.agents.freeze(agent)
+    harness.agents.versions.freeze(agent)
     save(harness, agent, **{"prompt.greeting": "Later."})
     harness.agents.create(AVA, "Ben")
     before = harness.agents.draft(agent)
@@ -325,7 +325,7 @@ def test_a_link_to_an_agent_that_is_gone_opens_the_studio_and_says_so(open_page)
 
 def test_a_link_can_be_copied_with_chosen_settings(open_page, harness, agent):
     """row 87"""
-    harness.agents.freeze(agent)
+    harness.agents.versions.freeze(agent)
     save(harness, agent, **{"turns.semantic_silence": 900, "tts.openai.voice": "ash"})
     test = open_page()
     choose(test, "link")

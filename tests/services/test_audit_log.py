@@ -61,7 +61,7 @@ def test_what_a_member_does_to_a_part_of_a_service_is_kept_too(harness: Harness,
 
 
 def test_a_deleted_comment_is_kept_as_deleted_and_by_whom(harness: Harness, acting: door.Services) -> None:
-    version = acting.agents.freeze(acting.agents.default().id)
+    version = acting.agents.versions.freeze(acting.agents.default().id)
     comment = acting.comments.add(version.id, "Shorter?")
     acting.comments.remove(comment.id)
     assert entries(harness)[0][:3] == ("ann@firm.example", "comments.remove", comment.id)

@@ -29,7 +29,7 @@ ANN, BO, CY = known("ann"), known("bo"), known("cy")
 
 @pytest.fixture
 def version(harness: Harness) -> VersionId:
-    return harness.agents.freeze(harness.agents.list()[0].id).id
+    return harness.agents.versions.freeze(harness.agents.list()[0].id).id
 
 
 def test_a_version_keeps_its_comments_in_order(harness: Harness, version: VersionId) -> None:

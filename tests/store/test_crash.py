@@ -43,7 +43,7 @@ def test_a_killed_writer_loses_nothing_committed_and_the_next_goes_on(
     reopened = Database(url)
     reopened.migrate()
     again = SessionStore(reopened, SteppingClock())
-    stored = [turn.turn_id for turn in again.turns(S1)]
+    stored = [turn.turn_id for turn in again.transcript.turns(S1)]
     assert set(committed) <= set(stored)
     assert len(stored) - len(committed) <= 3  # at most the commit on its way at each kill
     assert again.get(S1).turn_count == len(stored)

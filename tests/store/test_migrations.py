@@ -78,10 +78,10 @@ def test_indexes_and_rules_of_the_migrations_are_those_of_the_code(empty_url: st
 def test_migrating_again_changes_nothing_and_keeps_the_rows(database: Database, version, sessions) -> None:
     session = a_session(version)
     sessions.open(session)
-    sessions.add_turn(session.id, a_turn(1))
+    sessions.transcript.add_turn(session.id, a_turn(1))
     database.migrate()
     database.migrate()
-    assert sessions.turns(session.id) == [a_turn(1)]
+    assert sessions.transcript.turns(session.id) == [a_turn(1)]
 
 
 def test_several_processes_may_migrate_the_same_empty_database_at_once(empty_url: str, tmp_path: Path) -> None:
@@ -227,11 +227,11 @@ def test_what_an_older_greenroom_stored_is_there_after_the_update(empty_url: str
     sessions = SessionStore(database, SteppingClock())
     session = sessions.get(SessionId("s1"))
     assert (session.agent_name, session.turn_count, session.created_at) == ("Ava", 1, NOON)
-    assert [(turn.text, turn.version_number) for turn in sessions.turns(session.id)] == [
+    assert [(turn.text, turn.version_number) for turn in sessions.transcript.turns(session.id)] == [
         ("Are dogs welcome?", None),
         ("They are.", 2),
     ]
-    assert [event.kind for event in sessions.events(session.id)] == ["agent_seen", "applied"]
+    assert [event.kind for event in sessions.transcript.events(session.id)] == ["agent_seen", "applied"]
     assert (session.origin, session.caller, session.principal, session.overrides) == ("studio", "browser", "local", {})
     assert session.applied_version == 2
     agents = AgentStore(database, SteppingClock())

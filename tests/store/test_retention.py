@@ -24,8 +24,8 @@ def three(database, sessions, version):
     for number in (1, 2, 3):
         one = a_session(version, f"s{number}", created_at=NOON + timedelta(hours=number))
         sessions.open(one)
-        sessions.add_turn(one.id, a_turn(1))
-        sessions.add_event(one.id, Event(5, "agent_seen"))
+        sessions.transcript.add_turn(one.id, a_turn(1))
+        sessions.transcript.add_event(one.id, Event(5, "agent_seen"))
         reviews = ReviewStore(database)
         reviews.tag([one.id], ["good"])
         reviews.add_note(one.id, ReviewNote(NoteId(f"n{number}"), "noted", None, NOON))
@@ -43,10 +43,10 @@ def test_the_stock_and_what_is_recorded(three):
 
 def test_erasing_leaves_nothing_of_one_and_all_of_the_others(three, database, sessions):
     three.erase(["s1"])
-    assert sessions.turns("s1") == []
-    assert sessions.events("s1") == []
+    assert sessions.transcript.turns("s1") == []
+    assert sessions.transcript.events("s1") == []
     assert RecordingStore(database).get(SessionId("s1")) is None
-    assert len(sessions.turns("s2")) == 1
+    assert len(sessions.transcript.turns("s2")) == 1
     assert ReviewStore(database).of(SessionId("s2")).tags == ("good",)
     assert three.usage() == StorageUsage(2, 0, 1, 2000)
     three.vacuum()

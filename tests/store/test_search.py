@@ -40,7 +40,7 @@ def three(sessions: SessionStore, version) -> list[SessionId]:
         sessions.open(session)
         if length_s is not None:
             sessions.attach_agent(session.id, f"a{number}", session.created_at)
-            sessions.add_turn(session.id, a_turn(1, "agent", line, latency_ms=latency))
+            sessions.transcript.add_turn(session.id, a_turn(1, "agent", line, latency_ms=latency))
         sessions.close(session.id, end, "", session.created_at + timedelta(seconds=length_s or 0))  # type: ignore[arg-type]
         made.append(session.id)
     return made
@@ -121,7 +121,7 @@ def test_nothing_of_what_is_typed_is_an_operator(search, three, words):
 
 
 def test_a_turn_that_is_told_again_is_found_by_its_new_words_only(search, sessions, three):
-    sessions.add_turn(SessionId("s0"), a_turn(1, "agent", "Supper is at eight.", latency_ms=900))
+    sessions.transcript.add_turn(SessionId("s0"), a_turn(1, "agent", "Supper is at eight.", latency_ms=900))
     assert ids(search, words="breakfast") == []
     assert ids(search, words="supper") == ["s0"]
 
@@ -204,15 +204,15 @@ def test_the_pages_of_any_order_are_the_sorted_list(database, agents: AgentStore
 
 
 def test_sessions_with_trouble_failed_or_have_an_error_among_their_events(search, sessions, three):
-    sessions.add_event(three[1], Event(900, "vendor_error", "tts 500"))
-    sessions.add_event(three[0], Event(900, "agent_seen"))
+    sessions.transcript.add_event(three[1], Event(900, "vendor_error", "tts 500"))
+    sessions.transcript.add_event(three[0], Event(900, "agent_seen"))
     assert ids(search, troubled=True) == ["s2", "s1"]
     assert ids(search, only=frozenset({"s0", "s1"}), troubled=True) == ["s1"]
 
 
 def test_a_page_has_the_latencies_of_its_turns_in_one_query_more(database, search, sessions, three):
-    sessions.add_turn(three[0], a_turn(2, "agent", "And eggs.", latency_ms=700))
-    sessions.add_turn(three[0], a_turn(2, "user", "Eggs?"))
+    sessions.transcript.add_turn(three[0], a_turn(2, "agent", "And eggs.", latency_ms=700))
+    sessions.transcript.add_turn(three[0], a_turn(2, "user", "Eggs?"))
     asked: list[str] = []
     event.listen(database._engine, "before_cursor_execute", lambda c, k, sql, *_: asked.append(sql))
     found = {row.session.id: row.latencies for row in search.page(SessionQuery(), latencies=True)[0]}

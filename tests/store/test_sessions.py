@@ -156,7 +156,7 @@ def leftovers(sessions: SessionStore) -> list[str]:
 
 def test_a_deleted_session_is_off_the_table_until_it_is_restored(sessions: SessionStore, session: Session) -> None:
     sessions.close(session.id, "ended", "", LATER)
-    sessions.add_turn(session.id, a_turn(1))
+    sessions.transcript.add_turn(session.id, a_turn(1))
     before = sessions.get(session.id)
     sessions.delete(session.id)
     sessions.delete(session.id)
@@ -166,7 +166,7 @@ def test_a_deleted_session_is_off_the_table_until_it_is_restored(sessions: Sessi
     sessions.restore(session.id)
     sessions.restore(session.id)
     assert sessions.newest() == [before]
-    assert sessions.turns(session.id) == [a_turn(1)]
+    assert sessions.transcript.turns(session.id) == [a_turn(1)]
 
 
 def test_a_running_session_cannot_be_deleted(sessions: SessionStore, session: Session) -> None:
@@ -183,16 +183,16 @@ def test_what_is_told_of_an_unknown_session_is_not_found(sessions: SessionStore)
         lambda: sessions.seen(NOBODY, NOON),
         lambda: sessions.close(NOBODY, "ended", "", NOON),
         lambda: sessions.agent_stopped(NOBODY),
-        lambda: sessions.add_turn(NOBODY, a_turn(1)),
-        lambda: sessions.merge_stages(NOBODY, {1: {"llm_ttft": 1}}),
-        lambda: sessions.add_event(NOBODY, Event(0, "x")),
+        lambda: sessions.transcript.add_turn(NOBODY, a_turn(1)),
+        lambda: sessions.transcript.merge_stages(NOBODY, {1: {"llm_ttft": 1}}),
+        lambda: sessions.transcript.add_event(NOBODY, Event(0, "x")),
         lambda: sessions.delete(NOBODY),
         lambda: sessions.restore(NOBODY),
     ]
     for ask in asks:
         with pytest.raises(NotFound):
             ask()
-    assert (sessions.turns(NOBODY), sessions.events(NOBODY)) == ([], [])
+    assert (sessions.transcript.turns(NOBODY), sessions.transcript.events(NOBODY)) == ([], [])
 
 
 def test_several_are_deleted_and_brought_back_all_or_none(sessions: SessionStore, session: Session, version: Version) -> None:

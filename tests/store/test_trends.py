@@ -47,7 +47,7 @@ def lived(sessions, agents, version):
             for turn in range(chance.randint(1, 5)):
                 latencies.append(chance.randint(300, 2000))
                 cut += (interrupted := chance.random() < 0.5)
-                sessions.add_turn(session.id, a_turn(turn, latency_ms=latencies[-1], interrupted=interrupted))
+                sessions.transcript.add_turn(session.id, a_turn(turn, latency_ms=latencies[-1], interrupted=interrupted))
         sessions.close(session.id, "refused" if number == 11 else "ended", "", at + timedelta(seconds=length or 0))
         rows.append((of, at, length, latencies, cut, session.place))
     return rows
@@ -91,8 +91,8 @@ def test_stars_and_errors_are_counted_and_deleted_sessions_are_not(database, tre
     reviews = ReviewStore(database)
     reviews.rate(SessionId("s00"), 2)
     reviews.rate(SessionId("s03"), 5)
-    sessions.add_event(SessionId("s03"), Event(5, "vendor_error", "tts"))
-    sessions.add_event(SessionId("s03"), Event(6, "vendor_error", "tts"))
+    sessions.transcript.add_event(SessionId("s03"), Event(5, "vendor_error", "tts"))
+    sessions.transcript.add_event(SessionId("s03"), Event(6, "vendor_error", "tts"))
     first = trends.versions()[-1]
     assert (first.rating, first.rated, first.troubled) == (3.5, 2, 1)
     sessions.delete(SessionId("s03"))
@@ -139,7 +139,7 @@ def test_each_origin_has_the_figures_of_its_sessions_the_most_used_first(trends,
             session = a_session(version, f"o{number}", created_at=NOON + timedelta(hours=number), origin=origin)
             sessions.open(session)
             sessions.attach_agent(session.id, f"a{number}", session.created_at)
-            sessions.add_turn(session.id, a_turn(1, latency_ms=latency))
+            sessions.transcript.add_turn(session.id, a_turn(1, latency_ms=latency))
             sessions.close(session.id, "ended", "", session.created_at + timedelta(seconds=length))
     refused = a_session(version, "refused", created_at=NOON, origin="night_shift")
     sessions.open(refused)

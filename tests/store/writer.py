@@ -17,7 +17,9 @@ from tests.store.records import a_turn
 def main(url: str, session_id: str, first: int, count: int) -> None:
     sessions = SessionStore(Database(url), Clock())
     for turn_id in range(first, first + count) if count else itertools.count(first):
-        sessions.add_turn(SessionId(session_id), a_turn(turn_id, text=f"turn {turn_id} " + "word " * 50, latency_ms=500))
+        sessions.transcript.add_turn(
+            SessionId(session_id), a_turn(turn_id, text=f"turn {turn_id} " + "word " * 50, latency_ms=500)
+        )
         print(turn_id, flush=True)
 
 

@@ -50,14 +50,14 @@ def test_the_session_says_where_it_came_from_and_on_whose_behalf(harness: Harnes
     session = harness.session(session_id)
     assert (session.origin, session.caller, session.principal) == ("api", "external", "api_key:GREENROOM_API_KEY")
     assert (session.state, session.agora_agent_id, session.channel) == ("running", agent_id, "lobby")
-    assert harness.agents.version(session.version_id).number == session.version_number == 1
+    assert harness.agents.versions.get(session.version_id).number == session.version_number == 1
     assert KEY not in repr(session)
 
 
 def test_what_a_request_changes_stays_with_its_session_and_makes_no_version(harness: Harness, api: TestClient) -> None:
     agent = harness.agents.default()
     sessions = [harness.session(start(api, prompt=f"Greet caller {number}.")[1]) for number in range(3)]
-    assert len(harness.agents.versions(agent.id)) == 1
+    assert len(harness.agents.versions.of(agent.id)) == 1
     assert [session.overrides for session in sessions] == [{"prompt.system": f"Greet caller {n}."} for n in range(3)]
     body = harness.calls.runs.join_body(sessions[1])
     assert body["properties"]["llm"]["system_messages"][0]["content"] == "Greet caller 1."
@@ -68,7 +68,7 @@ def test_what_a_request_changes_stays_with_its_session_and_makes_no_version(harn
 
 def test_a_version_is_launched_as_it_was(harness: Harness, api: TestClient) -> None:
     agent = harness.agents.default()
-    harness.agents.freeze(agent.id)
+    harness.agents.versions.freeze(agent.id)
     draft = harness.agents.draft(agent.id)
     harness.agents.save(agent.id, {**draft.settings, "prompt.greeting": "Another greeting."}, draft.revision)
     assert harness.session(start(api, version="1")[1]).version_number == 1
@@ -92,11 +92,11 @@ def test_its_turns_come_from_the_agents_memory_while_it_runs_and_at_the_end(harn
     assert api.post("/speak", json={"agent_id": agent_id, "text": "Mind the step."}).status_code == 200
     until(lambda: any("Mind" in line.content for line in harness.agora.history(agent_id).lines))
     harness.guard.tick()
-    assert any("Mind the step" in turn.text for turn in harness.sessions.turns(session_id))
+    assert any("Mind the step" in turn.text for turn in harness.sessions.transcript.turns(session_id))
     assert api.post("/speak", json={"agent_id": agent_id, "text": "And the door."}).status_code == 200
     until(lambda: any("door" in line.content for line in harness.agora.history(agent_id).lines))
     api.get("/hangup-agent", params={"agent_id": agent_id})
-    said = [turn.text for turn in harness.sessions.turns(session_id)]
+    said = [turn.text for turn in harness.sessions.transcript.turns(session_id)]
     assert sum("Mind the step" in text for text in said) == 1
     assert any("And the door" in text for text in said)
     assert harness.session(session_id).turn_count == len(said)
@@ -111,7 +111,7 @@ def test_its_turns_have_the_times_and_latencies_that_agora_measured(harness: Har
     )
     until(lambda: any(report.ended_at for report in harness.agora.turns(agent_id)))
     api.get("/hangup-agent", params={"agent_id": agent_id})
-    turns = harness.sessions.turns(session_id)
+    turns = harness.sessions.transcript.turns(session_id)
     reports = harness.agora.turns(agent_id)
     assert [turn.speaker for turn in turns][-2:] == ["user", "agent"]
     assert all(turn.ended_ms >= turn.started_ms >= 0 for turn in turns)
@@ -135,7 +135,7 @@ def test_its_turns_and_its_end_come_from_agoras_notifications(client: TestClient
     contents.append({"role": "assistant", "content": "They are."})
     assert notify(client, harness, session_id, 103, contents=contents)
     assert notify(client, harness, session_id, 102, message="Idle for too long")
-    turns = [(turn.turn_id, turn.speaker, turn.text) for turn in harness.sessions.turns(session_id)]
+    turns = [(turn.turn_id, turn.speaker, turn.text) for turn in harness.sessions.transcript.turns(session_id)]
     assert [turn for turn in turns if turn[2] in ("Are dogs welcome?", "They are.")] == [
         (1, "user", "Are dogs welcome?"),
         (1, "agent", "They are."),
@@ -149,7 +149,7 @@ def test_a_notification_without_an_id_is_taken_once(client: TestClient, harness:
     assert [notify(client, harness, session_id, 110, **error) for _ in range(2)] == [True, False]
     another = {"errors": [{"module": "llm", "code": 429, "message": "too many"}]}
     assert notify(client, harness, session_id, 110, **another)
-    assert [event.kind for event in harness.sessions.events(session_id)].count("notice_110") == 2
+    assert [event.kind for event in harness.sessions.transcript.events(session_id)].count("notice_110") == 2
 
 
 # ── its lease

@@ -196,7 +196,7 @@ def test_what_was_said_while_the_page_was_away_is_sent_when_it_is_in_the_channel
         while (turn := receive(socket, "turn"))["text"] != "Dogs are welcome.":
             assert (turn["turn_id"], turn["text"], turn["source"]) == (0, "Good day.", "greeting")
     assert (turn["speaker"], turn["interrupted"]) == ("agent", False)
-    assert "Dogs are welcome." in {one.text for one in harness.sessions.turns(ticket.session_id)}
+    assert "Dogs are welcome." in {one.text for one in harness.sessions.transcript.turns(ticket.session_id)}
     harness.calls.end(ticket.session_id, "ended")
     with stage(client, ticket) as socket:
         greet(socket, ticket)
@@ -382,7 +382,7 @@ def test_one_page_has_only_so_much_work_at_once_and_its_heartbeats_go_on(client,
         socket.send_json({"type": "turn", "turn_id": 1, "speaker": "user", "text": "one", "started_ms": 0, "ended_ms": 5})
         socket.send_json({"type": "nonsense"})
         receive(socket, "problem")
-        assert [turn.text for turn in harness.sessions.turns(ticket.session_id)] == ["one"]
+        assert [turn.text for turn in harness.sessions.transcript.turns(ticket.session_id)] == ["one"]
         slow.set()
         accepted = [receive(socket, "accepted")["ref"] for _ in range(AT_ONCE_MAX)]
     assert {one["ref"] for one in refused} == {f"w{number}" for number in range(AT_ONCE_MAX, AT_ONCE_MAX + 3)}
@@ -414,7 +414,7 @@ def test_a_tool_call_is_stored_when_it_is_over_and_found_again_by_a_page_that_wa
         assert "status" in receive(socket, "problem")["message"]
         socket.send_json({**call, "call_id": ""})
         assert "call_id" in receive(socket, "problem")["message"]
-        stored = harness.sessions.tool_calls(ticket.session_id)
+        stored = harness.sessions.transcript.tool_calls(ticket.session_id)
     again = harness.calls.ticket_again(ticket.session_id, ticket.capability)
     assert list(again.tool_calls) == stored
     assert [(one.call_id, one.result, one.started_ms, one.mocked, one.asked_by) for one in stored] == [
@@ -437,20 +437,20 @@ def test_after_the_call_and_its_grace_the_page_writes_nothing_more(client, harne
         harness.clock.wall_jump_s = -3600  # set back: the call isn't any less over
         socket.send_json({**turn, "turn_id": 3})
         assert "over" in receive(socket, "problem")["message"]
-    assert [one.turn_id for one in harness.sessions.turns(ticket.session_id)] == [1]
+    assert [one.turn_id for one in harness.sessions.transcript.turns(ticket.session_id)] == [1]
 
 
 @pytest.mark.parametrize("late", [{"type": "agent_gone", "reason": "x"}, {"type": "agent_seen"}, {"type": "heartbeat"}])
 def test_after_the_grace_no_kind_of_message_is_taken(client, harness, late):
     ticket = ticket_of(harness)
     harness.calls.end(ticket.session_id, "ended")
-    before = len(harness.sessions.events(ticket.session_id))
+    before = len(harness.sessions.transcript.events(ticket.session_id))
     harness.clock.ahead_s = 120
     with stage(client, ticket) as socket:
         greet(socket, ticket)
         socket.send_json({"silent_ms": 0, "caller_silent_ms": 0, **late})
         assert "over" in receive(socket, "problem")["message"]
-    assert len(harness.sessions.events(ticket.session_id)) == before
+    assert len(harness.sessions.transcript.events(ticket.session_id)) == before
 
 
 def test_a_call_has_only_so_many_pages(client, harness):
@@ -507,7 +507,7 @@ def test_calls_that_wait_for_a_silent_agora_hold_up_no_other(client, harness, mo
         socket = opened.enter_context(stage(client, quiet))
         greet(socket, quiet)
         socket.send_json({"type": "turn", "turn_id": 1, "speaker": "user", "text": "one", "started_ms": 0, "ended_ms": 5})
-        until(lambda: len(harness.sessions.turns(quiet.session_id)) == 1, within_s=10)
+        until(lambda: len(harness.sessions.transcript.turns(quiet.session_id)) == 1, within_s=10)
         assert not slow.is_set()
         slow.set()
 

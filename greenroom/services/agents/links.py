@@ -135,7 +135,7 @@ def offer(agents: AgentService, link: Link) -> LinkOffer:
     refused = dict(link.refused)
     base = draft.settings
     if link.version is not None:
-        version = next((v for v in agents.versions(link.agent_id) if v.number == link.version), None)
+        version = next((v for v in agents.versions.of(link.agent_id) if v.number == link.version), None)
         if version is None:
             refused[VERSION] = f"{link.version} doesn't exist for this agent."
         else:

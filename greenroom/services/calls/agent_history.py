@@ -36,7 +36,7 @@ class AgentHistoryCollector:
 
     def turns(self, session: Session) -> list[Turn]:
         """The session's turns so far, oldest first."""
-        return self._sessions.turns(session.id)
+        return self._sessions.transcript.turns(session.id)
 
     def _memory(self, session: Session, now_ms: int) -> None:
         try:
@@ -57,8 +57,8 @@ class AgentHistoryCollector:
 
     def _remember(self, session: Session, lines: Sequence[HistoryLine], now_ms: int) -> None:
         began_at = session.created_at + timedelta(milliseconds=now_ms)
-        for turn in missing(self._sessions.turns(session.id), lines, now_ms if session.caller == "external" else 0):
-            self._sessions.add_turn(session.id, turn, began_at)
+        for turn in missing(self._sessions.transcript.turns(session.id), lines, now_ms if session.caller == "external" else 0):
+            self._sessions.transcript.add_turn(session.id, turn, began_at)
 
     def latencies(self, session: Session) -> None:
         """Store Agora's per-stage latencies. Call after stopping the agent."""
@@ -75,23 +75,25 @@ class AgentHistoryCollector:
         greeted = any(turn.started_by == "greeting" for turn in turns)
         stages = {turn.turn_id - greeted: turn.segments for turn in turns if turn.segments}
         if stages:
-            self._sessions.merge_stages(session.id, stages)
+            self._sessions.transcript.merge_stages(session.id, stages)
         if session.caller == "external":
             self._add_calls(session, turns)
             self._times(session, {turn.turn_id - greeted: turn for turn in turns})
         elif calls := _calls_in(turns):
             starts = {turn.turn_id - greeted: turn.started_at for turn in turns}
-            self._sessions.add_tool_calls(session.id, recorded_calls(session, self._sessions.turns(session.id), starts, calls))
+            self._sessions.transcript.add_tool_calls(
+                session.id, recorded_calls(session, self._sessions.transcript.turns(session.id), starts, calls)
+            )
 
     def _add_calls(self, session: Session, turns: Sequence[TurnReport]) -> None:
         """On the agent's clock, as :meth:`_times` places the turns of a call that no browser measured."""
         if calls := _calls_in(turns):
-            self._sessions.add_tool_calls(session.id, recorded_calls(session, (), {}, calls))
+            self._sessions.transcript.add_tool_calls(session.id, recorded_calls(session, (), {}, calls))
 
     def _times(self, session: Session, reports: Mapping[int, TurnReport]) -> None:
         """Use Agora's times and latencies for turns that no browser measured."""
         zero_ms = int((session.started_at or session.created_at).timestamp() * 1000)
-        for turn in self._sessions.turns(session.id):
+        for turn in self._sessions.transcript.turns(session.id):
             report = reports.get(turn.turn_id)
             if report is None or not report.started_at:
                 continue
@@ -103,7 +105,7 @@ class AgentHistoryCollector:
                 interrupted = report.ended_by == "interrupted"
                 timed = replace(turn, started_ms=answered, ended_ms=max(answered, ended), interrupted=interrupted)
                 timed = replace(timed, latency_ms=report.latency_ms if turn.source != "greeting" else None)
-            self._sessions.add_turn(session.id, timed)
+            self._sessions.transcript.add_turn(session.id, timed)
 
 
 def _calls_in(turns: Sequence[TurnReport]) -> list[ReportedToolCall]:

@@ -76,7 +76,7 @@ class AgentRuns:
 
     def settings(self, session: Session) -> Settings:
         """The settings the session's agent starts with."""
-        return session.settings_on(self._agents.version(session.version_id).settings)
+        return session.settings_on(self._agents.versions.get(session.version_id).settings)
 
     def participants(self, session: Session) -> CallParticipants:
         """The channel's participants, each with a token."""
@@ -103,9 +103,9 @@ class AgentRuns:
         """What the twin renders before a presentation begins: the greeting, and that of the backup version."""
         if not session.held:
             return []
-        versions = [self._agents.version(session.version_id)]
+        versions = [self._agents.versions.get(session.version_id)]
         with contextlib.suppress(NotFound):
-            versions.append(self._agents.backup(session.version_id))
+            versions.append(self._agents.versions.backup(session.version_id))
         return list(dict.fromkeys(part for version in versions for part in greeting_parts(version.settings)))
 
     def cost(self, session: Session, settings: Settings) -> CallCost:

@@ -37,7 +37,7 @@ class AppliedVersions:
     def apply(self, session: Session) -> Version:
         """Freeze the draft and send its live settings. Raises InvalidAgent, AgoraError, or Conflict for an agent out of reach."""
         self._reach.require(session)
-        version = self._agents.freeze(session.agent_id)
+        version = self._agents.versions.freeze(session.agent_id)
         settings = session.settings_on(version.settings)
         properties = update_body(settings, self._credentials(settings))["properties"]
         self._agora().update(session.agora_agent_id, properties, channel=session.channel, agent_uid=session.agent_uid)
@@ -51,5 +51,5 @@ class AppliedVersions:
 
     def _running(self, session: Session) -> Version:
         if session.applied_version is None:
-            return self._agents.version(session.version_id)
-        return self._agents.numbered(session.agent_id, session.applied_version)
+            return self._agents.versions.get(session.version_id)
+        return self._agents.versions.numbered(session.agent_id, session.applied_version)

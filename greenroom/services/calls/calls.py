@@ -135,8 +135,9 @@ class Calls:
         self.seen(session_id)
         self.closing.page_away(session)
         elapsed_ms = int((self._leases.moment(session) - (session.started_at or session.created_at)).total_seconds() * 1000)
-        turns, calls = tuple(self._sessions.turns(session_id)), tuple(self._sessions.tool_calls(session_id))
-        ticket, held = self._ticket(session, self._agents.version(session.version_id)), not turns and self.held.waits(session)
+        turns, calls = tuple(self._sessions.transcript.turns(session_id)), tuple(self._sessions.transcript.tool_calls(session_id))
+        ticket = self._ticket(session, self._agents.versions.get(session.version_id))
+        held = not turns and self.held.waits(session)
         return replace(ticket, elapsed_ms=elapsed_ms, said=turns, tool_calls=calls, held=held)
 
     def start_agent(self, session_id: SessionId) -> StartedAgent:
@@ -195,11 +196,11 @@ class Calls:
     def record_turn(self, session_id: SessionId, turn: Turn) -> bool:
         """Record a turn. False: the database is unavailable; the turn is kept and written later. Raises NotFound."""
         began_at = self._clock.now() - timedelta(milliseconds=max(0, turn.ended_ms - turn.started_ms))
-        return self._late.write(lambda: self._sessions.add_turn(session_id, turn, began_at))
+        return self._late.write(lambda: self._sessions.transcript.add_turn(session_id, turn, began_at))
 
     def record_tool_call(self, session_id: SessionId, call: ToolCall) -> None:
         """Record a tool call that is over, once. Raises NotFound."""
-        self._late.write(lambda: self._sessions.add_tool_calls(session_id, [call]))
+        self._late.write(lambda: self._sessions.transcript.add_tool_calls(session_id, [call]))
 
     def record_event(self, session_id: SessionId, kind: str, detail: str = "") -> None:
         """Raises NotFound and StoreUnavailable: unlike a turn, an event isn't kept for later."""
@@ -280,9 +281,9 @@ class Calls:
 
     def _version(self, request: LaunchRequest) -> Version:
         if request.version is not None:
-            return self._agents.launchable(request.version, request.overrides)
+            return self._agents.versions.launchable(request.version, request.overrides)
         assert request.agent is not None
-        return self._agents.freeze(request.agent, request.overrides, adopt=request.origin in (STUDIO, PRESENTER))
+        return self._agents.versions.freeze(request.agent, request.overrides, adopt=request.origin in (STUDIO, PRESENTER))
 
     def _ticket(self, session: Session, version: Version) -> Ticket:
         settings = session.settings_on(version.settings)

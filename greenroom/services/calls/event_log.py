@@ -16,11 +16,11 @@ class EventLog:
 
     def note(self, session_id: SessionId, kind: str, detail: str = "") -> None:
         """``kind`` is one word; its time is that since the call began."""
-        self._sessions.add_event(session_id, self._event(session_id, kind, detail))
+        self._sessions.transcript.add_event(session_id, self._event(session_id, kind, detail))
 
     def note_once(self, session_id: SessionId, kind: str, detail: str) -> bool:
         """False if an event of this kind with the same first word of ``detail`` exists."""
-        return self._sessions.add_event_once(session_id, self._event(session_id, kind, detail))
+        return self._sessions.transcript.add_event_once(session_id, self._event(session_id, kind, detail))
 
     def _event(self, session_id: SessionId, kind: str, detail: str) -> Event:
         at_ms = int(self._leases.age_s(self._sessions.get(session_id)) * 1000)

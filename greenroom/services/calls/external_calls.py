@@ -181,7 +181,7 @@ class ExternalCalls:
         if request.channel and not is_channel(request.channel):
             raise InvalidParameter("channel: use up to 64 letters, digits, spaces and !#$%&()+-:;<=.>?@[]^_{}|~,")
         agent = self._profile(request.profile)
-        version = None if request.version is None else self._agents.numbered(agent.id, request.version)
+        version = None if request.version is None else self._agents.versions.numbered(agent.id, request.version)
         settings: Settings = self._agents.draft(agent.id).settings if version is None else version.settings
         return agent, version, sample_parameters.overrides(agent.id, settings, request.parameters)
 

@@ -28,10 +28,10 @@ class HeldCalls:
         session = self._sessions.get(session_id)
         if not session.held:
             raise Conflict("This call isn't waiting for Start.", advice="The agent has already greeted.")
-        for part in greeting_parts(self._agents.version(session.version_id).settings):
+        for part in greeting_parts(self._agents.versions.get(session.version_id).settings):
             self._commands.say(session_id, part, "append")
         self._events.note(session_id, GREETED)
 
     def waits(self, session: Session) -> bool:
         """Whether the call is held and the presenter hasn't started it yet."""
-        return session.held and all(event.kind != GREETED for event in self._sessions.events(session.id))
+        return session.held and all(event.kind != GREETED for event in self._sessions.transcript.events(session.id))

@@ -81,7 +81,9 @@ class Notifications:
 
     def _is_recorded(self, session: Session, notice: Notification) -> bool:
         kind = _event(notice)
-        return any(e.kind == kind and e.detail.split(" ", 1)[0] == notice.id for e in self._sessions.events(session.id))
+        return any(
+            e.kind == kind and e.detail.split(" ", 1)[0] == notice.id for e in self._sessions.transcript.events(session.id)
+        )
 
     # ── one method a kind of notice
 
@@ -90,8 +92,8 @@ class Notifications:
 
     def _history(self, session: Session, notice: Notification) -> None:
         now_ms = int(self._leases.running_s(session) * 1000) if session.caller == "external" else 0
-        for turn in missing(self._sessions.turns(session.id), notice.history, now_ms):
-            self._sessions.add_turn(session.id, turn, self._clock.now())
+        for turn in missing(self._sessions.transcript.turns(session.id), notice.history, now_ms):
+            self._sessions.transcript.add_turn(session.id, turn, self._clock.now())
 
     def _expires(self, session: Session, notice: Notification) -> None:
         """Renew the agent's token on Agora's request; without it the agent leaves the channel."""
@@ -104,10 +106,10 @@ class Notifications:
 
     def _latencies(self, session: Session, notice: Notification) -> None:
         """Convert Agora's turn numbers, which start at 1, to the data stream's, where the greeting is 0."""
-        greeted = any(turn.source == "greeting" or turn.turn_id == 0 for turn in self._sessions.turns(session.id))
+        greeted = any(turn.source == "greeting" or turn.turn_id == 0 for turn in self._sessions.transcript.turns(session.id))
         counted = {turn_id - greeted: stages for turn_id, stages in notice.latencies.items() if stages}
         if counted:
-            self._sessions.merge_stages(session.id, counted)
+            self._sessions.transcript.merge_stages(session.id, counted)
 
 
 _KINDS: Mapping[str, Callable[[Notifications, Session, Notification], None]] = {

@@ -57,7 +57,7 @@ def rehearsal_service(
         store=results,
         single=single,
         clock=clock,
-        version=agents.version,
+        version=agents.versions.get,
         owner=owner,
         parallel=parallel,
         ready=lambda: brains.ready,

@@ -31,6 +31,6 @@ def _spread(runs: Sequence[RunResult]) -> list[RunResult]:
 
 def _facts(run: RunResult, sessions: SessionStore | None) -> RunFacts:
     """With the agent's words, if ``sessions`` are given."""
-    turns = sessions.turns(run.session_id) if sessions is not None and run.session_id is not None else []
+    turns = sessions.transcript.turns(run.session_id) if sessions is not None and run.session_id is not None else []
     replies = tuple(turn.text for turn in turns if turn.speaker == "agent")
     return RunFacts(known(run.verdict), tuple(map(outcome_of, run.outcomes)), replies or None)

@@ -48,7 +48,7 @@ class JudgeLabels:
         newest = self._sessions.newest(SEARCHED)
         found: dict[str, ReplyToLabel] = {}
         for session_id in (session.id for session in newest if session.agent_id == agent_id):
-            for reply in _replies(session_id, self._sessions.turns(session_id)):
+            for reply in _replies(session_id, self._sessions.transcript.turns(session_id)):
                 if reply.reply not in labeled:
                     found.setdefault(reply.reply, reply)
             if len(found) >= ENOUGH:

@@ -94,7 +94,7 @@ class RehearsalService:
             stop=self.stop,
             batches=results.batches,
             verdicts=results.verdicts,
-            version=agents.version,
+            version=agents.versions.get,
             why_broken=self.why_broken,
         )
 
@@ -129,7 +129,7 @@ class RehearsalService:
         unknown = set(plan.scenarios) - {scenario.id for scenario in scenarios}
         if unknown:
             raise NotFound(f"There is no scenario {', '.join(sorted(unknown))}.", advice="Check the name.")
-        versions = [self._agents.version(version_id) for version_id in plan.versions]
+        versions = [self._agents.versions.get(version_id) for version_id in plan.versions]
         if found := run_variables.faults(scenarios_of(plan), scenarios, [version.settings for version in versions]):
             raise UnreadableSuite(found)
         return versions
@@ -258,7 +258,7 @@ class RehearsalService:
         for agent_id in {agent_id for agent_id, _ in versions}:
             if not self.suites.of(agent_id):
                 continue
-            numbers = {one.id: one.number for one in self._agents.versions(agent_id) if (agent_id, one.number) in versions}
+            numbers = {one.id: one.number for one in self._agents.versions.of(agent_id) if (agent_id, one.number) in versions}
             for version_id, badge in self.badges(agent_id, numbers.keys()).items():
                 found[agent_id, numbers[version_id]] = badge
         return found
@@ -272,7 +272,7 @@ class RehearsalService:
     def report(self, batch_id: BatchId) -> SuiteReport:
         """The results of a batch so far."""
         plan = self._results.batch(batch_id).plan
-        numbers = [self._agents.version(version_id).number for version_id in plan.versions]
+        numbers = [self._agents.versions.get(version_id).number for version_id in plan.versions]
         planned = tuple((one.id, one.gate, number) for one in scenarios_of(plan) for number in numbers)
         cells, runs = tuple(self._results.verdicts(batch_id)), tuple(self._results.runs(batch_id))
         titles = {one.id: one.title for one in scenarios_of(plan) if one.title != one.id}

@@ -216,12 +216,12 @@ class SingleRun:
     def _tool_calls(self, call: SimulatedCall, settings: Settings) -> list[ToolCall] | None:
         """What the agent called; None if that is not known: Agora reports no tool calls."""
         assert call.session_id is not None
-        calls = self._sessions.tool_calls(call.session_id)
+        calls = self._sessions.transcript.tool_calls(call.session_id)
         if calls or run_settings.has_no_tools(settings):
             return calls
         if not self._calls.get(call.session_id).on_twin:
             return None
-        lost = any(event.kind == "latencies_missing" for event in self._sessions.events(call.session_id))
+        lost = any(event.kind == "latencies_missing" for event in self._sessions.transcript.events(call.session_id))
         return None if lost else calls
 
 

@@ -63,9 +63,9 @@ class SessionRecords:
         return SessionRecord(
             session=session,
             version=self._agents.version(session.version_id),
-            turns=self._sessions.turns(session_id),
-            events=self._sessions.events(session_id),
-            tool_calls=self._sessions.tool_calls(session_id),
+            turns=self._sessions.transcript.turns(session_id),
+            events=self._sessions.transcript.events(session_id),
+            tool_calls=self._sessions.transcript.tool_calls(session_id),
         )
 
     def applied(self, session_id: SessionId) -> list[AppliedVersion]:
@@ -74,11 +74,11 @@ class SessionRecords:
 
     def turns(self, session_id: SessionId) -> list[Turn]:
         """The turns in the order they started."""
-        return self._sessions.turns(session_id)
+        return self._sessions.transcript.turns(session_id)
 
     def tool_calls(self, session_id: SessionId) -> list[ToolCall]:
         """The tool calls in the order they started."""
-        return self._sessions.tool_calls(session_id)
+        return self._sessions.transcript.tool_calls(session_id)
 
     def delete(self, *ids: SessionId) -> None:
         """Delete sessions, all or none; :meth:`restore` undoes it."""

@@ -84,10 +84,10 @@ def sharing_services(
             visits=visits,
             ballots=ballots,
             voices=voices,
-            version=agents.version,
+            version=agents.versions.get,
             on_cloud=config.on_cloud,
         ),
-        comparison_results=ComparisonResults(clock, store, ballots, lambda version_id: agents.version(version_id).settings),
+        comparison_results=ComparisonResults(clock, store, ballots, lambda version_id: agents.versions.get(version_id).settings),
         request_limits=RequestLimits(clock, RequestCounts(database)),
         watch_links=WatchLinks(
             config=config,

@@ -62,8 +62,8 @@ class GuestLinks:
         """Raises InvalidInput; InvalidAgent if there is no version yet and the draft cannot become one; NotFound."""
         name = fitting_name(options.name)
         self._require_sound(options, password)
-        if options.version_id is None and not options.compared and not self._agents.versions(options.agent_id):
-            self._agents.freeze(options.agent_id)
+        if options.version_id is None and not options.compared and not self._agents.versions.of(options.agent_id):
+            self._agents.versions.freeze(options.agent_id)
         link_id = GuestLinkId(self._clock.new_id(12))
         values = {field.name: getattr(options, field.name) for field in fields(GuestLinkOptions)}
         values |= {"name": name, "welcome": options.welcome.strip()}
@@ -136,7 +136,7 @@ class GuestLinks:
             raise InvalidGuestLink("A voice alone needs a sentence to say.", field="sentence")
         for option in options.compared:
             if option.version_id is not None:
-                self._agents.launchable(option.version_id)
+                self._agents.versions.launchable(option.version_id)
 
     def _end_calls(self, link_id: GuestLinkId) -> int:
         running = self._calls.limits.guests.guests_of(link_id)

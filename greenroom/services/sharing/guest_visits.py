@@ -164,8 +164,8 @@ class GuestVisits:
 
     def _version(self, link: GuestLink) -> Version:
         if link.version_id is not None:
-            return self._agents.version(link.version_id)
-        newest = self._agents.newest(link.agent_id)
+            return self._agents.versions.get(link.version_id)
+        newest = self._agents.versions.newest(link.agent_id)
         if newest is None:
             raise NotFound("This agent has no version.", advice="Ask for a new link.")
         return newest

@@ -89,14 +89,14 @@ class WatchLinks:
             edge=self._tokens.edge(),
             number=self._clock.new_id(8),
             title=session.agent_name,
-            said=tuple(self._sessions.turns(session.id)),
+            said=tuple(self._sessions.transcript.turns(session.id)),
             elapsed_ms=int((self._clock.now() - (session.started_at or session.created_at)).total_seconds() * 1000),
         )
 
     def look(self, link_id: WatchLinkId, key: object) -> WatchedNow:
         """How the call is doing now."""
         session = self._watched(link_id, key)
-        measured = [turn.latency_ms for turn in self._sessions.turns(session.id) if turn.latency_ms is not None]
+        measured = [turn.latency_ms for turn in self._sessions.transcript.turns(session.id) if turn.latency_ms is not None]
         return WatchedNow(
             live=session.state != "ended",
             channel=session.channel,

@@ -27,6 +27,11 @@ def test_every_action_has_words_of_its_own():
     assert words_of("of.another_release") == "of.another_release"
 
 
+def test_entries_with_the_names_of_an_earlier_release_have_words_and_are_found():
+    assert words_of("agents.restore") == "Restored a version"
+    assert actions_like("restored a VERSION") == ("agents.versions.restore", "agents.restore")
+
+
 @pytest.fixture
 def harness(tmp_path):
     return make_harness("http://127.0.0.1:9", tmp_path)

@@ -38,7 +38,7 @@ def test_a_duplicate_has_the_same_draft_and_a_life_of_its_own(harness: Harness, 
     assert copy.name == "Ava, front desk copy"
     assert harness.agents.draft(copy.id).settings == harness.agents.draft(ava).settings
     assert harness.agents.history(copy.id).undo is None
-    assert harness.agents.versions(copy.id) == []
+    assert harness.agents.versions.of(copy.id) == []
     save(harness, copy.id, **{"brain.temperature": 0.1})
     assert harness.agents.draft(ava).settings["brain.temperature"] == 1.2
     assert [harness.agents.duplicate(a).name for a in (ava, copy.id)] == ["Ava, front desk copy 2", "Ava, front desk copy 3"]
@@ -56,48 +56,48 @@ def test_a_copys_name_is_new_and_not_too_long(name: str, copies: int) -> None:
 
 def test_an_archived_agent_keeps_its_versions_and_comes_back(harness: Harness, ava: AgentId) -> None:
     ben = harness.agents.create(AVA, "Ben")
-    version = harness.agents.freeze(ava)
+    version = harness.agents.versions.freeze(ava)
     harness.agents.archive(ava)
     assert [a.name for a in harness.agents.list()] == ["Ben"]
     assert [a.id for a in harness.agents.archived()] == [ava]
-    assert harness.agents.versions(ava) == [version]
+    assert harness.agents.versions.of(ava) == [version]
     harness.agents.unarchive(ava)
     assert {a.id for a in harness.agents.list()} == {ava, ben.id}
     assert harness.agents.archived() == []
 
 
 def test_a_version_is_restored_into_the_draft_and_that_can_be_undone(harness: Harness, ava: AgentId) -> None:
-    version = harness.agents.freeze(ava)
+    version = harness.agents.versions.freeze(ava)
     save(harness, ava, **{"prompt.system": "Other.", "turns.idle": 60})
     changed = harness.agents.draft(ava)
-    restored = harness.agents.restore(version.id, changed.revision)
+    restored = harness.agents.versions.restore(version.id, changed.revision)
     assert restored.settings == version.settings
     step = harness.agents.history(ava).undo
     assert step is not None
     assert step.what == "Restore version 1"
     assert harness.agents.undo(ava, restored.revision).settings == changed.settings
-    assert harness.agents.freeze(ava).number == 2
+    assert harness.agents.versions.freeze(ava).number == 2
 
 
 def test_a_version_is_not_restored_over_what_another_tab_saved(harness: Harness, ava: AgentId) -> None:
-    version = harness.agents.freeze(ava)
+    version = harness.agents.versions.freeze(ava)
     seen = harness.agents.draft(ava).revision
     save(harness, ava, **{"prompt.system": "Theirs."})
     with pytest.raises(Conflict):
-        harness.agents.restore(version.id, seen)
+        harness.agents.versions.restore(version.id, seen)
     assert harness.agents.draft(ava).settings["prompt.system"] == "Theirs."
 
 
 @pytest.mark.parametrize(("typed", "kept"), [("  Before\nthe fair ", "Before the fair"), ("", "")])
 def test_a_versions_name_is_one_line(harness: Harness, ava: AgentId, typed: str, kept: str) -> None:
-    version = harness.agents.freeze(ava)
-    assert harness.agents.name_version(version.id, typed).name == kept
+    version = harness.agents.versions.freeze(ava)
+    assert harness.agents.versions.name(version.id, typed).name == kept
 
 
 def test_a_name_that_is_too_long_is_refused_and_never_cut(harness: Harness, ava: AgentId) -> None:
-    version, long = harness.agents.freeze(ava), "x" * (NAME_MAX + 3)
+    version, long = harness.agents.versions.freeze(ava), "x" * (NAME_MAX + 3)
     with pytest.raises(InvalidInput, match="longer than 80 characters") as refused:
-        harness.agents.name_version(version.id, long)
+        harness.agents.versions.name(version.id, long)
     assert (refused.value.field, refused.value.advice) == ("name", "Shorten it by 3.")
     with pytest.raises(InvalidAgent, match="longer than 80 characters"):
         harness.agents.rename(ava, long)

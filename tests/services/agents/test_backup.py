@@ -15,22 +15,22 @@ def test_the_version_named_backup_else_the_one_before(harness):
     for number in range(3):
         draft = harness.agents.draft(agent)
         harness.agents.save(agent, {**draft.settings, "prompt.system": f"Be {number}."}, draft.revision)
-        made.append(harness.agents.freeze(agent).id)
+        made.append(harness.agents.versions.freeze(agent).id)
     with pytest.raises(NotFound, match="no backup"):
-        harness.agents.backup(made[0])
-    assert harness.agents.backup(made[2]).id == made[1]
-    harness.agents.name_version(made[0], "Backup")
-    assert harness.agents.backup(made[2]).id == made[0]
+        harness.agents.versions.backup(made[0])
+    assert harness.agents.versions.backup(made[2]).id == made[1]
+    harness.agents.versions.name(made[0], "Backup")
+    assert harness.agents.versions.backup(made[2]).id == made[0]
 
 
 @pytest.mark.twin
 def test_it_takes_the_place_of_the_running_call(harness):
     agent = harness.agents.list()[0].id
-    harness.agents.name_version(harness.agents.freeze(agent).id, "Backup")
+    harness.agents.versions.name(harness.agents.versions.freeze(agent).id, "Backup")
     draft = harness.agents.draft(agent)
     harness.agents.save(agent, {**draft.settings, "prompt.system": "Be new."}, draft.revision)
     running = harness.run()
-    backup = harness.agents.backup(harness.session(running).version_id)
+    backup = harness.agents.versions.backup(harness.session(running).version_id)
     ticket = harness.calls.restart(running, backup.id)
     assert harness.session(running).end_reason == "restarted"
     session = harness.session(ticket.session_id)

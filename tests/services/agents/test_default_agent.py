@@ -46,7 +46,7 @@ def test_a_program_that_starts_an_import_by_its_name_gives_it_to_no_other(harnes
     harness.agents.import_agent("Imported", settings)
     backend = SampleBackend(harness.external, API)
     backend.start({"profile": "imported"})  # nobody is there to answer; the version is frozen by then
-    assert harness.agents.versions(harness.agents.list()[0].id)
+    assert harness.agents.versions.of(harness.agents.list()[0].id)
     assert "planted" not in str(backend.start({"connect": "false", "debug": ""}).body)
 
 

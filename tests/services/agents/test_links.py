@@ -169,7 +169,7 @@ def harness(tmp_path: Path) -> Harness:
 
 def test_an_offer_lays_the_changes_over_the_version_and_saves_nothing(harness: Harness) -> None:
     agent = harness.agents.list()[0].id
-    version = harness.agents.freeze(agent)
+    version = harness.agents.versions.freeze(agent)
     draft = harness.agents.draft(agent)
     draft = harness.agents.save(agent, {**draft.settings, "prompt.greeting": "Later.", "turns.padding": 300}, draft.revision)
     over_version = offer(harness.agents, Link(agent, 1, {"turns.semantic_silence": 900}))

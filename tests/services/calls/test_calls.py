@@ -208,7 +208,7 @@ def test_apply_sends_the_changed_prompt_and_freezes_a_version(harness):
     assert harness.calls.pending_changes(session_id) == {"prompt.system": "live"}
     assert harness.calls.apply(session_id) == 2
     assert harness.calls.pending_changes(session_id) == {}
-    assert "applied" in [event.kind for event in harness.sessions.events(session_id)]
+    assert "applied" in [event.kind for event in harness.sessions.transcript.events(session_id)]
 
 
 def test_a_restart_takes_over_with_the_changed_draft_and_stops_the_old_agent(twin, tmp_path):
@@ -307,4 +307,4 @@ def test_what_a_closed_tab_did_not_tell_is_asked_of_the_agent_before_it_is_stopp
     harness.agora.speak(session.agora_agent_id, "One moment, please.")
     until(lambda: len(harness.agora.history(session.agora_agent_id).lines) >= 1)
     harness.calls.end(session_id, "tab_closed")
-    assert any("One moment" in turn.text for turn in harness.sessions.turns(session_id))
+    assert any("One moment" in turn.text for turn in harness.sessions.transcript.turns(session_id))

@@ -24,7 +24,7 @@ CAP, LAUNCHES, THREADS = 5, 50, 10
 def test_exactly_the_cap_gets_in(twin, tmp_path, origins):
     harnesses = [make_harness(twin.url, tmp_path, max_agents=CAP) for _ in range(2)]
     agent = harnesses[0].agents.list()[0].id
-    version = harnesses[0].agents.freeze(agent).id
+    version = harnesses[0].agents.versions.freeze(agent).id
     link = harnesses[0].services.guest_links.create(GuestLinkOptions(agent_id=agent, at_once=CAP, total_s=0))
     key = harnesses[0].services.guest_links.path(link).partition("#")[2]
 

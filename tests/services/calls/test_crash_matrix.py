@@ -70,7 +70,7 @@ def test_an_app_that_is_killed_is_tidied_up_after_when_it_is_back(twin, tmp_path
     """row 30"""
     killed = make_harness(twin.url, tmp_path)
     session_id = step(killed)
-    before = killed.sessions.turns(session_id)
+    before = killed.sessions.transcript.turns(session_id)
     killed.kill()
     killed.sessions._database.close()
 
@@ -82,7 +82,7 @@ def test_an_app_that_is_killed_is_tidied_up_after_when_it_is_back(twin, tmp_path
     assert time.monotonic() - started < 30
     session = back.session(session_id)
     assert (session.state, session.end_reason) == ("ended", "ended" if step is ending else "lost")
-    assert [turn for turn in back.sessions.turns(session_id) if turn in before] == before
+    assert [turn for turn in back.sessions.transcript.turns(session_id) if turn in before] == before
     live = [
         agent
         for state in ("1", "2")
@@ -163,10 +163,12 @@ def test_a_full_disk_loses_no_turn_and_says_so_to_a_recording(tmp_path):
         fill(harness, session_id, stored)
         with pytest.raises(DiskFull):
             harness.recordings.take(session_id, 0, 1, bytes(900_000))
-    written = [turn.turn_id for turn in harness.sessions.turns(session_id)]
+    written = [turn.turn_id for turn in harness.sessions.transcript.turns(session_id)]
     assert 0 < len(written) < len(stored)
     harness.guard.tick()
-    assert [turn.turn_id for turn in harness.sessions.turns(session_id)] == stored, "the rest is written when there is room again"
+    assert [turn.turn_id for turn in harness.sessions.transcript.turns(session_id)] == stored, (
+        "the rest is written when there is room again"
+    )
     assert harness.recordings.take(session_id, 0, 1, bytes(1000)) == 2
     assert harness.calls.end(session_id, "ended")
 
@@ -198,7 +200,7 @@ def test_on_a_full_disk_the_agent_is_stopped_and_the_record_completed_later(twin
     session = harness.session(session_id)
     assert (session.end_reason, session.agent_stopped) == ("ended" if ends == "the button" else "stage_lost", True)
     if ends != "the button":  # its page has not reported the last turns
-        assert any("Only the agent" in turn.text for turn in harness.sessions.turns(session_id))
+        assert any("Only the agent" in turn.text for turn in harness.sessions.transcript.turns(session_id))
 
 
 @pytest.mark.sqlite_only
@@ -246,7 +248,7 @@ def test_a_database_that_goes_away_and_comes_back_costs_nothing(twin, tmp_path, 
     harness.guard.tick()
     assert harness.session(session_id).state == "running", "the call went on"
     harness.calls.record_turn(session_id, Turn(3, "user", "here again", 7000, 8000))
-    assert [turn.turn_id for turn in harness.sessions.turns(session_id)] == [0, 1, 2, 3]
+    assert [turn.turn_id for turn in harness.sessions.transcript.turns(session_id)] == [0, 1, 2, 3]
     assert harness.calls.end(session_id, "ended")
     assert harness.session(session_id).agent_stopped
 

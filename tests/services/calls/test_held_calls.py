@@ -42,7 +42,7 @@ def test_the_backups_greeting_is_rendered_ahead_too(harness):
     for greeting in ("Hello, this is the backup.", "Hello, this is Ava."):
         draft = harness.agents.draft(agent)
         harness.agents.save(agent, {**draft.settings, "prompt.greeting": greeting}, draft.revision)
-        harness.agents.freeze(agent)
+        harness.agents.versions.freeze(agent)
     held = hold(harness)
     prepared = harness.calls.runs.join_body(harness.session(held.session_id))["offline"]["prepare"]
     assert prepared == ["Hello, this is Ava.", "Hello, this is the backup."]

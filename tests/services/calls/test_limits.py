@@ -111,7 +111,7 @@ def test_money_counts_where_it_is_spent(capped):
 
 def test_a_call_in_the_cloud_is_counted_in_dollars(capped):
     session_id = SessionId("paid")
-    version = capped.agents.freeze(capped.agents.list()[0].id)
+    version = capped.agents.versions.freeze(capped.agents.list()[0].id)
     one = replace(
         capped.session(talk(capped, 1)),
         id=session_id,

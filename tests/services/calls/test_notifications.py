@@ -49,7 +49,7 @@ def serving(app: Starlette) -> tuple[uvicorn.Server, int]:
 
 
 def notices(harness: Harness, session_id: SessionId) -> list[str]:
-    return [event.kind for event in harness.sessions.events(session_id) if event.kind.startswith("notice_")]
+    return [event.kind for event in harness.sessions.transcript.events(session_id) if event.kind.startswith("notice_")]
 
 
 @pytest.mark.twin
@@ -63,7 +63,7 @@ def test_the_twin_tells_of_an_agents_life_and_the_record_takes_it(told: Harness)
     told.agora.leave(session.agora_agent_id)
     until(lambda: {"notice_102", "notice_103", "notice_112"} <= set(notices(told, session_id)))
     assert told.session(session_id).state == "ended"
-    assert any("One moment" in turn.text for turn in told.sessions.turns(session_id))
+    assert any("One moment" in turn.text for turn in told.sessions.transcript.turns(session_id))
 
 
 # ── by hand
@@ -96,8 +96,8 @@ def test_any_order_and_every_repetition_leave_the_same_record(harness: Harness):
     seen = set()
     for seed in range(4):
         session_id = harness.run()
-        harness.sessions.add_turn(session_id, Turn(0, "agent", "Good day, this is Ava.", 0, 1500, source="greeting"))
-        harness.sessions.add_turn(session_id, Turn(1, "user", "Are dogs welcome?", 2000, 3000))
+        harness.sessions.transcript.add_turn(session_id, Turn(0, "agent", "Good day, this is Ava.", 0, 1500, source="greeting"))
+        harness.sessions.transcript.add_turn(session_id, Turn(1, "user", "Are dogs welcome?", 2000, 3000))
         sent = [
             notice(harness, session_id, 101, start_ts=1),
             notice(harness, session_id, 103, contents=CONTENTS),
@@ -109,7 +109,7 @@ def test_any_order_and_every_repetition_leave_the_same_record(harness: Harness):
         random.Random(seed).shuffle(twice)
         assert sum(take(harness, raw) for raw in twice) == len(sent)
         session = harness.session(session_id)
-        turns = [(t.turn_id, t.speaker, t.text, tuple(t.stages.items())) for t in harness.sessions.turns(session_id)]
+        turns = [(t.turn_id, t.speaker, t.text, tuple(t.stages.items())) for t in harness.sessions.transcript.turns(session_id)]
         seen.add((session.end_reason, tuple(turns), tuple(sorted(notices(harness, session_id)))))
     assert len(seen) == 1
     reason, turns, kinds = seen.pop()
@@ -145,4 +145,4 @@ def test_an_agent_whose_token_expires_gets_a_new_one(harness: Harness):
     """row 69: hours-long calls"""
     session_id = harness.run()
     assert take(harness, notice(harness, session_id, 104, message="Task exceeded maximum lifetime"))
-    assert "renew_failed" not in [event.kind for event in harness.sessions.events(session_id)]
+    assert "renew_failed" not in [event.kind for event in harness.sessions.transcript.events(session_id)]

@@ -73,7 +73,7 @@ def test_events_stand_where_they_happened_in_the_call_after_a_jump_of_the_wall_c
     harness.clock.ahead_s = 30
     harness.clock.wall_jump_s = jump_s
     harness.calls.record_event(session_id, "marked")
-    at_ms = next(event.at_ms for event in harness.sessions.events(session_id) if event.kind == "marked")
+    at_ms = next(event.at_ms for event in harness.sessions.transcript.events(session_id) if event.kind == "marked")
     assert 30_000 <= at_ms < 90_000
 
 

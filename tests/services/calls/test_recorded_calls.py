@@ -63,13 +63,13 @@ def test_a_call_of_an_external_client_is_stored_while_the_agent_runs(harness: Ha
     def stored() -> bool:
         harness.clock.ahead_s += HISTORY_EVERY_S
         harness.guard.tick()
-        return bool(harness.sessions.tool_calls(session.id))
+        return bool(harness.sessions.transcript.tool_calls(session.id))
 
     until(stored)
     assert harness.session(session.id).state == "running"
-    before = harness.sessions.tool_calls(session.id)
+    before = harness.sessions.transcript.tool_calls(session.id)
     harness.calls.end(session.id, "ended")
-    assert harness.sessions.tool_calls(session.id) == before
+    assert harness.sessions.transcript.tool_calls(session.id) == before
 
 
 def test_it_is_exported_and_imported_with_the_session(harness: Harness, session_id, tmp_path):
@@ -91,10 +91,10 @@ def test_a_call_is_placed_after_its_turns_beginning_and_stored_once(harness: Har
     assert call == ToolCall("x", 7, "find", "", "ok", "", 10_400, 0)
     store: SessionStore = harness.sessions
     earlier = replace(call, call_id="y", started_ms=0)
-    store.add_tool_calls(session.id, [earlier])
-    store.add_tool_calls(session.id, [call, earlier])
-    store.add_tool_calls(session.id, [call])
-    assert [one.call_id for one in store.tool_calls(session.id)] == ["y", "x"]
+    store.transcript.add_tool_calls(session.id, [earlier])
+    store.transcript.add_tool_calls(session.id, [call, earlier])
+    store.transcript.add_tool_calls(session.id, [call])
+    assert [one.call_id for one in store.transcript.tool_calls(session.id)] == ["y", "x"]
 
 
 def test_messages_of_the_data_stream_are_calls_once_they_are_over():

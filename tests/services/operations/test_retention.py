@@ -57,7 +57,7 @@ def test_a_deleted_session_can_be_brought_back_for_an_hour_and_then_nothing_of_i
     harness.clock.ahead_s += UNDO.total_seconds() + 1
     assert harness.retention.purge() == 1
     assert files(harness) == {other}
-    assert harness.sessions.turns(session_id) == []
+    assert harness.sessions.transcript.turns(session_id) == []
     with pytest.raises(NotFound):
         harness.reviews.of(session_id)
     harness.retention.vacuum()

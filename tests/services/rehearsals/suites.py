@@ -28,7 +28,7 @@ scenarios:
 
 def plan(harness: Harness, text: str = HOTEL, **changes: Any) -> RehearsalPlan:
     agent = harness.agents.list()[0]
-    version = harness.agents.freeze(agent.id)
+    version = harness.agents.versions.freeze(agent.id)
     values: dict[str, Any] = {"suite_id": SuiteId("s1"), "suite_name": "Front desk", "agent_id": agent.id, "text": text}
     return RehearsalPlan(**{**values, "versions": (version.id,), **changes})
 

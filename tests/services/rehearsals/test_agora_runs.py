@@ -128,7 +128,7 @@ def test_tests_of_this_computer_run_beside_an_agora_project(twin, tmp_path):
     assert not rehearsals.interrupted(rehearsals.batch(batch.id))
     assert rehearsals.wait(batch.id, 120)
     assert {cell.verdict for cell in rehearsals.report(batch.id).cells} == {"pass", "fail"}
-    grid = rehearsals.grid(suite, [live.agents.version(version) for version in asked.versions])
+    grid = rehearsals.grid(suite, [live.agents.versions.get(version) for version in asked.versions])
     assert {ran.where for ran in grid.ran.values()} == {"twin"}
     slow = rehearsals.run(plan(live, HOTEL.replace("wait: greeting", "wait: 60000"), suite_id=suite.id))
     assert rehearsals.progress(slow.id) is not None
@@ -161,7 +161,7 @@ def test_no_real_tool_is_called_unless_the_test_says_so(live, change, usd, reaso
 
 def test_tool_calls_at_agora_are_unknown_and_not_none(live):
     """Agora reports no tool calls: an empty record must not make ``calls: []`` pass."""
-    version = live.agents.freeze(live.agents.list()[0].id)
+    version = live.agents.versions.freeze(live.agents.list()[0].id)
     session = live.calls.launch(LaunchRequest(version=version.id, origin=REHEARSAL, caller="simulated")).session_id
     single = live.services.rehearsals._runner._single
     call = SimpleNamespace(session_id=session)

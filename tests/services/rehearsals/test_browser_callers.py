@@ -96,7 +96,7 @@ def test_on_agora_it_talks_is_recorded_and_paid_and_fails_for_the_right_reason(l
     assert "can't simulate packet loss" in reasons["loses packets"]
     run = next(run for run in found.runs if run.scenario_id == "talks")
     assert run.session_id is not None
-    turns = harness.sessions.turns(run.session_id)
+    turns = harness.sessions.transcript.turns(run.session_id)
     answer = next(turn for turn in turns if turn.speaker == "agent" and "seven" in turn.text)
     said = next(turn for turn in turns if turn.speaker == "user" and turn.turn_id == answer.turn_id)
     assert answer.latency_ms == answer.started_ms - said.ended_ms

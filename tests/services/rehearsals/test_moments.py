@@ -26,7 +26,7 @@ TURNS = [
 
 def made(harness, turn: Turn, **changes):
     harness.agents.list()
-    version = harness.agents.freeze(harness.agents.list()[0].id)
+    version = harness.agents.versions.freeze(harness.agents.list()[0].id)
     session = a_session(version, version_number=6, overrides={"prompt.variables": {"caller": "Mo"}})
     values = {"identity": "hours", "title": "Hours", "must_say": ("seven",), "never": ()}
     return of_moment(session, TURNS, turn, **{**values, **changes})
@@ -53,7 +53,7 @@ def test_it_has_the_earlier_turns_the_callers_words_and_where_it_comes_from(harn
 
 def test_earlier_turns_come_in_their_order_though_a_clock_was_disturbed(harness):
     moved = [TURNS[2], *TURNS[:2], *TURNS[3:]]  # a noise was taken for the beginning of the reply
-    version = harness.agents.freeze(harness.agents.list()[0].id)
+    version = harness.agents.versions.freeze(harness.agents.list()[0].id)
     test = of_moment(a_session(version), moved, TURNS[4], identity="hours", title="Hours", must_say=("seven",), never=())
     assert [turn.speaker for turn in test.start] == ["agent", "caller", "agent"]
 

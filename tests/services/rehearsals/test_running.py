@@ -39,7 +39,7 @@ def test_a_suite_runs_over_the_twin_and_is_recorded_as_sessions(harness):
     run = next(run for run in report.runs if run.scenario_id == "breakfast")
     session = harness.session(run.session_id)
     assert (session.origin, session.caller, session.state, session.end_reason) == (REHEARSAL, "simulated", "ended", "ended")
-    said = [(turn.speaker, turn.source, turn.text) for turn in harness.sessions.turns(session.id)]
+    said = [(turn.speaker, turn.source, turn.text) for turn in harness.sessions.transcript.turns(session.id)]
     assert said[0][:2] == ("agent", "greeting")
     assert said[1] == ("user", "typed", "When is breakfast?")
     assert "garden room" in said[2][2]
@@ -86,7 +86,7 @@ scenarios:
 def test_a_tool_call_is_stored_while_the_caller_talks(harness):
     rehearsals = harness.services.rehearsals
     batch = rehearsals.run(plan(harness, ASKS_FOR_A_ROOM))
-    until(lambda: any(harness.sessions.tool_calls(session.id) for session in harness.sessions.unfinished()))
+    until(lambda: any(harness.sessions.transcript.tool_calls(session.id) for session in harness.sessions.unfinished()))
     rehearsals.stop(batch.id)
     assert rehearsals.wait(batch.id, 30)
     assert harness.sessions.unfinished() == []
@@ -119,7 +119,7 @@ def test_a_stopped_run_of_many_repeats_leaves_the_verdict_that_it_cannot_decide(
     until(lambda: rehearsals.batch(batch.id).done >= 2)
     rehearsals.stop(batch.id)
     assert rehearsals.wait(batch.id, 30)
-    versions = harness.agents.versions(suite.agent_id)
+    versions = harness.agents.versions.of(suite.agent_id)
     grid, at = rehearsals.grid(suite, versions), ("patient", versions[0].id)
     assert (grid.cells[at].verdict, grid.cells[at].planned) == ("pass", 1)
     assert (grid.unfinished[at].batch_id, grid.unfinished[at].planned) == (batch.id, 40)
@@ -180,7 +180,7 @@ def test_the_grid_forgets_a_verdict_when_the_scenario_changes(harness):
     suite = rehearsals.suites.create(asked.agent_id, "Front desk", HOTEL)
     batch = rehearsals.run(plan(harness, suite_id=suite.id))
     assert rehearsals.wait(batch.id, 120)
-    versions = harness.agents.versions(asked.agent_id)
+    versions = harness.agents.versions.of(asked.agent_id)
     assert {cell.verdict for cell in rehearsals.grid(suite, versions).cells.values()} == {"pass", "fail"}
     badge = rehearsals.badges(asked.agent_id, [versions[0].id])[versions[0].id]
     assert (badge.passed, badge.total, badge.blocking_failed) == (1, 2, ("sauna",))

@@ -20,7 +20,7 @@ NOTHING = {"prompt.system": "You are an assistant.", "prompt.greeting": "Hello."
 
 def verdicts(harness, template: str, **overrides) -> dict[str, tuple[str, str]]:
     agent = harness.agents.create(BY_ID[template])
-    version = harness.agents.freeze(agent.id)
+    version = harness.agents.versions.freeze(agent.id)
     rehearsals = harness.services.rehearsals
     text = starters()[template].text
     batch = rehearsals.run(RehearsalPlan(SuiteId(""), template, agent.id, text, (version.id,), overrides=overrides))
@@ -108,7 +108,7 @@ scenarios:
 """
     strength = harness.services.rehearsals.strength
     suite = harness.services.rehearsals.suites.create(agent.id, "Strength", text)
-    strength.start(suite, harness.agents.freeze(agent.id))
+    strength.start(suite, harness.agents.versions.freeze(agent.id))
     until(lambda: strength.progress(suite.id) is None, within_s=100)
     found = strength.result(suite)
     assert found is not None
@@ -116,5 +116,5 @@ scenarios:
     assert found.noticed["Returns are free for thirty days."] == ("returns",)
     assert found.noticed["Tool: orderStatus"] == ("look-up",)
     assert not found.noticed["You are Kai."]
-    newest = harness.agents.versions(agent.id)[0].id
+    newest = harness.agents.versions.of(agent.id)[0].id
     assert harness.services.rehearsals.badges(agent.id, [newest])[newest].stale == 3, "these runs are no results of the suite"

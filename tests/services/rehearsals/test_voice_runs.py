@@ -103,7 +103,7 @@ def test_callers_talk_and_are_recorded(harness):
     assert verdicts == {"barge-in": "pass", "cues": "pass", "too-late": "unknown"}, found
     assert "had finished before the caller could talk over it" in str([run.reason for run in found.runs])
     run = next(run for run in found.runs if run.scenario_id == "barge-in")
-    turns = harness.sessions.turns(run.session_id)
+    turns = harness.sessions.transcript.turns(run.session_id)
     assert "breakfast" in next(turn.text for turn in turns if turn.speaker == "user").lower()
     answer = next(turn for turn in turns if turn.speaker == "agent" and "seven" in turn.text)
     said = next(turn for turn in turns if turn.speaker == "user" and turn.turn_id == answer.turn_id)

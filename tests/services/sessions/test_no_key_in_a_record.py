@@ -46,8 +46,8 @@ def test_what_is_said_is_stored_without_the_key(harness):
     assert [one.text for one in review.notes] == [f"It repeats {MASK}."] * 2
     assert (review.tags, harness.session(session_id).end_detail) == ((MASK,), f"wrong key {MASK}")
     assert KEY not in repr(harness.services.comments.of(version))
-    assert [turn.text for turn in harness.sessions.turns(session_id)] == [f"My key is {MASK}."]
-    assert all(KEY not in event.detail for event in harness.sessions.events(session_id))
+    assert [turn.text for turn in harness.sessions.transcript.turns(session_id)] == [f"My key is {MASK}."]
+    assert all(KEY not in event.detail for event in harness.sessions.transcript.events(session_id))
 
 
 def test_no_export_shows_a_key_that_an_older_record_holds(harness, monkeypatch):
@@ -55,7 +55,7 @@ def test_no_export_shows_a_key_that_an_older_record_holds(harness, monkeypatch):
     session_id = harness.launch()
     monkeypatch.setattr(transcript, "SECRETS", type("Off", (), {"text": staticmethod(str)}))
     harness.calls.record_turn(session_id, Turn(1, "user", f"My key is {KEY}.", 0, 900))
-    harness.sessions.add_event(session_id, Event(5, "problem", f"401 for {KEY}"))
+    harness.sessions.transcript.add_event(session_id, Event(5, "problem", f"401 for {KEY}"))
     monkeypatch.undo()
     with harness.base.database.transaction() as connection:
         connection.execute(text("UPDATE sessions SET person = :key, end_detail = :key"), {"key": KEY})

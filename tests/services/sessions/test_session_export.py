@@ -47,7 +47,9 @@ def records(database, monkeypatch) -> SessionRecords:
         session = a_session(version, f"s{number}", agent_name=NASTY, created_at=NOON + timedelta(hours=number))
         sessions.open(session)
         sessions.attach_agent(session.id, f"a{number}", session.created_at)
-        sessions.add_turn(session.id, Turn(1, "agent", "Dogs are welcome. 🐕", 0, 900, latency_ms=600, stages={"llm_ttft": 80}))
+        sessions.transcript.add_turn(
+            session.id, Turn(1, "agent", "Dogs are welcome. 🐕", 0, 900, latency_ms=600, stages={"llm_ttft": 80})
+        )
         sessions.close(session.id, "idle" if number % 2 else "ended", "", session.created_at + timedelta(seconds=number))
     return SessionRecords(sessions, agents, SessionSearch(database))
 

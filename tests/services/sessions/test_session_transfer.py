@@ -107,16 +107,16 @@ def test_a_file_stands_in_for_no_running_agent_uses_up_no_cap_and_alerts_nobody(
 
 def test_a_file_changes_nothing_about_what_guests_get(here, there, session_id):
     """The file may name any agent of the studio, and any number for its version."""
-    mine = there.agents.freeze(there.agents.default().id)
+    mine = there.agents.versions.freeze(there.agents.default().id)
     link = there.services.guest_links.create(GuestLinkOptions(agent_id=mine.agent_id))
     there.transfers.import_bundle(
         changed(here.transfers.as_zip(session_id), session__agent_id=mine.agent_id, session__version_number=9)
     )
-    assert there.agents.versions(mine.agent_id)[0].number == 9
+    assert there.agents.versions.of(mine.agent_id)[0].number == 9
     assert there.services.guest_visits._version(link) == mine
-    frozen = there.agents.freeze(mine.agent_id)
+    frozen = there.agents.versions.freeze(mine.agent_id)
     assert (frozen.imported, frozen.number) == (False, 10)
-    assert there.agents.backup(frozen.id) == mine
+    assert there.agents.versions.backup(frozen.id) == mine
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ def changed_during_the_call(here):
         draft = here.agents.draft(agent)
         here.agents.save(agent, {**draft.settings, "prompt.system": prompt, "llm.compatible.key": SECRET}, draft.revision)
         here.clock.ahead_s += 10
-        here.sessions.apply_version(session_id, here.agents.freeze(agent), here.clock.now())
+        here.sessions.apply_version(session_id, here.agents.versions.freeze(agent), here.clock.now())
         here.clock.ahead_s += 10
         here.calls.record_turn(session_id, Turn(number, "agent", prompt, 20_000 * number, 20_010 * number))
     here.sessions.close(session_id, "ended", "", here.clock.now())
@@ -159,12 +159,12 @@ def test_applied_versions_whose_numbers_are_taken_take_their_turns_with_them(her
     agent = there.records.get(session_id).session.agent_id
     draft = there.agents.draft(agent)
     there.agents.save(agent, {**draft.settings, "prompt.system": "Their way."}, draft.revision)
-    assert there.agents.freeze(agent).number == 2
+    assert there.agents.versions.freeze(agent).number == 2
     there.transfers.import_bundle(here.transfers.as_zip(changed_during_the_call))
     theirs = there.records.get(changed_during_the_call)
     assert [turn.version_number for turn in theirs.turns] == [None, 3, 4]
     assert (theirs.session.version_number, theirs.session.applied_version) == (1, 4)
-    assert there.agents.numbered(agent, 3).settings["prompt.system"] == "Second way."
+    assert there.agents.versions.numbered(agent, 3).settings["prompt.system"] == "Second way."
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_two_sessions_of_one_version_come_to_one_agent(here, there, session_id):
         there.transfers.import_bundle(here.transfers.as_zip(one))
     assert there.records.count() == 2
     agent = there.records.get(other).session.agent_id
-    assert len(there.agents.versions(agent)) == 1
+    assert len(there.agents.versions.of(agent)) == 1
 
 
 def test_a_version_whose_number_is_taken_gets_the_next_one(here, there, session_id):
@@ -232,7 +232,7 @@ def test_a_file_uses_up_no_numbers_of_an_agents_versions(here, there, session_id
     assert there.records.get(imported.id).session.version_number == 2
     draft = there.agents.draft(agent)
     there.agents.save(agent, {**draft.settings, "prompt.system": "Newer."}, draft.revision)
-    assert there.agents.freeze(agent).number == 3
+    assert there.agents.versions.freeze(agent).number == 3
 
 
 def _all():

@@ -26,7 +26,7 @@ def versions_of(harness, count=2):
     for number in range(count):
         draft = harness.agents.draft(agent)
         harness.agents.save(agent, {**draft.settings, "prompt.system": f"Be number {number}."}, draft.revision)
-        found.append(harness.agents.freeze(agent))
+        found.append(harness.agents.versions.freeze(agent))
     return found
 
 

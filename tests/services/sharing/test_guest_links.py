@@ -43,7 +43,7 @@ def test_what_is_wrong_with_an_agent_is_told_to_no_guest(harness):
     own = {"llm.vendor": "compatible", "llm.compatible.url": "http://10.0.0.8:9000/v1"}
     harness.services.tools.allow(agent.id, "10.0.0.8:9000")
     harness.agents.save(agent.id, {**draft.settings, **own}, draft.revision)
-    harness.agents.freeze(agent.id)
+    harness.agents.versions.freeze(agent.id)
     harness.services.tools.withdraw(agent.id, "10.0.0.8:9000")
     with pytest.raises(NotAllowed, match="can't be started right now") as refused:
         harness.services.guest_visits.launch(link.id, harness.services.guest_links.path(link).partition("#")[2], "", False)
@@ -63,7 +63,7 @@ def test_a_link_without_a_version_follows_the_newest_one_and_never_the_draft(har
     agent, draft = link.agent_id, harness.agents.draft(link.agent_id)
     draft = harness.agents.save(agent, {**draft.settings, "prompt.system": "Be new."}, draft.revision)
     assert harness.session(launch(harness, link, key).session_id).version_number == 1
-    harness.agents.freeze(agent)
+    harness.agents.versions.freeze(agent)
     assert harness.session(launch(harness, link, key).session_id).version_number == 2
 
 
