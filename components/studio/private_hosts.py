@@ -8,7 +8,7 @@ from components.shell import error_text, state
 from components.shell.formatting import plain
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Settings
-from greenroom.services import current
+from greenroom.services import current, may
 
 
 def draw_private_hosts(agent: AgentId, values: Settings, model_alone: bool = False) -> None:
@@ -25,9 +25,11 @@ def draw_private_hosts(agent: AgentId, values: Settings, model_alone: bool = Fal
                 st.caption(f":material/lan: This agent may reach **{plain(host.place)}** inside your network.", width="stretch")
                 st.button("Withdraw", key=f"withdraw/{host.place}", on_click=_decide, args=(agent, host.place, False))
             else:
+                who = "you allow it" if may("admin") else "an admin of this studio allows it"
                 notice = f":orange[:material/lan:] **{plain(host.place)}** is inside your own network."
-                st.markdown(f"{notice} Offline calls reach it only if you allow it.", width="stretch")
-                st.button("Allow", key=f"allow/{host.place}", on_click=_decide, args=(agent, host.place, True))
+                st.markdown(f"{notice} Offline calls reach it only if {who}.", width="stretch")
+                if may("admin"):
+                    st.button("Allow", key=f"allow/{host.place}", on_click=_decide, args=(agent, host.place, True))
 
 
 def _decide(agent: AgentId, place: str, allow: bool) -> None:

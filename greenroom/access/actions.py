@@ -70,6 +70,8 @@ ACTIONS: Mapping[str, Role] = {
         ),
         "editor",
     ),
+    # Like where keys and alerts may go: else an editor's consent would open this computer's network to that editor.
+    "tools.allow": "admin",
 }
 
 

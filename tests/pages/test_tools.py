@@ -67,7 +67,7 @@ def test_a_condition_that_cannot_be_read_says_how_to_write_it(tools, harness):
     assert widget(tools.text_input, "1. When").value == "on sunday"
 
 
-def test_tools_are_imported_and_a_private_host_waits_for_consent(tools, harness):
+def test_tools_are_imported_and_a_private_host_waits_for_consent_which_an_editor_cannot_give(tools, harness, monkeypatch):
     widget(tools.text_area, "Paste the text").set_value(MCP).run()
     widget(tools.button, "Add 1 tool").click().run()
     (server,) = saved(harness, "tools.mcp_servers")
@@ -80,6 +80,10 @@ def test_tools_are_imported_and_a_private_host_waits_for_consent(tools, harness)
     assert harness.services.tools.offline(agent, {}, {})["private_hosts"] == ["10.0.0.8:9000"]
     widget(tools.button, "Withdraw").click().run()
     assert harness.services.tools.offline(agent, {}, {})["private_hosts"] == []
+    monkeypatch.setattr("components.studio.private_hosts.may", lambda role: role != "admin")
+    tools.run()
+    assert any("an admin of this studio allows it" in one.value for one in tools.markdown)
+    assert not any(button.label == "Allow" for button in tools.button)
 
 
 def test_an_own_model_inside_the_network_waits_for_consent_before_a_launch(tools, harness):
