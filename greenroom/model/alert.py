@@ -23,7 +23,7 @@ class AlertTarget:
     """A webhook, or a service that Apprise reaches. Address and signing secret are stored encrypted. ``errors_percent`` and
     ``latency_ms`` are the limits of ``error_rate.high`` and ``latency.high``. ``allowed``: the place (``host:port``) inside this
     computer's own network that an admin allowed; "" = public ones. ``service``: the name of the service, "" = a webhook;
-    ``host``: its place where the address names one, "" = the vendor's own."""
+    ``host``: its place where the address names one, "" = the vendor's own. ``added_at``: ISO time; "" = before it was kept."""
 
     id: str
     address: str = field(repr=False)
@@ -34,6 +34,7 @@ class AlertTarget:
     allowed: str = ""
     service: str = ""
     host: str = ""
+    added_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from greenroom.model.alert import AlertDelivery
 from greenroom.model.session import Session
@@ -28,14 +28,16 @@ class AlertDeliveryStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, delivery: AlertDelivery) -> bool:
-        """False if the same alert is on its way to this target already, or was."""
-        with self._database.launching() as connection:
-            same = select(alert_deliveries.c.id).where(alert_deliveries.c.id == delivery.id)
-            if connection.execute(same).first() is not None:
-                return False
-            connection.execute(insert(alert_deliveries).values(asdict(delivery)))
-            return True
+    def add(self, deliveries: Sequence[AlertDelivery]) -> None:
+        """Add those that aren't on their way to their target yet, and weren't. Locks nothing if there are none."""
+        with self._database.reading() as connection:
+            had = _known(connection, deliveries)
+        if new := [one for one in deliveries if one.id not in had]:
+            with self._database.launching() as connection:
+                had = _known(connection, new)  # another process may have been faster
+                for one in new:
+                    if one.id not in had:
+                        connection.execute(insert(alert_deliveries).values(asdict(one)))
 
     def take_due(self, target: str, now: datetime, busy_s: float, most: int) -> list[AlertDelivery]:
         """Deliveries to a target that are due, now taken by this process: others see them again after ``busy_s`` seconds."""
@@ -87,3 +89,9 @@ class AlertDeliveryStore:
         """Asked first, because it locks nothing."""
         with self._database.reading() as connection:
             return connection.execute(select(alert_deliveries.c.id).where(*matching).limit(1)).first() is not None
+
+
+def _known(connection: Connection, deliveries: Sequence[AlertDelivery]) -> frozenset[str]:
+    """The ids of those that were added before."""
+    ids = [one.id for one in deliveries]
+    return frozenset(connection.scalars(select(alert_deliveries.c.id).where(alert_deliveries.c.id.in_(ids))))

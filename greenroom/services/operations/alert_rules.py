@@ -14,10 +14,13 @@ from greenroom.rehearsal.statistics import percentile
 MIN_CALLS = 10
 
 
-def ended(sessions: Iterable[Session]) -> Iterator[Alert]:
-    """One for each call, with its facts and none of its words."""
+def ended(target: AlertTarget, sessions: Iterable[Session]) -> Iterator[Alert]:
+    """One for each call that ended since the target was added, with its facts and none of its words."""
+    since = datetime.fromisoformat(target.added_at) if target.added_at else None
     for session in sessions:
         assert session.ended_at is not None
+        if since is not None and session.ended_at < since:
+            continue
         facts = {
             "session_id": session.id,
             "agent": session.agent_name,

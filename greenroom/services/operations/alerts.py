@@ -79,6 +79,7 @@ class Alerts:
             latency_ms=latency_ms,
             service=service,
             host=host,
+            added_at=self._clock.now().isoformat(),
         )
         self._vault.put(target.id, Stored(json.dumps(asdict(target)), self._clock.now().isoformat()))
         SECRETS.learn((target.address, target.secret, *secrets_in(target.address)))
@@ -125,11 +126,14 @@ class Alerts:
         now = self._clock.now()
         sessions = self._store.ended_since(now - LOOK_BACK)
         today, links = self._caps()
-        common = [*alert_rules.ended(sessions), *alert_rules.caps(today, links, now)]
-        for target in targets:
-            for alert in (*common, *alert_rules.of_the_hour(target, sessions, now)):
-                if alert.kind in target.kinds:
-                    self._store.add(AlertDelivery(f"{target.id}/{alert.id}", target.id, _payload(alert), now, now))
+        caps = list(alert_rules.caps(today, links, now))
+        due = [
+            AlertDelivery(f"{target.id}/{alert.id}", target.id, _payload(alert), now, now)
+            for target in targets
+            for alert in (*alert_rules.ended(target, sessions), *caps, *alert_rules.of_the_hour(target, sessions, now))
+            if alert.kind in target.kinds
+        ]
+        self._store.add(due)
         self._store.give_up_all_but({target.id for target in targets}, "The alert was deleted.")
         for target in targets:
             if target.id not in self._under_way or not self._under_way[target.id].is_alive():

@@ -26,6 +26,7 @@ from greenroom.services.operations.alert_delivery import (
     deliver,
 )
 from greenroom.services.operations.alerts import Alerts
+from greenroom.store.database import Database
 from tests.services.conftest import make_harness
 
 pytestmark = pytest.mark.twin
@@ -77,6 +78,32 @@ def test_the_end_of_a_call_is_sent_once_and_signed(harness, server):
     assert hmac.compare_digest(digest, hmac.new(target.secret.encode(), body, hashlib.sha256).hexdigest())
     data = json.loads(request.content)["data"]
     assert (data["session_id"], data["end_reason"]) == (session_id, "ended")
+
+
+def test_a_new_webhook_gets_no_calls_from_before_it(harness, server):
+    alerts = watched(harness, server)
+    harness.calls.end(harness.run(), "ended")
+    harness.clock.ahead_s += 60
+    alerts.add(URL, ["call.ended"])
+    tick(alerts)
+    assert server.got == []
+    session_id = harness.run()
+    harness.calls.end(session_id, "ended")
+    tick(alerts)
+    assert [json.loads(request.content)["data"]["session_id"] for request in server.got] == [session_id]
+
+
+def test_looking_for_alerts_that_were_sent_holds_up_no_launch(harness, server, monkeypatch):
+    alerts = watched(harness, server)
+    for number in range(3):
+        alerts.add(f"{URL}/{number}", ["call.ended"])
+        harness.calls.end(harness.run(), "ended")
+    tick(alerts)
+    locked = []
+    launching = Database.launching
+    monkeypatch.setattr(Database, "launching", lambda database: locked.append(1) or launching(database))
+    tick(alerts)
+    assert locked == []
 
 
 def test_two_processes_send_it_once(twin, tmp_path, server):
