@@ -36,7 +36,7 @@ def at(body: Any, path: str, default: Any = None) -> Any:
     for name in path.split("."):
         if isinstance(body, Mapping) and name in body:
             body = body[name]
-        elif isinstance(body, list) and name.isdecimal() and int(name) < len(body):
+        elif isinstance(body, list) and name.isdecimal() and len(name) < 10 and int(name) < len(body):
             body = body[int(name)]
         else:
             return default

@@ -139,7 +139,8 @@ class _RedactingFactory:
 def _spellings(value: str) -> set[str]:
     """A secret's forms in URLs, JSON, HTML and Authorization headers, alone or in the middle of something else."""
     written = json.dumps(value)[1:-1]
-    plain = {value, quote(value), quote(value, safe=""), quote_plus(value), written, json.dumps(written)[1:-1], escape(value)}
+    quoted = {quote(value, errors="replace"), quote(value, safe="", errors="replace"), quote_plus(value, errors="replace")}
+    plain = {value, written, json.dumps(written)[1:-1], escape(value)} | quoted
     plain |= {repr(value)[1:-1], repr(value.encode(errors="replace"))[2:-1]}  # of Python's errors
     return plain | _lines(value) | _base64(value.encode(errors="replace"))
 

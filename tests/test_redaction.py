@@ -101,3 +101,10 @@ def test_an_exception_that_is_itself_the_message_of_a_log_holds_no_key(caplog: p
     finally:
         logging.setLogRecordFactory(before)
     assert caplog.messages == [f"refused for {MASK}"]
+
+
+def test_a_key_that_is_no_text_is_masked_too() -> None:
+    """As the environment holds it when its bytes aren't UTF-8."""
+    redactor = Redactor()
+    redactor.learn(["sk-Plant\udcff0123456789"])
+    assert redactor.text("refused: sk-Plant\udcff0123456789") == f"refused: {MASK}"

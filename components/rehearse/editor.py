@@ -146,7 +146,7 @@ def _lines(test: SimpleTest, name: str, at: str) -> tuple[SimpleStep, ...]:
 def _added(name: str) -> int:
     """How many lines the user asked for with Add line. The address keeps the number for a reload."""
     asked = st.query_params.get(LINES, "")
-    return min(MOST_LINES, fields.shown(f"{name}/lines", int(asked) if asked.isdecimal() else 0))
+    return min(MOST_LINES, fields.shown(f"{name}/lines", int(asked) if asked.isdecimal() and len(asked) < 10 else 0))
 
 
 def _add_line(name: str, count: int) -> None:

@@ -173,7 +173,7 @@ def _range_slider(label: str, name: str, most: int, step: int) -> tuple[int, int
 def _whole(typed: str) -> int | None:
     """The number of a version, written as "3" or "v3"; None for anything else."""
     digits = typed.strip().lower().removeprefix("v")
-    return int(digits) if digits.isdecimal() else None
+    return int(digits) if digits.isdecimal() and len(digits) <= 9 else None
 
 
 def agent_names() -> dict[AgentId, str]:

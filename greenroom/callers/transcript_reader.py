@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 #: Messages of which a part is still missing; the oldest is dropped beyond this number.
 _MOST_OPEN = 64
 _MOST_PARTS = 1000
+_PART = re.compile(r"[0-9]{1,4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class TranscriptReader:
     def feed(self, payload: bytes) -> AgentMessage | None:
         """The message that this payload completes. None for a part, and for what is no message."""
         identity, part, parts, data = (*payload.decode("ascii", "replace").split("|", 3), "", "", "")[:4]
-        if not (part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts) <= _MOST_PARTS):
+        if not (_PART.fullmatch(part) and _PART.fullmatch(parts) and 1 <= int(part) <= int(parts) <= _MOST_PARTS):
             return None
         held = self._open.setdefault(identity, {})
         held[int(part)] = data

@@ -150,7 +150,7 @@ def _agent_and_settings(open_services: CliServices, reference: str) -> tuple[Age
     if not mark:
         agent = _agent(open_services, reference)
         return agent, None, open_services.agents.draft(agent.id).settings
-    if not version.isdigit():
+    if not (version.isdecimal() and len(version) <= 9):
         raise BadUsage(f"{version!r} isn't a version. Write ID@NUMBER.")
     agent = _agent(open_services, name)
     frozen = next((v for v in open_services.agents.versions.of(agent.id) if v.number == int(version)), None)

@@ -238,7 +238,7 @@ def _agent(services: Services, asked: str, where: str) -> tuple[Agent, Version]:
         if live is None:
             raise NotFound(f"{agent.name} was never launched.", advice="Use @draft.")
         return agent, live
-    if not (wanted.isascii() and wanted.isdigit()):
+    if not (wanted.isascii() and wanted.isdigit() and len(wanted) <= 9):
         raise BadUsage(f"{asked!r}: write ID@draft, ID@live or ID@NUMBER.")
     return agent, services.agents.versions.numbered(agent.id, int(wanted))
 

@@ -14,7 +14,7 @@ def flag(text: str) -> bool:
 
 
 def _whole(text: str) -> Any:
-    return int(text) if re.fullmatch(r"-?\d+", text.strip()) else text
+    return int(text) if re.fullmatch(r"-?\d{1,15}", text.strip()) else text
 
 
 def _number(text: str) -> Any:

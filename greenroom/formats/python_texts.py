@@ -81,7 +81,7 @@ def _formatted(text: str, args: list[Any], kwargs: Mapping[str, Any]) -> Any:
                 continue
             if spec or conversion:
                 return NotImplemented
-            parts.append(args[int(name)] if name.isdigit() else kwargs[name] if name else args[number])
+            parts.append(args[int(name)] if name.isdecimal() else kwargs[name] if name else args[number])
     except (ValueError, LookupError):
         return NotImplemented
     return joined(parts) if all(not is_known(part) or isinstance(part, str | int | float) for part in parts) else NotImplemented

@@ -17,6 +17,7 @@ _CALLER = ("first", "lines", "cues", "open", "otherwise", "end_on", "voice", *_P
 #: Which way of playing reads these.
 _ONLY = {"cues": ("open", "otherwise"), "cues or persona": ("end_on",), "persona": _PLAYED[1:]}
 _LINE = ("say", "audio", "wait", "after", "expect")
+_MILLISECONDS = re.compile(r"[0-9]{1,6}")
 _SPEAKERS: tuple[FirstSpeaker, ...] = ("agent", "caller")
 _RELATIVE = re.compile(r"\b(today|tomorrow|tonight|yesterday|next (?:week|month|monday|tuesday|friday))\b", re.IGNORECASE)
 
@@ -67,8 +68,8 @@ def _line(entry: YamlValue, faults: FaultList, mocks: Mapping[str, Any]) -> Call
     if "after" in entries and not says and entry.is_mapping:
         faults.add(entries["after"].line, "after needs say or audio: it sets when the line talks over the agent.")
     wait = text(entries.get("wait"), "wait", faults)
-    if wait and wait != "greeting" and not wait.isdecimal():
-        faults.add(entries["wait"].line, f"wait must be greeting or milliseconds, not “{wait}”.")
+    if wait and wait != "greeting" and not _MILLISECONDS.fullmatch(wait):
+        faults.add(entries["wait"].line, f"wait must be greeting or up to 999999 milliseconds, not “{wait[:40]}”.")
     return CallerLine(
         say=speech(entries.get("say"), "say", faults),
         wait=wait,

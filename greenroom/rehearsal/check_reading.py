@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -20,6 +21,8 @@ _OF_A_REPLY: tuple[CheckKind, ...] = ("says", "not_says", "talk", "heard", "ms")
 #: Limits that every reply keeps. With "any", one good reply would excuse all others.
 _LIMITS: tuple[CheckKind, ...] = ("not_says", "talk", "heard", "ms")
 _SCOPES = ("last", "every", "any")
+#: How often a tool is called.
+_COUNT = re.compile(r"[0-9]{1,6}")
 #: What a call may never come to; then these decide nothing, unless the file says otherwise.
 _OF_AN_EVENT: tuple[CheckKind, ...] = ("calls", "state", "say_do")
 _UNTESTED: tuple[Untested, ...] = ("unknown", "pass", "fail")
@@ -149,8 +152,8 @@ def _times(value: YamlValue, faults: FaultList) -> tuple[int, int | None]:
     """``2`` exactly, ``1..`` at least, ``1..3`` between."""
     raw = value.plain()
     low, dots, high = str(raw).partition("..")
-    if not low.isdecimal() or (high and not high.isdecimal()) or isinstance(raw, bool):
-        faults.add(value.line, f"times must be a number, 1.. or 1..3, not “{raw}”.")
+    if not _COUNT.fullmatch(low) or (high and not _COUNT.fullmatch(high)) or isinstance(raw, bool):
+        faults.add(value.line, f"times must be a number, 1.. or 1..3, not “{str(raw)[:40]}”.")
         return 1, None
     if high and int(high) < int(low):
         faults.add(value.line, f"times: {raw} is empty. Write the lower number first.")

@@ -109,7 +109,7 @@ def value_at(path: str, document: Any) -> Any:
             value = value[part]
         elif isinstance(value, list) and part == "length":
             value = len(value)
-        elif isinstance(value, list) and part.isdecimal() and int(part) < len(value):
+        elif isinstance(value, list) and part.isdecimal() and len(part) < 10 and int(part) < len(value):
             value = value[int(part)]
         else:
             return _MISSING

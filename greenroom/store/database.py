@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from greenroom.errors import Conflict, GreenroomError, NotFound, StoreUnavailable
+from greenroom.store.columns import storable
 
 #: What SQLite says of a file that is none of its own, or no longer.
 _DAMAGED = ("file is not a database", "database disk image is malformed")
@@ -76,7 +77,7 @@ class Database:
         with self.transaction() as connection:
             if not self.is_sqlite:  # SQLite's writers queue up anyway
                 lock = text("SELECT pg_advisory_xact_lock(CAST(:kind AS integer), hashtext(:name))")
-                connection.execute(lock, {"kind": _NAMED_LOCK, "name": name})
+                connection.execute(lock, {"kind": _NAMED_LOCK, "name": storable(name)})
             yield connection
 
     @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, not_, or_, select
 
 from greenroom.store.database import Database
 from greenroom.store.sharing_tables import request_counts
@@ -22,9 +22,9 @@ class RequestCounts:
         Exact, however many processes count at once.
         """
         with self._database.one_at_a_time(counter) as connection:
-            old = now - timedelta(seconds=window_s)
-            connection.execute(delete(request_counts).where(request_counts.c.counted == counter, request_counts.c.at <= old))
-            if _count(connection, counter, old) >= most:
+            old, mine = now - timedelta(seconds=window_s), request_counts.c.counted == counter
+            connection.execute(delete(request_counts).where(mine, or_(request_counts.c.at <= old, _not_yet(now, window_s))))
+            if _count(connection, counter, now, window_s) >= most:
                 return False
             connection.execute(insert(request_counts).values(counted=counter, at=now))
             return True
@@ -32,7 +32,7 @@ class RequestCounts:
     def test(self, counter: str, most: int, window_s: int, now: datetime) -> bool:
         """Whether one more would be counted."""
         with self._database.reading() as connection:
-            return _count(connection, counter, now - timedelta(seconds=window_s)) < most
+            return _count(connection, counter, now, window_s) < most
 
     def forget(self, before: datetime) -> None:
         """Drop what no window reaches any more."""
@@ -40,6 +40,12 @@ class RequestCounts:
             connection.execute(delete(request_counts).where(request_counts.c.at <= before))
 
 
-def _count(connection: Connection, counter: str, after: datetime) -> int:
-    counted = select(func.count()).where(request_counts.c.counted == counter, request_counts.c.at > after)
+def _count(connection: Connection, counter: str, now: datetime, window_s: int) -> int:
+    at, old = request_counts.c.at, now - timedelta(seconds=window_s)
+    counted = select(func.count()).where(request_counts.c.counted == counter, at > old, not_(_not_yet(now, window_s)))
     return connection.execute(counted).scalar_one()
+
+
+def _not_yet(now: datetime, window_s: int) -> ColumnElement[bool]:
+    """Counted before the clock was set back: would lock its client out until the clock is there again."""
+    return request_counts.c.at > now + timedelta(seconds=window_s)

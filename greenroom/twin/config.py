@@ -128,7 +128,7 @@ def _count(text: str) -> int:
 
 
 def _between(text: str, low: int, high: int) -> int:
-    if not text.isdigit() or not low <= int(text) <= high:
+    if not text.isdecimal() or len(text) > 9 or not low <= int(text) <= high:
         raise argparse.ArgumentTypeError(f"must be a number from {low} to {high}")
     return int(text)
 

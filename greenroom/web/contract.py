@@ -117,11 +117,12 @@ class _ApiKeyGate:
         authorization = request.headers.get("authorization", "")
         keys = self._team.keys if self._team is not None else None
         try:
-            return await run_in_threadpool(require_key, self._key, authorization, self._client_keys, keys)
+            caller = await run_in_threadpool(require_key, self._key, authorization, self._client_keys, keys)
         except NotAllowed as error:
             return await self._throttle.refused(request, error)
         except GreenroomError as error:
             return refusal(error)
+        return self._throttle.overrun(request) or caller
 
 
 def _by_query(work: Callable[[Mapping[str, str], BackendCaller], SampleReply], agora: AgoraThreads) -> Endpoint:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from greenroom.clock import Clock
 from greenroom.errors import NotAllowed
+from greenroom.http_security.allowed_hosts import is_loopback
 from greenroom.http_security.client_network import client_of
 from greenroom.security_log import record
 from greenroom.web.error_responses import refusal
@@ -18,7 +19,10 @@ from greenroom.web.error_responses import refusal
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.1, 5.0
 #: After this time without a wrong key, a client's count restarts.
 FORGIVEN_AFTER_S = 300.0
-CLIENTS_MAX, WAITING_MAX = 1_000, 20
+CLIENTS_MAX, WAITING_MAX = 1_000, 200
+#: Wrong keys of one client that wait at once. Its further requests are all answered alike: to know at once which key is right
+#: would let it try keys at any rate.
+WAITING_OF_ONE = 8
 
 
 class KeyThrottle:
@@ -27,22 +31,31 @@ class KeyThrottle:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._wrong: OrderedDict[str, tuple[int, float]] = OrderedDict()
-        self._waiting = 0
+        self._waiting: Counter[str] = Counter()
+
+    def overrun(self, request: Request) -> Response | None:
+        """A 429 for a client with too many wrong keys waiting, whatever key it sends now. None for any other."""
+        return _too_many() if self._has_overrun(client_of(request)) else None
 
     async def refused(self, request: Request, error: NotAllowed) -> Response:
         """The response to a wrong key, delayed by the number of the client's recent ones; 429 if too many wait already."""
         client = client_of(request)
         wait_s = self._note(client)
         record("api_key_refused", client=client, path=request.url.path, wait_s=round(wait_s, 2))
-        if self._waiting >= WAITING_MAX:
-            body = {"error": "Too many requests with a wrong key.", "advice": "Try again later with a valid key."}
-            return JSONResponse(body, status_code=429, headers={"retry-after": str(int(LONGEST_WAIT_S))})
-        self._waiting += 1
+        if self._waiting.total() >= WAITING_MAX or self._has_overrun(client):
+            return _too_many()
+        self._waiting[client] += 1
         try:
             await asyncio.sleep(wait_s)
         finally:
-            self._waiting -= 1
+            self._waiting[client] -= 1
+            self._waiting += Counter()  # forget those without any
         return refusal(error)
+
+    def _has_overrun(self, client: str) -> bool:
+        """Never for this machine's own address: behind a proxy that hides addresses, everyone has it."""
+        own = client == "local" or is_loopback(client.partition("/")[0])
+        return self._waiting[client] >= WAITING_OF_ONE and not own
 
     def _note(self, client: str) -> float:
         now = self._clock.monotonic()
@@ -53,3 +66,8 @@ class KeyThrottle:
         if len(self._wrong) > CLIENTS_MAX:
             self._wrong.popitem(last=False)
         return min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(count - 1, 20))
+
+
+def _too_many() -> Response:
+    body = {"error": "Too many requests with a wrong key.", "advice": "Try again later with a valid key."}
+    return JSONResponse(body, status_code=429, headers={"retry-after": str(int(LONGEST_WAIT_S))})

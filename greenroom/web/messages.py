@@ -56,9 +56,12 @@ def parse(raw: str) -> dict[str, Any]:
 
 
 def json_object(raw: bytes) -> dict[str, Any]:
-    """The body of a request as a JSON object. Raises InvalidMessage for anything else."""
+    """The body of a request as a JSON object, lone surrogates replaced. Raises InvalidMessage for anything else."""
     try:
         body = json.loads(raw)
+        text = json.dumps(body, ensure_ascii=False)
+        if not text.isascii():
+            body = json.loads(text.encode("utf8", "replace"))
     except (ValueError, RecursionError):
         raise InvalidMessage("The body isn't valid JSON.") from None
     if not isinstance(body, dict):

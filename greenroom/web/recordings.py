@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -17,6 +18,15 @@ from greenroom.web.messages import InvalidMessage
 
 #: No call lasts longer (Agora ends any after 72 hours); a piece is a second.
 LONGEST_MS = 80 * 3600 * 1000
+
+
+class _Count(IntegerConvertor):
+    """A number in a path that Python reads; with Starlette's own, thousands of digits raise."""
+
+    regex = "[0-9]{1,12}"
+
+
+register_url_convertor("count", _Count())
 
 
 def recording_routes(services: Services) -> list[BaseRoute]:
@@ -56,7 +66,7 @@ def recording_routes(services: Services) -> list[BaseRoute]:
 
     return [
         Route("/api/calls/{session_id}/recording/done", done, methods=["POST"]),
-        Route("/api/calls/{session_id}/recording/{offset_ms:int}/{number:int}", take, methods=["POST"]),
+        Route("/api/calls/{session_id}/recording/{offset_ms:count}/{number:count}", take, methods=["POST"]),
         Route("/api/sessions/{session_id}/recording", play, methods=["GET", "HEAD"]),
     ]
 

@@ -40,7 +40,7 @@ ROUTE_RULES: Mapping[str, RouteRule] = {
     "/api/calls/{session_id}/stage": RouteRule("member", "calls.stage", own=True),
     "/api/calls/{session_id}/end": RouteRule("member", "calls.end", own=True),
     "/api/calls/{session_id}/recording/done": RouteRule("member", "recordings.settle", own=True),
-    "/api/calls/{session_id}/recording/{offset_ms:int}/{number:int}": RouteRule("member", "recordings.take", own=True),
+    "/api/calls/{session_id}/recording/{offset_ms:count}/{number:count}": RouteRule("member", "recordings.take", own=True),
     "/api/sessions/{session_id}/recording": RouteRule("member", "recordings.file"),
     "/api/drafts/{agent_id}/text": RouteRule("member", "texts.save"),
     "/api/health": RouteRule("open"),

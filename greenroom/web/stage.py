@@ -117,7 +117,7 @@ class StageSocket:
         self._guest = session.guest_link != ""
         self._say("welcome", server_ms=self._clock.now_ms())
         if session.state == "ended":
-            self._say("ended", reason=session.end_reason, detail=session.end_detail, length_s=session.length_s)
+            await self._say_ended()
         elif session.state == "running":
             self._say("agent", agent_id=session.agora_agent_id, status="RUNNING")
             self._watchdog.idle.page_back(self._id)
@@ -185,6 +185,10 @@ class StageSocket:
         if self._out is not None:
             self._out.put({"type": kind, **fields})
 
+    async def _say_ended(self) -> None:
+        session = await run_in_threadpool(self._calls.get, self._id)
+        self._say("ended", reason=session.end_reason, detail=session.end_detail, length_s=session.length_s)
+
     def _problem(self, error: GreenroomError, fatal: bool = False, ref: str = "") -> None:
         said = error_body(error)
         self._say("problem", message=said["error"], advice=said["advice"], fatal=fatal, ref=ref)
@@ -194,7 +198,8 @@ class StageSocket:
     async def heartbeat(self, message: Message) -> None:
         """Every 2 s while the page is open: renews the call's lease, and says for how long both have been silent."""
         self._watchdog.idle.silence(self._id, silence_of(message))
-        await run_in_threadpool(self._calls.seen, self._id)
+        if not await run_in_threadpool(self._calls.seen, self._id):
+            await self._say_ended()  # another process ended the call, and can't tell this page
 
     async def activity(self, message: Message) -> None:
         """The caller did something else than speak, which restarts the idle timer."""
@@ -266,8 +271,7 @@ class StageSocket:
         """The page ends the call. If it had ended already, replies ``ended`` with how."""
         reason = end_reason(message)
         if not await run_in_threadpool(self._calls.end, self._id, reason):
-            session = await run_in_threadpool(self._calls.get, self._id)
-            self._say("ended", reason=session.end_reason, detail=session.end_detail, length_s=session.length_s)
+            await self._say_ended()
 
 
 ACTIONS: Mapping[str, Callable[[StageSocket, Message], Awaitable[None]]] = {

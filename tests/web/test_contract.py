@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 
+import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from greenroom.model.session import API
 from greenroom.web.contract import BODY_MAX_BYTES, contract_routes
+from greenroom.web.key_throttle import WAITING_OF_ONE
 from greenroom.web.sample_backend import SampleBackend
 
 pytestmark = pytest.mark.twin
@@ -56,6 +59,14 @@ def test_a_body_that_is_none_is_refused(api, body):
     assert api.post("/speak", content=body, headers=BEARER).status_code == 400
 
 
+@pytest.mark.parametrize("half", [b"\\ud83d", b"\xed\xa0\xbd"], ids=["escaped", "encoded"])
+def test_half_a_character_is_no_fault_of_the_server(api, harness, half):
+    agent_id = harness.session(harness.run()).agora_agent_id
+    said = b'{"agent_id": "' + agent_id.encode() + b'", "text": "Hello ' + half + b'"}'
+    assert api.post("/speak", content=said, headers=BEARER).status_code == 200
+    assert api.post("/client-keys", content=b'{"' + half + b'": 1}', headers=BEARER).status_code in (400, 403)
+
+
 def test_a_page_of_another_site_cannot_ask(api):
     answer = api.options("/start-agent", headers={"origin": "https://evil.example", "access-control-request-method": "GET"})
     assert "access-control-allow-origin" not in answer.headers
@@ -73,3 +84,20 @@ def test_each_wrong_key_is_answered_later_and_logged_and_the_right_one_at_once(a
     assert waits[-1] >= 8 * waits[0]
     assert "guess" not in caplog.text
     assert right_s < waits[-1], "who has the key does not wait for others' guesses"
+
+
+async def test_a_client_whose_wrong_keys_wait_gets_no_answer_to_further_guesses(harness):
+    """Without it, whoever opens many connections may guess as fast as the server answers."""
+    app = Starlette(routes=contract_routes(SampleBackend(harness.external, API), KEY))
+
+    async def guess(address: str, bearer: str) -> int:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app, client=(address, 1)), base_url="http://test") as client:
+            return (await client.post("/speak", content=b"[", headers={"authorization": f"Bearer {bearer}"})).status_code
+
+    waiting = [asyncio.create_task(guess("203.0.113.5", "guess")) for _ in range(WAITING_OF_ONE)]
+    while await guess("203.0.113.5", KEY) != 429:
+        assert not all(attempt.done() for attempt in waiting)
+    assert await guess("203.0.113.6", KEY) == 400, "others go on"
+    assert await guess("127.0.0.1", KEY) == 400
+    assert set(await asyncio.gather(*waiting)) == {401}
+    assert await guess("203.0.113.5", KEY) == 400

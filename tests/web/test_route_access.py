@@ -63,7 +63,7 @@ def sign_in(client: TestClient, role: str | None, **more: object) -> None:
 
 
 def concrete(path: str, session: str, agent: str) -> str:
-    parts = {"{session_id}": session, "{agent_id}": agent, "{offset_ms:int}": "0", "{number:int}": "0"}
+    parts = {"{session_id}": session, "{agent_id}": agent, "{offset_ms:count}": "0", "{number:count}": "0"}
     for name, value in parts.items():
         path = path.replace(name, value)
     return path

@@ -112,6 +112,17 @@ def test_a_page_that_comes_back_too_late_is_told_how_it_ended(client, harness):
         assert receive(socket, "ended")["reason"] == "idle"
 
 
+def test_a_page_learns_with_its_next_heartbeat_that_another_process_ended_its_call(client, harness):
+    ticket = ticket_of(harness)
+    with stage(client, ticket) as socket:
+        greet(socket, ticket)
+        socket.send_json({"type": "heartbeat", "silent_ms": 0, "caller_silent_ms": 0})
+        harness.sessions.close(ticket.session_id, "stopped", "On another server.", harness.clock.now())
+        socket.send_json({"type": "heartbeat", "silent_ms": 0, "caller_silent_ms": 0})
+        ended = receive(socket, "ended")
+    assert (ended["reason"], ended["detail"]) == ("stopped", "On another server.")
+
+
 def test_a_token_is_renewed_for_the_same_person(client, harness):
     """row 69"""
     ticket = ticket_of(harness)

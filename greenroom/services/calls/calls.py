@@ -176,12 +176,14 @@ class Calls:
 
     # ── during the call
 
-    def seen(self, session_id: SessionId) -> None:
-        """Renew the caller's lease. This process takes over a page that another process watched."""
+    def seen(self, session_id: SessionId) -> bool:
+        """Renew the caller's lease. This process takes over a page that another process watched. False if the call is known to
+        be over."""
         self._leases.renew(session_id)
         if not self._late:  # the lease decides; the stored time waits for the database
             with contextlib.suppress(StoreUnavailable):
-                self._sessions.seen(session_id, self._clock.now())
+                return self._sessions.seen(session_id, self._clock.now())
+        return True
 
     def page_connected(self, session_id: SessionId) -> None:
         """Let this process watch the call, because the page's socket is connected to it. Raises NotFound, or Conflict for a

@@ -14,6 +14,7 @@ _APP_ID = re.compile(r"[0-9a-f]{32}")
 #: Agora's channel names: up to 64 bytes of these (docs.agora.io, Video SDK, join).
 _CHANNEL = re.compile(r"[A-Za-z0-9 !#$%&()+\-:;<=.>?@\[\]^_{}|~,]{1,64}")
 _TOKEN = re.compile(r"00[67][A-Za-z0-9+/=_-]{20,4000}")
+_UID = re.compile(r"[0-9]{1,10}")
 LARGEST_UID = 2**32 - 1
 #: In a link, by the names of Agora's own samples. A token in the address is read once and then taken out.
 APP_ID, CHANNEL, TOKEN, UID, TITLE = "appid", "channel", "token", "uid", "title"
@@ -58,7 +59,7 @@ class GuestJoin:
             faults["channel"] = "Use up to 64 letters, digits, spaces and !#$%&()+-:;<=.>?@[]^_{}|~,"
         if request.token and not _TOKEN.fullmatch(request.token):
             faults["token"] = "A token starts with 007 (or 006) and has no spaces. Copy all of it."
-        if request.uid and not (request.uid.isascii() and request.uid.isdigit() and 0 < int(request.uid) <= LARGEST_UID):
+        if request.uid and not (_UID.fullmatch(request.uid) and 0 < int(request.uid) <= LARGEST_UID):
             faults["uid"] = f"Enter a whole number from 1 to {LARGEST_UID}, or leave empty."
         return faults
 

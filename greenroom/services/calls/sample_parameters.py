@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -127,4 +128,5 @@ def _as_list(text: str) -> str:
     """Accepts the samples' "1,2" and JSON lists."""
     if text.strip().startswith("["):
         return text
-    return json.dumps([int(part) if part.strip().isdigit() else part.strip() for part in text.split(",") if part.strip()])
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    return json.dumps([int(part) if re.fullmatch(r"[0-9]{1,9}", part) else part for part in parts])

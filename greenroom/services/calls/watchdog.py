@@ -208,7 +208,8 @@ class Watchdog:
         for session_id in gone:
             with contextlib.suppress(GreenroomError):  # the agent's idle timeout stops it otherwise
                 session = self._sessions.get(session_id)
-                if session.state == "ended" and not session.agent_stopped:
+                # Even if the agent counts as stopped: whoever took this process for dead took its twin for dead, too.
+                if session.state == "ended":
                     self._calls.closing.finish(session, session.end_reason, session.end_detail)
 
     # ── one call

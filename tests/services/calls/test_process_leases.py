@@ -195,6 +195,17 @@ def test_an_agent_in_the_twin_of_another_process_is_stopped_by_that_one(apart: t
     assert (here.session(session_id).agent_stopped, here.told[-1]) == (True, (session_id, "ended"))
 
 
+def test_an_agent_in_the_twin_of_a_process_that_was_taken_for_dead_is_stopped_when_that_one_wakes_up(apart) -> None:
+    here, there = apart
+    session_id = here.run()
+    here.guard.tick()
+    there.sessions.close(session_id, "lost", "Greenroom stopped unexpectedly during the call.", there.clock.now())
+    there.sessions.agent_stopped(session_id)  # as for a twin that died with its process
+    here.guard.tick()
+    assert here.agent_status(session_id) in ("STOPPING", "STOPPED")
+    assert here.told[-1] == (session_id, "ended")
+
+
 def test_a_call_in_the_twin_of_another_process_is_left_to_it_in_words(apart: tuple[Harness, Harness]) -> None:
     here, there = apart
     session_id = here.run()

@@ -82,6 +82,19 @@ def test_requests_are_counted_for_both_processes(twin, tmp_path):
     assert here.services.request_limits.hit("launches/1.2.3.4", 6, 60)
 
 
+def test_a_clock_that_is_set_back_locks_nobody_out_for_longer_than_a_window(twin, tmp_path):
+    harness = make_harness(twin.url, tmp_path)
+    limits = harness.services.request_limits
+    assert [limits.hit("launches/1.2.3.4", 6, 60) for _ in range(7)] == [True] * 6 + [False]
+    harness.clock.wall_jump_s = -3600
+    assert limits.test("launches/1.2.3.4", 6, 60)
+    assert [limits.hit("launches/1.2.3.4", 6, 60) for _ in range(7)] == [True] * 6 + [False]
+
+
+def test_a_counter_may_have_any_name(twin, tmp_path):
+    assert make_harness(twin.url, tmp_path).services.request_limits.hit("launches/a\x00b\ud83d", 6, 60)
+
+
 def test_requests_that_come_at_once_are_counted_exactly(twin, tmp_path):
     here, there = make_harness(twin.url, tmp_path), make_harness(twin.url, tmp_path)
     for client in range(5):
