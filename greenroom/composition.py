@@ -21,7 +21,7 @@ from greenroom.http_security.content_policy import content_policy
 from greenroom.http_security.host_guard import HostGuard
 from greenroom.http_security.security_headers import SecurityHeaders
 from greenroom.http_security.slow_requests import SlowBodies
-from greenroom.http_security.socket_limits import SocketLimits
+from greenroom.http_security.socket_limits import ControlFrames, SocketLimits
 from greenroom.lifespan import lifespan
 from greenroom.redaction import SECRETS, no_core_files, redact_logs
 from greenroom.services import Services, install
@@ -142,6 +142,7 @@ def compose(
         routes=routes(services, stages, clock, guest_html, account, watch_html),
         middleware=[
             Middleware(SlowBodies),
+            Middleware(ControlFrames),
             Middleware(SocketLimits),
             Middleware(SecurityHeaders, content_policy(page_html, cloud=config.on_cloud), config.public_url),
             Middleware(ClientOrigins, config.cors_origins, CLIENT_PATHS),

@@ -1,8 +1,10 @@
-"""Limits of all WebSockets: how many one network opens, and how large a message is before anybody has read it."""
+"""Limits of all WebSockets: how many one network opens, how large a message is before anybody has read it, and what the server
+keeps for a client that doesn't read."""
 
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,6 +17,8 @@ from greenroom.security_log import record
 MOST_FROM_ONE = 300
 #: Of Streamlit's own socket, whose widgets hold what was pasted, and of all others.
 PAGE_MAX_BYTES, OURS_MAX_BYTES = 25_000_000, 256 * 1024
+#: What waits for a client that sends pings and doesn't read the answers, and in how many pieces a message may come.
+UNREAD_MAX_BYTES, PIECES_MAX = 512 * 1024, 20_000
 #: RFC 6455: try again later. Before the handshake is answered it reaches the browser as 403.
 _TRY_AGAIN_LATER = 1013
 
@@ -48,6 +52,46 @@ class SocketLimits:
             self._open[client] -= 1
             if not self._open[client]:
                 del self._open[client]
+
+
+class ControlFrames:
+    """Pure ASGI. Ends a socket whose client doesn't read the answers to its pings, or never ends a message.
+
+    Uvicorn answers every ping at once, however much waits to be sent, and counts the bytes of a message, not its pieces.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        protocol = getattr(receive, "__self__", None)
+        if scope["type"] == "websocket" and hasattr(protocol, "handle_ping") and hasattr(protocol, "handle_cont"):
+            _watch_frames(protocol, client_of(HTTPConnection(scope)), scope["path"])
+        await self._app(scope, receive, send)
+
+
+def _watch_frames(protocol: Any, client: str, path: str) -> None:
+    answer, take = protocol.handle_ping, protocol.handle_cont
+
+    def end(why: str) -> None:
+        if not protocol.transport.is_closing():
+            record("socket_closed", why=why, client=client, path=path)
+        protocol.transport.abort()
+
+    def handle_ping() -> None:
+        if protocol.transport.get_write_buffer_size() > UNREAD_MAX_BYTES:
+            protocol.conn.data_to_send()  # forget the answer
+            end("unread answers")
+        else:
+            answer()
+
+    def handle_cont(event: Any) -> None:
+        if len(protocol.frames) >= PIECES_MAX:
+            end("too many pieces")
+        else:
+            take(event)
+
+    protocol.handle_ping, protocol.handle_cont = handle_ping, handle_cont
 
 
 def _without_text(receive: Receive) -> Receive:

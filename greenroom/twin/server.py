@@ -18,6 +18,7 @@ from greenroom.clock import Clock
 from greenroom.http_security.allowed_hosts import AllowedHosts
 from greenroom.http_security.host_guard import HostGuard
 from greenroom.http_security.security_headers import SecurityHeaders
+from greenroom.http_security.socket_limits import ControlFrames
 from greenroom.redaction import SECRETS, no_core_files, redact_logs
 from greenroom.twin import edge as rtc
 from greenroom.twin import rest
@@ -83,7 +84,7 @@ def _studio_routes(control: Control, engines: Engines, clock: Clock) -> list[Bas
 def _middleware(public_url: str) -> list[Middleware]:
     """Everything is for programs on this computer; the edge is for pages of the studio, too."""
     pages = AllowedHosts(public_url, loopback_pages=True)
-    return [Middleware(SecurityHeaders), Middleware(HostGuard, AllowedHosts(), pages, rtc.PATHS)]
+    return [Middleware(ControlFrames), Middleware(SecurityHeaders), Middleware(HostGuard, AllowedHosts(), pages, rtc.PATHS)]
 
 
 async def _open(edge: rtc.RtcEdge, port: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import threading
 from collections.abc import Iterator
 
@@ -14,7 +16,7 @@ from starlette.websockets import WebSocket
 from websockets.exceptions import ConnectionClosedError
 from websockets.sync.client import connect
 
-from greenroom.http_security.socket_limits import OURS_MAX_BYTES, SocketLimits
+from greenroom.http_security.socket_limits import OURS_MAX_BYTES, PIECES_MAX, UNREAD_MAX_BYTES, ControlFrames, SocketLimits
 from tests.conftest import PATIENCE_S, until
 
 pytestmark = pytest.mark.twin
@@ -38,7 +40,7 @@ def port() -> Iterator[int]:
     """As Streamlit starts it: one limit of 200 MB for all."""
     app = Starlette(
         routes=[WebSocketRoute("/api/calls/s/stage", weigh), WebSocketRoute("/_stcore/stream", weigh_bytes)],
-        middleware=[Middleware(SocketLimits)],
+        middleware=[Middleware(ControlFrames), Middleware(SocketLimits)],
     )
     config = uvicorn.Config(app, "127.0.0.1", 0, log_level="critical", ws="websockets-sansio", ws_max_size=200_000_000)
     server = uvicorn.Server(config)
@@ -72,6 +74,45 @@ def test_a_text_does_not_end_streamlits_own_socket(port: int) -> None:
         socket.send("hello")
         socket.send(b"12345")
         assert socket.recv(PATIENCE_S) == b"5"
+
+
+def flood(port: int, frames: bytes, most: int, first: bytes = b"") -> int:
+    """How many bytes of these frames, again and again, the server takes from a client that reads nothing."""
+    opening = (
+        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+    )
+    sent = 0
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.sendall(f"GET /api/calls/s/stage HTTP/1.1\r\nHost: localhost\r\n{opening}\r\n\r\n".encode())
+        assert connection.recv(4096).startswith(b"HTTP/1.1 101 ")
+        connection.sendall(first)
+        with contextlib.suppress(ConnectionError):
+            while sent < most:
+                connection.sendall(frames)
+                sent += len(frames)
+    return sent
+
+
+def frame(first: int, payload: bytes = b"") -> bytes:
+    """A client's frame, with the mask 0."""
+    return bytes([first, 0x80 | len(payload)]) + bytes(4) + payload
+
+
+def test_a_client_that_pings_and_reads_no_answer_is_cut_off(port: int) -> None:
+    """The kernel takes some megabytes before the server has to keep anything."""
+    assert flood(port, frame(0x89, b"x" * 125) * 500, 48 * UNREAD_MAX_BYTES) < 48 * UNREAD_MAX_BYTES
+
+
+def test_a_client_that_pings_and_reads_is_answered(port: int) -> None:
+    with connect(f"ws://127.0.0.1:{port}/api/calls/s/stage", proxy=None) as page:
+        assert all([page.ping(str(number).encode()).wait(PATIENCE_S) for number in range(200)])
+        page.send("still here")
+        assert page.recv(PATIENCE_S) == "10"
+
+
+def test_a_message_in_endless_pieces_is_cut_off(port: int) -> None:
+    assert flood(port, frame(0x00) * PIECES_MAX, 100 * 6 * PIECES_MAX, frame(0x01, b"x")) < 100 * 6 * PIECES_MAX
 
 
 @pytest.mark.parametrize(("client", "let_in"), [("203.0.113.5", 3), ("2001:db8:1::5", 3), ("127.0.0.1", 5), ("::1", 5)])
