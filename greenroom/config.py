@@ -167,7 +167,7 @@ def _require_known(names: Iterable[str]) -> None:
     """Raise BadConfig for a name that looks like an option with a typing error: a limit would be off, unnoticed."""
     options = {option.env for option in OPTIONS}
     for name in names:
-        if name.startswith("GREENROOM_") and name not in options:
+        if name.startswith("GRE") and name not in options:
             near = difflib.get_close_matches(name, options, 1, _NEAR)
             if near:
                 raise BadConfig(f"{name} isn't an option. Did you mean {near[0]}?")
@@ -184,7 +184,8 @@ def _require_address(name: str, value: str) -> None:
     """The value isn't quoted: it may hold a key."""
     try:
         parts = urlsplit(value)
-        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        printable = value.isprintable() and " " not in value
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and printable
     except ValueError:
         sound = False
     if value and not sound:

@@ -59,6 +59,9 @@ def test_a_running_twin_may_have_a_project_of_its_own():
         ({"GREENROOM_TURN_URL": "turn:host:0"}, "GREENROOM_TURN_URL has a port .* 0"),
         ({"GREENROOM_CORS_ORIGINS": "http://localhost:70000"}, "GREENROOM_CORS_ORIGINS has a port .* 70000"),
         ({"GREENROOM_MAX_AGENT": "3"}, "GREENROOM_MAX_AGENTS"),
+        ({"GREENROM_MAX_AGENTS": "3"}, "GREENROOM_MAX_AGENTS"),
+        ({"AGORA_REST_BASE_URL": "http://a b"}, "AGORA_REST_BASE_URL"),
+        ({"GREENROOM_CALLER_URL": "http://host\u200b"}, "GREENROOM_CALLER_URL"),
         ({"GREENROOM_MAX_MINUTES_DAY": "3"}, "GREENROOM_MAX_MINUTES_A_DAY"),
     ],
 )

@@ -55,7 +55,7 @@ class SocketLimits:
 
 
 class ControlFrames:
-    """Pure ASGI. Ends a socket whose client doesn't read the answers to its pings, or never ends a message.
+    """Pure ASGI. Ends a socket whose client doesn't read the answers to its pings, or sends a message without an end.
 
     Uvicorn answers every ping at once, however much waits to be sent, and counts the bytes of a message, not its pieces.
     """

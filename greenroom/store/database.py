@@ -107,6 +107,7 @@ class Database:
             if not self.is_sqlite:  # SQLite's writers queue up anyway
                 connection.execute(text("SET LOCAL statement_timeout = 0"))
                 connection.execute(text("SET LOCAL lock_timeout = 0"))
+                connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
             config.attributes["connection"] = connection
             try:
@@ -211,7 +212,8 @@ def _use_wal(connection: sqlite3.Connection, wait_s: float) -> None:
 
 def _postgres(url: URL, wait_s: float) -> Engine:
     wait_ms = max(1, int(wait_s * 1000))
-    limits = f"-c lock_timeout={wait_ms} -c statement_timeout={3 * wait_ms}"
+    # The last one ends the transaction of a process that stands still: its locks would hold up all others.
+    limits = f"-c lock_timeout={wait_ms} -c statement_timeout={3 * wait_ms} -c idle_in_transaction_session_timeout={3 * wait_ms}"
     arguments: dict[str, Any] = {"connect_timeout": max(2, int(wait_s))}
     if "options" not in url.query:
         arguments["options"] = limits
@@ -220,6 +222,8 @@ def _postgres(url: URL, wait_s: float) -> Engine:
 
 def _owner_only(path: Path) -> None:
     """Create the file before SQLite does, readable by its owner only; -wal and -shm inherit the mode."""
+    if path.exists() and not path.is_file():  # /dev/null, for example: its mode is not ours to change
+        raise StoreUnavailable(f"{path} isn't a database file.", advice=_ADVICE_URL)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))

@@ -53,7 +53,7 @@ class KeyThrottle:
         return refusal(error)
 
     def _has_overrun(self, client: str) -> bool:
-        """Never for this machine's own address: behind a proxy that hides addresses, everyone has it."""
+        """False for this machine's own address: behind a proxy that hides addresses, everyone has it."""
         own = client == "local" or is_loopback(client.partition("/")[0])
         return self._waiting[client] >= WAITING_OF_ONE and not own
 

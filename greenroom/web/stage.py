@@ -36,10 +36,8 @@ from greenroom.web.session_quota import StageLimits, TooFast
 from greenroom.web.stages import Outbox, Stages
 
 HELLO_TIMEOUT_S = 10.0
-#: Of RFC 6455: "policy violation", for a foreign origin or a wrong capability.
-POLICY_VIOLATION = 1008
-#: The database or the twin is unavailable: the page reconnects by itself.
-TRY_AGAIN_LATER = 1013
+#: Of RFC 6455: a foreign origin or a wrong capability; the database or the twin is away, and the page reconnects by itself.
+POLICY_VIOLATION, TRY_AGAIN_LATER = 1008, 1013
 
 Message = dict[str, Any]
 
@@ -148,8 +146,7 @@ class StageSocket:
         frame = await self._socket.receive()
         if frame["type"] == "websocket.disconnect":
             raise WebSocketDisconnect(frame.get("code", 1000))
-        text = frame.get("text")
-        if text is None:
+        if (text := frame.get("text")) is None:
             raise InvalidMessage("The message isn't text.")
         return text
 
@@ -161,9 +158,8 @@ class StageSocket:
             self._problem(error, ref=ref_of(message))
 
     async def _handle(self, message: Message) -> None:
-        action = ACTIONS.get(message["type"])
         try:
-            if action is None:
+            if (action := ACTIONS.get(message["type"])) is None:
                 raise InvalidMessage("The server doesn't support this message type.")
             if message["type"] in NOT_AFTER_THE_CALL:
                 with contextlib.suppress(StoreUnavailable):  # the lease and the turns of a call go on without it

@@ -74,6 +74,16 @@ def test_a_file_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+def test_what_is_no_file_keeps_its_mode(tmp_path: Path) -> None:
+    """As root, /dev/null would be closed to all other programs."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe, 0o666)
+    pipe.chmod(0o666)
+    with pytest.raises(StoreUnavailable, match="isn't a database file"):
+        Database(f"sqlite:///{pipe}")
+    assert stat.S_IMODE(pipe.stat().st_mode) == 0o666
+
+
 @pytest.mark.parametrize(
     ("url", "says"),
     [
@@ -214,6 +224,21 @@ def test_postgres_waits_as_long_as_told_here_or_in_the_url(
         found = tuple(connection.execute(text(f"SHOW {name}")).scalar_one() for name in ("lock_timeout", "statement_timeout"))
     assert found == limits
     database.close()
+
+
+def test_a_process_that_stands_still_in_a_launch_holds_the_others_up_for_a_moment_alone(postgres: PrivatePostgres) -> None:
+    url = postgres.url(postgres.new_database())
+    frozen, other = Database(url, wait_s=0.2), Database(url, wait_s=5)
+    held = ExitStack()
+    held.enter_context(frozen.launching())
+    with other.launching():
+        pass
+    with pytest.raises(StoreUnavailable, match="idle-in-transaction"):
+        held.close()
+    with frozen.launching():
+        pass
+    frozen.close()
+    other.close()
 
 
 def test_a_full_disk_is_store_unavailable_and_loses_nothing(tmp_path: Path, clock: SteppingClock) -> None:

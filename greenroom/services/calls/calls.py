@@ -177,12 +177,10 @@ class Calls:
     # ── during the call
 
     def seen(self, session_id: SessionId) -> bool:
-        """Renew the caller's lease. This process takes over a page that another process watched. False if the call is known to
-        be over."""
+        """Renew the caller's lease; also of a page that another process watched. False if the call is known to be over."""
         self._leases.renew(session_id)
-        if not self._late:  # the lease decides; the stored time waits for the database
-            with contextlib.suppress(StoreUnavailable):
-                return self._sessions.seen(session_id, self._clock.now())
+        with contextlib.suppress(StoreUnavailable):  # the lease decides; the stored time waits for the database
+            return bool(self._late) or self._sessions.seen(session_id, self._clock.now())
         return True
 
     def page_connected(self, session_id: SessionId) -> None:
@@ -297,7 +295,6 @@ class Calls:
         try:
             return self._sessions.attach_agent(session.id, agent_id, self._clock.now())
         except StoreUnavailable:
-            # Don't report a running agent that no process can watch.
-            self.runs.leave(session, agent_id)
+            self.runs.leave(session, agent_id)  # don't report a running agent that no process can watch
             self._live.pop(session.id, None)
             raise
