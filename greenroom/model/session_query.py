@@ -61,3 +61,12 @@ class SessionRow:
     said: tuple[SearchHit, ...] = field(default=())
     tags: tuple[str, ...] = ()
     latencies: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCount:
+    """How often an agent called one tool in a session, and how many of these calls failed (also by a timeout)."""
+
+    tool: str
+    calls: int
+    failed: int

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, case, func, insert, select, update
 
 from greenroom.errors import NotFound
-from greenroom.model.session import Event, SessionId, ToolCall, Turn
+from greenroom.model.session import Event, SessionId, ToolCall, ToolCallStatus, Turn
+from greenroom.model.session_query import ToolCount
 from greenroom.redaction import SECRETS
 from greenroom.store.rows import columns_of, values_of
 from greenroom.store.schema import events as events_table
@@ -22,6 +24,8 @@ from greenroom.store.tool_tables import tool_calls as calls_table
 _TURN = columns_of(turns_table, Turn)
 _CALL = columns_of(calls_table, ToolCall)
 _EVENT = columns_of(events_table, Event)
+#: The caller's interruption ("cancelled") isn't the tool's failure.
+_FAILED_CALLS: tuple[ToolCallStatus, ...] = ("error", "timeout", "invalid")
 #: Up to twice as many turns, each one with a latency renews the median.
 SUMMED_UP = 1000
 
@@ -68,6 +72,17 @@ def tool_calls(connection: Connection, session_id: SessionId) -> list[ToolCall]:
     order = (calls_table.c.started_ms, calls_table.c.call_id)
     rows = connection.execute(select(*_CALL).where(calls_table.c.session_id == session_id).order_by(*order))
     return [ToolCall(*row) for row in rows]
+
+
+def tool_use(connection: Connection, session_ids: Sequence[SessionId]) -> dict[SessionId, list[ToolCount]]:
+    """See :meth:`TranscriptStore.tool_use`."""
+    c = calls_table.c
+    failed = func.sum(case((c.status.in_(_FAILED_CALLS), 1), else_=0))
+    counts = select(c.session_id, c.tool, func.count(), failed).where(c.session_id.in_(session_ids))
+    found: defaultdict[SessionId, list[ToolCount]] = defaultdict(list)
+    for session_id, tool, calls, failures in connection.execute(counts.group_by(c.session_id, c.tool)):
+        found[session_id].append(ToolCount(tool, calls, failures))
+    return {session_id: sorted(uses, key=lambda use: (-use.calls, use.tool)) for session_id, uses in found.items()}
 
 
 def add_all(connection: Connection, session_id: SessionId, turns: Sequence[Turn], events: Sequence[Event]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from greenroom.model.session import Event, SessionId, ToolCall, Turn
+from greenroom.model.session_query import ToolCount
 from greenroom.store import transcript
 from greenroom.store.database import Database
 
@@ -54,6 +55,11 @@ class TranscriptStore:
         """In the order they started; empty for an unknown session."""
         with self._database.reading() as connection:
             return transcript.tool_calls(connection, session_id)
+
+    def tool_use(self, session_ids: Sequence[SessionId]) -> dict[SessionId, list[ToolCount]]:
+        """The tools called in each session, most used first, with one query; a session without calls is left out."""
+        with self._database.reading() as connection:
+            return transcript.tool_use(connection, session_ids)
 
     def turns(self, session_id: SessionId) -> list[Turn]:
         """The turns in the order they started; empty for an unknown session."""

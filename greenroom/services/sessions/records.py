@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from greenroom.model.agent import Settings, Version
 from greenroom.model.session import ORIGINS, AppliedVersion, Event, Origin, Session, SessionId, ToolCall, Turn
-from greenroom.model.session_query import SessionQuery, SessionRow
+from greenroom.model.session_query import SessionQuery, SessionRow, ToolCount
 from greenroom.store.agents import AgentStore
 from greenroom.store.search import SessionSearch
 from greenroom.store.sessions import SessionStore
@@ -79,6 +80,10 @@ class SessionRecords:
     def tool_calls(self, session_id: SessionId) -> list[ToolCall]:
         """The tool calls in the order they started."""
         return self._sessions.transcript.tool_calls(session_id)
+
+    def tool_use(self, ids: Sequence[SessionId]) -> dict[SessionId, list[ToolCount]]:
+        """The tools called in each of these sessions, most used first; a session without calls is left out."""
+        return self._sessions.transcript.tool_use(ids)
 
     def delete(self, *ids: SessionId) -> None:
         """Delete sessions, all or none; :meth:`restore` undoes it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any, Literal
 
@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from greenroom.model.latency_parts import latency_parts
 from greenroom.model.session import Turn
-from greenroom.model.session_query import SessionQuery, SessionRow
+from greenroom.model.session_query import SessionQuery, SessionRow, ToolCount
 from greenroom.redaction import SECRETS
 from greenroom.services.sessions.records import SessionRecords
 from greenroom.spreadsheet_text import without_formula
@@ -26,6 +26,8 @@ MEDIA_TYPES: dict[Format, str] = {
     "parquet": "application/vnd.apache.parquet",
 }
 PAGE = 500
+#: Names in one cell: a model may call any number of tools that don't exist.
+MOST_TOOL_NAMES = 20
 
 _SCHEMA = pa.schema(
     [
@@ -48,6 +50,9 @@ _SCHEMA = pa.schema(
         ("principal", pa.string()),
         ("caller", pa.string()),
         ("applied_version", pa.int64()),
+        ("tool_call_count", pa.int64()),
+        ("failed_tool_calls", pa.int64()),
+        ("tools", pa.string()),
     ]
 )
 COLUMNS: tuple[str, ...] = tuple(_SCHEMA.names)
@@ -58,16 +63,18 @@ def export(records: SessionRecords, query: SessionQuery, form: Format) -> bytes:
     return _WRITERS[form](records, query)
 
 
-def _sessions(records: SessionRecords, query: SessionQuery) -> Iterator[list[SessionRow]]:
+def _pages(records: SessionRecords, query: SessionQuery) -> Iterator[list[dict[str, Any]]]:
+    """All matching sessions as rows, a page at a time."""
     after: str | None = None
     while True:
         page, after = records.page(query, PAGE, after)
-        yield page
+        used = records.tool_use([entry.session.id for entry in page])
+        yield [_row(entry, used.get(entry.session.id, ())) for entry in page]
         if after is None:
             return
 
 
-def _row(entry: SessionRow) -> dict[str, Any]:
+def _row(entry: SessionRow, used: Sequence[ToolCount]) -> dict[str, Any]:
     session = entry.session
     row = {
         "id": session.id,
@@ -89,8 +96,17 @@ def _row(entry: SessionRow) -> dict[str, Any]:
         "principal": session.principal,
         "caller": session.caller,
         "applied_version": session.applied_version,
+        "tool_call_count": sum(use.calls for use in used),
+        "failed_tool_calls": sum(use.failed for use in used),
+        "tools": _tool_names(used),
     }
     return SECRETS.json(row)
+
+
+def _tool_names(used: Sequence[ToolCount]) -> str:
+    """Such as "checkRooms × 2, bookRoom"."""
+    names = [use.tool if use.calls == 1 else f"{use.tool} × {use.calls}" for use in used[:MOST_TOOL_NAMES]]
+    return ", ".join([*names, "…"] if len(used) > MOST_TOOL_NAMES else names)
 
 
 def _csv(records: SessionRecords, query: SessionQuery) -> bytes:
@@ -98,8 +114,8 @@ def _csv(records: SessionRecords, query: SessionQuery) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
-    for page in _sessions(records, query):
-        writer.writerows({name: _cell(value) for name, value in _row(entry).items()} for entry in page)
+    for page in _pages(records, query):
+        writer.writerows({name: _cell(value) for name, value in row.items()} for row in page)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -112,10 +128,10 @@ def _cell(value: Any) -> Any:
 def _jsonl(records: SessionRecords, query: SessionQuery) -> bytes:
     """One session per line, with its turns and tool calls."""
     out = io.StringIO()
-    for page in _sessions(records, query):
-        for entry in page:
-            line = {**_row(entry), "transcript": [_turn(turn) for turn in records.turns(entry.session.id)]}
-            line["tool_calls"] = [SECRETS.json(asdict(call)) for call in records.tool_calls(entry.session.id)]
+    for page in _pages(records, query):
+        for row in page:
+            line = {**row, "transcript": [_turn(turn) for turn in records.turns(row["id"])]}
+            line["tool_calls"] = [SECRETS.json(asdict(call)) for call in records.tool_calls(row["id"])]
             out.write(json.dumps(line, ensure_ascii=False, default=lambda moment: moment.isoformat()) + "\n")
     return out.getvalue().encode()
 
@@ -127,8 +143,8 @@ def _turn(turn: Turn) -> dict[str, Any]:
 def _parquet(records: SessionRecords, query: SessionQuery) -> bytes:
     out = io.BytesIO()
     with pq.ParquetWriter(out, _SCHEMA) as writer:
-        for page in _sessions(records, query):
-            writer.write_table(pa.Table.from_pylist([_row(entry) for entry in page], _SCHEMA))
+        for page in _pages(records, query):
+            writer.write_table(pa.Table.from_pylist(page, _SCHEMA))
     return out.getvalue()
 
 

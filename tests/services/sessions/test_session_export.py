@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from greenroom.clock import Clock
-from greenroom.model.session import SessionId, Turn
+from greenroom.model.session import SessionId, ToolCall, ToolCallStatus, Turn
 from greenroom.model.session_query import SessionQuery
 from greenroom.services.sessions import session_export
 from greenroom.services.sessions.records import SessionRecords
@@ -104,3 +105,29 @@ def test_what_is_selected_is_exported_with_its_stars_and_tags(records, judging):
     five, two = csv.DictReader(io.StringIO(text, newline=""))
     assert (five["id"], five["rating"], five["tags"]) == ("s5", "", "")
     assert (two["id"], two["rating"], two["tags"]) == ("s2", "4", "'=winner, slow")
+
+
+def test_rows_count_the_tool_calls_of_their_session_and_name_the_tools(records, database):
+    store = SessionStore(database, Clock()).transcript
+    happened: list[tuple[str, ToolCallStatus]] = [
+        ("checkRooms", "ok"),
+        ("checkRooms", "timeout"),
+        ("checkRooms", "cancelled"),
+        ("=cmd|' /C calc'!A0", "invalid"),
+    ]
+    calls = [ToolCall(f"c{n}", 1, tool, "{}", status, "[]", 10 * n, 5) for n, (tool, status) in enumerate(happened)]
+    store.add_tool_calls(SessionId("s2"), calls)
+    store.add_tool_calls(SessionId("s4"), calls[3:])
+    store.add_tool_calls(SessionId("s5"), [replace(calls[0], call_id=f"m{n}", tool=f"invented{n:02}") for n in range(30)])
+    text = export(records, SessionQuery(order="when"), "csv").decode("utf-8-sig")
+    rows = {
+        row["id"]: (row["tool_call_count"], row["failed_tool_calls"], row["tools"]) for row in csv.DictReader(io.StringIO(text))
+    }
+    assert rows["s2"] == ("4", "2", "checkRooms × 3, =cmd|' /C calc'!A0")
+    assert rows["s4"] == ("1", "1", "'=cmd|' /C calc'!A0")
+    assert rows["s5"][0] == "30"
+    assert rows["s5"][2].endswith("invented19, …")
+    assert rows["s1"] == ("0", "0", "")
+    line = json.loads(export(records, SessionQuery(only=frozenset({SessionId("s2")})), "jsonl"))
+    assert [call["status"] for call in line["tool_calls"]] == ["ok", "timeout", "cancelled", "invalid"]
+    assert line["tool_call_count"] == 4
