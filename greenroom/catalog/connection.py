@@ -27,7 +27,7 @@ ADVANCED = Group(
         Setting(
             "area",
             "Server region",
-            "Where the agent runs. Change it to keep data in one region or be closer to your callers.",
+            "Where the agent runs. Change it to keep data in one region or be closer to your callers. No effect offline.",
             "choice",
             "geofence.area",
             choices=(Choice("GLOBAL", "Global"), *_AREAS),
@@ -35,7 +35,7 @@ ADVANCED = Group(
         Setting(
             "exclude_area",
             "Excluded region",
-            "A region the agent must not run in. Only applies when the server region is Global.",
+            "A region the agent must not run in. Only applies when the server region is Global. No effect offline.",
             "choice",
             "geofence.exclude_area",
             choices=_AREAS,
@@ -44,7 +44,7 @@ ADVANCED = Group(
         Setting(
             "data_channel",
             "Transcript channel",
-            "Greenroom reads transcripts from the data stream. Apps with Agora's RTM SDK may use RTM.",
+            "Greenroom reads transcripts from the data stream, offline always. Apps with Agora's RTM SDK may use RTM.",
             "choice",
             "parameters.data_channel",
             default="datastream",
@@ -54,7 +54,7 @@ ADVANCED = Group(
         Setting(
             "scenario",
             "Audio scenario",
-            "How the network handles the agent's audio. Use Chorus for the lowest delay.",
+            "How the network handles the agent's audio. Use Chorus for the lowest delay. No effect offline.",
             "choice",
             "parameters.audio_scenario",
             more=True,
@@ -71,7 +71,7 @@ ADVANCED = Group(
         Setting(
             "sal",
             "Lock to one speaker (beta)",
-            "Selective attention locking ignores other voices in the room. Turn on in noisy places.",
+            "Selective attention locking ignores other voices in the room. Turn on in noisy places. No effect offline.",
             "switch",
             "advanced_features.enable_sal",
             more=True,
@@ -81,7 +81,7 @@ ADVANCED = Group(
         Setting(
             "sal_mode",
             "Speaker",
-            "Whom the agent listens to: the first speaker it hears, or a voice you provide a recording of.",
+            "Whom the agent listens to: the first speaker it hears, or a voice you provide a recording of. No effect offline.",
             "choice",
             "sal.sal_mode",
             more=True,
@@ -107,7 +107,8 @@ ADVANCED = Group(
         Setting(
             "encryption",
             "Media encryption",
-            "Encrypts audio and video. Everyone in the channel must use the same mode, key and salt.",
+            "Encrypts audio and video with one mode, key and salt for all. Only for your own apps: Greenroom's pages can't join "
+            "such calls. No effect offline.",
             "choice",
             "rtc.encryption_mode",
             more=True,
@@ -147,7 +148,7 @@ ADVANCED = Group(
         Setting(
             "pipeline",
             "Published agent",
-            "ID of an agent published in Agora Console. Settings made here take precedence.",
+            "ID of an agent published in Agora Console. Settings made here take precedence; offline, there are no others.",
             "line",
             "^pipeline_id",
             high=64,

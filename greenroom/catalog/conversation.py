@@ -101,7 +101,8 @@ PROMPT = Group(
         Setting(
             "greeting_audio",
             "Recorded greeting",
-            "URL of an MP3, WAV or PCM file that plays instead of the agent's voice. Put its wording in the greeting.",
+            "URL of an MP3, WAV or PCM file that plays instead of the agent's voice. Put its wording in the greeting, which is "
+            "spoken offline.",
             "line",
             "llm.greeting_audio_url",
             high=2048,
@@ -111,7 +112,7 @@ PROMPT = Group(
         Setting(
             "greeting_audio_timeout",
             "Recording timeout",
-            "If the file hasn't loaded by then, the agent speaks the greeting.",
+            "If the file hasn't loaded by then, the agent speaks the greeting. No effect offline.",
             "whole",
             "llm.greeting_configs.audio_download_timeout_ms",
             low=200,
@@ -124,7 +125,7 @@ PROMPT = Group(
         Setting(
             "greeting_audio_rate",
             "Recording sample rate",
-            "For raw PCM only; MP3 and WAV files carry their own.",
+            "For raw PCM only; MP3 and WAV files carry their own. No effect offline.",
             "choice",
             "llm.greeting_configs.audio_pcm_sample_rate",
             unit="Hz",
@@ -135,7 +136,7 @@ PROMPT = Group(
         Setting(
             "greeting_talked_over",
             "Speech during the greeting",
-            "What happens to what the caller says while the greeting can't be interrupted.",
+            "What happens to what the caller says while the greeting can't be interrupted. No effect offline.",
             "choice",
             "llm.greeting_configs.uninterruptible_asr_policy",
             more=True,
@@ -187,7 +188,7 @@ HEARING = Group(
         Setting(
             "keywords",
             "Keywords",
-            "Names and terms that are easily misheard, one per line. Ares only.",
+            "Names and terms that are easily misheard, one per line. Ares only. No effect offline.",
             "texts",
             "asr.keywords",
             high=128,
@@ -261,7 +262,7 @@ BRAIN = Group(
         Setting(
             "input",
             "Input",
-            "What the model accepts. Images can only be sent through Agora's RTM.",
+            "What the model accepts. Images can only be sent through Agora's RTM. No effect offline.",
             "many",
             "llm.input_modalities",
             more=True,
@@ -271,7 +272,7 @@ BRAIN = Group(
         Setting(
             "output",
             "Output",
-            "What the model returns. Choose audio only if the model generates speech itself.",
+            "What the model returns. Choose audio only if the model generates speech itself. No effect offline.",
             "many",
             "llm.output_modalities",
             more=True,
@@ -622,7 +623,8 @@ TURNS = Group(
         Setting(
             "filler_mode",
             "Phrase source",
-            "Take phrases from your list, or generate them to fit the conversation.",
+            "Take phrases from your list, or generate them to fit the conversation. Offline, only a model server (the one below "
+            "or the agent's) generates them.",
             "choice",
             "filler_words.content.mode",
             more=True,
@@ -718,7 +720,7 @@ TURNS = Group(
         Setting(
             "farewell",
             "Graceful shutdown",
-            "When the agent is stopped, it finishes its sentence first.",
+            "When the agent is stopped, it finishes its sentence first. Offline, it stops at once.",
             "switch",
             "parameters.farewell_config.graceful_enabled",
             more=True,
@@ -726,7 +728,7 @@ TURNS = Group(
         Setting(
             "farewell_time",
             "Graceful shutdown timeout",
-            "How long the agent may take to finish before it stops anyway.",
+            "How long the agent may take to finish before it stops anyway. No effect offline.",
             "whole",
             "parameters.farewell_config.graceful_timeout_seconds",
             default=30,

@@ -27,7 +27,7 @@ IRIS = Template(
         "turns.end_mode": "semantic",
         "turns.semantic_silence": 640,
         "turns.semantic_wait": 5_000,
-        "turns.interrupt": 400,
+        "turns.interrupt_speaking": 400,
         "turns.idle": 90,
         "turns.nudge_after": 15_000,
         "turns.nudge": "Take a moment if you like. There is no hurry.",

@@ -11,7 +11,6 @@ from greenroom.clock import Clock
 from greenroom.twin.agent.brain.base import Brain, Message
 from greenroom.twin.agent.phrases import Phrases
 from greenroom.twin.agent.properties import AgentProperties
-from greenroom.twin.agent.sentences import Sentences
 from greenroom.twin.agent.tools.rounds import CallObserver, ToolRounds
 from greenroom.twin.agent.tools.toolbox import Toolbox
 from greenroom.twin.seat import Pcm
@@ -39,7 +38,7 @@ class TurnAnswer:
     """
 
     def __init__(self, context: AnswerContext, messages: Sequence[Message]) -> None:
-        self.messages, self.params = list(messages), _params(context.properties)
+        self.messages, self.params = list(messages), params_of(context.properties)
         self.first_token_at = self.first_piece_at = 0.0
         self._context = context
         self._observer: asyncio.Future[CallObserver] = asyncio.get_running_loop().create_future()
@@ -84,7 +83,7 @@ class TurnAnswer:
             await self._pieces.put(None)
 
     async def _written(self) -> AsyncGenerator[str, None]:
-        clock, sentences = self._context.clock, Sentences()
+        clock, sentences = self._context.clock, self._context.phrases.sentences()
         async with aclosing(self._rounds.stream()) as tokens:
             async for token in tokens:
                 if token and not self.first_token_at:
@@ -112,14 +111,14 @@ class SpeculativeReply:
 
     def begin(self, messages: Sequence[Message]) -> None:
         """Start an answer in place of an earlier one; the one that is begun stays if it answers the same messages."""
-        if self._begun is None or not self._begun.answers(messages, _params(self._context.properties)):
+        if self._begun is None or not self._begun.answers(messages, params_of(self._context.properties)):
             self.discard()
             self._begun = TurnAnswer(self._context, messages)
 
     def take(self, messages: Sequence[Message]) -> TurnAnswer:
         """The answer already started for exactly these messages, else a new one. Whoever takes it closes it."""
         begun = self._begun
-        if begun is not None and begun.answers(messages, _params(self._context.properties)):
+        if begun is not None and begun.answers(messages, params_of(self._context.properties)):
             self._begun = None
             return begun
         self.discard()
@@ -140,6 +139,7 @@ class SpeculativeReply:
         await asyncio.gather(*self._dropped, return_exceptions=True)
 
 
-def _params(properties: AgentProperties) -> dict[str, object]:
+def params_of(properties: AgentProperties) -> dict[str, object]:
+    """The model's parameters (``llm.params``), a copy."""
     params = properties.llm.get("params")
     return dict(params) if isinstance(params, dict) else {}

@@ -85,5 +85,19 @@ class Callers:
                 max_wait_ms=properties.max_wait_ms,
                 waits_on_request=properties.waits_on_request,
             )
-            self._ears[uid] = Ear(uid, self._engines.gate(), self._transcription, timing, clock, self._turns, judge=judge)
+            self._ears[uid] = Ear(
+                uid,
+                self._engines.gate(),
+                self._transcription,
+                timing,
+                clock,
+                self._turns,
+                judge=judge,
+                prefix_ms=properties.prefix_ms,
+                least_voice=self._least_voice_ms,
+            )
         return self._ears[uid]
+
+    def _least_voice_ms(self) -> int:
+        """How much voice begins a turn now; over the agent's reply, what interrupts it decides."""
+        return self._context.properties.interruption.listening_ms if self._context.replies.reply is None else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,8 +21,8 @@ from greenroom.twin.seat import HEARD_RATE, Pcm, Uid
 
 log = logging.getLogger(__name__)
 
-#: Kept from before the onset, so that the first consonant is recognized too.
-PREROLL_SAMPLES = HEARD_RATE * 320 // 1000
+#: Kept from before the moment at which an onset is certain, so that the first consonant is recognized too.
+PREROLL_MS = 320
 INTERIM_EVERY_S = 0.45
 #: An interim recognition is reused for the end of the turn if it had this much of the silence behind the last sound.
 HEARD_OUT_MS = 48
@@ -48,8 +48,11 @@ class Ear:
         owner: SpeechListener,
         *,
         judge: PauseJudge | None = None,
+        prefix_ms: int | None = None,
+        least_voice: Callable[[], int] = lambda: LEAST_VOICE_MS,
     ) -> None:
-        """``judge``: required for semantic ``timing``."""
+        """``judge``: required for semantic ``timing``. ``prefix_ms``: how much sound before a turn is recognized with it.
+        ``least_voice``: less voice than this is no turn, milliseconds; asked at each onset."""
         self.uid = uid
         self._gate = gate
         self._transcription = transcription
@@ -58,6 +61,8 @@ class Ear:
         self._judge = judge
         self._loudness = Loudness()
         self._turns = TurnTaker(timing)
+        self._preroll = HEARD_RATE * (PREROLL_MS if prefix_ms is None else prefix_ms + timing.onset_ms) // 1000
+        self._least_voice, self._least_ms = least_voice, LEAST_VOICE_MS
         self._incoming = np.zeros(0, np.int16)
         #: The stretch of speech not recognized yet, and how much voice the turn had when it began.
         self._stretch: list[Pcm] = []
@@ -118,7 +123,7 @@ class Ear:
         self._recent.append(chunk)
         self._samples += len(chunk)
         if not self._turns.speaking:
-            while self._samples - len(self._stretch[0]) >= PREROLL_SAMPLES:
+            while self._samples - len(self._stretch[0]) >= self._preroll:
                 self._samples -= len(self._stretch.pop(0))
             while len(self._recent) > len(self._stretch):
                 self._recent.popleft()
@@ -136,11 +141,12 @@ class Ear:
         now = self._clock.monotonic()
         self._started_at = now - self._voiced_ms / 1000
         self._interim_at = now
+        self._least_ms = max(LEAST_VOICE_MS, self._least_voice())
         self._owner.speech_started(self.uid)
 
     def _pause(self) -> None:
         """A pause that may be the end of the turn: start recognition now. A long stretch ends here in any case."""
-        if self._voiced_ms - self._voiced_before_ms < LEAST_VOICE_MS:
+        if not self._enough_voice():
             self._apply(PauseVerdict.COMPLETE)  # too little speech to judge by
             return  # given almost no speech, the recognizer returns "You"
         self._recognition = self._reusable_interim() or self._recognize()
@@ -150,6 +156,10 @@ class Ear:
         self._report_interim(asyncio.shield(self._recognition), paused=True)
         if self._samples > LONG_SAMPLES:
             self._begin_stretch()
+
+    def _enough_voice(self) -> bool:
+        """Whether the stretch is worth recognizing, in a turn that has begun."""
+        return self._voiced_ms >= self._least_ms and self._voiced_ms - self._voiced_before_ms >= LEAST_VOICE_MS
 
     def _look(self) -> None:
         """The silence lasts: judge the voice as well as the words, unless there was too little speech."""
@@ -213,7 +223,7 @@ class Ear:
             self._recognition = self._recognize()
             self._begin_stretch()
             return
-        due = now - self._interim_at >= INTERIM_EVERY_S and self._voiced_ms - self._voiced_before_ms >= LEAST_VOICE_MS
+        due = now - self._interim_at >= INTERIM_EVERY_S and self._enough_voice()
         if due and self._transcription.has_time(self._samples, self._turns.timing.silence_ms):
             self._interim_at = now
             self._interim = self._recognize(), self._samples

@@ -84,10 +84,14 @@ class EndOfSpeech(Shape, frozen=True):
 
 
 class StartConfig(Shape, frozen=True):
-    """``start_of_speech.vad_config``: how much voice interrupts the agent. The second value, if given, overrides the first."""
+    """``start_of_speech.vad_config``: how much voice begins a turn, and, where given, how much interrupts the agent.
+
+    ``prefix_padding_ms`` None = as much as the ear keeps.
+    """
 
     interrupt_duration_ms: Amount = DEFAULT_INTERRUPT_MS
     speaking_interrupt_duration_ms: Amount | None = None
+    prefix_padding_ms: Amount | None = None
 
 
 class StartKeywords(Shape, frozen=True):
@@ -124,6 +128,7 @@ class FlatDetection(Shape, frozen=True):
 
     silence_duration_ms: Amount | None = None
     interrupt_duration_ms: Amount = DEFAULT_INTERRUPT_MS
+    prefix_padding_ms: Amount | None = None
     threshold: Amount = 0.5
     interrupt_mode: str = ""
     interrupt_keywords: Texts = []
@@ -132,7 +137,9 @@ class FlatDetection(Shape, frozen=True):
         """The same settings in the form that came after them."""
         start = StartOfSpeech(
             mode=_FLAT_MODES.get(self.interrupt_mode, ""),
-            vad_config=StartConfig(interrupt_duration_ms=self.interrupt_duration_ms),
+            vad_config=StartConfig(
+                speaking_interrupt_duration_ms=self.interrupt_duration_ms, prefix_padding_ms=self.prefix_padding_ms
+            ),
             keywords_config=StartKeywords(triggered_keywords=self.interrupt_keywords),
             disabled_config=DisabledConfig(strategy=self.interrupt_mode),
         )
@@ -246,3 +253,8 @@ class UpdatedProperties(Shape, frozen=True):
 def as_mapping(found: Any) -> Mapping[str, Any]:
     """``found``, or an empty mapping in place of anything else."""
     return found if isinstance(found, Mapping) else {}
+
+
+def whole(amount: float) -> int:
+    """``amount`` without fraction and sign."""
+    return max(0, round(amount))

@@ -14,7 +14,10 @@ from greenroom.speech.synthesis import VoiceError
 from greenroom.twin.agent.engines import Engines
 from greenroom.twin.agent.known_lines import KnownLine
 from greenroom.twin.agent.sentences import Sentences
+from greenroom.twin.agent.unspoken import UnspokenText
 from greenroom.twin.seat import Pcm
+
+_SILENT: Pcm = np.zeros(0, np.int16)
 
 
 class Phrases:
@@ -25,8 +28,18 @@ class Phrases:
         self._engines = engines
         self._silent = silent
         self._voice, self._speed = stand_in(tts), speaking_speed(tts)
+        self._unspoken = UnspokenText(tts.get("skip_patterns"))
         #: Lines known beforehand, from the moment that they are asked for.
         self._ready: dict[str, asyncio.Future[Pcm]] = {}
+
+    def sentences(self) -> Sentences:
+        """Splits a stream of text into pieces, and no bracket that isn't spoken into two."""
+        return Sentences(self._unspoken.open_at_end)
+
+    def pieces(self, text: str) -> list[str]:
+        """A complete text split into the pieces a stream would give."""
+        sentences = self.sentences()
+        return [*sentences.feed(text), *filter(None, [sentences.rest()])]
 
     async def prepare(self, *lines: str) -> None:
         """Render these lines now, unless they are known, and keep them, so that they play without delay.
@@ -34,23 +47,24 @@ class Phrases:
         A failure is raised when the line is said.
         """
         for line in lines:
-            for piece in pieces(line):
+            for piece in self.pieces(line):
                 self._ready[piece] = asyncio.ensure_future(self._known(piece))
                 with contextlib.suppress(VoiceError):
                     await self._ready[piece]
 
     async def sound(self, piece: str) -> Pcm:
-        """``piece`` as 48 kHz mono. One that is being rendered in advance isn't rendered again. Raises VoiceError."""
+        """``piece`` as 48 kHz mono, empty if nothing of it is spoken. One that is being rendered in advance isn't rendered again.
+        Raises VoiceError."""
         if self._silent:
-            return np.zeros(0, np.int16)
+            return _SILENT
         if (coming := self._ready.get(piece)) is not None:
             return await asyncio.shield(coming)
         return await self._render(piece)
 
     async def _known(self, piece: str) -> Pcm:
         if self._silent:
-            return np.zeros(0, np.int16)
-        line, known = KnownLine(self._voice.id, self._speed, piece), self._engines.known_lines
+            return _SILENT
+        line, known = KnownLine(self._voice.id, self._speed, self._unspoken.without(piece)), self._engines.known_lines
         if (kept := known.find(line)) is not None:
             return kept
         sound = await self._render(piece)
@@ -58,13 +72,10 @@ class Phrases:
         return sound
 
     async def _render(self, piece: str) -> Pcm:
+        spoken = self._unspoken.without(piece)
+        if not any(sign.isalnum() for sign in spoken):
+            return _SILENT
         voices = await self._engines.voices()
         return await asyncio.get_running_loop().run_in_executor(
-            self._engines.voice_threads, voices.render, piece, self._voice, self._speed
+            self._engines.voice_threads, voices.render, spoken, self._voice, self._speed
         )
-
-
-def pieces(text: str) -> list[str]:
-    """A complete text split into the pieces a stream would give."""
-    sentences = Sentences()
-    return [*sentences.feed(text), *filter(None, [sentences.rest()])]

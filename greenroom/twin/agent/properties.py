@@ -10,9 +10,8 @@ from typing import Any, Literal
 from greenroom.catalog.faces import offline_face
 from greenroom.outside_json import fit_or_default, fitting
 from greenroom.portraits.characters import Face
-from greenroom.twin.agent.backchannel import is_backchannel
+from greenroom.twin.agent.interruption import Interruption, interruption_of
 from greenroom.twin.agent.join_shapes import (
-    DEFAULT_INTERRUPT_MS,
     AvatarBlock,
     Detection,
     FlatDetection,
@@ -23,10 +22,10 @@ from greenroom.twin.agent.join_shapes import (
     ParametersBlock,
     RealtimeBlock,
     RealtimeParameters,
-    StartOfSpeech,
     TextPart,
     UpdatedProperties,
     as_mapping,
+    whole,
 )
 from greenroom.twin.seat import Uid
 
@@ -60,35 +59,6 @@ class Greeting:
 
 
 @dataclass(frozen=True, slots=True)
-class Interruption:
-    """Whether speech interrupts the agent: after ``ms`` of voice, by ``keywords``, or (``adaptive``) by more than "yes" or "ok".
-
-    ``append``: speech over an agent that may not be interrupted is answered afterwards; else it is dropped.
-    """
-
-    enable: bool = True
-    ms: int = DEFAULT_INTERRUPT_MS
-    keywords: tuple[str, ...] | None = None
-    append: bool = False
-    adaptive: bool = False
-
-    def by_voice(self, voiced_ms: int) -> bool:
-        """Whether ``voiced_ms`` of speech interrupt."""
-        return self.enable and self.keywords is None and not self.adaptive and voiced_ms >= self.ms
-
-    @property
-    def words_cause(self) -> str:
-        """Agora's name for an interruption by words."""
-        return "semantic" if self.adaptive else "keywords"
-
-    def by_words(self, text: str) -> bool:
-        """Whether this text interrupts: by a keyword in it, or as more than a sign of listening."""
-        if self.adaptive:
-            return self.enable and not is_backchannel(text)
-        return self.enable and any(keyword in text.lower() for keyword in self.keywords or ())
-
-
-@dataclass(frozen=True, slots=True)
 class AvatarProperties:
     """The avatar's face and uid. ``dark`` is the requested background; None = the character's own."""
 
@@ -119,6 +89,8 @@ class AgentProperties:
     max_wait_ms: int
     waits_on_request: bool
     threshold: float
+    #: How much sound before the onset is recognized with a turn; None = the ear's default.
+    prefix_ms: int | None
     interruption: Interruption
     reminder: SilenceReminder
     avatar: AvatarProperties | None = None
@@ -160,6 +132,7 @@ def read(properties: Json) -> AgentProperties:
     silence_ms = end.silence_duration_ms
     if silence_ms is None:
         silence_ms = DEFAULT_SEMANTIC_MS if semantic else DEFAULT_SILENCE_MS
+    prefix_ms = detection.start_of_speech.vad_config.prefix_padding_ms
     remote = frozenset(str(uid) for uid in found.remote_rtc_uids if str(uid)) or {"*"}
     return AgentProperties(
         channel=found.channel,
@@ -167,19 +140,20 @@ def read(properties: Json) -> AgentProperties:
         uid=_uid(found.agent_rtc_uid, found.enable_string_uid),
         hears=None if "*" in remote else frozenset(remote),
         language=language,
-        idle_s=_whole(found.idle_timeout),
+        idle_s=whole(found.idle_timeout),
         system_messages=_system_messages(model),
         greeting=_greeting(model),
         failure=fill(model.failure_message, model.template_variables),
-        max_history=max(1, _whole(model.max_history)),
+        max_history=max(1, whole(model.max_history)),
         llm=llm,
         tts=tts,
-        silence_ms=max(64, _whole(silence_ms)),
+        silence_ms=max(64, whole(silence_ms)),
         semantic=semantic,
         max_wait_ms=round(end.max_wait_ms),
         waits_on_request=end.pause_state_enabled,
         threshold=min(0.95, max(0.05, detection.speech_threshold)),
-        interruption=_interruption(interruption, detection.start_of_speech),
+        prefix_ms=None if prefix_ms is None else whole(prefix_ms),
+        interruption=interruption_of(interruption, detection.start_of_speech),
         reminder=_reminder(parameters, model),
         avatar=_avatar(properties, found.avatar, found.enable_string_uid),
         text_only=parameters.twin_text_only,
@@ -245,33 +219,16 @@ def _greeting(model: ModelBlock) -> Greeting:
     config = model.greeting_configs
     return Greeting(
         text=fill(model.greeting_message, model.template_variables),
-        delay_ms=min(5000, _whole(config.delay_ms)),
+        delay_ms=min(5000, whole(config.delay_ms)),
         interruptable=config.interruptable,
         every=config.mode != "single_first",
-    )
-
-
-def _interruption(block: InterruptionBlock, start: StartOfSpeech) -> Interruption:
-    """``interruption`` decides; where it says nothing, the older ways to say it in ``turn_detection`` do."""
-    ms = start.vad_config.speaking_interrupt_duration_ms
-    mode = block.mode or (start.mode if block.enable else "")
-    listed = block.keywords_config.trigger_keywords if block.mode else start.keywords_config.triggered_keywords
-    keywords = tuple(str(keyword).lower() for keyword in listed if str(keyword))
-    disabled = not block.enable or mode == "disabled"
-    strategy = block.disabled_config.strategy or (start.disabled_config.strategy if mode == "disabled" else "")
-    return Interruption(
-        enable=not disabled,
-        ms=_whole(start.vad_config.interrupt_duration_ms if ms is None else ms),
-        keywords=keywords if mode == "keywords" else None,
-        append=strategy == "append",
-        adaptive=mode == "adaptive",
     )
 
 
 def _reminder(parameters: ParametersBlock, model: ModelBlock) -> SilenceReminder:
     config = parameters.silence_config
     action: Literal["speak", "think"] = "think" if config.action == "think" else "speak"
-    return SilenceReminder(_whole(config.timeout_ms), action, fill(config.content, model.template_variables))
+    return SilenceReminder(whole(config.timeout_ms), action, fill(config.content, model.template_variables))
 
 
 def _system_messages(model: ModelBlock) -> tuple[Json, ...]:
@@ -294,7 +251,3 @@ def _content(message: Json) -> str:
         return found.content
     parts = found.parts if found.content is None else found.content
     return " ".join(part.text for part in fitting(parts, TextPart)).strip()
-
-
-def _whole(amount: float) -> int:
-    return max(0, round(amount))

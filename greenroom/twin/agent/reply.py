@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from greenroom.speech.synthesis import VoiceError
-from greenroom.twin.agent.answer import AnswerContext, SpeculativeReply, TurnAnswer
+from greenroom.twin.agent.answer import AnswerContext, SpeculativeReply, TurnAnswer, params_of
 from greenroom.twin.agent.brain.base import BrainError, Message
 from greenroom.twin.agent.conversation_log import ConversationLog, TurnRecord
 from greenroom.twin.agent.fillers import Fillers
-from greenroom.twin.agent.phrases import pieces
 from greenroom.twin.agent.speaker import Clip, Speaker
 from greenroom.twin.agent.tools.turn_calls import TurnCalls
 from greenroom.twin.agent.transcript import ENDED, IN_PROGRESS, INTERRUPTED, Transcript, spoken_text
@@ -64,7 +63,7 @@ class Reply:
 
     async def say(self, text: str) -> None:
         """Speak a given text; returns after its last sound."""
-        await self._perform(self._speak_all(pieces(text)))
+        await self._perform(self._speak_all(self.context.phrases.pieces(text)))
 
     async def answer(self, messages: Sequence[Message]) -> None:
         """Ask the brain and speak what it writes; when it fails, speak the failure message."""
@@ -130,7 +129,7 @@ class Reply:
                     await self._speak(piece, sound)
         except BrainError as error:
             self.fail("llm", "LLM_REQUEST_ERR", error, error.code or 500)
-            await self._speak_all(pieces(self.context.properties.failure))
+            await self._speak_all(self.context.phrases.pieces(self.context.properties.failure))
         finally:
             filler.cancel()
             await asyncio.gather(filler, return_exceptions=True)
@@ -141,7 +140,11 @@ class Reply:
         if not fillers.phrases:
             return
         await asyncio.sleep(fillers.wait_s)
-        for piece in pieces(fillers.next()):
+        params, said = params_of(self.context.properties), self.context.conversation.history()
+        phrase, problem = await fillers.phrase(self.context.brain, params, said)
+        if problem:
+            self.context.transcript.error(self.record.number, "llm", 502, problem)
+        for piece in self.context.phrases.pieces(phrase):
             sound = await self.context.phrases.sound(piece)
             clip = Clip(piece, sound, on_start=self._tell_speaking, remembered=False)
             self.clips.append(clip)

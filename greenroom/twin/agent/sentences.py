@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 #: Where a piece may end: a sentence's end with its closing quotes, or a line break. What follows must have come already:
 #: only then is it known whether "No." was the answer or the beginning of "No. 5".
@@ -36,9 +37,10 @@ def speakable(text: str) -> str:
 
 
 class Sentences:
-    """Collects tokens and returns each piece once, in order."""
+    """Collects tokens and returns each piece once, in order. ``whole``: whether no piece may end after this text."""
 
-    def __init__(self) -> None:
+    def __init__(self, whole: Callable[[str], bool] = lambda text: False) -> None:
+        self._whole = whole
         self._pending = "\n"
         self._given = False
 
@@ -73,12 +75,16 @@ class Sentences:
 
     def _is_breath(self, match: re.Match[str]) -> bool:
         before = self._pending[: match.start()].strip()
+        if self._whole(before):
+            return False
         return len(before) >= (_FIRST_CHARS if before.endswith((",", ";", ":", "–", "—")) else _FIRST_JOINED_CHARS)
 
     def _ends(self, match: re.Match[str]) -> bool:
+        before = self._pending[: match.start()]
+        if self._whole(before):
+            return False
         if "\n" in match.group():
             return True
-        before = self._pending[: match.start()]
         if _NUMBER_SIGN.search(before) and self._pending[match.end() : match.end() + 1].isdigit():
             return False
         return not _NO_END.search(before)

@@ -44,7 +44,7 @@ class Talk:
         self._engines = engines
         self._context = TalkContext(agent_id, read(properties), engines, clock)
         self._context.toolbox = Toolbox(ToolSettings.read(properties))
-        self._context.fillers = Fillers(properties)
+        self._context.fillers = Fillers(properties, self._context.toolbox.settings.private)
         self._commands = TalkCommands(self._context)
         self._tasks = OwnedTasks(agent_id, self._task_failed)
         self._callers: Callers | None = None
@@ -89,7 +89,7 @@ class Talk:
             await self._tasks.cancel()
             await asyncio.gather(context.replies.close(), context.speculative.close(), return_exceptions=True)
             await context.seats.leave("Quit")  # before what may take longer than there is time for
-            await asyncio.gather(self._engines.give_back(context.brain), context.toolbox.close())
+            await asyncio.gather(self._engines.give_back(context.brain), context.toolbox.close(), context.fillers.close())
         finally:
             if not self.ended.done():
                 self.ended.set_result(message)

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from greenroom.speech.hearing import GATE_SAMPLES, HearingError
+from greenroom.speech.hearing import GATE_MS, GATE_SAMPLES, HearingError
 from greenroom.speech.silero import SileroGate
 from greenroom.twin.agent.ear import Ear
 from greenroom.twin.agent.hearing.loudness import Loudness
@@ -304,3 +304,28 @@ async def test_what_a_line_in_progress_has_of_the_end_is_not_recognized_again(lo
         await ear.close()
     assert len(counting.stretches) == recognized
     assert told.interims[-1] == told.text == f"part{recognized}"
+
+
+@pytest.mark.parametrize(("text", "turns"), [("Yes.", 0), ("What time is breakfast served on Sunday?", 1)])
+async def test_less_voice_than_a_turn_needs_is_none(say, text, turns):
+    """Agora's interrupt_duration_ms while the agent is silent."""
+    told, clock, counting = EarEvents(), AudioClock(), Counting()
+    with ThreadPoolExecutor(1) as pool:
+        ear = Ear(7, SileroGate(), TranscriptionQueue(counting, pool), Timing(), clock, told, least_voice=lambda: 900)
+        await feed(ear, np.concatenate([silence(0.5), say(text), silence(1.2)]), clock)
+        await ear.close()
+    assert len(told.utterances) == turns
+    assert bool(counting.stretches or told.interims) == bool(turns)
+
+
+async def test_as_much_sound_before_a_turn_is_recognized_as_is_asked_for(say):
+    lengths = []
+    for prefix_ms in (None, 100, 1000):
+        told, clock, counting = EarEvents(), AudioClock(), Counting()
+        with ThreadPoolExecutor(1) as pool:
+            ear = Ear(7, SileroGate(), TranscriptionQueue(counting, pool), Timing(), clock, told, prefix_ms=prefix_ms)
+            await feed(ear, np.concatenate([silence(2.0), say("Yes."), silence(1.2)]), clock)
+            await ear.close()
+        lengths.append(counting.stretches[-1] // 16)
+    usual, short, long = lengths
+    assert (usual - short, long - short) == (pytest.approx(320 - 196, abs=GATE_MS), pytest.approx(900, abs=GATE_MS))

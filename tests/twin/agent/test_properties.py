@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from greenroom.catalog.conversation import GROUPS
 from greenroom.twin.agent.properties import fill, read
 
 pytestmark = pytest.mark.unit
@@ -208,3 +209,66 @@ def test_end_of_turn_by_meaning_takes_agoras_defaults():
 def test_every_way_to_say_what_interrupts_is_honored(properties, enable, append, keywords, adaptive):
     found = read(properties).interruption
     assert (found.enable, found.append, found.keywords, found.adaptive) == (enable, append, keywords, adaptive)
+
+
+#: The twin does what these say; Agora's own account and network settings are the caller's or the studio's to honor.
+HONORED = [
+    "llm.system_messages",
+    "llm.greeting_message",
+    "llm.template_variables",
+    "llm.failure_message",
+    "llm.greeting_configs.mode",
+    "llm.greeting_configs.delay_ms",
+    "llm.greeting_configs.interruptable",
+    "tts.skip_patterns",
+    "llm.params.temperature",
+    "llm.params.max_tokens",
+    "llm.params.top_p",
+    "llm.max_history",
+    "llm.headers",
+    "llm.params",
+    "turn_detection.mode",
+    "turn_detection.config.speech_threshold",
+    "turn_detection.config.end_of_speech.mode",
+    "turn_detection.config.end_of_speech.vad_config.silence_duration_ms",
+    "turn_detection.config.end_of_speech.semantic_config.silence_duration_ms",
+    "turn_detection.config.end_of_speech.semantic_config.max_wait_ms",
+    "turn_detection.config.end_of_speech.semantic_config.pause_state_enabled",
+    "turn_detection.config.start_of_speech.mode",
+    "turn_detection.config.start_of_speech.vad_config.interrupt_duration_ms",
+    "turn_detection.config.start_of_speech.vad_config.speaking_interrupt_duration_ms",
+    "turn_detection.config.start_of_speech.vad_config.prefix_padding_ms",
+    "interruption.enable",
+    "interruption.mode",
+    "interruption.keywords_config.trigger_keywords",
+    "interruption.disabled_config.strategy",
+    "idle_timeout",
+    "parameters.silence_config.timeout_ms",
+    "parameters.silence_config.action",
+    "parameters.silence_config.content",
+    "filler_words.enable",
+    "filler_words.trigger.fixed_time_config.response_wait_ms",
+    "filler_words.content.static_config.phrases",
+    "filler_words.content.static_config.selection_rule",
+    "filler_words.content.generated_config.prompt",
+    "filler_words.content.generated_config.context_message_limit",
+    "filler_words.content.generated_config.history_character_limit",
+    "filler_words.content.generated_config.llm_provider.url",
+    "filler_words.content.generated_config.llm_provider.api_key",
+    "filler_words.content.generated_config.llm_provider.params",
+    "advanced_features.enable_tools",
+    "llm.mcp_servers",
+    "llm.tools",
+    "labels",
+    "parameters.opt_out",
+    "sal.sample_urls",
+    "rtc.encryption_key",
+    "rtc.encryption_salt",
+]
+
+
+def test_a_setting_that_the_twin_ignores_says_so_in_its_help():
+    settings = [setting for group in GROUPS for setting in group.settings if setting.path]
+    unsaid = {s.path for s in settings if "offline" not in s.help.lower()}
+    assert unsaid - set(HONORED) == set()
+    assert set(HONORED) <= {s.path for s in settings}

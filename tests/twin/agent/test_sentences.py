@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenroom.twin.agent.phrases import pieces
+from greenroom.twin.agent.engines import Engines
+from greenroom.twin.agent.phrases import Phrases
 from greenroom.twin.agent.sentences import Sentences, speakable
+from greenroom.twin.agent.unspoken import UnspokenText
 
 pytestmark = pytest.mark.unit
 
@@ -70,7 +73,19 @@ def test_a_piece_never_grows_without_end():
 
 def test_a_text_that_is_there_as_a_whole_is_cut_in_the_same_way():
     text = "Good day, this is Ava. How can I help you?"
-    assert pieces(text) == streamed(text)
+    assert Phrases(cast(Engines, None), {}).pieces(text) == streamed(text)
+
+
+def test_a_bracket_that_is_not_spoken_stays_in_one_piece_and_its_words_are_left_out():
+    """Agora's skip_patterns: the transcript has them, the voice doesn't."""
+    unspoken = UnspokenText([3, 4, 9, "3"])
+    text = "Gladly. (He laughs (a lot). He sits.) It is free [see below]. Call (now"
+    sentences = Sentences(unspoken.open_at_end)
+    pieces = [*sentences.feed(text), sentences.rest()]
+    assert pieces == ["Gladly.", "(He laughs (a lot). He sits.) It is free [see below].", "Call (now"]
+    assert [unspoken.without(piece) for piece in pieces] == ["Gladly.", "It is free .", "Call (now"]
+    assert unspoken.without("【a】 {b} (c)") == "【a】 {b}"
+    assert UnspokenText("3").without("(a) b") == UnspokenText().without("(a) b") == "(a) b"
 
 
 _WORDS = "hello room Mr. no. 5 3.5 10:30 a.m. yes e.g. I river, end. what? so;"
