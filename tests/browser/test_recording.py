@@ -118,6 +118,13 @@ def test_the_page_that_is_sent_by_mail_plays_without_greenroom_and_the_zip_comes
     opened.goto(f"file://{html}")
     opened.get_by_test_id("tl-play").click()
     eventually(lambda: not opened.get_by_test_id("tl-time").inner_text().startswith("0:00"), within_s=10)
+    for scheme in ("dark", "light"):  # a system switches in the evening, with the page open
+        opened.emulate_media(color_scheme=scheme)
+        expect(opened.get_by_test_id("timeline")).to_have_attribute("data-theme", scheme)
+        page, timeline = (
+            opened.locator(place).evaluate("(it) => getComputedStyle(it).backgroundColor") for place in ("body", ".tl")
+        )
+        assert page == timeline
     assert faults == []
     opened.close()
     tab.go_to("Sessions")

@@ -20,8 +20,11 @@ interface Drawn {
   told: string;
   host: HTMLElement;
   note: (atMs: number) => void;
+  /** Takes on the page's theme. A rerun follows Streamlit's; without Streamlit, the system's may change while the page is open. */
+  theme: () => void;
 }
 
+const systemTheme = window.matchMedia("(prefers-color-scheme: dark)");
 const drawings = new WeakMap<Parent, Drawn>();
 
 export default function render({ data, parentElement, setTriggerValue }: Mounting): () => void {
@@ -32,23 +35,31 @@ export default function render({ data, parentElement, setTriggerValue }: Mountin
   if (before?.told === told) {
     before.note = note;
     before.timeline.showNotes(data.notes);
+    before.theme();
   } else {
-    before?.timeline.close();
-    before?.host.remove();
+    if (before !== undefined) close(before);
     drawings.set(parentElement, draw(data, parentElement, told, note));
   }
   return () => {
     const drawn = drawings.get(parentElement);
     drawings.delete(parentElement);
-    drawn?.timeline.close();
-    drawn?.host.remove();
+    if (drawn !== undefined) close(drawn);
   };
 }
 
 function draw(data: TimelineRecord, parent: Parent, told: string, note: (atMs: number) => void): Drawn {
   const host = styledHost(css);
   parent.append(host);
-  const drawn: Drawn = { timeline: new Timeline(data, isDarkTheme(host), (atMs) => drawn.note(atMs)), told, host, note };
-  host.append(drawn.timeline.root);
+  const timeline = new Timeline(data, (atMs) => drawn.note(atMs));
+  const drawn: Drawn = { timeline, told, host, note, theme: () => timeline.showTheme(isDarkTheme(host)) };
+  host.append(timeline.root);
+  drawn.theme();
+  systemTheme.addEventListener("change", drawn.theme);
   return drawn;
+}
+
+function close(drawn: Drawn): void {
+  systemTheme.removeEventListener("change", drawn.theme);
+  drawn.timeline.close();
+  drawn.host.remove();
 }

@@ -26,7 +26,6 @@ export class Timeline {
 
   constructor(
     private readonly record: TimelineRecord,
-    dark: boolean,
     onNote: (atMs: number) => void,
   ) {
     this.player = new Player(
@@ -47,7 +46,7 @@ export class Timeline {
     });
     this.root = element(
       "section",
-      { class: "tl", "data-theme": dark ? "dark" : "light", "aria-label": "Timeline", "data-testid": "timeline" },
+      { class: "tl", "aria-label": "Timeline", "data-testid": "timeline" },
       this.bar(onNote),
       this.picture(),
       this.now,
@@ -63,6 +62,12 @@ export class Timeline {
   close(): void {
     this.watcher.disconnect();
     this.player.close();
+  }
+
+  /** Takes on the page's theme, also in the middle of a playback. */
+  showTheme(dark: boolean): void {
+    this.root.dataset["theme"] = dark ? "dark" : "light";
+    this.draw();
   }
 
   /** Updates the notes; playback continues. */
