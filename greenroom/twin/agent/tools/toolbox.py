@@ -125,7 +125,7 @@ class Toolbox:
     async def _outcome(self, request: ToolRequest) -> ToolOutcome:
         tool = self.definition(request.name)
         if tool is None:
-            return ToolOutcome("invalid", error_content(f"There is no tool named {request.name[:64]!r}."))
+            return ToolOutcome("error", error_content(f"There is no tool named {request.name[:64]!r}."))
         if request.arguments is None:
             return ToolOutcome("invalid", error_content("The arguments are not a JSON object."))
         if faults := argument_faults(tool.parameters, request.arguments):

@@ -39,7 +39,7 @@ async def test_a_mocked_tool_that_is_not_allowed_is_neither_offered_nor_callable
         return []
 
     monkeypatch.setattr(Toolbox, "_discover", nothing)
-    assert await offered_and_called(*rows) == ([], "invalid")
+    assert await offered_and_called(*rows) == ([], "error")
 
 
 async def test_a_server_whose_allowed_tools_are_all_mocked_is_not_asked():
