@@ -6,6 +6,7 @@ A key goes to the addresses in its block, whatever the vendor's name says.
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from greenroom.catalog.active import Values, fields, realtime, roles, vendor_of
 from greenroom.catalog.key_addresses import MARK, filled, is_address, place
 from greenroom.catalog.key_hosts import belongs, names_of_groups, names_of_vendor
+from greenroom.catalog.named_secrets import replaced
 from greenroom.catalog.payload import credential_of, payload
 from greenroom.catalog.secrecy import is_secret
 from greenroom.catalog.spec import Role
@@ -30,6 +32,9 @@ _VARIABLES = "template_variables"
 SPOKEN = "the conversation"
 #: That of a vendor's key for a tool at the vendor's own host: there the model may ask for anything, not just for speech.
 TOOL_AT = "a tool at "
+#: Around a credential's name: letters and digits, which URLs and JSON in a text keep as they are. Random: no setting has it.
+_NONCE = f"k{secrets.token_hex(16)}"
+_ENCODED = re.compile(f"{_NONCE}([A-Z0-9_]+){_NONCE}")
 
 Path = tuple[str, ...]
 
@@ -49,10 +54,10 @@ class KeyUse:
 
 
 class _Marks(Mapping[str, str]):
-    """Maps every credential to a mark that no setting can contain."""
+    """Maps every credential to a mark that no setting can contain, and that every encoding of a body keeps."""
 
     def __getitem__(self, name: str) -> str:
-        return f"\x00{name}\x00"
+        return f"{_NONCE}{name}{_NONCE}"
 
     def __iter__(self) -> Iterator[str]:
         return iter(())
@@ -63,7 +68,7 @@ class _Marks(Mapping[str, str]):
 
 def key_uses(values: Values) -> tuple[KeyUse, ...]:
     """Every use of a credential, each once, in the order of the body. Never raises."""
-    body = payload(values, _Marks())
+    body = replaced(payload(values, _Marks()), lambda _, text: _ENCODED.sub("\x00\\1\x00", text))
     uses: dict[tuple[str, str], KeyUse] = {}
     for path, text in _leaves(body):
         for name in MARK.findall(text):

@@ -16,6 +16,7 @@ from greenroom.paths import at, nest, put
 
 #: ``${NAME}`` in a header or another free value refers to a credential, so that drafts hold no keys.
 CREDENTIAL = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
+_NAMED = re.compile(r"(\$\{[A-Z][A-Z0-9_]*\})")
 _PART = re.compile(r"\{([a-z_0-9]+)\}")
 #: Kinds whose values may name credentials.
 FREE = frozenset({"map", "rows", "json", "line", "choice"})
@@ -165,9 +166,9 @@ def _filled(template: str, vendor: Vendor, active: list[ActiveSetting], values: 
 def _quoted(template: str, part: re.Match[str], value: Any) -> str:
     """A placeholder at the start is a whole URL and is not quoted; credential names stay readable."""
     text = "" if value is None else str(value).strip()
-    if CREDENTIAL.fullmatch(text):
-        return text
-    return text.rstrip("/") if part.start() == 0 and "://" not in template[: part.end()] else quote(text, safe=":")
+    if part.start() == 0 and "://" not in template[: part.end()]:
+        return text.rstrip("/")
+    return "".join(piece if CREDENTIAL.fullmatch(piece) else quote(piece, safe=":") for piece in _NAMED.split(text))
 
 
 def _with_credentials(value: Any, credentials: Mapping[str, str]) -> Any:

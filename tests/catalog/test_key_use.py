@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from greenroom.catalog.active import ActiveSetting, fields
 from greenroom.catalog.key_hosts import belongs, hosts_of
 from greenroom.catalog.key_use import SPOKEN, TOOL_AT, key_uses
-from greenroom.catalog.payload import payload
+from greenroom.catalog.payload import FREE, payload
 from greenroom.catalog.vendors import VENDORS
 
 pytestmark = pytest.mark.unit
@@ -34,6 +36,47 @@ def test_every_vendor_of_the_catalog_gets_its_own_key_without_a_question():
         for vendor in vendors:
             asked += [(role, vendor.id, use.name) for use in key_uses({f"{role}.vendor": vendor.id}) if not use.own]
     assert asked == []
+
+
+def test_every_vendor_of_the_catalog_gets_its_own_key():
+    """Wherever it is sent: Gemini's is in the URL."""
+    for role, vendors in VENDORS.items():
+        for vendor in vendors:
+            values = {f"{role}.vendor": vendor.id}
+            secret = {field.setting.env for field in fields(values) if field.vendor is vendor and field.setting.kind == "secret"}
+            released = {name: f"value-of-{name}" for name, _ in uses(values)}
+            assert {name for name in secret if name not in released} == set(), (role, vendor.id)
+            sent = json.dumps(payload(values, released))
+            assert [name for name in secret if f"value-of-{name}" not in sent] == [], (role, vendor.id)
+
+
+def named_in(field: ActiveSetting) -> Any:
+    """A value of the setting's kind that names a credential."""
+    named = "before-${CANARY_KEY}-behind"
+    if field.setting.kind == "rows":
+        return [{column.name: named for column in field.setting.columns}]
+    return {"x": named, "function": {"name": named}} if field.setting.kind in ("map", "json") else named
+
+
+def test_no_setting_sends_a_credential_that_is_not_found_however_the_body_writes_it():
+    """In a URL it is encoded, in a text that holds JSON escaped."""
+    found: set[tuple[str, bool]] = set()
+    for role, vendors in VENDORS.items():
+        for vendor in vendors:
+            for field in fields({f"{role}.vendor": vendor.id}):
+                if field.setting.kind not in FREE or (field.key, role == "mllm") in found:
+                    continue
+                values = {f"{role}.vendor": vendor.id, field.key: named_in(field)}
+                if "value-of-canary" in json.dumps(payload(values, {"CANARY_KEY": "value-of-canary"})):
+                    assert "CANARY_KEY" in {name for name, _ in uses(values)}, (vendor.id, field.key)
+                    found.add((field.key, role == "mllm"))
+    assert len(found) > 100
+
+
+def test_a_credential_in_a_part_of_an_address_goes_to_that_address():
+    values = {"llm.vendor": "azure", "llm.azure.endpoint": f"https://{EVIL}", "llm.azure.api_key": None}
+    for part in ("deployment", "api_version"):
+        assert uses({**values, f"llm.azure.{part}": "${DEEPGRAM_API_KEY}"}) == {("DEEPGRAM_API_KEY", EVIL): False}
 
 
 def test_keys_in_headers_go_where_the_model_is():
