@@ -186,8 +186,9 @@ class Session:
         return SCRIPTED.items() <= self.overrides.items()
 
     def settings_on(self, version: Settings) -> Settings:
-        """The settings this call's agent started with: the version's, with this call's overrides applied."""
-        return {key: value for key, value in {**version, **self.overrides}.items() if value is not None}
+        """The settings this call's agent started with: the version's, with this call's overrides applied. None stays: such
+        a setting isn't sent, and a missing one is sent as its default."""
+        return {**version, **self.overrides}
 
     @property
     def on_twin(self) -> bool:

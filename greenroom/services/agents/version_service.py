@@ -86,6 +86,6 @@ class VersionService:
         return self._store.save_draft(version.agent_id, dict(version.settings), revision, what)
 
     def _require_sound(self, agent_id: AgentId, settings: Settings, overrides: Settings | None) -> None:
-        launched = {key: value for key, value in {**settings, **(overrides or {})}.items() if value is not None}
+        launched = {**settings, **(overrides or {})}
         if problems := self._problems(Draft(agent_id, 0, launched)):
             raise InvalidAgent(problems)

@@ -38,7 +38,7 @@ class AppliedVersions:
         """Freeze the draft and send its live settings. Raises InvalidAgent, AgoraError, or Conflict for an agent out of reach."""
         self._reach.require(session)
         version = self._agents.versions.freeze(session.agent_id)
-        settings = session.settings_on(version.settings)
+        settings = self._on_running_agent(session, version)
         properties = update_body(settings, self._credentials(settings))["properties"]
         self._agora().update(session.agora_agent_id, properties, channel=session.channel, agent_uid=session.agent_uid)
         self._sessions.apply_version(session.id, version, self._clock.now())
@@ -48,6 +48,15 @@ class AppliedVersions:
         """The draft's changes for the running agent, by setting key."""
         running = session.settings_on(self._running(session).settings)
         return rules.changed(running, session.settings_on(self._agents.draft(session.agent_id).settings))
+
+    def _on_running_agent(self, session: Session, version: Version) -> Settings:
+        """What the agent was started with, plus the version's live settings. It keeps its model server, so no key of the
+        version's other vendor may be sent to it."""
+        started = session.settings_on(self._agents.versions.get(session.version_id).settings)
+        wanted = session.settings_on(version.settings)
+        live = [key for key, effect in rules.changed(started, wanted).items() if effect == "live"]
+        kept = {key: value for key, value in started.items() if key not in live}
+        return kept | {key: wanted[key] for key in live if key in wanted}
 
     def _running(self, session: Session) -> Version:
         if session.applied_version is None:

@@ -101,7 +101,7 @@ class ExternalCalls:
         """
         agent, version, overrides = self._resolved(request)
         base = self._agents.draft(agent.id).settings if version is None else version.settings
-        settings = {key: value for key, value in {**base, **overrides}.items() if value is not None}
+        settings = {**base, **overrides}
         if problems := self._agents.problems(Draft(agent.id, 0, settings)):
             raise InvalidAgent(problems)
         user_uid = self._clock.uid()

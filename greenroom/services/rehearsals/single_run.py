@@ -71,7 +71,7 @@ class SingleRun:
         began = self._clock.monotonic()
         call, course = self._call(scenario, voice), CallCourse()
         asked = run_settings.overrides(scenario, version.settings, shared) | run_tools.overrides(scenario, version.settings)
-        settings = {key: value for key, value in {**version.settings, **asked}.items() if value is not None}
+        settings = {**version.settings, **asked}
         launch = LaunchRequest(version=version.id, origin=REHEARSAL, caller="simulated", overrides=asked)
         broken = await self._play(call, launch, scenario, caller, course, settings)
         length_ms = int((self._clock.monotonic() - began) * 1000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,9 +11,11 @@ import pytest
 
 from greenroom.agora.tokens import read_token
 from greenroom.catalog import rules
-from greenroom.errors import AgoraError, Conflict, InvalidAgent, LimitReached
+from greenroom.catalog.payload import payload
+from greenroom.errors import AgoraError, Conflict, InvalidAgent, LimitReached, NotAllowed
 from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import Turn
+from greenroom.services.agents import agent_files
 from tests.conftest import until
 from tests.databases import everything_in
 from tests.services.conftest import make_harness
@@ -209,6 +212,31 @@ def test_apply_sends_the_changed_prompt_and_freezes_a_version(harness):
     assert harness.calls.apply(session_id) == 2
     assert harness.calls.pending_changes(session_id) == {}
     assert "applied" in [event.kind for event in harness.sessions.transcript.events(session_id)]
+
+
+def test_what_an_agent_leaves_to_agora_is_not_sent(harness):
+    """An import without a temperature has none in the join body, as its request JSON shows, instead of our default."""
+    llm = {"url": "https://a.example/v1", "system_messages": [{"role": "system", "content": "Hi"}]}
+    tts = {"vendor": "microsoft", "params": {"region": "eastus", "voice_name": "en-US-AvaNeural"}}
+    text = json.dumps({"properties": {"llm": llm, "tts": tts, "asr": {"language": "en-US"}}})
+    settings = agent_files.understand(text).settings
+    session = harness.session(harness.calls.launch(LaunchRequest(harness.agents.import_agent("Own", settings).id)).session_id)
+    sent = harness.calls.runs.join_body(session)["properties"]
+    assert {key: sent.get(key) for key in payload(settings, {})} == payload(settings, {})
+    assert "params" not in sent["llm"]
+
+
+def test_live_changes_send_no_key_to_the_model_server_that_the_call_began_with(harness):
+    """The draft has another vendor since. Its key goes with the next start."""
+    harness.credentials.store("OPENAI_API_KEY", "sk-canary-1234567890")
+    own = {"llm.vendor": "compatible", "llm.compatible.url": "https://a.example", "llm.compatible.api_key": None}
+    agent = harness.agents.import_agent("Own", {"prompt.system": "Hi", **own}).id
+    session_id = harness.calls.launch(LaunchRequest(agent)).session_id
+    harness.calls.start_agent(session_id)
+    named = {"prompt.system": "Ho", "llm.vendor": "openai", "brain.params": {"api_key": "${OPENAI_API_KEY}"}}
+    harness.agents.save(agent, named, harness.agents.draft(agent).revision)
+    with pytest.raises(NotAllowed, match=r"would be sent to a\.example"):
+        harness.calls.apply(session_id)
 
 
 def test_a_restart_takes_over_with_the_changed_draft_and_stops_the_old_agent(twin, tmp_path):
