@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-#: Where Excel, Numbers and LibreOffice begin a cell: at the start of the text and, where lists are written with semicolons, after
-#: each of these. Full-width signs count in Japan and China.
+#: Where Excel, Numbers and LibreOffice begin a cell: at the start of the text and, where lists are written with semicolons or
+#: tabs, after each of these, with or without a quote. Full-width signs count in Japan and China.
 _START = re.compile(r"\A(?=[\s\ufeff\u200b]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
-_AFTER_SEPARATOR = re.compile(r"(?<=[;\r\n])(?=[ \ufeff\u200b]*(?:[=+@\uff1d\uff0b\uff0d\uff20]|-[^\s)-]))")
+_AFTER_SEPARATOR = re.compile(r"(?<=[;\t\r\n])(?=[ \x22\ufeff\u200b]*(?:[=+@\uff1d\uff0b\uff0d\uff20]|-[^\s)-]))")
 
 
 def without_formula(text: str) -> str:

@@ -11,7 +11,7 @@ import streamlit as st
 from components.rehearse import labels
 from components.shell import fields, formatting
 from components.shell.formatting import plain
-from components.shell.spreadsheet import safe_row
+from components.shell.spreadsheet import safe_cell, safe_row
 from greenroom.errors import NotFound
 from greenroom.model.agent import Version
 from greenroom.model.rehearsal import RunResult, ScenarioResult, Suite
@@ -59,7 +59,7 @@ def draw(suite: Suite, versions: Sequence[Version], done: int | None) -> None:
     cells = picked.get("selection", {}).get("cells", []) if picked else []
     if cells:
         row, column = cells[0]
-        version = next((one for one in shown if labels.version(one) == column), None)
+        version = next((one for one in shown if safe_cell(labels.version(one)) == column), None)
         cell = grid.cells.get((tests[row].id, version.id)) if version and row < len(tests) else None
         if cell is not None:
             place = (cell.scenario_id, cell.version_id)

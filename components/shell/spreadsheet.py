@@ -15,5 +15,5 @@ def safe_cell(value: Any) -> Any:
 
 
 def safe_row(row: dict[str, Any]) -> dict[str, Any]:
-    """All cells of a row."""
-    return {name: safe_cell(value) for name, value in row.items()}
+    """All cells of a row, and the names of its columns."""
+    return {safe_cell(name): safe_cell(value) for name, value in row.items()}

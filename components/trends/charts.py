@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from components.shell import formatting
+from components.shell.spreadsheet import safe_cell
 from greenroom.model.trends import DayFigures, VersionFigures
 
 Value = float | int | None
@@ -61,7 +62,7 @@ def choose() -> Figure:
 def by_version(figure: Figure, versions: Sequence[VersionFigures]) -> None:
     """A bar chart, one group per version."""
     shown = versions[:MOST_BARS]
-    names = formatting.unique_names({(v.agent_id, v.version): f"{v.agent_name} v{v.version}" for v in shown})
+    names = formatting.unique_names({(v.agent_id, v.version): safe_cell(f"{v.agent_name} v{v.version}") for v in shown})
     table = pd.DataFrame(
         {label: [read(v) for v in shown] for label, read in figure.of_version.items()}, index=list(names.values()), dtype=float
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,8 @@ from components.shell.formatting import inline, plain, stages
 from components.shell.spreadsheet import safe_cell, safe_row
 
 pytestmark = pytest.mark.unit
+
+ROOT = Path(__file__).parents[3]
 
 EVIL = "![x](https://evil.example/p.png) [l](javascript:x) `c` **b** $x$ :material/home: :red[r] <img src=x> | ~~s~~"
 
@@ -49,12 +52,33 @@ def test_no_cell_is_a_formula(text: str):
         ("Ava;=cmd|' /C calc'!A0", "Ava;'=cmd|' /C calc'!A0"),
         ("one\r\n@SUM(1)", "one\r\n'@SUM(1)"),
         ("one;-2+3", "one;'-2+3"),
+        ("one\t=1", "one\t'=1"),
+        ('one;"=1+1', "one;'\"=1+1"),
         ("Thanks ;-) - see you; + more", "Thanks ;-) - see you;' + more"),
         ("a=b, 3-4 (+1) x@y.example", "a=b, 3-4 (+1) x@y.example"),
     ],
 )
 def test_no_cell_becomes_a_formula_where_lists_have_semicolons_or_signs_are_wide(text: str, safe: str):
     assert safe_cell(text) == safe
+
+
+def test_the_name_of_a_column_is_no_formula():
+    """A version's name heads its column."""
+    assert safe_row({"v3 · a;=1": "pass"}) == {"v3 · a;'=1": "pass"}
+
+
+#: Of the administrator's own environment.
+_OWN_TEXT = {"pages/settings.py"}
+
+
+def test_whatever_draws_a_table_or_a_chart_makes_its_texts_safe():
+    """A chart's data can be shown as a table, and every table can be downloaded."""
+    drawing = re.compile(r"\.(dataframe|data_editor|(bar|line|area|scatter)_chart)\(")
+    files = [*(ROOT / "components").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]
+    texts = {str(file.relative_to(ROOT)): file.read_text() for file in files}
+    drawn = {name: text for name, text in texts.items() if drawing.search(text)}
+    assert len(drawn) > 8
+    assert {name for name, text in drawn.items() if "safe_row(" not in text and "safe_cell(" not in text} == _OWN_TEXT
 
 
 def test_no_text_turns_the_direction_of_what_follows_around():
