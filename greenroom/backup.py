@@ -32,6 +32,8 @@ from greenroom.store.private_files import OWNER_FOLDER, OWNER_ONLY, open_lock
 
 DATABASE, RECORDINGS, INSTALLATION, LOCK = "greenroom.db", "recordings", "installation", "running.lock"
 CONTENT = "content.json"
+#: Bytes of what is read into memory: the list of a million recordings, and an id.
+_MOST_BYTES = {CONTENT: 64_000_000, INSTALLATION: 100}
 #: Tables that identify a Greenroom database of any version.
 TABLES = ("agents", "versions", "sessions", "turns", "alembic_version")
 
@@ -174,12 +176,16 @@ def _unpack(source: Path, folder: Path) -> BackupContent:
         names = [info.filename for info in members]
         if DATABASE not in names or len(set(names)) < len(names):
             raise InvalidBackup("This zip isn't a Greenroom backup.", advice="Choose a file created by make backup.")
+        if any(info.file_size > _MOST_BYTES.get(info.filename, info.file_size) for info in members):
+            raise InvalidBackup("This backup's list or id is too large to be one.", advice="Choose another backup.")
         if sum(info.file_size for info in members) > shutil.disk_usage(folder).free:
             raise InvalidBackup("There isn't enough free disk space.", advice="Free disk space, then try again.")
         listed = _listed_content(archive.read(CONTENT)) if CONTENT in names else None
         for name in names:
             if name != CONTENT:
                 _owner_only(Path(archive.extract(name, folder)))
+    if INSTALLATION in names and not (folder / INSTALLATION).read_bytes().strip().isalnum():
+        raise InvalidBackup("The id of this backup's data folder is damaged.", advice="Choose another backup.")
     rows = _checked_rows(folder / DATABASE)
     recordings = {path.name: path.stat().st_size for path in sorted((folder / RECORDINGS).glob("*"))}
     content = BackupContent(rows, recordings, _sha256(folder / DATABASE))

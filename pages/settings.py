@@ -9,6 +9,7 @@ from components.settings.api_keys import draw_api_keys
 from components.settings.credentials import draw_credentials
 from components.settings.key_consents import draw_key_consents
 from components.shell import error_text, field_errors, fields, formatting, tester
+from greenroom.catalog.secrecy import without_secrets
 from greenroom.errors import InvalidInput, TwinUnavailable
 from greenroom.options import OPTIONS
 from greenroom.services import current
@@ -67,7 +68,7 @@ if variables.open:  # closed, the table costs nothing
             {
                 "Variable": option.env,
                 "Set": bool(os.environ.get(option.env)),
-                "Value": "hidden" if option.secret else os.environ.get(option.env) or option.default or "–",
+                "Value": "hidden" if option.secret else without_secrets(os.environ.get(option.env) or option.default or "–"),
                 "Description": option.help,
             }
             for option in OPTIONS

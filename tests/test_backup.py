@@ -142,13 +142,19 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("change", ["a zip of something else", "a recording less", *CHANGES])
+OTHER_PARTS = {"a list of gigabytes": (tool.CONTENT, bytes(65_000_000)), "an id that is none": (tool.INSTALLATION, b"a/../b")}
+
+
+@pytest.mark.parametrize("change", ["a zip of something else", "a recording less", *OTHER_PARTS, *CHANGES])
 def test_a_zip_that_does_not_hold_what_a_backup_lists_changes_nothing(harness, session_id, tmp_path, change):
     backup(harness.config, tmp_path / "good.zip")
     with zipfile.ZipFile(tmp_path / "good.zip") as good:
         parts = {name: good.read(name) for name in good.namelist()}
     if change == "a zip of something else":
         parts = {"holiday.jpg": b"x"}
+    elif change in OTHER_PARTS:
+        name, raw = OTHER_PARTS[change]
+        parts[name] = raw
     elif change == "a recording less":
         parts = {name: raw for name, raw in parts.items() if not name.endswith(".webm")}
     else:
@@ -162,7 +168,7 @@ def test_a_zip_that_does_not_hold_what_a_backup_lists_changes_nothing(harness, s
         if change == "of a newer Greenroom":
             listed = {**json.loads(parts[tool.CONTENT]), "sha256": hashlib.sha256(parts["greenroom.db"]).hexdigest()}
             parts[tool.CONTENT] = json.dumps(listed).encode()
-    with zipfile.ZipFile(tmp_path / "bad.zip", "w") as bad:
+    with zipfile.ZipFile(tmp_path / "bad.zip", "w", zipfile.ZIP_DEFLATED) as bad:
         for name, raw in parts.items():
             bad.writestr(name, raw)
     with pytest.raises(InvalidBackup):

@@ -15,7 +15,7 @@ SIGN_IN, SIGN_OUT = "/oauth2callback", "/auth/logout"
 
 
 class SignInLog:
-    """Pure ASGI. An account without a role is logged with the role ""."""
+    """Pure ASGI. An account without a role is logged with the role "". A sign-in that fails is logged with its client."""
 
     def __init__(self, app: ASGIApp, members: Members) -> None:
         self._app = app
@@ -33,18 +33,23 @@ class SignInLog:
             return
 
         async def send_and_note(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                self._note("signed_in", request, _cookies(message["headers"]))
+            if message["type"] == "http.response.start" and not self._note("signed_in", request, _cookies(message["headers"])):
+                record("sign_in_failed", client=_client(request))
             await send(message)
 
         await self._app(scope, receive, send_and_note)
 
-    def _note(self, event: str, request: Request, cookies: dict[str, str]) -> None:
+    def _note(self, event: str, request: Request, cookies: dict[str, str]) -> bool:
+        """Whether the cookies name an account."""
         account = account_of(cookies, request.headers.get("host", ""))
         if account:
             member = self._members.signed_in(account)
-            client = request.client.host if request.client else ""
-            record(event, who=str(account.get("email") or ""), role=member.role if member else "", client=client)
+            record(event, who=str(account.get("email") or ""), role=member.role if member else "", client=_client(request))
+        return bool(account)
+
+
+def _client(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _cookies(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:

@@ -87,7 +87,7 @@ def test_a_stranger_does_not_learn_which_sessions_exist(team: StudioProcess) -> 
 def test_who_signs_in_and_out_is_in_the_security_log_once(team: StudioProcess, provider: OidcProvider) -> None:
     def lines() -> list[dict[str, str]]:
         written = [json.loads(line) for line in (team.data_dir / FILE).read_text().splitlines()]
-        return [line for line in written if line["event"] in ("signed_in", "signed_out")]
+        return [line for line in written if line["event"] in ("signed_in", "signed_out", "sign_in_failed")]
 
     httpx.get(f"{team.url}/api/drafts/nobody/text", headers={"host": "evil.example"}, timeout=PATIENCE_S, trust_env=False)
     before = len(lines())
@@ -96,9 +96,11 @@ def test_who_signs_in_and_out_is_in_the_security_log_once(team: StudioProcess, p
         client.get(f"{team.url}/auth/logout")
     with signed_in(team, provider, "mallory@evil.example"):
         pass
-    found = [(line["event"], line["who"], line["role"]) for line in lines()[before:]]
+    httpx.get(f"{team.url}/oauth2callback", params={"code": "guessed", "state": "x"}, timeout=PATIENCE_S, trust_env=False)
+    found = [(line["event"], line.get("who", ""), line.get("role", "")) for line in lines()[before:]]
     assert found == [
         ("signed_in", "bo@firm.example", "editor"),
         ("signed_out", "bo@firm.example", "editor"),
         ("signed_in", "mallory@evil.example", ""),
+        ("sign_in_failed", "", ""),
     ]

@@ -149,6 +149,8 @@ class Credentials:
         """Start with an empty vault if the stored keys can't be opened. Returns the name of the renamed old file, or "".
         Raises VaultLocked if that fails."""
         kept = self._vault.set_aside()
+        if kept is not None:
+            record("keys_set_aside", file=kept.name)
         return kept.name if kept else ""
 
     def store(self, name: str, value: str) -> bool:

@@ -117,7 +117,9 @@ def test_a_locked_store_is_told_and_the_others_still_work(tmp_path: Path, caplog
     assert fault is not None
     assert "credentials.key is missing" in str(fault)
     assert caplog.text.count("credentials.key is missing") == 1, "once, not at every rerun"
-    assert credentials.set_aside() == "credentials.unreadable.enc"
+    with caplog.at_level(logging.INFO, logger="greenroom.security"):
+        assert credentials.set_aside() == "credentials.unreadable.enc"
+    assert caplog.records[-1].args == {"event": "keys_set_aside", "file": "credentials.unreadable.enc"}
     assert credentials.fault() is None
     credentials.store(KEY, "again")
     assert credentials.values()[KEY] == "again"
