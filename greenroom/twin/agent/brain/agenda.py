@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from greenroom.twin.agent.brain.asking import question_of
 from greenroom.twin.agent.brain.base import Message
-from greenroom.twin.agent.brain.courtesies import is_refusal, is_trouble, is_wish
+from greenroom.twin.agent.brain.courtesies import closing, is_refusal, is_trouble, is_wish
 from greenroom.twin.agent.brain.guidance import guidance_in
 from greenroom.twin.agent.brain.heard import asked_in, prompt_of, said_in
 from greenroom.twin.agent.brain.instructions import is_instruction
@@ -103,7 +103,9 @@ def turn(messages: Sequence[Message]) -> str:
         return f"{SORRY_TO_HEAR if sorry else HEARD[sum(text.startswith(HEARD) for text in said) % len(HEARD)]} {question.text}"
     if item is not None:
         return ALL_ASKED
-    return ANYTHING_ELSE if agenda_in(prompt_of(messages)) and not (is_trouble(asked[-1]) or is_wish(asked[-1])) else ""
+    if not agenda_in(prompt_of(messages)) or is_trouble(asked[-1]) or is_wish(asked[-1]):
+        return ""
+    return closing(messages) or ANYTHING_ELSE
 
 
 def open_question(messages: Sequence[Message]) -> str:

@@ -49,10 +49,22 @@ CANNOT_DO = (
     "A colleague has to do that for you. Shall they call you back?",
 )
 SEEN = ("I see. How can I help you?", "All right. What can I do for you?", "Okay. What would you like to know?")
-ENDED = "All right. Thank you for your time."
+ENDED, FAREWELL = "All right. Thank you for your time.", "Thank you, and goodbye."
+GO_ON = "Of course. What is it?"
+NOTED = (
+    "I see. A colleague can call you back about it.",
+    "All right. I can have a colleague call you back about that.",
+)
+_ASKS_FOR_MORE = re.compile(r"\banything else\b[^?]*\?$")
+_NO_MORE = re.compile(
+    r"^(?:no|nope|nothing|that's (?:all|it)|that is all)(?:[ ,.!]+(?:no|thanks?|thank you|nothing|that's (?:all|it)|that is all|"
+    r"i'm (?:good|fine)|else|more|for now))*[ .!]*$",
+    re.IGNORECASE,
+)
 _TROUBLE = re.compile(
     r"\b(?:not work\w*|\w+n't work\w*|broken?|problem|trouble|issue|error|wrong|lost|stolen|late|delayed|cancelled|canceled|pain|"
-    r"hurts?|sick|ill|angry|upset|annoy\w*|ridiculous|terrible|awful|bad|complain\w*|slow|still|missing|damaged|failed|stuck|unhappy|rude)\b",
+    r"hurts?|sick|ill|angry|upset|annoy\w*|ridiculous|terrible|awful|bad|complain\w*|slow|still|missing|damaged|failed|stuck|unhappy|rude|"
+    r"useless|nothing (?:helps|helped|works|worked|changed))\b",
     re.IGNORECASE,
 )
 _WANTS = re.compile(
@@ -85,8 +97,10 @@ def courtesy(asked: str, said: Sequence[str] = ()) -> str:
     if _HELLO.search(asked.strip()):
         question = sentences_in(said[-1])[-1:] if said else []
         return f"Hello. {question[0] if question and question[0].endswith('?') else 'How can I help you?'}"
+    if said and _ASKS_FOR_MORE.search(said[-1]) and _NO_MORE.match(asked.strip()):
+        return ENDED
     if _GOODBYE.search(asked):
-        return "Thank you, and goodbye."
+        return FAREWELL
     return next((line for pattern, line in _SMALL_TALK if pattern.search(asked)), "")
 
 
@@ -153,6 +167,18 @@ def acknowledgement(messages: Sequence[Message]) -> str:
     return _next_of(CANNOT_DO if is_wish(asked[-1]) else SEEN, said)
 
 
+def closing(messages: Sequence[Message]) -> str:
+    """The reply to an answer to "Is there anything else?", which isn't asked twice in a row; "" if the last line was another."""
+    asked, said = asked_in(messages)[-1], said_in(messages)[-1:]
+    if said and said[0] in (ENDED, FAREWELL):
+        return FAREWELL
+    if not said or not _ASKS_FOR_MORE.search(said[0]):
+        return ""
+    if _YES.search(asked.strip()) and len(asked.split()) <= 2:
+        return GO_ON
+    return _next_of(NOTED, said_in(messages)) if serves_callers(messages) else ENDED
+
+
 def serves_callers(messages: Sequence[Message]) -> bool:
     """Whether the prompt is for callers of a business and states facts: then it counts as complete, and no model adds to it."""
     prompt = prompt_of(messages)
@@ -160,7 +186,7 @@ def serves_callers(messages: Sequence[Message]) -> bool:
 
 
 #: A call back was offered, and a yes takes it up.
-_OFFERS = (*DEFERRALS, *SORRY, *CANNOT_DO)
+_OFFERS = (*DEFERRALS, *SORRY, *CANNOT_DO, *NOTED)
 
 
 def _next_of(lines: Sequence[str], said: Sequence[str]) -> str:

@@ -9,7 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 from greenroom.twin.agent.brain.base import Message
 from greenroom.twin.agent.brain.courtesies import courtesy, is_thanks, of_name, repeated
 from greenroom.twin.agent.brain.heard import asked_in, is_question, prompt_of, said_in
-from greenroom.twin.agent.brain.prompt_facts import facts_in, sentences_in
+from greenroom.twin.agent.brain.other_person import of_other_person
+from greenroom.twin.agent.brain.prompt_facts import Fact, facts_in, sentences_in
 from greenroom.twin.agent.brain.question_words import stem_groups, stems_in
 
 _YOU_ARE = re.compile(
@@ -23,6 +24,9 @@ _WHAT_THERE_IS = re.compile(
 )
 #: Characters read out for "What do you have?", and of two facts that answer the same question.
 _AT_ONCE_CHARS = 160
+_COMPARES = re.compile(r"\b(?:more|less|extra|additional|surcharge|cheaper|off)\b(?! than\b)", re.IGNORECASE)
+_YES_OR_NO = re.compile(r"(?:yes|no)\b[,.!]", re.IGNORECASE)
+_OPEN_QUESTION = re.compile(r"(?:and |so |but )?(?:how|what|when|where|which|who|why)\b", re.IGNORECASE)
 Groups = Sequence[tuple[str, ...]]
 _FOLLOWS_UP = re.compile(r"(and|or|what about|how about)\b", re.IGNORECASE)
 #: The share of a question, and of a statement, that a fact must cover to answer it; rare words count more.
@@ -50,7 +54,7 @@ def reply(messages: Sequence[Message], *, is_answer: bool = False) -> str:
     prompt, asked = prompt_of(messages), asked_in(messages)
     if not asked:
         return ""
-    if said := repeated(messages) or courtesy(asked[-1], said_in(messages)) or of_name(asked):
+    if said := repeated(messages) or courtesy(asked[-1], said_in(messages)) or of_name(asked) or of_other_person(messages):
         return said
     if _WHO.search(asked[-1]) and (who := introduction(prompt)):
         return who
@@ -82,6 +86,8 @@ def fitting(prompt: str, asked: str, *, guides_only: bool = False) -> str:
     total = sum(max(wanted[stem] for stem in group) for group in groups)
     ranked: list[tuple[float, bool, bool, int, int]] = []
     for number, (fact, (own, about)) in enumerate(zip(facts, stems, strict=True)):
+        if _is_yes_or_no_to_another(fact, asked):
+            continue
         shared = [place for place, stem in enumerate(own) if stem in wanted]
         if not shared:
             continue
@@ -96,8 +102,25 @@ def fitting(prompt: str, asked: str, *, guides_only: bool = False) -> str:
     # "Pets cost 60 euros. Flights to the UK take no pets."
     following = [facts[-rank[4]] for rank in ranked if rank[:2] == best[:2] and rank[4] == best[4] - 1]
     more = next((other.text for other in following if other.about == fact.about), "")
+    left = {group[0] for group in groups if group[0] in spread} - set(stems[-best[4]][0])
+    more = more or next((one.text for one, (own, _) in zip(facts, stems, strict=True) if _changes(one, own, left)), "")
     both = f"{fact.text.rstrip('.')}. {more}"
     return both if question and more and len(both) <= _AT_ONCE_CHARS else fact.text
+
+
+def _is_yes_or_no_to_another(fact: Fact, asked: str) -> bool:
+    """Whether ``fact`` says yes or no to a question that isn't the one ``asked``: "Does it work with Alexa?" has no answer in
+    "Does it work with Siri? Yes." """
+    if not _YES_OR_NO.match(fact.text):
+        return False
+    wanted, answered = set(stems_in(asked)), set(stems_in(fact.words.removesuffix(fact.text)))
+    is_same = wanted <= {*answered, *stems_in(fact.text)} or 2 * len(wanted & answered) >= len(answered)
+    return _OPEN_QUESTION.match(asked.strip()) is not None or not is_same
+
+
+def _changes(fact: Fact, own: Collection[str], left: Collection[str]) -> bool:
+    """Whether ``fact`` says what a word of the question that is ``left`` makes of the answer: "Large costs three euros more." """
+    return not fact.guides and _COMPARES.search(fact.text) is not None and not set(left).isdisjoint(own)
 
 
 def is_guidance(prompt: str, text: str) -> bool:

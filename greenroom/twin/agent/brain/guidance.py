@@ -15,7 +15,7 @@ _CASE = re.compile(
     re.IGNORECASE,
 )
 _SAY = re.compile(
-    rf"^(?:say|explain|answer|reply|respond|mention|(?:tell|inform|assure) {WHOM})\b(?!\s+to\b)\s*:?"
+    rf"^(?:say|explain|answer|reply|respond|mention|(?:tell|inform|assure) {WHOM})\b(?: \w+ly\b)?(?!\s+to\b)\s*:?"
     r"\s*(?:that\s+|with\s+)?:?\s*(?P<said>.+)$",
     re.IGNORECASE,
 )
@@ -31,14 +31,6 @@ _THEN = re.compile(
     re.IGNORECASE,
 )
 _ASK = re.compile(rf"^ask (?:{WHOM} )?(?P<about>about )?(?:for )?(?P<what>.+)$", re.IGNORECASE)
-#: What isn't said but done by the agent: "say so and offer help", "say sorry".
-_NO_TEXT = re.compile(r"^(?:so|sorry|it|this|hello|hi|goodbye|bye|thank|thanks|nothing|yes|no)\b", re.IGNORECASE)
-_OF_AGENT, _OF_OTHERS = re.compile(r"\b(?:you|your)\b", re.IGNORECASE), re.compile(r"\b(?:them|their|they)\b", re.IGNORECASE)
-#: Where the caller's part ends and the agent's goes on.
-_THEN = re.compile(
-    r",? (?:and )?then\b.*|,? and (?:say|ask|thank|offer|wish|confirm|transfer|repeat|apologize|end|give|note|take|tell)\b.*",
-    re.IGNORECASE,
-)
 _ASK = re.compile(rf"^ask (?:{WHOM} )?(?P<about>about )?(?:for )?(?P<what>.+)$", re.IGNORECASE)
 _CANNOT = re.compile(r"\b(?:cannot|can't|can not)\b", re.IGNORECASE)
 _NOT = re.compile(

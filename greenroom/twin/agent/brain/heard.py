@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from greenroom.twin.agent.brain.base import Message
+from greenroom.twin.agent.brain.json_prompts import as_written_text
 
 _ASKS = re.compile(
     r"^(?:(?:so|and|but|well|okay|ok|hello|hi|hey|sorry|please|excuse me)[, ]+)*"
@@ -16,8 +17,8 @@ _ASKS = re.compile(
 
 
 def prompt_of(messages: Sequence[Message]) -> str:
-    """The text of all system messages, a line each; content in parts is left out."""
-    return " \n".join(content_of(m) for m in messages if m.get("role") == "system")
+    """The text of all system messages, a line each, with JSON as text; content in parts is left out."""
+    return " \n".join(as_written_text(content_of(m)) for m in messages if m.get("role") == "system")
 
 
 def asked_in(messages: Sequence[Message]) -> list[str]:

@@ -1,8 +1,11 @@
-"""Tells instructions to the agent from facts in a prompt, so that only facts are read out. English."""
+"""Tells instructions to the agent from facts in a prompt, so that only facts are read out. English, and the orders of a few other
+languages."""
 
 from __future__ import annotations
 
 import re
+
+from greenroom.twin.agent.brain.foreign_orders import is_foreign_order
 
 _ORDER_WORDS = """act adjust admit answer apologize ask assist avoid be begin bring clarify collect confirm continue
 convey correct decline describe do don't emphasize encourage engage ensure escalate explain express find follow forward
@@ -30,9 +33,7 @@ _ADVERB_WORDS = "please always never also then and but first second finally next
 _ADVERBS = frozenset(_ADVERB_WORDS.split())
 #: Clauses that come before an order: "For a delivery also ask for the street", "When it rains, offer a taxi".
 _CONDITION = re.compile(r"(?:for|if|when|whenever|once|before|after|in case|unless|during|at the (?:start|end)|with|on)\b")
-_SPEAKS_TO_AGENT = re.compile(
-    r"(?:you|your|you're|as an?|do not|don't|never|always|please|du bist|sie sind|tu es|vous êtes|eres|usted es)\b"
-)
+_SPEAKS_TO_AGENT = re.compile(r"(?:you|your|you're|as an?|do not|don't|never|always|please)\b")
 _WORD = re.compile(r"[a-z'-]+|[,;:]")
 
 
@@ -45,7 +46,7 @@ def is_instruction(sentence: str) -> bool:
     begins = [0, *(place + 1 for place, word in enumerate(words) if word in (",", ";", ":"))]
     if any(_orders_at(words, begin) for begin in begins):
         return True
-    return _CONDITION.match(text) is not None and _orders_within(words)
+    return (_CONDITION.match(text) is not None and _orders_within(words)) or is_foreign_order(text)
 
 
 def _orders_at(words: list[str], begin: int) -> bool:

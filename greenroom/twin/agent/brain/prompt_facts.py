@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from greenroom.twin.agent.brain.guidance import guidance_in
@@ -21,11 +21,25 @@ _MARKS = re.compile(r"\*\*|__|`|</?[A-Za-z][\w-]*>|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\
 _ROW, _RULE = re.compile(r"^\|(.*[^\s|].*)\|$"), re.compile(r"^\|[\s|:-]+$")
 #: "Growth: $49 per agent", "What you know: breakfast is …".
 _LABEL = re.compile(r"^([A-Z][^:.!?,]{0,40}):\s+(?=\S)")
+_FIELD = re.compile(r"^([A-Za-z][\w' &-]{0,40}):\s")
 #: A label in front of a whole sentence isn't read out, nor one for the agent; one in front of a list or a price is.
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|can|may|has|have|costs?|opens?|closes?|starts?|ends?|takes?|means?|includes?)\b", re.IGNORECASE
 )
 _FOR_AGENT = re.compile(r"\b(?:you|your|facts?|info(?:rmation)?|knowledge|notes?|context|background)\b", re.IGNORECASE)
+#: Sections and labels on how the agent is to be, of which nothing is read out: "Tone and style", "Goal: resolve complaints".
+_MANNER_WORDS = "tone style personality voice manner behavior behaviour guardrails instructions format"
+_MANNER = frozenset(_MANNER_WORDS.split())
+_PURPOSE_WORDS = "role persona identity goal goals objective objectives task tasks mission purpose"
+_PURPOSE = frozenset(_PURPOSE_WORDS.split())
+_BESIDE_WORDS = "your agent agent's assistant response answer conversation speaking communication and of the"
+_BESIDE = frozenset(_BESIDE_WORDS.split())
+#: What goes on with the agent: "We rent kayaks, and you are our voice on the phone."
+_TAIL = re.compile(
+    r"[,;] (?:and|so|but) (?:you are (?:the|an?|our) |"
+    r"(?:please |always |never )?(?:be|do not|don't|offer|tell|ask|say|answer|explain)\b).*$",
+    re.IGNORECASE | re.DOTALL,
+)
 _ASKED, _ANSWERED = re.compile(r"^(?:q|question)\s*:\s*", re.IGNORECASE), re.compile(r"^(?:a|answer)\s*:\s*", re.IGNORECASE)
 #: In an answer to a question, this speaks to the caller.
 _TO_CALLER = re.compile(r"^you(?:'ll|'re| can| may| need| have| will| could| get| must| should| pay| find)\b", re.IGNORECASE)
@@ -55,6 +69,8 @@ def facts_in(prompt: str) -> list[Fact]:
             heading, listed, question = next(filter(None, title.groups())), [], ""
             continue
         if _RULE.match(line) or (_ROW.match(line) and _RULE.match(following)):  # a table's line, or the names of its columns
+            continue
+        if BULLET.match(line) and _is_about_agent(heading, _MANNER) and guidance_in(BULLET.sub("", line)) is None:
             continue
         is_listed = BULLET.match(line) is not None or _ROW.match(line) is not None
         stated, question = _stated(line, question, heading)
@@ -108,6 +124,9 @@ def _fact(sentence: str, question: str, heading: str) -> Fact | None:
     stated = _ANSWERED.sub("", sentence) if question else sentence
     if (given := guidance_in(stated)) and _LETTER.search(given[1]):
         return Fact(given[1], " ".join(given), heading, guides=True)
+    stated = _TAIL.sub(".", stated)
+    if not question and (named := _FIELD.match(stated)) and _is_about_agent(named[1], _MANNER | _PURPOSE):
+        return None
     label = _LABEL.match(stated)
     if label is not None and not _FINITE.search(label[1]):
         inner = stated[label.end() :]
@@ -120,6 +139,11 @@ def _fact(sentence: str, question: str, heading: str) -> Fact | None:
     if not _LETTER.search(stated):
         return None
     return Fact(stated[0].upper() + stated[1:], f"{question} {stated}", heading)
+
+
+def _is_about_agent(title: str, words: Collection[str]) -> bool:
+    named = [word for word in re.findall(r"[a-z']+", title.lower()) if word not in _BESIDE]
+    return bool(named) and all(word in words for word in named)
 
 
 def _is_order(sentence: str, question: str) -> bool:

@@ -1,5 +1,5 @@
 """Stems the words of a question and of the facts that may answer it, so that they can be compared. English, and the few
-French words that hotels and restaurants mix in."""
+French words that hotels and restaurants mix in; of German and Spanish the words that say nothing."""
 
 from __future__ import annotations
 
@@ -36,6 +36,10 @@ _SAME = {
     "children": "child",
     "amex": "american",
     "closed": "open",
+    "guarantee": "warranty",
+    "guaranteed": "warranty",
+    "people": "person",
+    "persons": "person",
     "internet": "wifi",
     "petitdejeuner": "breakfast",
     "dejeuner": "lunch",
@@ -64,7 +68,12 @@ now of on one or our please say so some something someone anyone anything tell t
 that the their them then there they these this those
 time to us want was we were what when where which who will with would yes you your must shall should might
 two three four five six seven eight nine ten
-les des une est que qui quoi quel quelle quand pour dans avec vous nous"""
+les des une est que qui quoi quel quelle quand pour dans avec vous nous
+aber auch auf aus bei bitte das dass dem den der ein eine einen einem einer fur gibt haben heute ich ihr ihre ihren immer ist
+kann kein keine konnen mich mir mit nach nicht noch oder sie sind soll uber und uns unser unsere viel von wann wenn wer wie
+wird wir wo zum zur
+como con cual cuando cuanto cuesta del donde ellos esta este hay las los muy para pero por porque puede puedo que sus tiene
+tienen una usted ustedes"""
 _COMMON = frozenset(_COMMON_WORDS.split())
 
 
