@@ -12,8 +12,8 @@ from greenroom.twin.agent.brain.persons import OF_CALLER, WHO, addressed
 _OF_AGENT = re.compile(r"\b(?:you|your|yourself|us|our)\b", re.IGNORECASE)
 #: What isn't a subject of its own: "ask one question at a time".
 _NO_SUBJECT = re.compile(
-    r"\b(?:questions?|things?|at a time|one by one|at once|nothing|anything|everything|"
-    r"information|info|details|permission|consent)\b"
+    r"\b(?:questions?|things?|items?|per (?:response|reply|turn|message)|at a time|one by one|at once|nothing|anything|"
+    r"everything|information|info|details|permission|consent)\b"
     r"|^(?:to|for|if|them|again|it|this|that)\b",
     re.IGNORECASE,
 )

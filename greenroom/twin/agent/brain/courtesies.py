@@ -19,6 +19,8 @@ _ARE_YOU_REAL = re.compile(
 )
 _YES = re.compile(r"^(yes|yeah|yep|sure|ok(ay)?|please|that would be)\b", re.IGNORECASE)
 
+#: As long as a prompt that someone has worked out.
+_LONG_CHARS = 600
 _SMALL_TALK = (
     (_HOW_ARE_YOU, "I'm well, thank you. How can I help you?"),
     (_CAN_YOU_HEAR, "Yes, I can hear you. How can I help?"),
@@ -27,7 +29,8 @@ _SMALL_TALK = (
 #: A prompt that serves callers of a business: what it doesn't say, a colleague has to answer.
 _SERVES_CALLERS = re.compile(
     r"\b(guests?|customers?|callers?|clients?|patients|phone|colleagues?|reception\w*|front desk|hotline|support|help ?desk|"
-    r"clinic|(?:dental|medical|law|doctor'?s?) practice|restaurant|hotel|shop|store|salon|company)\b",
+    r"clinic|(?:dental|medical|law|doctor'?s?) practice|restaurant|hotel|shop|store|salon|company|"
+    r"kunden|gäste|patienten|anrufe\w*|praxis|rezeption|réception|clientes|pacientes|huéspedes)\b",
     re.IGNORECASE,
 )
 
@@ -180,9 +183,10 @@ def closing(messages: Sequence[Message]) -> str:
 
 
 def serves_callers(messages: Sequence[Message]) -> bool:
-    """Whether the prompt is for callers of a business and states facts: then it counts as complete, and no model adds to it."""
+    """Whether the prompt is for callers of a business and states facts or is long: it then counts as complete, and no model adds
+    to it."""
     prompt = prompt_of(messages)
-    return _SERVES_CALLERS.search(prompt) is not None and bool(facts_in(prompt))
+    return _SERVES_CALLERS.search(prompt) is not None and (len(prompt) > _LONG_CHARS or bool(facts_in(prompt)))
 
 
 #: A call back was offered, and a yes takes it up.

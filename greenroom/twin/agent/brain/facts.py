@@ -16,7 +16,7 @@ from greenroom.twin.agent.brain.question_words import stem_groups, stems_in
 _YOU_ARE = re.compile(
     r"^(?:you(?: are|'re)|your name is|vous êtes|tu es|du bist|sie sind|eres|usted es) (?P<who>.+)$", re.IGNORECASE
 )
-_WHO = re.compile(r"\bwho\b.*\b(you|this|speaking|talking)\b|\b(your name|introduce yourself)\b", re.IGNORECASE)
+_WHO = re.compile(r"\bwho\b.*\b(you|this|speaking|talking|calling)\b|\b(your name|introduce yourself)\b", re.IGNORECASE)
 _WHAT_THERE_IS = re.compile(
     r"^(?:hi|hello|so|and|okay|ok|well)?[, ]*what (?:(?:else )?(?:do|can) (?:you|i) (?:have|offer|sell|know|do|order|get|choose)|"
     r"(?:is|are) (?:there|my options|the options))\b[^.]{0,25}$",

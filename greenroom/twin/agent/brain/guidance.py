@@ -11,7 +11,7 @@ from greenroom.twin.agent.brain.asking import question_of
 from greenroom.twin.agent.brain.persons import WHOM, addressed
 
 _CASE = re.compile(
-    r"^(?:if|when|whenever|in case)\s+(?P<case>[^,:]{2,120}),\s*(?:then )?(?:please |always |also |just )*(?P<order>.+)$",
+    r"^(?:if|when|whenever|in case)\s+(?P<case>[^,:]{2,120})[,:]\s*(?:then )?(?:please |always |also |just )*(?P<order>.+)$",
     re.IGNORECASE,
 )
 _SAY = re.compile(

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 
-_CALLER = (
+CALLER = (
     r"(?:callers?|guests?|customers?|clients?|patients?|passengers?|users?|visitors?|"
     r"candidates?|prospects?|leads?|persons?|people)"
 )
 #: Whom a prompt speaks of, as an object: "ask them", "tell the guest".
-WHOM = rf"(?:them|him|her|the \w+|{_CALLER})"
+WHOM = rf"(?:them|him|her|the \w+|{CALLER})"
 #: As a subject: "what they want", "how the caller pays".
-WHO = rf"(?:they|he|she|the {_CALLER})"
+WHO = rf"(?:they|he|she|the {CALLER})"
 #: Whose something is: "the patient's name".
-OF_CALLER = re.compile(rf"(?:\bthe |^){_CALLER}(?:'s|s'|’s)(?= )", re.IGNORECASE)
+OF_CALLER = re.compile(rf"(?:\bthe |^){CALLER}(?:'s|s'|’s)(?= )", re.IGNORECASE)
 _PERSONS = (
     ("themselves", "yourself"),
     ("their", "your"),

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from greenroom.twin.agent.brain.guidance import guidance_in
 from greenroom.twin.agent.brain.instructions import is_instruction
+from greenroom.twin.agent.brain.sections import Sections, labels_agent, labels_manner
 
 #: Not after "Dr. " and its like.
 _SENTENCE = re.compile(
     r"(?<=[.!?])(?<!\b[DMS][rst]\.)(?<!\bMrs\.)(?<!\bProf\.)(?<!\bNo\.)(?<!\bapprox\.)(?<!\be\.g\.)(?<!\bi\.e\.)\s+"
 )
-BULLET = re.compile(r"^(?:[-*•+–]|\d{1,2}[.)])\s+")
-_HEADING = re.compile(r"^#{1,6}\s+(.+?)[\s#:]*$|^([^.!?|]{1,50}):$|^([A-Z][A-Za-z]*|[A-Z][A-Z &/-]+)$")
+BULLET = re.compile(r"^(?:[-*•+–>]|\d{1,2}[.)])\s+")
 _LETTER = re.compile(r"[^\W\d_]")
 #: Marks of emphasis and of sections, which aren't read out.
 _MARKS = re.compile(r"\*\*|__|`|</?[A-Za-z][\w-]*>|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)")
@@ -27,13 +27,6 @@ _FINITE = re.compile(
     r"\b(?:is|are|was|were|can|may|has|have|costs?|opens?|closes?|starts?|ends?|takes?|means?|includes?)\b", re.IGNORECASE
 )
 _FOR_AGENT = re.compile(r"\b(?:you|your|facts?|info(?:rmation)?|knowledge|notes?|context|background)\b", re.IGNORECASE)
-#: Sections and labels on how the agent is to be, of which nothing is read out: "Tone and style", "Goal: resolve complaints".
-_MANNER_WORDS = "tone style personality voice manner behavior behaviour guardrails instructions format"
-_MANNER = frozenset(_MANNER_WORDS.split())
-_PURPOSE_WORDS = "role persona identity goal goals objective objectives task tasks mission purpose"
-_PURPOSE = frozenset(_PURPOSE_WORDS.split())
-_BESIDE_WORDS = "your agent agent's assistant response answer conversation speaking communication and of the"
-_BESIDE = frozenset(_BESIDE_WORDS.split())
 #: What goes on with the agent: "We rent kayaks, and you are our voice on the phone."
 _TAIL = re.compile(
     r"[,;] (?:and|so|but) (?:you are (?:the|an?|our) |"
@@ -43,6 +36,8 @@ _TAIL = re.compile(
 _ASKED, _ANSWERED = re.compile(r"^(?:q|question)\s*:\s*", re.IGNORECASE), re.compile(r"^(?:a|answer)\s*:\s*", re.IGNORECASE)
 #: In an answer to a question, this speaks to the caller.
 _TO_CALLER = re.compile(r"^you(?:'ll|'re| can| may| need| have| will| could| get| must| should| pay| find)\b", re.IGNORECASE)
+#: A phrase to use, or a tool: "- "One moment, please."", "- `end_call`: …".
+_SAMPLE = re.compile(r"^\s*(?:[-*•+–]\s+|\d{1,2}[.)]\s+)?(?:[\"“].*[\"”]|`[\w.-]+`\s*[:(–-].*)\s*$")
 #: How much of a list is read out at once.
 _LIST_CHARS = 240
 
@@ -61,22 +56,27 @@ class Fact:
 def facts_in(prompt: str) -> list[Fact]:
     """What the prompt states; leaves out instructions to the agent, headings and questions."""
     found: list[Fact] = []
-    heading, listed, question = "", list[str](), ""
-    lines = [without_marks(line) for line in prompt.splitlines()]
-    for line, following in zip(lines, [*lines[1:], ""], strict=False):
-        if title := _HEADING.match(line):
-            found += _whole_list(heading, listed)
-            heading, listed, question = next(filter(None, title.groups())), [], ""
+    sections, listed, question = Sections(), list[str](), ""
+    written = prompt.splitlines()
+    lines = [without_marks(line) for line in written]
+    for raw, line, following in zip(written, lines, [*lines[1:], ""], strict=False):
+        title = sections.title
+        if sections.begins(raw, line):
+            found += _whole_list(title, listed)
+            listed, question = [], ""
             continue
         if _RULE.match(line) or (_ROW.match(line) and _RULE.match(following)):  # a table's line, or the names of its columns
             continue
-        if BULLET.match(line) and _is_about_agent(heading, _MANNER) and guidance_in(BULLET.sub("", line)) is None:
+        named = _FIELD.match(BULLET.sub("", line))
+        if _SAMPLE.match(raw) or (named is not None and labels_manner(named[1])):
+            continue
+        if sections.on_manner and guidance_in(BULLET.sub("", line)) is None:
             continue
         is_listed = BULLET.match(line) is not None or _ROW.match(line) is not None
-        stated, question = _stated(line, question, heading)
+        stated, question = _stated(line, question, title)
         found += stated
         listed += [fact.text for fact in stated if is_listed]
-    return [*found, *_whole_list(heading, listed)]
+    return [*found, *_whole_list(sections.title, listed)]
 
 
 def without_marks(line: str) -> str:
@@ -125,7 +125,7 @@ def _fact(sentence: str, question: str, heading: str) -> Fact | None:
     if (given := guidance_in(stated)) and _LETTER.search(given[1]):
         return Fact(given[1], " ".join(given), heading, guides=True)
     stated = _TAIL.sub(".", stated)
-    if not question and (named := _FIELD.match(stated)) and _is_about_agent(named[1], _MANNER | _PURPOSE):
+    if not question and (named := _FIELD.match(stated)) and labels_agent(named[1]):
         return None
     label = _LABEL.match(stated)
     if label is not None and not _FINITE.search(label[1]):
@@ -139,11 +139,6 @@ def _fact(sentence: str, question: str, heading: str) -> Fact | None:
     if not _LETTER.search(stated):
         return None
     return Fact(stated[0].upper() + stated[1:], f"{question} {stated}", heading)
-
-
-def _is_about_agent(title: str, words: Collection[str]) -> bool:
-    named = [word for word in re.findall(r"[a-z']+", title.lower()) if word not in _BESIDE]
-    return bool(named) and all(word in words for word in named)
 
 
 def _is_order(sentence: str, question: str) -> bool:
