@@ -41,6 +41,8 @@ FIGURES: dict[str, Figure] = {
     "Duration": Figure("Seconds per session", {"Length": lambda v: v.length_s}, lambda day: day.length_s),
     "Sessions": Figure("Sessions", {"Sessions": lambda v: v.sessions}, lambda day: day.sessions),
 }
+#: So that the version after the name isn't cut off.
+_NAME_CHARACTERS = 15
 #: How many versions a chart draws; the table has them all.
 MOST_BARS = 12
 
@@ -62,7 +64,10 @@ def choose() -> Figure:
 def by_version(figure: Figure, versions: Sequence[VersionFigures]) -> None:
     """A bar chart, one group per version."""
     shown = versions[:MOST_BARS]
-    names = formatting.unique_names({(v.agent_id, v.version): safe_cell(f"{v.agent_name} v{v.version}") for v in shown})
+    titles = {
+        (v.agent_id, v.version): safe_cell(f"{formatting.shortened(v.agent_name, _NAME_CHARACTERS)} v{v.version}") for v in shown
+    }
+    names = formatting.unique_names(titles)
     table = pd.DataFrame(
         {label: [read(v) for v in shown] for label, read in figure.of_version.items()}, index=list(names.values()), dtype=float
     )

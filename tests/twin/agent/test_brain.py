@@ -355,6 +355,8 @@ async def test_two_agents_share_the_built_in_model(builtin):
         ("I see. Yes yes yes", "I see. Yes"),
         ("and then and then and then", "and then"),
         ("I went to the sea with you, I went to the sea with you", "I went to the sea with you,"),
+        ("I'm a little guy, and I'm a little guy", "I'm a little guy,"),
+        ("Tea and coffee and tea and cake", None),
         ("No. No, thank you, no", None),
         ("That is very, very good", None),
     ],
@@ -369,6 +371,7 @@ def test_an_answer_ends_where_it_runs_in_circles(said, kept):
     [
         ("I'm sorry, I'm sorry, I'm sorry, I'm", "I'm sorry."),
         ("No, no, no, no", "No."),
+        ("I'm a little guy, and I'm a little guy.", "I'm a little guy."),
         ("That is very, very good", "That is very, very good"),
         ("The end of the day", "The end of the day"),
         ("It is so so", "It is so so"),

@@ -8,24 +8,15 @@ from collections.abc import Sequence
 from greenroom.twin.agent.brain.base import Message
 from greenroom.twin.agent.brain.heard import asked_in, is_question, prompt_of, said_in
 from greenroom.twin.agent.brain.prompt_facts import facts_in, sentences_in
+from greenroom.twin.agent.brain.small_talk import small_talk
 
 _HELLO = re.compile(r"^(hello|hi|hey|good (morning|day|afternoon|evening))( there| \w+)?[ ,.!]*$", re.IGNORECASE)
 _GOODBYE = re.compile(r"\b(bye|goodbye|see you)\b", re.IGNORECASE)
 _THANKS = re.compile(r"^(ok(ay)?|great|no|perfect)?[ ,.!]*(many )?(thanks|thank you)\b", re.IGNORECASE)
-_HOW_ARE_YOU = re.compile(r"\bhow are you\b|\bhow('s| is) it going\b", re.IGNORECASE)
-_CAN_YOU_HEAR = re.compile(r"\b(can|do) you hear me\b|\bare you (still )?there\b", re.IGNORECASE)
-_ARE_YOU_REAL = re.compile(
-    r"\b(are you|is this|am i (talking|speaking) (to|with))\b.*\b(robot|bot|ai|human|machine|real)\b", re.IGNORECASE
-)
 _YES = re.compile(r"^(yes|yeah|yep|sure|ok(ay)?|please|that would be)\b", re.IGNORECASE)
 
 #: As long as a prompt that someone has worked out.
 _LONG_CHARS = 600
-_SMALL_TALK = (
-    (_HOW_ARE_YOU, "I'm well, thank you. How can I help you?"),
-    (_CAN_YOU_HEAR, "Yes, I can hear you. How can I help?"),
-    (_ARE_YOU_REAL, "I'm an automated assistant. How can I help you?"),
-)
 #: A prompt that serves callers of a business: what it doesn't say, a colleague has to answer.
 _SERVES_CALLERS = re.compile(
     r"\b(guests?|customers?|callers?|clients?|patients|phone|colleagues?|reception\w*|front desk|hotline|support|help ?desk|"
@@ -104,7 +95,7 @@ def courtesy(asked: str, said: Sequence[str] = ()) -> str:
         return ENDED
     if _GOODBYE.search(asked):
         return FAREWELL
-    return next((line for pattern, line in _SMALL_TALK if pattern.search(asked)), "")
+    return small_talk(asked)
 
 
 def repeated(messages: Sequence[Message]) -> str:
@@ -118,7 +109,9 @@ def of_name(asked: Sequence[str]) -> str:
     if told := _MY_NAME.match(asked[-1].strip()):
         return f"Thank you, {told[1]}. How can I help you?"
     names = [found[1] for text in asked if (found := _MY_NAME.match(text.strip()))]
-    return f"Your name is {names[-1]}." if names and _WHAT_NAME.search(asked[-1]) else ""
+    if not _WHAT_NAME.search(asked[-1]):
+        return ""
+    return f"Your name is {names[-1]}." if names else "I don't know your name yet. What is it?"
 
 
 def is_thanks(asked: str) -> bool:

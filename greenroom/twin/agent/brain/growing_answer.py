@@ -12,6 +12,8 @@ _WORD = re.compile(r"[\w']+")
 _LONGEST_LOOP_WORDS = 8
 #: A repeat of this many words or more is a loop; fewer may be said twice ("very, very good").
 _LONG_LOOP_WORDS = 4
+#: What joins the rounds of a loop: "I'm a little guy, and I'm a little guy."
+_JOINTS = frozenset(("and", "or", "but", "so"))
 #: What stands between two rounds of a loop.
 _BETWEEN = " ,;:-–—"
 
@@ -58,8 +60,12 @@ def _sure_of(said: str) -> int:
         at = len(words)
         while at > size and _repeats(words, at - 1, size):
             at -= 1
+        if at > 1 and at < len(words) and words[at - 1][0] in _JOINTS:
+            at -= 1
         if at < len(words):
             sure = min(sure, words[at - 1][1])
+    if len(words) > 1 and any(joint.startswith(words[-1][0]) for joint in _JOINTS):  # a loop may begin after it
+        sure = min(sure, words[-2][1])
     return sure
 
 
@@ -109,4 +115,9 @@ def loop_of(said: str) -> int | None:
             said_again = ([word for word, _ in words[at : at + size]] for at in range(begin, begin + rounds * size, size))
             if len({tuple(each) for each in said_again}) == 1:
                 return words[begin + size][1]
+        if size >= _LONG_LOOP_WORDS:
+            for joint in range(size, len(words) - size):
+                before, after = words[joint - size : joint], words[joint + 1 : joint + 1 + size]
+                if words[joint][0] in _JOINTS and [word for word, _ in before] == [word for word, _ in after]:
+                    return words[joint][1]
     return None

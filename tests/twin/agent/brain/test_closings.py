@@ -39,3 +39,16 @@ async def test_anything_else_is_not_asked_twice_in_a_row():
 
 async def test_a_question_that_begins_with_no_is_answered():
     assert (await talk("I call for a check", "Anna", "No, but where can I park for free?"))[2] == "Parking is free."
+
+
+@pytest.mark.parametrize(
+    ("heard", "said"),
+    [
+        ("How old are you?", "I'm an automated assistant. How can I help you?"),
+        ("What is the weather like today?", "I can't check that from here."),
+        ("Do you know my name?", "I don't know your name yet. What is it?"),
+    ],
+)
+async def test_what_a_model_would_make_up_is_answered_by_rule(heard, said):
+    asked = [{"role": "system", "content": "You are a tutor."}, {"role": "user", "content": heard}]
+    assert await answer(ScriptedBrain(), asked) == said
