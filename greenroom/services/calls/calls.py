@@ -137,8 +137,7 @@ class Calls:
         elapsed_ms = int((self._leases.moment(session) - (session.started_at or session.created_at)).total_seconds() * 1000)
         turns, calls = tuple(self._sessions.transcript.turns(session_id)), tuple(self._sessions.transcript.tool_calls(session_id))
         ticket = self._ticket(session, self._agents.versions.get(session.version_id))
-        held = not turns and self.held.waits(session)
-        return replace(ticket, elapsed_ms=elapsed_ms, said=turns, tool_calls=calls, held=held)
+        return replace(ticket, elapsed_ms=elapsed_ms, said=turns, tool_calls=calls, held=not turns and self.held.waits(session))
 
     def start_agent(self, session_id: SessionId) -> StartedAgent:
         """Start the agent, once, after the caller joined the channel.
