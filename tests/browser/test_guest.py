@@ -127,6 +127,7 @@ def test_a_blind_vote_after_talking_to_both_decides_and_names_the_better_version
     page.add_init_script(NO_MICROPHONE)
     page.goto(address)
     assert page.get_by_test_id("talk-a").is_disabled(), "a recorded call needs consent"
+    assert page.title() == "Was gefällt Ihnen besser?"
     page.get_by_test_id("consent").check()
     for side in "ab":
         page.get_by_test_id(f"talk-{side}").click()
@@ -153,6 +154,13 @@ def test_a_blind_vote_after_talking_to_both_decides_and_names_the_better_version
     (pair,) = result.pairs
     assert (pair.advice, result.names[pair.preferred or 0], result.comments[-1].text) == ("preferred", "Warm", "Es hört zu.")
     assert context.cookies() == []
+    page.get_by_test_id("compare").get_by_role("button").click()
+    again = page.get_by_test_id("talk-a")
+    again.wait_for()
+    owner.guest_links.end(link.id)
+    again.click()
+    page.get_by_test_id("problem").wait_for()
+    assert again.count() == 0, "no call can start from this link"
     owner.agents.archive(agent)  # the next tests are about the agent they share
     shut(context)
 

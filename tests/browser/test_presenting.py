@@ -70,10 +70,6 @@ def test_a_presenter_gets_ready_starts_and_switches_to_backup_and_script(
     owner = services_alone(read({"GREENROOM_DATA_DIR": str(studio.data_dir)}))
     agent = owner.agents.default().id
     owner.rehearsals.suites.create(agent, "Demo", SUITE)
-    for prompt in (f"{AVA.values['prompt.system']} Be brief.", "Be bold."):
-        owner.agents.versions.freeze(agent)
-        draft = owner.agents.draft(agent)
-        owner.agents.save(agent, {**draft.settings, "prompt.system": prompt}, draft.revision)
     context = open_browser(playwright, silent_mic)
     tab = StagePage.open(context, studio)
     stage, page = tab.stage, tab.page
@@ -89,12 +85,18 @@ def test_a_presenter_gets_ready_starts_and_switches_to_backup_and_script(
     eventually(lambda: "Linden House" in caption.inner_text(), else_say=caption.inner_text)
     eventually(lambda: loud_seconds(record(page).heard) > 0.5)
     held = owner.records.page(SessionQuery())[0][0].session
-    assert (held.origin, held.version_number) == (PRESENTER, 3)
+    assert (held.origin, held.version_number) == (PRESENTER, 1)
     page.mouse.move(500, 300)
     for width, height in ((390, 844), (1280, 720)):
         page.set_viewport_size({"width": width, "height": height})
         looks = eventually(lambda w=width: page.evaluate(LAYOUT, w))
         assert looks == {"covered": False, "outside": [], "rows": 1 if width > 640 else 2}, (width, looks)
+    page.keyboard.press("b")
+    expect(stage.get_by_test_id("state-note")).to_contain_text("no backup version")
+    draft = owner.agents.draft(agent)
+    prompt = f"{AVA.values['prompt.system']} Be brief."
+    owner.agents.save(agent, {**draft.settings, "prompt.system": prompt}, draft.revision)
+    owner.agents.versions.name(owner.agents.versions.freeze(agent).id, "Backup")
     page.evaluate(KEEP)
     for _ in range(2):  # the second press doesn't replace the backup by the version before it
         page.keyboard.press("b")
@@ -131,6 +133,8 @@ def test_mute_and_end_come_with_the_mouse_the_screen_stays_on_and_cue_cards_are_
     expect(stage.get_by_test_id("mute")).to_be_attached(timeout=30_000)
     expect(screen).to_have_attribute("data-resting", "true", timeout=15_000)
     expect(stage.get_by_test_id("end")).to_be_hidden()
+    page.keyboard.press("Tab")
+    expect(screen).to_have_attribute("data-resting", "false")
     page.mouse.move(640, 300)
     page.mouse.move(650, 310)
     expect(screen).to_have_attribute("data-resting", "false")

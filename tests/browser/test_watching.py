@@ -70,6 +70,10 @@ def test_a_colleague_hears_and_reads_a_call_and_leaves_a_note_without_a_micropho
     page.get_by_test_id("watch-note").fill("Good answer.")
     page.get_by_role("button", name="Add note").click()
     eventually(lambda: [note.text for note in owner.reviews.of(session.id).notes] == ["Good answer."])
+    page.get_by_test_id("watch-note").fill("It hung up.")
     shut(caller)
     eventually(lambda: page.get_by_test_id("watch").get_attribute("data-phase") == "over", within_s=20)
+    assert page.get_by_test_id("line").all_inner_texts(), "what was said stays readable"
+    page.get_by_role("button", name="Add note").click()
+    eventually(lambda: [note.text for note in owner.reviews.of(session.id).notes] == ["Good answer.", "It hung up."])
     shut(context)

@@ -27,8 +27,8 @@ const draw = () => {
 };
 window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
 visit.state.watch(() => {
-  const { welcome } = visit.state.get();
-  if (welcome !== null) document.title = welcome.name;
+  const { welcome, words } = visit.state.get();
+  if (welcome !== null) document.title = welcome.name === "" ? words.which : welcome.name;
 });
 draw();
 void visit.open();

@@ -71,6 +71,21 @@ describe("watching a call", () => {
     expect([watch.state.get().phase, made[0]?.left]).toEqual(["over", 1]);
   });
 
+  it("takes a note after the call, and stays when one is rejected", async () => {
+    const watch = watching();
+    await watch.open();
+    const over = { ...NOW, live: false };
+    answers = { look: { status: 200, body: over }, note: { status: 200, body: { ...over, notes: 1 } } };
+    await vi.advanceTimersByTimeAsync(1600);
+    expect([await watch.note("Well ended.", ""), watch.state.get().phase, watch.state.get().now?.notes]).toEqual([
+      true,
+      "over",
+      1,
+    ]);
+    answers["note"] = { status: 403, body: { error: "This call has enough notes.", advice: "Ask." } };
+    expect([await watch.note("More.", ""), watch.state.get().phase]).toEqual([false, "over"]);
+  });
+
   it("adds the turns between the first request and the join, once", async () => {
     const turn = (turn_id: number, text: string) => {
       return {
@@ -160,7 +175,7 @@ describe("watching a call", () => {
     expect([watch.state.get().phase, watch.state.get().problem?.message]).toEqual(["watching", "Couldn't reach the server."]);
     answers["look"] = { status: 403, body: { error: "This link was turned off.", advice: "Ask." } };
     await vi.advanceTimersByTimeAsync(1600);
-    expect([watch.state.get().phase, watch.state.get().problem?.message]).toEqual(["over", "This link was turned off."]);
+    expect([watch.state.get().phase, watch.state.get().problem?.message]).toEqual(["refused", "This link was turned off."]);
   });
 });
 

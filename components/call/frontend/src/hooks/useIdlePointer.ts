@@ -1,4 +1,4 @@
-/** True when the pointer has rested for a while over a full-screen element: its controls can be hidden. */
+/** True when pointer and keyboard have rested for a while over a full-screen element: its controls can be hidden. */
 
 import { type RefObject, useEffect, useState } from "react";
 
@@ -16,11 +16,14 @@ export function useIdlePointer(element: RefObject<HTMLElement | null>, on: boole
       setResting(false);
       timer = setTimeout(() => setResting(true), REST_MS);
     };
-    for (const type of ["pointermove", "pointerdown", "keydown"] as const) target.addEventListener(type, moved);
+    for (const type of ["pointermove", "pointerdown"] as const) target.addEventListener(type, moved);
+    // Of the window: a control that was hidden has lost the focus to the page, and the keys go there.
+    window.addEventListener("keydown", moved, true);
     return () => {
       clearTimeout(timer);
       setResting(false);
-      for (const type of ["pointermove", "pointerdown", "keydown"] as const) target.removeEventListener(type, moved);
+      for (const type of ["pointermove", "pointerdown"] as const) target.removeEventListener(type, moved);
+      window.removeEventListener("keydown", moved, true);
     };
   }, [element, on]);
 

@@ -19,6 +19,7 @@ import { MuteButton } from "../parts/MuteButton";
 import { Orb } from "../parts/Orb";
 import { StateLabel } from "../parts/StateLabel";
 import { Waveform } from "../parts/Waveform";
+import type { Problem } from "../ticket";
 
 interface Props {
   stage: RefObject<HTMLElement | null>;
@@ -28,11 +29,13 @@ interface Props {
   dark: boolean;
   /** Whether the agent can join ahead and greet on Start. */
   canHold: boolean;
+  /** Why the last switch was refused. */
+  refusal: Problem | null | undefined;
   onBackup: (scripted: boolean) => void;
   onLeave: () => void;
 }
 
-export function Present({ stage, state, look, name, dark, canHold, onBackup, onLeave }: Props) {
+export function Present({ stage, state, look, name, dark, canHold, refusal, onBackup, onLeave }: Props) {
   const call = useCall();
   const lines = useLines();
   useScript(state, lines);
@@ -41,6 +44,7 @@ export function Present({ stage, state, look, name, dark, canHold, onBackup, onL
   const resting = useIdlePointer(stage, true);
   const live = state.phase === "live" || state.phase === "ending";
   const [asked, ask] = useState<string | null>(null);
+  const switching = asked === state.sessionId && !refusal;
   const fallBack = (scripted: boolean) => {
     ask(state.sessionId);
     onBackup(scripted);
@@ -61,7 +65,11 @@ export function Present({ stage, state, look, name, dark, canHold, onBackup, onL
         {live ? caption : (state.problem?.message ?? "")}
       </p>
       <footer className="present-controls">
-        <StateLabel look={look} label={labelOf(state, look)} note="" />
+        <StateLabel
+          look={look}
+          label={labelOf(state, look)}
+          note={live && refusal ? `${refusal.message} ${refusal.advice}` : ""}
+        />
         {!isBusy(state.phase) && (
           <>
             {canHold && (
@@ -97,7 +105,7 @@ export function Present({ stage, state, look, name, dark, canHold, onBackup, onL
               type="button"
               className="button"
               data-testid="backup"
-              disabled={asked === state.sessionId}
+              disabled={switching}
               title="Switch to the backup version (B)"
               onClick={() => fallBack(false)}
             >
@@ -108,7 +116,7 @@ export function Present({ stage, state, look, name, dark, canHold, onBackup, onL
                 type="button"
                 className="button"
                 data-testid="scripted"
-                disabled={asked === state.sessionId}
+                disabled={switching}
                 title="Play the scripted conversation (S)"
                 onClick={() => fallBack(true)}
               >

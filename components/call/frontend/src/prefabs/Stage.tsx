@@ -55,6 +55,7 @@ export function Stage({ stage, dark }: { stage: StageData; dark: boolean }) {
             name={name}
             dark={dark}
             canHold={stage.can_hold ?? false}
+            refusal={stage.problem}
             onBackup={backup}
             onLeave={present.toggle}
           />

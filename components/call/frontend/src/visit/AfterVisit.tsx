@@ -9,22 +9,15 @@ import { howItEnded } from "../labels";
 import { ProblemCard } from "../parts/Cards";
 import { NoteForm } from "../parts/NoteField";
 import { Stars } from "../parts/Stars";
-import type { Phrase } from "../phrases";
 import { filled } from "../texts";
 import type { Problem } from "../ticket";
+import { ASK_FOR_LINK, linkAfter } from "./link-over";
 import type { Welcome } from "./requests";
 import type { Visit } from "./visit";
 import { useWords } from "./words";
 
 /** The server's limit (greenroom/services/sharing/guest_visits.py), in characters. */
 const COMMENT_MAX = 2000;
-/** The server's reasons after which this link starts no further call. */
-const LINK_OVER: readonly string[] = [
-  "This guest link was turned off.",
-  "This guest link has expired.",
-  "This link's talk time is used up.",
-  "This link's budget is used up.",
-] satisfies Phrase[];
 const THUMBS = [
   ["up", "good"],
   ["down", "notGood"],
@@ -43,7 +36,7 @@ export function AfterVisit({ visit, welcome, state }: Props) {
   const talked = state.liveSince !== null;
   const thanks = talked ? filled(words.thanks, { name: welcome.name }) : welcome.name;
   const failure = talked ? words.broke : words.unstarted;
-  const isOver = LINK_OVER.includes(state.problem?.message ?? state.endDetail);
+  const isOver = linkAfter(state.problem?.message ?? state.endDetail) !== "open";
   return (
     <div className="visit-middle" data-testid="after-visit">
       <h1 className="visit-name">{state.phase === "failed" ? failure : thanks}</h1>
@@ -54,7 +47,7 @@ export function AfterVisit({ visit, welcome, state }: Props) {
       )}
       {state.sessionId !== null && state.lengthMs !== null && <Feedback visit={visit} />}
       {isOver ? (
-        state.problem === null && <p className="visit-small">{texts.of("Ask whoever sent you the link for a new one.")}</p>
+        state.problem === null && <p className="visit-small">{texts.of(ASK_FOR_LINK)}</p>
       ) : (
         <button type="button" className="button visit-start" data-testid="launch" onClick={() => call.launch()}>
           {talked ? words.again : words.retry}

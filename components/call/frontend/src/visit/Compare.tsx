@@ -12,6 +12,7 @@ import { filled } from "../texts";
 import { ConsentBox, useConsent, WhatIsSaved } from "./Consent";
 import type { BlindVote, Order } from "./comparison";
 import { warmVisit } from "./lazy-parts";
+import { ASK_FOR_LINK, linkAfter } from "./link-over";
 import type { Choice, Side, Welcome } from "./requests";
 import type { Visit } from "./visit";
 import { useWords } from "./words";
@@ -36,7 +37,9 @@ export function Compare({ visit, welcome, state }: Props) {
     // after a call, too: the server knows whether the agent joined
     if (!comparison.state.get().ballot?.voted) void comparison.open();
   }, [comparison]);
-  const shown = problem ?? state.problem;
+  const cut = linkAfter(state.endDetail) === "open" ? null : { message: state.endDetail, advice: ASK_FOR_LINK };
+  const shown = problem ?? state.problem ?? cut;
+  const link = linkAfter(shown?.message ?? "");
   return (
     <div className="visit-middle" data-testid="compare">
       <h1 className="visit-name">{welcome.name === "" ? words.which : welcome.name}</h1>
@@ -46,19 +49,25 @@ export function Compare({ visit, welcome, state }: Props) {
         </p>
       )}
       {shown !== null && <ProblemCard problem={shown} />}
-      {ballot?.voted ? (
+      {link === "ended" ? null : ballot?.voted ? (
         <>
           <p className="visit-welcome" role="status" data-testid="voted">
             {words.voted}
           </p>
-          <button type="button" className="button visit-start" onClick={() => void comparison.open()}>
-            {words.another}
-          </button>
+          {link === "open" && (
+            <button type="button" className="button visit-start" onClick={() => void comparison.open()}>
+              {words.another}
+            </button>
+          )}
         </>
       ) : (
         <>
-          <p className="visit-facts">{listens ? words.howToListen : words.howToTalk}</p>
-          {listens ? <Listen comparison={comparison} /> : <Meet visit={visit} welcome={welcome} />}
+          {link === "open" && (
+            <>
+              <p className="visit-facts">{listens ? words.howToListen : words.howToTalk}</p>
+              {listens ? <Listen comparison={comparison} /> : <Meet visit={visit} welcome={welcome} />}
+            </>
+          )}
           <Vote key={ballot?.id} comparison={comparison} />
         </>
       )}

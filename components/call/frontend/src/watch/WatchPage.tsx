@@ -21,49 +21,51 @@ export function WatchPage({ watching, dark }: { watching: Watching; dark: boolea
   const { phase, seat, now, problem } = useSyncExternalStore(watching.state.watch, watching.state.get);
   const [quiet, silence] = useState(false);
   const [cues, show] = useState(false);
+  const { call } = watching;
+  const isLive = phase === "watching";
   return (
     <main className="stage visit" data-testid="watch" data-phase={phase} data-layout="talk" data-theme={dark ? "dark" : "light"}>
       {phase === "loading" && (
         <div className="visit-middle">{problem === null ? <p role="status">Loading…</p> : <ProblemCard problem={problem} />}</div>
       )}
-      {phase === "watching" && seat !== null && watching.call !== null && (
-        <Header call={watching.call} seat={seat} elapsedS={now?.elapsed_s ?? 0} />
-      )}
-      {cues && seat !== null && <CueCards agent={seat.agent_name} />}
-      {phase === "over" && (
+      {phase === "refused" && problem !== null && (
         <div className="visit-middle">
-          <h1 className="visit-name">{problem?.message ?? "The call is over"}</h1>
-          <p className="visit-facts">{problem?.advice ?? "Its transcript and notes are in the session."}</p>
+          <h1 className="visit-name">{problem.message}</h1>
+          <p className="visit-facts">{problem.advice}</p>
         </div>
       )}
-      {phase === "watching" && seat !== null && watching.call !== null && (
+      {(isLive || phase === "over") && seat !== null && call !== null && (
         <>
+          <Header call={call} seat={seat} elapsedS={now?.elapsed_s ?? 0} isLive={isLive} />
+          {cues && <CueCards agent={seat.agent_name} />}
           <div className="body">
             {problem !== null && <ProblemCard problem={problem} />}
-            <Talk call={watching.call} seat={seat} />
+            <Talk call={call} seat={seat} />
           </div>
           <footer className="dock watch-dock">
             <p className="visit-small" data-testid="watch-latency">
               {now === null ? "" : figuresOf(now)}
             </p>
             <div className="cues-row">
-              <button
-                type="button"
-                className="save-button"
-                aria-pressed={quiet}
-                data-testid="watch-quiet"
-                onClick={() => {
-                  watching.setVolume(quiet ? 100 : 0);
-                  silence(!quiet);
-                }}
-              >
-                {quiet ? "Turn sound on" : "Turn sound off"}
-              </button>
+              {isLive && (
+                <button
+                  type="button"
+                  className="save-button"
+                  aria-pressed={quiet}
+                  data-testid="watch-quiet"
+                  onClick={() => {
+                    watching.setVolume(quiet ? 100 : 0);
+                    silence(!quiet);
+                  }}
+                >
+                  {quiet ? "Turn sound on" : "Turn sound off"}
+                </button>
+              )}
               <button type="button" className="save-button" aria-pressed={cues} onClick={() => show(!cues)}>
                 Cue cards
               </button>
             </div>
-            <WatchNote watching={watching} />
+            <WatchNote watching={watching} hint={isLive ? "Note at this moment" : "Note about the call"} />
           </footer>
         </>
       )}
@@ -82,15 +84,22 @@ function figuresOf({ latency_ms, median_ms, turns, notes }: WatchedNow): string 
   return figures.map((figure) => figure.replaceAll(" ", "\u00a0")).join(" · ");
 }
 
-function Header({ call, seat, elapsedS }: { call: GuestCall; seat: WatchSeat; elapsedS: number }) {
+interface HeaderProps {
+  call: GuestCall;
+  seat: WatchSeat;
+  elapsedS: number;
+  isLive: boolean;
+}
+
+function Header({ call, seat, elapsedS, isLive }: HeaderProps) {
   const state = useSyncExternalStore(call.state.watch, call.state.get);
   const agentState = state.others.find((one) => one.uid === String(seat.agent_uid))?.agentState ?? "listening";
-  const look = state.phase === "in" && state.online ? agentState : "joining";
+  const look = !isLive ? "ended" : state.phase === "in" && state.online ? agentState : "joining";
   return (
     <header className="header">
       <div className="header-who">
         <h1 className="name">{seat.agent_name}</h1>
-        <span className="chip">You can't be heard</span>
+        {isLive && <span className="chip">You can't be heard</span>}
       </div>
       <span className="state-label" role="status" data-testid="watch-state" data-look={look}>
         <StateShape look={look} />
@@ -108,14 +117,14 @@ function Talk({ call, seat }: { call: GuestCall; seat: WatchSeat }) {
   const lines = useSyncExternalStore(call.lines.watch, call.lines.get);
   return (
     <TextsContext value={WATCHED}>
-      {state.soundBlocked && <HearButton onHear={() => void call.unblock()} />}
+      {state.soundBlocked && state.phase === "in" && <HearButton onHear={() => void call.unblock()} />}
       {state.problem !== null && <ProblemCard problem={state.problem} />}
       <Transcript lines={lines} agentName={seat.agent_name} empty="The transcript appears here." />
     </TextsContext>
   );
 }
 
-function WatchNote({ watching }: { watching: Watching }) {
+function WatchNote({ watching, hint }: { watching: Watching; hint: string }) {
   const [text, write] = useState("");
   const [author, sign] = useState("");
   const send = async (note: string) => {
@@ -124,7 +133,7 @@ function WatchNote({ watching }: { watching: Watching }) {
   return (
     <NoteForm
       label="Note"
-      hint="Note at this moment"
+      hint={hint}
       limit={NOTE_MAX}
       text={text}
       write={write}

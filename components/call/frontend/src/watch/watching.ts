@@ -31,7 +31,8 @@ export interface WatchedNow {
 
 /** Everything that the page shows besides the call's own state. */
 export interface WatchState {
-  readonly phase: "loading" | "watching" | "over";
+  /** over: the call has ended, notes can still be written · refused: the link opens nothing, or nothing any more. */
+  readonly phase: "loading" | "watching" | "over" | "refused";
   readonly seat: WatchSeat | null;
   readonly now: WatchedNow | null;
   readonly problem: Problem | null;
@@ -131,7 +132,7 @@ export class Watching {
 
   private over(problem: Problem | null): void {
     this.leave();
-    this.update({ phase: "over", problem });
+    this.update({ phase: problem === null ? "over" : "refused", problem });
   }
 
   /** Rejects with {@link WatchRefused} if the server rejects the request, or with a network error. */

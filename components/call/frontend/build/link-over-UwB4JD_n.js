@@ -1,0 +1,1 @@
+var e=[`This guest link was turned off.`,`This guest link has expired.`],t=[`This link's talk time is used up.`,`This link's budget is used up.`],n=`Ask whoever sent you the link for a new one.`;function r(n){return e.includes(n)?`ended`:t.includes(n)?`used up`:`open`}export{r as n,n as t};
