@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import httpx
 import pytest
@@ -52,6 +53,20 @@ def test_the_session_says_where_it_came_from_and_on_whose_behalf(harness: Harnes
     assert (session.state, session.agora_agent_id, session.channel) == ("running", agent_id, "lobby")
     assert harness.agents.versions.get(session.version_id).number == session.version_number == 1
     assert KEY not in repr(session)
+
+
+def test_a_client_hears_of_its_agent_even_if_the_database_goes_away_at_that_moment(harness: Harness, api, monkeypatch) -> None:
+    """Else an agent that nobody knows would talk to an empty channel."""
+    attach = harness.sessions.attach_agent
+
+    def attach_and_break(*arguments: Any) -> bool:
+        attached = attach(*arguments)
+        harness.base.database.close()
+        return attached
+
+    monkeypatch.setattr(harness.sessions, "attach_agent", attach_and_break)
+    agent_id, _ = start(api)
+    assert agent_id
 
 
 def test_what_a_request_changes_stays_with_its_session_and_makes_no_version(harness: Harness, api: TestClient) -> None:

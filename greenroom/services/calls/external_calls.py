@@ -134,11 +134,12 @@ class ExternalCalls:
             )
         )
         record("api_launch", origin=origin, principal=str(principal), agent=agent.id, session=ticket.session_id)
-        started = self._calls.start_agent(ticket.session_id)
+        # All of the answer is there before the agent starts: if the database goes away in between, no agent runs that its client
+        # has not heard of.
         session = self._calls.get(ticket.session_id)
         settings = self._calls.runs.settings(session)
         access = self._access(self._calls.runs.participants(session), settings if request.debug else None)
-        return ExternalCall(access, session, started)
+        return ExternalCall(access, session, self._calls.start_agent(session.id))
 
     def hang_up(self, agent_id: str, channel: str = "", owner: str = "") -> None:
         """End the agent's session; no effect if it has ended. An agent without a session is asked to leave."""
