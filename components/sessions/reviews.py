@@ -29,7 +29,7 @@ def draw(session_id: SessionId) -> None:
             tagged,
             key=fields.key(tags),
             accept_new_options=True,
-            placeholder="Add tags, such as best voice",
+            placeholder="Add tags",
             label_visibility="collapsed",
             on_change=_tag,
             args=(session_id,),
