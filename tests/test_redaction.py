@@ -108,3 +108,11 @@ def test_a_key_that_is_no_text_is_masked_too() -> None:
     redactor = Redactor()
     redactor.learn(["sk-Plant\udcff0123456789"])
     assert redactor.text("refused: sk-Plant\udcff0123456789") == f"refused: {MASK}"
+
+
+def test_one_look_tells_that_a_text_holds_no_secret() -> None:
+    redactor = Redactor()
+    assert not redactor.may_be_in(KEY)
+    redactor.learn([KEY])
+    assert all(redactor.may_be_in(f"before {spelled} after") for spelled in (*spellings(), KEY[:12]))
+    assert not redactor.may_be_in(f"before {KEY[:11]} {KEY[1:]} after")

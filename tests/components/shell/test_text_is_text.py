@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.shell.formatting import inline, plain, stages
 from components.shell.spreadsheet import safe_cell, safe_row
+from greenroom.spreadsheet_text import may_have_formula, without_formula
 
 pytestmark = pytest.mark.unit
 
@@ -79,6 +80,11 @@ def test_whatever_draws_a_table_or_a_chart_makes_its_texts_safe():
     drawn = {name: text for name, text in texts.items() if drawing.search(text)}
     assert len(drawn) > 8
     assert {name for name, text in drawn.items() if "safe_row(" not in text and "safe_cell(" not in text} == _OWN_TEXT
+
+
+@given(st.lists(st.text(alphabet='aä9 =+-@;"\r\n\t\ufeff\uff1d')))
+def test_a_table_without_a_possible_formula_has_none(texts: list[str]):
+    assert may_have_formula(texts) or [without_formula(text) for text in texts] == texts
 
 
 def test_no_text_turns_the_direction_of_what_follows_around():

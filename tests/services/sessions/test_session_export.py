@@ -13,6 +13,7 @@ import pytest
 from greenroom.clock import Clock
 from greenroom.model.session import SessionId, ToolCall, ToolCallStatus, Turn
 from greenroom.model.session_query import SessionQuery
+from greenroom.redaction import MASK, Redactor
 from greenroom.services.sessions import session_export
 from greenroom.services.sessions.records import SessionRecords
 from greenroom.services.sessions.session_export import COLUMNS, export
@@ -131,3 +132,13 @@ def test_rows_count_the_tool_calls_of_their_session_and_name_the_tools(records, 
     line = json.loads(export(records, SessionQuery(only=frozenset({SessionId("s2")})), "jsonl"))
     assert [call["status"] for call in line["tool_calls"]] == ["ok", "timeout", "cancelled", "invalid"]
     assert line["tool_call_count"] == 4
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
+def test_a_secret_is_masked_in_the_cells_and_leaves_the_columns(records, form, monkeypatch):
+    """Also one that is a column's name."""
+    redactor = Redactor()
+    redactor.learn(["principal", "quoted-no", NASTY[:20]])
+    monkeypatch.setattr(session_export, "SECRETS", redactor)
+    raw = export(records, SessionQuery(), form)
+    assert (NASTY[:20].encode() in raw, MASK.encode() in raw, b"principal" in raw) == (False, True, True)
