@@ -12,6 +12,7 @@ from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
 from greenroom.access.members import Members, no_account
+from greenroom.loopback import is_loopback
 from greenroom.options import HELP, OPTIONS
 
 _MEDIA_ADDRESS = re.compile(r"((udp|tcp):)?[A-Za-z0-9.-]+(:\d{1,5})?")
@@ -200,8 +201,7 @@ def _require_ports(name: str, value: str) -> None:
 
 def require_loopback(address: str, public_url: str) -> None:
     """Raise BadConfig if the studio would listen on ``address`` ("" = all) for other machines without being configured to."""
-    loopback = address == "localhost" or address == "::1" or address.startswith("127.")
-    if not loopback and not public_url:
+    if not is_loopback(address) and not public_url:
         raise BadConfig(
             f"Greenroom won't listen on {address or 'all addresses'}: agents cost money. Start it with --server.address "
             "localhost, or set GREENROOM_PUBLIC_URL with GREENROOM_ADMINS (sign-in) or GREENROOM_ALLOW_EVERYONE=yes."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 _PATH = "/api/conversational-ai-agent"
 
@@ -43,12 +42,3 @@ def api_root(address: str) -> str:
     """
     root = address.strip().split("/v2", 1)[0].rstrip("/")
     return root if root.endswith(_PATH) else root + _PATH
-
-
-def is_loopback(address: str) -> bool:
-    """Whether ``address`` is on this machine, as the twin is."""
-    try:
-        host = urlsplit(address).hostname or ""
-    except ValueError:
-        return False
-    return host == "localhost" or host.endswith(".localhost") or host.startswith("127.") or host == "::1"

@@ -14,9 +14,10 @@ import httpx
 from greenroom import outside_json
 from greenroom.agora.auth import Auth
 from greenroom.agora.error_messages import foreign, refused
-from greenroom.agora.hosts import api_root, is_loopback
+from greenroom.agora.hosts import api_root
 from greenroom.agora.masking import masked
 from greenroom.errors import AgoraError, AgoraUnreachable
+from greenroom.loopback import leads_here
 from greenroom.outside_json import NotJson
 
 CONNECT_TIMEOUT_S = 5.0
@@ -74,7 +75,7 @@ class RestTransport:
         self._http = httpx.Client(
             timeout=httpx.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT_S)),
             transport=transport,
-            trust_env=not is_loopback(self._roots[0]),  # a corporate proxy can't reach this machine
+            trust_env=not leads_here(self._roots[0]),  # a corporate proxy can't reach this machine
         )
 
     def close(self) -> None:

@@ -9,6 +9,8 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from greenroom.loopback import is_loopback
+
 MOST_TOOLS = 32
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}")
 _SERVER_NAME = re.compile(r"[A-Za-z0-9]{1,48}")
@@ -147,7 +149,7 @@ def is_inside(url: Any) -> bool:
     try:
         parts = urlsplit(url) if isinstance(url, str) else None
         host = (parts.hostname or "").lower() if parts is not None and parts.scheme == "http" else ""
-        return host == "localhost" or host.endswith((".localhost", ".local")) or (bool(host) and ip_address(host).is_private)
+        return is_loopback(host) or host.endswith(".local") or (bool(host) and ip_address(host).is_private)
     except ValueError:
         return False
 

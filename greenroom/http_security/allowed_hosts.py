@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from greenroom.loopback import is_loopback
 
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 _LONGEST_NAME = 253
@@ -94,18 +95,6 @@ def parse_origin(origin: str) -> tuple[str, Address] | None:
         return None
     address = parse_host(rest.rstrip("/"))
     return None if address is None else (scheme, _with_port(address, scheme))
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a name or IP address is this computer."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        address = ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return (mapped or address).is_loopback
 
 
 def _with_port(address: Address, scheme: str) -> Address:

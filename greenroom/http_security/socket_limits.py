@@ -9,8 +9,8 @@ from typing import Any
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from greenroom.http_security.allowed_hosts import is_loopback
 from greenroom.http_security.client_network import client_of
+from greenroom.loopback import is_loopback
 from greenroom.security_log import record
 
 #: An office behind one address: a page has one socket of Streamlit's, and a second during a call.

@@ -7,13 +7,13 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from greenroom.loopback import leads_here
+
 #: auto: the best one available · builtin: SmolLM2 · scripted: reads from the prompt · gguf: a model file · server: an address.
 BrainKind = Literal["auto", "builtin", "scripted", "gguf", "server"]
 KINDS: tuple[BrainKind, ...] = ("auto", "builtin", "scripted", "gguf", "server")
 
 BUILTIN_LABEL, SCRIPTED_LABEL = "SmolLM2-135M (built in)", "Scripted responder"
-#: Hosts that are this computer, as model servers on it are addressed.
-LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,7 @@ class BrainChoice:
     @property
     def here(self) -> bool:
         """Whether the model runs on this computer, so that no words leave it."""
-        if self.kind != "server":
-            return True
-        try:
-            return urlsplit(self.url).hostname in LOOPBACK_HOSTS
-        except ValueError:
-            return False
+        return self.kind != "server" or leads_here(self.url)
 
     def as_json(self) -> dict[str, str]:
         """The fields that are set."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from greenroom.clock import Clock
-from greenroom.http_security.allowed_hosts import is_loopback
+from greenroom.loopback import is_loopback
 from greenroom.twin.edge import Announcement
 
 SECRETS = ("app_certificate", "customer_secret", "webhook_secret")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from greenroom.agora.hosts import ADDRESSES, api_root, base_url, is_loopback, other_urls
+from greenroom.agora.hosts import ADDRESSES, api_root, base_url, other_urls
 
 pytestmark = pytest.mark.unit
 
@@ -28,20 +28,6 @@ def test_every_area_of_the_option_has_an_address():
 )
 def test_what_people_paste_becomes_the_root(pasted: str, root: str):
     assert api_root(pasted) == root
-
-
-@pytest.mark.parametrize(
-    ("address", "here"),
-    [
-        ("http://127.0.0.1:1", True),
-        ("http://[::1]:1", True),
-        ("http://edge.localhost", True),
-        (base_url(), False),
-        ("http://[", False),
-    ],
-)
-def test_loopback_is_known(address: str, here: bool):
-    assert is_loopback(address) is here
 
 
 def test_an_area_is_never_left_for_another():

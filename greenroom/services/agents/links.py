@@ -17,6 +17,7 @@ from greenroom.catalog.rules import VENDORS, label_of, setting_of, vendor_key
 from greenroom.catalog.secrecy import without_secrets
 from greenroom.catalog.spec import Setting
 from greenroom.errors import NotAllowed
+from greenroom.loopback import is_loopback
 from greenroom.model.agent import AgentId, Draft, Settings
 from greenroom.services.agents.agent_service import AgentService
 
@@ -38,13 +39,13 @@ Reach = Literal["computer", "network", "anyone"]
 def reach(address: str) -> Reach:
     """Who can open this address, as far as its host says: a host name other than localhost counts as open to anyone."""
     host = (urlsplit(address).hostname or "localhost").rstrip(".")
-    if host == "localhost" or host.endswith(".localhost"):
+    if is_loopback(host):
         return "computer"
     try:
         ip = ipaddress.ip_address(host)
     except ValueError:
         return "network" if host.endswith(".local") or "." not in host else "anyone"
-    if ip.is_loopback or ip.is_unspecified:
+    if ip.is_unspecified:
         return "computer"
     return "network" if ip.is_private or ip.is_link_local else "anyone"
 

@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 from greenroom.catalog import rules
 from greenroom.catalog.list_prices import list_price
 from greenroom.catalog.prices import AGORA_AUDIO_CALL
+from greenroom.loopback import leads_here
 from greenroom.model.agent import Settings
-from greenroom.model.brain_choice import BUILTIN_LABEL, LOOPBACK_HOSTS, SCRIPTED_LABEL
+from greenroom.model.brain_choice import BUILTIN_LABEL, SCRIPTED_LABEL
 from greenroom.model.call import CallCost, EngineRole, EngineUse
 from greenroom.model.session import Place
 from greenroom.tools.definitions import functions_in
@@ -153,7 +154,7 @@ def _here(role: EngineRole, label: str) -> EngineUse:
 
 
 def _elsewhere(role: EngineRole, label: str, where: str, billed_by: str) -> EngineUse:
-    if where.rpartition(":")[0].strip("[]") in LOOPBACK_HOSTS or where.strip("[]") in LOOPBACK_HOSTS:
+    if leads_here(f"//{where}"):
         return EngineUse(role, _LABELS[role], label, f"{HERE} ({where})", "Your own server", here=True)
     billed = f"Billed by {billed_by}" if billed_by else "Price not known"
     return EngineUse(role, _LABELS[role], label, where, billed, billed_by=billed_by or where)
@@ -171,8 +172,8 @@ def _host(block: Mapping[str, Any]) -> str:
                     port = f":{parts.port}" if parts.port else ""
                 except ValueError:
                     continue  # not an address
-                if parts.hostname:
-                    return f"{parts.hostname}{port}"
+                if host := parts.hostname:
+                    return f"[{host}]{port}" if ":" in host else f"{host}{port}"
     return ""
 
 

@@ -15,16 +15,13 @@ import httpx
 from greenroom.errors import GreenroomError, InvalidInput
 from greenroom.http_security.address_guard import AddressRefused, GuardedTransport
 from greenroom.http_security.addresses import place_of
+from greenroom.loopback import is_loopback
 
 SIGNATURE_HEADER = "Greenroom-Signature"
 #: For all of one delivery, from the look-up of the name to the last header of the answer.
 TIMEOUT_S = 10.0
 #: Seconds until the next try, after each failed one: about three days in all, as Stripe does.
 RETRY_AFTER_S = (10, 60, 300, 1800, 7200, 18_000, 36_000, 43_200, 43_200, 43_200, 43_200)
-
-
-#: Hosts of this computer, which need no TLS.
-LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
 class BadAlertTarget(InvalidInput):
@@ -48,7 +45,7 @@ def private_address(place: str) -> AlertNotDelivered:
 def require_address(address: str) -> None:
     """Raise BadAlertTarget for anything but https, or http on this computer."""
     parts = urlsplit(address)
-    local = parts.hostname in LOCAL_HOSTS
+    local = is_loopback(parts.hostname or "")
     if not parts.hostname or parts.username or not (parts.scheme == "https" or (parts.scheme == "http" and local)):
         raise BadAlertTarget("This isn't an https address.", field="url")
 

@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 from greenroom.http_security.addresses import is_private
 from greenroom.http_security.connect_guard import public_connections
+from greenroom.loopback import is_loopback
 from greenroom.model.alert import ALERT_KINDS
 from greenroom.services.agents.name_lookup import addresses_of
-from greenroom.services.operations.alert_delivery import LOCAL_HOSTS, AlertNotDelivered, BadAlertTarget, private_address
+from greenroom.services.operations.alert_delivery import AlertNotDelivered, BadAlertTarget, private_address
 
 if TYPE_CHECKING:
     from apprise import NotifyBase
@@ -72,7 +73,7 @@ def _place(service: NotifyBase) -> str:
 def _require_safe(service: NotifyBase, parts: Any) -> None:
     secure = service.secure_protocol or ()
     encrypted = parts.scheme.lower() in ((secure,) if isinstance(secure, str) else secure)
-    if not encrypted and not (parts.scheme.lower() in _PLAIN and parts.hostname in LOCAL_HOSTS):
+    if not encrypted and not (parts.scheme.lower() in _PLAIN and is_loopback(parts.hostname or "")):
         advice = "Use its encrypted form, such as jsons:// or ntfys://."
         raise BadAlertTarget("This address isn't encrypted.", field="url", advice=advice)
     if not service.verify_certificate:

@@ -14,7 +14,7 @@ import httpx
 
 from greenroom.http_security.address_guard import AddressRefused, GuardedTransport, ProxiedTransport
 from greenroom.http_security.addresses import looks_private, place_of
-from greenroom.model.brain_choice import LOOPBACK_HOSTS
+from greenroom.loopback import leads_here
 from greenroom.tools.calls import CallDeltas
 from greenroom.twin.agent.brain.base import TOKEN_TIMEOUT_S, BrainError, Message, Token
 from greenroom.twin.agent.brain.reasoning import ReasoningFilter
@@ -47,7 +47,7 @@ class OpenAICompatible:
         self._model = {"model": model} if model else {}
         self._headers = {"authorization": f"Bearer {api_key}"} if api_key else {}
         self._headers |= {name.lower(): value for name, value in (headers or {}).items()}
-        timeout, here = httpx.Timeout(timeout_s, connect=_CONNECT_TIMEOUT_S), _host(url) in LOOPBACK_HOSTS
+        timeout, here = httpx.Timeout(timeout_s, connect=_CONNECT_TIMEOUT_S), leads_here(url)
         # On this computer: no proxy, and a connection for each answer, as some servers there close theirs without a word.
         limits = httpx.Limits(max_keepalive_connections=0 if here else None)
         if private is None:
@@ -98,9 +98,9 @@ def _trusted() -> ssl.SSLContext:
 
 def _guarded(url: str, private: Collection[str]) -> httpx.AsyncBaseTransport:
     """Through the proxy of the environment where there is one; else to a checked address."""
-    proxy = None if _host(url) in LOOPBACK_HOSTS else _proxy_for(url)
+    proxy = None if leads_here(url) else _proxy_for(url)
     if proxy is None:
-        return GuardedTransport(private, _LONGEST_ANSWER, _trusted(), one_host=_host(url) not in LOOPBACK_HOSTS)
+        return GuardedTransport(private, _LONGEST_ANSWER, _trusted(), one_host=not leads_here(url))
     if looks_private(url) and place_of(url) not in private:
         return GuardedTransport(private, _LONGEST_ANSWER, _trusted())
     return ProxiedTransport(proxy, private, _trusted())
@@ -113,13 +113,6 @@ def _proxy_for(url: str) -> str | None:
         return None
     proxies = getproxies()
     return None if proxy_bypass(host) else proxies.get(scheme) or proxies.get("all")
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
 
 
 async def _lines(pieces: AsyncIterator[bytes]) -> AsyncIterator[str]:
