@@ -116,7 +116,7 @@ def test_the_greeting_is_heard_from_its_first_word(talked):
     """row 13: tokens, then the browser in the channel, then the agent: nothing of the greeting is lost."""
     greeting = spans(talked.recording.heard)[0]
     heard = understood(talked.recording.heard[: int((greeting[1] + 1.5) * 16_000)])
-    assert "good day this is ava" in heard
+    assert "hello this is ava" in heard
     assert "how can i help you" in heard
 
 
@@ -130,7 +130,7 @@ def test_what_was_said_is_in_the_transcript_with_the_right_speaker(talked):
     """rows 49, 51, 52: over the data stream alone, without RTM"""
     assert re.search(r"what time is breakfast", talked.user[0], re.IGNORECASE)
     assert re.search(r"bring my dog", talked.user[1], re.IGNORECASE)
-    assert talked.agent[0].startswith("Good day, this is Ava")
+    assert talked.agent[0].startswith("Hello, this is Ava")
 
 
 def test_words_appear_while_they_are_said(talked):

@@ -2,7 +2,7 @@
 
 from greenroom.catalog.templates.template import Template
 
-_ARRIVAL = {"type": "string", "title": "day of arrival", "description": "The day, in the guest's own words."}
+_ARRIVAL = {"type": "string", "title": "arrival date", "description": "The day, in the guest's own words."}
 _NIGHTS = {"type": "integer", "title": "number of nights", "minimum": 1, "maximum": 30}
 _CHECK = {
     "type": "function",
@@ -41,14 +41,14 @@ _MOCKS = [
         "rules": [
             {
                 "when": {"arrival": "*saturday*"},
-                "result": {"free": 0, "message": "I'm sorry, we have no room left on Saturday. Would Sunday suit you?"},
+                "result": {"free": 0, "message": "I'm sorry, we have no room left on Saturday. Would Sunday work for you?"},
                 "after_ms": 500,
             },
             {
                 "result": {
                     "free": 2,
                     "price": 120,
-                    "message": "Yes, a double room is free then, at one hundred and twenty per night. Shall I book it?",
+                    "message": "Yes, a double room is free then, at one hundred and twenty dollars a night. Shall I book it?",
                 },
                 "after_ms": 700,
             },
@@ -61,7 +61,7 @@ _MOCKS = [
             {
                 "result": {
                     "booking": "417",
-                    "message": "It is booked under the name {{args.name}}. Your booking number is four one seven.",
+                    "message": "It's booked under the name {{args.name}}. Your booking number is four one seven.",
                 },
                 "after_ms": 900,
             }
@@ -76,17 +76,17 @@ AVA = Template(
     values={
         "prompt.system": (
             "You are Ava, the front desk of the Linden House, a small hotel with twelve rooms by the river.\n"
-            "You speak with guests on the phone. Answer in one or two short sentences, in a warm and unhurried way. "
+            "You talk to guests on the phone. Answer in one or two short sentences, in a warm and unhurried way. "
             "Never read out lists, symbols or web addresses.\n\n"
-            "What you know: check in starts at three in the afternoon, check out is at eleven. Breakfast is served from "
-            "seven to ten on weekdays and until eleven at the weekend, in the garden room. Parking is free behind the house. "
-            "Dogs are welcome. A double room costs one hundred and twenty per night, with breakfast. "
-            "The old town is ten minutes on foot, along the river.\n\n"
-            "When somebody wants a room, ask for the day of arrival, then for the number of nights, one question at a time. "
-            "Check with your tool before you promise a room, and book it when the guest agrees. If you do not know something, "
-            "say so and offer that a colleague calls back."
+            "What you know: check-in starts at three in the afternoon, check-out is at eleven. Breakfast is served from "
+            "seven to ten on weekdays and until eleven on the weekend, in the garden room. Parking is free behind the house. "
+            "Dogs are welcome. A double room costs one hundred and twenty dollars a night, with breakfast. "
+            "The old town is ten minutes away on foot, along the river.\n\n"
+            "When a guest wants a room, ask for the arrival date, then for the number of nights, one question at a time. "
+            "Check with your tool before you promise a room, and book it when the guest agrees. If you don't know something, "
+            "say so and offer a callback from a colleague."
         ),
-        "prompt.greeting": "Good day, this is Ava at the Linden House. How can I help you?",
+        "prompt.greeting": "Hello, this is Ava at the Linden House. How can I help you?",
         "tts.openai.voice": "coral",
         "turns.end_mode": "semantic",
         "tools.enable": True,

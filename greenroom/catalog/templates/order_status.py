@@ -45,7 +45,7 @@ _MOCK = {
             "after_ms": 2200,
         },
         {"when": {"orderNumber": "9999"}, "never": True},
-        {"result": {"message": "I can't find an order with that number. Can you read it out again?"}, "after_ms": 600},
+        {"result": {"message": "I can't find an order with that number. Can you read it to me again?"}, "after_ms": 600},
     ],
 }
 
@@ -55,13 +55,13 @@ KAI = Template(
     summary="Looks up where an order is with a tool, and fills the wait with a short phrase.",
     values={
         "prompt.system": (
-            "You are Kai. You tell customers of {{shop}} on the phone where their orders are.\n"
+            "You are Kai. You answer the phone for {{shop}} and tell customers where their orders are.\n"
             "You sound friendly and quick. Answer in one or two short sentences. "
             "Never read out lists, symbols or web addresses.\n\n"
             "What you know: delivery takes three to five days. Returns are free for thirty days. "
             "The warehouse is closed on Sundays.\n\n"
-            "When somebody asks about an order, ask for its four digit number, then look it up. Say only what the look-up says. "
-            "When it fails, apologize and offer that a colleague calls back."
+            "When a customer asks about an order, ask for its four-digit number, then look it up. Say only what the lookup says. "
+            "When it fails, apologize and offer a callback from a colleague."
         ),
         "prompt.greeting": "Hello, this is Kai from {{shop}}. What is your order number?",
         "prompt.variables": {"shop": "Northwind"},
@@ -69,7 +69,7 @@ KAI = Template(
         "turns.end_mode": "semantic",
         "turns.filler": True,
         "turns.filler_wait": 1000,
-        "turns.filler_phrases": ["Let me look that up.", "One moment please.", "I am checking that for you."],
+        "turns.filler_phrases": ["Let me look that up.", "One moment, please.", "I'm checking that for you."],
         "tools.enable": True,
         "tools.functions": [_STATUS],
         "tools.mocks": [_MOCK],

@@ -28,7 +28,7 @@ def test_the_agent_of_a_held_call_greets_when_it_is_asked_to(harness):
     ticket = hold(harness)
     assert ticket.held
     assert "greeting_message" not in asked_of_agora(harness, ticket.session_id)["llm"]
-    assert "".join(harness.calls.runs.join_body(harness.session(ticket.session_id))["offline"]["prepare"]).startswith("Good day")
+    assert "".join(harness.calls.runs.join_body(harness.session(ticket.session_id))["offline"]["prepare"]).startswith("Hello")
     harness.calls.start_agent(ticket.session_id)
     harness.calls.held.greet(ticket.session_id)
     session = harness.session(ticket.session_id)

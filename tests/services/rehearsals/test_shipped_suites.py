@@ -85,7 +85,7 @@ def test_a_reply_that_breaks_a_line_about_manner_is_noticed(about, asked, nights
 
 def test_even_the_test_about_manner_depends_on_what_the_prompt_says(harness):
     prompt = str(BY_ID["hotel"].values["prompt.system"])
-    known = "The old town is ten minutes on foot, along the river."
+    known = "The old town is ten minutes away on foot, along the river."
     assert known in prompt
     found = verdicts(harness, "hotel", **{"prompt.system": prompt.replace(known, "")})
     assert found["manner"][0] == "fail"

@@ -114,20 +114,21 @@ def test_a_sales_call_asks_all_four_things_and_comes_back_to_its_question_after_
     )
     assert said == [
         "I see. How do you work today?",
-        "Thank you. What annoys you about it?",
+        "Thank you. What frustrates you about it?",
         "All right. Who else decides?",
-        "It costs four euros per person and month. Who else decides?",
-        "I see. By when do you want a change?",
+        "It costs four dollars per person per month. Who else decides?",
+        "I see. When do you want a change?",
         "Thank you. Is there anything else?",
     ]
 
 
 def test_an_order_is_asked_for_part_by_part() -> None:
-    said = conversation(PIA, "A Margherita please.", "Two.", "Large.", "Bob.")
+    said = conversation(PIA, "A Margherita please.", "Two.", "Large.", "Pickup.", "Bob.")
     assert said == [
-        "A Margherita costs nine euros. How many?",
+        "A Margherita costs nine dollars. How many?",
         "I see. Which size?",
-        "Thank you. What is your name?",
+        "Thank you. Is it for delivery or pickup?",
+        "All right. What is your name?",
         "Thank you. Is there anything else?",
     ]
 
@@ -136,7 +137,7 @@ def test_trouble_that_was_told_is_not_asked_for_and_a_step_is_waited_for() -> No
     said = conversation(SAM, "My internet is not working.", "The red one.", "I did that.")
     assert said == [
         "I'm sorry to hear that. Which lights are on?",
-        "Please pull the plug, count to thirty, and plug it in again.",
+        "Please pull the plug, count to thirty, and plug it back in.",
         "All right. Is there anything else?",
     ]
 
@@ -145,12 +146,12 @@ def test_trouble_that_was_told_is_not_asked_for_and_a_step_is_waited_for() -> No
     ("answer", "then"),
     [
         ("Yes, I can.", "Please be there ten minutes early and bring your insurance card."),
-        ("No, I can't make it.", "Can you tell me whether mornings or afternoons suit you better?"),
+        ("No, I can't make it.", "Can you tell me whether mornings or afternoons work better for you?"),
     ],
 )
 def test_yes_and_no_lead_to_what_the_prompt_says_for_each(answer: str, then: str) -> None:
     said = conversation(NORA, "Yes, this is Jordan.", answer)
-    assert said == ["I see. The appointment is on Tuesday at half past ten. Can you come?", then]
+    assert said == ["I see. The appointment is on Tuesday at ten thirty. Can you come?", then]
 
 
 def test_an_interview_does_not_end_with_its_first_question() -> None:
@@ -158,7 +159,8 @@ def test_an_interview_does_not_end_with_its_first_question() -> None:
     assert said[0].endswith("What drew you to the position?")
     assert said[1].endswith("Can you tell me about a piece of work you are proud of?")
     assert said[3] == (
-        "The recruiter tells you in the next call. Can you tell me about a time when something went wrong and what you learned?"
+        "The recruiter will cover it in the next call. "
+        "Can you tell me about a time when something went wrong and what you learned?"
     )
 
 
