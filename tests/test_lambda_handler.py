@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
+from typing import Any
 
 import httpx
 import pytest
 
-from greenroom import lambda_handler
+from greenroom import composition, lambda_handler
+from greenroom.composition import Foundations
 from greenroom.services.operations.twin_process import TwinProcess
 from tests.conftest import APP_ID, CERTIFICATE, until
 from tests.services.conftest import make_harness, twin  # noqa: F401 - fixture
@@ -25,8 +28,8 @@ def call(twin: TwinProcess, tmp_path, monkeypatch):
     monkeypatch.setenv("AGORA_APP_CERTIFICATE", CERTIFICATE)
     monkeypatch.setenv("GREENROOM_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("GREENROOM_API_KEY", KEY)
-    monkeypatch.setenv("AGORA_APP_ID", APP_ID)
-    monkeypatch.setenv("AGORA_APP_CERTIFICATE", CERTIFICATE)
+    laid: list[Foundations] = []
+    monkeypatch.setattr(composition, "lay_foundations", recorded(composition.lay_foundations, laid))
     lambda_handler._composed.cache_clear()
 
     def ask(query=None, body=None, key=KEY, **event):
@@ -37,6 +40,17 @@ def call(twin: TwinProcess, tmp_path, monkeypatch):
 
     yield ask
     lambda_handler._composed.cache_clear()
+    for base in laid:  # a function in the cloud keeps its connections until it is gone
+        base.agora.close()
+        base.database.close()
+
+
+def recorded(lay: Callable[..., Foundations], laid: list[Foundations]) -> Callable[..., Foundations]:
+    def lay_and_record(*given: Any, **more: Any) -> Foundations:
+        laid.append(lay(*given, **more))
+        return laid[-1]
+
+    return lay_and_record
 
 
 def test_it_starts_speaks_and_hangs_up(call, tmp_path):

@@ -72,7 +72,7 @@ def test_a_link_that_one_process_ends_is_dead_in_the_others_within_two_seconds(t
     with closing(Database(config.database_url)) as database:
         base = lay_foundations(config, Clock(), database, Credentials(Vault(config.data_dir), {}, ()))
         seconds = _seconds_until_dead(build_services(base, lambda session, kind, fields: None, owner=""), twin, studios)
-        base.agora().close()
+        base.agora.close()
     assert min(seconds) <= 2, seconds
 
 

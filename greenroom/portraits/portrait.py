@@ -13,6 +13,8 @@ SIZE = 240
 CHIN = 166.0
 EYE_Y, EYE_APART = 107.0, 19.5
 MOUTH_Y = 144.0
+#: Mixed into a character's skin where it is redder, and where it is in the shade.
+_RED_OF_SKIN, _SHADE_OF_SKIN = "#7a3b2c", "#5a2018"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,8 @@ def _body(face: Face) -> Drawing:
     shade = moved(_outline(face), 0, 12)
     return (
         *outfit(face, front=False),
-        DrawnShape(neck, mixed(face.skin, "#7a3b2c", 0.1)),
-        DrawnShape(shade, mixed(face.skin, "#5a2018", 0.42), 0.75, clip=neck),
+        DrawnShape(neck, mixed(face.skin, _RED_OF_SKIN, 0.1)),
+        DrawnShape(shade, mixed(face.skin, _SHADE_OF_SKIN, 0.42), 0.75, clip=neck),
         *outfit(face, front=True),
     )
 
@@ -83,13 +85,13 @@ def _outline(face: Face) -> str:
 def _head(face: Face) -> Drawing:
     outline, w = _outline(face), face.width
     warm = mixed(face.skin, "#c8553d", 0.35)
-    shadow = mixed(face.skin, "#5a2018", 0.3)
+    shadow = mixed(face.skin, _SHADE_OF_SKIN, 0.3)
     covered = face.hair in ("bob", "long")
     ear, inner = ellipse(120 - w - 1, 113, 7.5, 11), f"M{120 - w - 4} 109 C{120 - w - 1} 108 {120 - w} 113 {120 - w - 2} 117"
     side = "M136 40 C152 70 156 120 132 172 L200 172 L200 40 Z"
     front = FRONT[face.hair]
     return (
-        *(DrawnShape(path, mixed(face.skin, "#7a3b2c", 0.06)) for path in (ear, mirrored(ear)) if not covered),
+        *(DrawnShape(path, mixed(face.skin, _RED_OF_SKIN, 0.06)) for path in (ear, mirrored(ear)) if not covered),
         *(DrawnShape(path, shadow, 0.7, 2.0) for path in (inner, mirrored(inner)) if not covered),
         *_earrings(face),
         DrawnShape(outline, face.skin),
@@ -113,7 +115,7 @@ def _beard(face: Face, outline: str) -> Drawing:
     )
     return (
         DrawnShape(beard, mixed(face.hair_color, face.skin, 0.18), 0.92, clip=outline),
-        DrawnShape(ellipse(120, MOUTH_Y + 1.5, 17, 6.5), mixed(face.skin, "#7a3b2c", 0.12)),
+        DrawnShape(ellipse(120, MOUTH_Y + 1.5, 17, 6.5), mixed(face.skin, _RED_OF_SKIN, 0.12)),
     )
 
 
@@ -158,7 +160,7 @@ def _eye(face: Face, look: Look, x: float) -> Drawing:
             DrawnShape(ellipse(ix + 1.9, iy - 2.1, 1.5), "#ffffff", clip=hollow),
         )
     )
-    crease = DrawnShape(moved(lid, 0, -3.6), mixed(face.skin, "#5a2018", 0.35), 0.45, 1.3)
+    crease = DrawnShape(moved(lid, 0, -3.6), mixed(face.skin, _SHADE_OF_SKIN, 0.35), 0.45, 1.3)
     lashes = (DrawnShape(tail, lash, 1.0, 2.0),) if "lashes" in face.details else ()
     return (*inside, crease, DrawnShape(lid, lash, 1.0, 2.6), *lashes)
 
@@ -194,7 +196,7 @@ def mouth(face: Face, shape: Mouth) -> Drawing:
     lip = face.lips
     chin = DrawnShape(
         f"M{120 - 7:.2f} {under + 8.5:.2f} C116 {under + 10.2:.2f} 124 {under + 10.2:.2f} 127 {under + 8.5:.2f}",
-        mixed(face.skin, "#5a2018", 0.4),
+        mixed(face.skin, _SHADE_OF_SKIN, 0.4),
         0.35 if "beard" not in face.details else 0.0,
         2.2,
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from playwright.sync_api import BrowserContext, Playwright
 
 from greenroom.catalog.templates import AVA
 from greenroom.catalog.voices import offline_voice
@@ -49,3 +50,13 @@ def silent_mic(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tests.browser.stage import write_speech
 
     return write_speech(tmp_path_factory.mktemp("mic") / "silence.wav", 60)
+
+
+@pytest.fixture
+def context(playwright: Playwright, silent_mic: Path, studio: StudioProcess) -> Iterator[BrowserContext]:
+    """A browser of its own for each test, whose microphone hears nothing. The studio starts first."""
+    from tests.browser.stage import open_browser, shut
+
+    opened = open_browser(playwright, silent_mic)
+    yield opened
+    shut(opened)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Playwright, expect
+from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.stage import StagePage, open_browser, shut
+from tests.browser.stage import StagePage
 from tests.browser.studio_fixtures import *
 from tests.studio_process import StudioProcess
 
@@ -27,13 +25,6 @@ FOCUSED = """
 }
 """
 MOST_TABS = 90
-
-
-@pytest.fixture
-def context(playwright: Playwright, silent_mic: Path, studio: StudioProcess) -> Iterator[BrowserContext]:
-    opened = open_browser(playwright, silent_mic)
-    yield opened
-    shut(opened)
 
 
 @pytest.fixture

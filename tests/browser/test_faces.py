@@ -22,13 +22,6 @@ from tests.studio_process import StudioProcess
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 
-@pytest.fixture
-def context(playwright: Playwright, silent_mic: Path, studio: StudioProcess) -> Iterator[BrowserContext]:
-    opened = open_browser(playwright, silent_mic)
-    yield opened
-    shut(opened)
-
-
 def test_a_drawn_face_is_chosen_by_its_picture_and_speaks_in_the_call(context: BrowserContext, studio: StudioProcess):
     """rows 44, 46: chosen in the gallery, started with the agent, and the greeting is heard once"""
     tab = StagePage.open(context, studio)

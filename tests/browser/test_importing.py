@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Playwright, expect
+from playwright.sync_api import BrowserContext, Locator, expect
 
 from greenroom.catalog.templates import TEMPLATES
 from greenroom.formats.reader import read_text
 from greenroom.services.agents import agent_files
 from greenroom.services.operations.credentials import Credentials
 from greenroom.store.vault import Vault
-from tests.browser.stage import StagePage, open_browser, shut
+from tests.browser.stage import StagePage
 from tests.browser.studio_fixtures import *
 from tests.studio_process import StudioProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 CURL = Path("tests/corpus/imports/m1_postman_unindented.sh").read_text(encoding="utf8").replace('"k"', '"sk-PLANTED"')
-
-
-@pytest.fixture
-def context(playwright: Playwright, silent_mic: Path, studio: StudioProcess) -> Iterator[BrowserContext]:
-    opened = open_browser(playwright, silent_mic)
-    yield opened
-    shut(opened)
 
 
 def dialog(tab: StagePage, view: str) -> Locator:

@@ -33,13 +33,6 @@ def patience() -> Iterator[None]:
 
 
 @pytest.fixture
-def context(playwright: Playwright, silent_mic: Path, studio: StudioProcess) -> Iterator[BrowserContext]:
-    opened = open_browser(playwright, silent_mic)
-    yield opened
-    shut(opened)
-
-
-@pytest.fixture
 def tab(context: BrowserContext, studio: StudioProcess) -> StagePage:
     opened = StagePage.open(context, studio)
     expect(opened.field(PROMPT)).to_be_visible(timeout=30_000)

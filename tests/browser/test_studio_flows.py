@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Playwright, TimeoutError, expect
+from playwright.sync_api import BrowserContext, Locator, TimeoutError, expect
 
 from greenroom.catalog.templates import TEMPLATES
-from tests.browser.stage import StagePage, open_browser, shut
+from tests.browser.stage import StagePage
 from tests.browser.studio_fixtures import *
 from tests.studio_process import StudioProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 CANARY = "sk-canary-5c1d2e3f4a5b6c7d"
-
-
-@pytest.fixture
-def context(playwright: Playwright, silent_mic: Path, studio: StudioProcess) -> Iterator[BrowserContext]:
-    opened = open_browser(playwright, silent_mic)
-    yield opened
-    shut(opened)
 
 
 @pytest.fixture
@@ -183,4 +174,4 @@ def test_two_launches_with_a_change_between_can_be_compared_and_the_first_restor
     restore.last.click()
     expect(dialog(tab)).to_have_count(0, timeout=45_000)
     tab.settled()
-    expect(tab.field("Greeting")).to_have_value(re.compile("Good day"), timeout=45_000)
+    expect(tab.field("Greeting")).to_have_value(re.compile("Hello, this is Ava"), timeout=45_000)

@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Playwright, expect
+from playwright.sync_api import expect
 
-from tests.browser.stage import StagePage, open_browser, shut
+from tests.browser.stage import StagePage
 from tests.browser.studio_fixtures import *
 from tests.browser.test_studio_flows import new_agent
-from tests.studio_process import StudioProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
-
-
-@pytest.fixture
-def context(playwright: Playwright, silent_mic: Path, studio: StudioProcess) -> Iterator[BrowserContext]:
-    opened = open_browser(playwright, silent_mic)
-    yield opened
-    shut(opened)
 
 
 def test_a_mocked_tool_is_called_and_seen_from_the_transcript_to_the_timeline(context, studio):

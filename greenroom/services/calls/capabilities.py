@@ -6,15 +6,27 @@ import base64
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol, TypeVar
 
-from greenroom.errors import NotAllowed
+from greenroom.errors import NotAllowed, NotFound
 from greenroom.model.agent import AgentId
 from greenroom.model.guest_link import GuestLinkId
 from greenroom.model.session import SessionId
 from greenroom.store.private_files import read_or_create_private, write_private
 
 KEY_BYTES = 32
+
+
+class LinkWithKey(Protocol):
+    """A link that is known by its key's hash."""
+
+    @property
+    def key_hash(self) -> str: ...
+
+
+KeyedLink = TypeVar("KeyedLink", bound=LinkWithKey)
 
 
 class SessionCapabilities:
@@ -72,11 +84,17 @@ class GuestLinkKeys:
         """A name for a guest's network that is the same each time for this link and doesn't tell the address."""
         return _derived(self._key, f"network:{link_id}:{address}")[:16]
 
-    def require(self, key_hash: str, key: object) -> None:
-        """Raise NotAllowed unless the key has this hash. Takes as long for a link that doesn't exist (hash "")."""
-        given = self.hashed(key) if isinstance(key, str) else ""
-        if not hmac.compare_digest(given, key_hash or self.hashed("")) or not key_hash:
+    def opened(self, find: Callable[[], KeyedLink], key: object) -> KeyedLink:
+        """The link that ``find`` gives, also when it is over, for who has its key. Raises NotAllowed otherwise; a link that
+        doesn't exist (NotFound) is refused in the same words, after as long."""
+        try:
+            link = find()
+        except NotFound:
+            link = None
+        given, expected = self.hashed(key) if isinstance(key, str) else "", link.key_hash if link is not None else ""
+        if not hmac.compare_digest(given, expected or self.hashed("")) or link is None or not expected:
             raise NotAllowed("This link isn't valid.", advice="Check that you copied all of it, or ask for a new one.")
+        return link
 
 
 def _derived(key: bytes, subject: str) -> str:

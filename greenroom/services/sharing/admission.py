@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from greenroom.clock import Clock
-from greenroom.errors import NotAllowed, NotFound
+from greenroom.errors import NotAllowed
 from greenroom.model.guest_link import GuestLink, GuestLinkId
 from greenroom.services.calls.capabilities import GuestLinkKeys
 from greenroom.services.calls.guest_limits import require_active
@@ -27,13 +27,7 @@ class GuestAdmission:
 
     def with_key(self, link_id: GuestLinkId, key: object) -> GuestLink:
         """The link, also when it is over."""
-        try:
-            link = self._store.get(link_id)
-        except NotFound:
-            link = None
-        self._keys.require("" if link is None else link.key_hash, key)
-        assert link is not None
-        return link
+        return self._keys.opened(lambda: self._store.get(link_id), key)
 
     def network(self, link: GuestLink, address: str) -> str:
         """See :meth:`GuestLinkKeys.network`."""

@@ -7,7 +7,7 @@ from statistics import median
 
 from greenroom.clock import Clock
 from greenroom.config import Config
-from greenroom.errors import Conflict, NotAllowed, NotFound, TextTooLong
+from greenroom.errors import Conflict, NotAllowed, TextTooLong
 from greenroom.model.guest_link import GuestLinkId
 from greenroom.model.session import Session, SessionId
 from greenroom.model.watching import WatchedNow, WatchLink, WatchLinkId, WatchTicket
@@ -126,12 +126,7 @@ class WatchLinks:
     # ── inside
 
     def _watched(self, link_id: WatchLinkId, key: object) -> Session:
-        try:
-            link = self._store.get(link_id)
-        except NotFound:
-            link = None
-        self._keys.require("" if link is None else link.key_hash, key)
-        assert link is not None
+        link = self._keys.opened(lambda: self._store.get(link_id), key)
         if link.ended_at is not None:
             raise NotAllowed("This link was turned off.", advice="Ask whoever sent it for a new one.")
         session = self._sessions.get(link.session_id)

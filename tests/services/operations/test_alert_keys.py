@@ -20,14 +20,25 @@ pytestmark = pytest.mark.twin
 KEYS = ("pathkey-4f1b9c", "querykey-77ad20", "userkey-90c1de", "passkey-5e5e11", "headkey-ab12cd")
 
 
+class AlertServer(ThreadingHTTPServer):
+    """Answers each alert with ``status``, or hangs up if it is 0; ``got`` keeps their paths and headers."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), AlertTaker)
+        self.got: list[str] = []
+        self.status = 200
+
+
 class AlertTaker(BaseHTTPRequestHandler):
+    server: AlertServer
+
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["content-length"]))
-        self.server.got.append(f"{self.path} {self.headers}")  # type: ignore[attr-defined]
-        if self.server.status == 0:  # type: ignore[attr-defined]
+        self.server.got.append(f"{self.path} {self.headers}")
+        if self.server.status == 0:
             return self.connection.close()
-        self.send_response(self.server.status)  # type: ignore[attr-defined]
-        self.send_header("location", f"http://127.0.0.1:{self.server.server_port}/elsewhere")  # type: ignore[attr-defined]
+        self.send_response(self.server.status)
+        self.send_header("location", f"http://127.0.0.1:{self.server.server_port}/elsewhere")
         self.send_header("content-length", "0")
         self.end_headers()
 
@@ -36,9 +47,8 @@ class AlertTaker(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def receiver() -> Iterator[ThreadingHTTPServer]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), AlertTaker) as server:
-        server.got, server.status = [], 200  # type: ignore[attr-defined]
+def receiver() -> Iterator[AlertServer]:
+    with AlertServer() as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         yield server
         server.shutdown()

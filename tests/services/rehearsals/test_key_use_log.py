@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import cast
 
 import pytest
 
 from greenroom.config import read
+from greenroom.services.operations.offline_brains import OfflineBrains
 from greenroom.services.rehearsals import JudgeService
 from greenroom.services.rehearsals.caller_models import CallerModels
 from greenroom.services.rehearsals.chat_model import ChatModel
@@ -25,9 +27,10 @@ def test_the_key_of_a_rehearsals_model_is_logged_by_name(tmp_path, caplog: pytes
         {"GREENROOM_DATA_DIR": str(tmp_path), **{f"GREENROOM_{of.upper()}_{name}": text for name, text in options.items()}}
     )
     with caplog.at_level("INFO", logger="greenroom.security"):
-        chat = JudgeService(config)._chat if of == "judge" else CallerModels(config, None)._chat("m")  # type: ignore[arg-type]
+        chat = JudgeService(config)._chat if of == "judge" else CallerModels(config, cast(OfflineBrains, None))._chat("m")
         for _ in range(3):
             chat.ask([{"role": "user", "content": "Hi"}])
+    chat.close()
     server.close()
     (entry,) = [record.args for record in caplog.records if record.name == "greenroom.security"]
     assert entry == {
@@ -42,6 +45,8 @@ def test_the_key_of_a_rehearsals_model_is_logged_by_name(tmp_path, caplog: pytes
 def test_a_model_without_a_key_uses_none(caplog: pytest.LogCaptureFixture):
     server = ScriptedChat(lambda messages: "Hi")
     with caplog.at_level("INFO", logger="greenroom.security"):
-        ChatModel(server.url, "m").ask([{"role": "user", "content": "Hi"}])
+        chat = ChatModel(server.url, "m")
+        chat.ask([{"role": "user", "content": "Hi"}])
+    chat.close()
     server.close()
     assert not [record for record in caplog.records if record.name == "greenroom.security"]

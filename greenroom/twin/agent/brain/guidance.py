@@ -31,11 +31,6 @@ _THEN = re.compile(
     re.IGNORECASE,
 )
 _ASK = re.compile(rf"^ask (?:{WHOM} )?(?P<about>about )?(?:for )?(?P<what>.+)$", re.IGNORECASE)
-_ASK = re.compile(rf"^ask (?:{WHOM} )?(?P<about>about )?(?:for )?(?P<what>.+)$", re.IGNORECASE)
-_CANNOT = re.compile(r"\b(?:cannot|can't|can not)\b", re.IGNORECASE)
-_NOT = re.compile(
-    r"\b(?:do not|don't|does not|doesn't|did not|didn't|are not|aren't|is not|isn't|will not|won't) ?", re.IGNORECASE
-)
 
 
 def guidance_in(sentence: str) -> tuple[str, str] | None:
