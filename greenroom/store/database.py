@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import threading
 import time
@@ -24,8 +25,13 @@ from greenroom.store.columns import storable
 #: What SQLite says of a file that is none of its own, or no longer.
 _DAMAGED = ("file is not a database", "database disk image is malformed")
 _LOCKED = "database is locked"
+#: What both say of a database with other tables than its version has.
+_FOREIGN = re.compile(
+    r"no such (table|column)|(table|relation) .* already exists|duplicate column|(relation|column) .* does not exist"
+)
 _ADVICE_LOCKED = "Another program holds the file. Close it, then try again."
 _ADVICE_DAMAGED = "Restore a backup (make restore), or move the file away to begin with an empty database."
+_ADVICE_FOREIGN = "It isn't Greenroom's, or not complete. Restore a backup, or set GREENROOM_DATABASE_URL to another one."
 _ADVICE_URL = "Set GREENROOM_DATABASE_URL to postgresql://user:password@host/name, or leave it empty for SQLite."
 #: PostgreSQL advisory locks for migrating, for launching, and for anything named; the numbers are arbitrary.
 _MIGRATION_LOCK = 0x67726E72
@@ -248,8 +254,15 @@ def _translated_errors() -> Iterator[None]:
     except DBAPIError as exc:
         # Only the first line: PostgreSQL's next ones may quote the row.
         reason = (str(exc.orig).strip() or type(exc.orig).__name__).splitlines()[0]
-        advice = _ADVICE_DAMAGED if reason in _DAMAGED else _ADVICE_LOCKED if reason == _LOCKED else None
-        raise StoreUnavailable(f"The database reported an error: {reason}.", advice=advice) from exc
+        raise StoreUnavailable(f"The database reported an error: {reason}.", advice=_advice(reason)) from exc
+
+
+def _advice(reason: str) -> str | None:
+    if reason in _DAMAGED:
+        return _ADVICE_DAMAGED
+    if reason == _LOCKED:
+        return _ADVICE_LOCKED
+    return _ADVICE_FOREIGN if _FOREIGN.search(reason) else None
 
 
 def _constraint_error(exc: IntegrityError) -> NotFound | Conflict:

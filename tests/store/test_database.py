@@ -74,6 +74,19 @@ def test_a_file_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize("broken", ["DELETE FROM alembic_version", "ALTER TABLE agents RENAME TO somebody_elses"])
+def test_a_database_with_other_tables_is_called_so(url: str, broken: str) -> None:
+    database = Database(url)
+    database.migrate()
+    with database.transaction() as connection:
+        connection.execute(text(broken))
+    with pytest.raises(StoreUnavailable) as caught:  # noqa: PT012 - either finds it
+        database.migrate()
+        AgentStore(database, SteppingClock()).list()
+    assert "isn't Greenroom's" in caught.value.advice
+    database.close()
+
+
 def test_what_is_no_file_keeps_its_mode(tmp_path: Path) -> None:
     """As root, /dev/null would be closed to all other programs."""
     pipe = tmp_path / "pipe"
