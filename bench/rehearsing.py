@@ -104,7 +104,7 @@ def voices(scene: Scene) -> dict[str, Any]:
         for browser in (False, True) * (1 if scene.quick else 2):
             batch = services.rehearsals.run(RehearsalPlan(SuiteId(""), "", agent.id, text, (version.id,), browser=browser))
             services.rehearsals.wait(batch.id)
-            for run in services.rehearsals.report(batch.id).runs:
+            for run in services.rehearsals.results.report(batch.id).runs:
                 assert run.verdict == "pass", run.reason
                 turns = services.records.get(run.session_id).turns if run.session_id else ()
                 seen[browser] += [turn.latency_ms for turn in turns if turn.latency_ms is not None and turn.speaker == "agent"]
@@ -116,7 +116,7 @@ def _run(services: Services, template: str, repeat: int, tests: tuple[str, ...] 
     """How many runs passed; all must."""
     batch = services.rehearsals.run(_plan(services, template, repeat, tests, mode))
     services.rehearsals.wait(batch.id)
-    report = services.rehearsals.report(batch.id)
+    report = services.rehearsals.results.report(batch.id)
     wrong = [(cell.scenario_id, cell.reason) for cell in report.cells if cell.verdict != "pass"]
     assert not wrong, wrong
     return len(report.runs)

@@ -96,7 +96,7 @@ class RehearsalItem(pytest.Item):
         plan = plan_for(services, self.path, self.file, options, (self.name,))
         batch = services.rehearsals.run(plan)
         services.rehearsals.wait(batch.id)
-        (cell,) = services.rehearsals.report(batch.id).cells or (None,)
+        (cell,) = services.rehearsals.results.report(batch.id).cells or (None,)
         if cell is not None and cell.verdict == "pass":
             return
         reason = f"{cell.verdict}: {cell.reason}" if cell is not None else "error: the scenario did not run"

@@ -37,7 +37,7 @@ def show(chosen: AgentId | None, days: int | None, origin: Origin | None) -> Non
     if not rows:
         st.info("No sessions in this period.", icon=":material/search_off:")
         return
-    badges = current().rehearsals.numbered_badges({(row.figures.agent_id, row.figures.version) for row in rows})
+    badges = current().rehearsals.results.numbered_badges({(row.figures.agent_id, row.figures.version) for row in rows})
     with st.container(horizontal=True, vertical_alignment="center"):
         hint = "Click a value to see the sessions behind it." + (" Tests open on the Rehearse page." if badges else "")
         st.caption(hint, width="stretch")

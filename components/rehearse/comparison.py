@@ -28,14 +28,14 @@ def draw(suite: Suite, scenarios: Sequence[Scenario], versions: Sequence[Version
     left, right = st.columns(2)
     old = left.selectbox("From", list(names), 1, format_func=names.__getitem__, key=f"rehearse_old/{suite.id}")
     new = right.selectbox("To", list(names), 0, format_func=names.__getitem__, key=f"rehearse_new/{suite.id}")
-    badges = current().rehearsals.badges(suite.agent_id, [one for one in (old, new) if one], suite.id)
+    badges = current().rehearsals.results.badges(suite.agent_id, [one for one in (old, new) if one], suite.id)
     for column, chosen in ((left, old), (right, new)):
         if chosen in badges:
             column.caption(labels.badge(badges[chosen]))
     if old is None or new is None or old == new:
         st.caption("Choose two versions.")
         return
-    comparison = current().rehearsals.compare(suite, by_id[old], by_id[new])
+    comparison = current().rehearsals.results.compare(suite, by_id[old], by_id[new])
     st.markdown(f"**{plain(comparison.sentence)}**")
     if comparison.difference.scenarios:
         rates = comparison.difference

@@ -83,9 +83,9 @@ def _results(suite: Suite, versions: Sequence[Version], done: int | None) -> _Gr
     if done is not None and before is not None and before.of == of:
         return before
     rehearsals = current().rehearsals
-    grid = rehearsals.grid(suite, versions)
+    grid = rehearsals.results.grid(suite, versions)
     shown = [one for one in grid.versions if any((test.id, one.id) in grid.cells for test in grid.scenarios)]
-    newest = rehearsals.badges(suite.agent_id, [shown[0].id], suite.id).get(shown[0].id) if shown else None
+    newest = rehearsals.results.badges(suite.agent_id, [shown[0].id], suite.id).get(shown[0].id) if shown else None
     found = _GridResults(of, grid, shown, newest)
     fields.keep(name, found)
     return found
@@ -111,8 +111,8 @@ def detail(cell: ScenarioResult, scenario: Scenario, ran: RanAt | None, newer: S
             st.markdown(plain(cell.reason))
         if scenario.origin is not None and scenario.origin.version is not None:
             st.caption(f"Made from a call of version {scenario.origin.version}.")
-        runs = current().rehearsals.cell_runs(cell)
-        if (flake := current().rehearsals.flake(runs)) is not None:
+        runs = current().rehearsals.results.cell_runs(cell)
+        if (flake := current().rehearsals.results.flake(runs)) is not None:
             st.markdown(f"**Flaky, because of {labels.CULPRITS[flake.culprit]}.** {plain(flake.reason)}")
         for number, run in enumerate(_in_order(runs, cell.verdict)[:RUNS]):
             if number == 0:

@@ -140,7 +140,7 @@ def _mode(suite: Suite) -> str:
 
 def _active(suite: Suite) -> RehearsalBatch | None:
     rehearsals = current().rehearsals
-    return next((batch for batch in rehearsals.batches(suite.id) if rehearsals.progress(batch.id) is not None), None)
+    return next((batch for batch in rehearsals.results.batches(suite.id) if rehearsals.progress(batch.id) is not None), None)
 
 
 @refreshed(REFRESH_S)
@@ -166,7 +166,7 @@ def _progress(batch_id: BatchId, results: Callable[[int | None], None]) -> None:
 def _interrupted(suite: Suite) -> None:
     """A batch that was stopped or lost its process, with a button to finish it."""
     rehearsals = current().rehearsals
-    newest = next(iter(rehearsals.batches(suite.id)), None)
+    newest = next(iter(rehearsals.results.batches(suite.id)), None)
     if newest is None or not (newest.state == "stopped" or rehearsals.interrupted(newest)):
         return
     with st.container(horizontal=True, vertical_alignment="center"):

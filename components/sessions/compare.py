@@ -43,7 +43,7 @@ def _head(side: ComparedSession) -> str:
 def _tests(side: ComparedSession) -> str:
     """What the tests of the call's version say."""
     session = side.session
-    badge = current().rehearsals.badges(session.agent_id, [session.version_id]).get(session.version_id)
+    badge = current().rehearsals.results.badges(session.agent_id, [session.version_id]).get(session.version_id)
     return labels.badge(badge) if badge is not None else "–"
 
 

@@ -29,7 +29,7 @@ def draw(record: SessionRecord) -> None:
         f" · {where} · {session_labels.how_it_ended(session)}"
         + (f": {formatting.plain(session.end_detail)}" if session.end_detail else "")
     )
-    badge = current().rehearsals.badges(session.agent_id, [session.version_id]).get(session.version_id)
+    badge = current().rehearsals.results.badges(session.agent_id, [session.version_id]).get(session.version_id)
     if badge is not None and badge.stale < badge.total:
         st.caption(f"Version {session.version_number}: {labels.badge(badge)}")
     brain = next((brain_of(event.detail) for event in record.events if event.kind == BRAIN_EVENT), None)

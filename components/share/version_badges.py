@@ -20,7 +20,7 @@ SHOWN = 3
 
 def newest(agent: AgentId, versions: Sequence[Version]) -> list[tuple[Version, Badge]]:
     """The newest versions that were tested, with their badges, at most :data:`SHOWN`."""
-    badges = current().rehearsals.badges(agent, [version.id for version in versions[:20]])
+    badges = current().rehearsals.results.badges(agent, [version.id for version in versions[:20]])
     ran = [(version, badges[version.id]) for version in versions if version.id in badges]
     return [(version, badge) for version, badge in ran if badge.stale < badge.total][:SHOWN]
 
@@ -37,7 +37,7 @@ def draw(version: Version, badge: Badge) -> None:
 def draw_short(agent: AgentId, version_id: str, place: DeltaGenerator | None = None) -> None:
     """Draw the badge under a field that chooses a version; nothing for a draft, or for a version that wasn't tested."""
     chosen = VersionId(version_id)
-    badge = current().rehearsals.badges(agent, [chosen]).get(chosen)
+    badge = current().rehearsals.results.badges(agent, [chosen]).get(chosen)
     if badge is not None and badge.stale < badge.total:
         (place or st).caption(plain(labels.badge(badge)))
 
@@ -50,6 +50,6 @@ def draw_of_link(link: GuestLinkOptions) -> None:
     )
     for version_id in shared:
         met = next((one for one in versions if one.id == version_id or (version_id is None and not one.imported)), None)
-        badge = current().rehearsals.badges(link.agent_id, [met.id]).get(met.id) if met is not None else None
+        badge = current().rehearsals.results.badges(link.agent_id, [met.id]).get(met.id) if met is not None else None
         if met is not None and badge is not None and badge.stale < badge.total:
             draw(met, badge)

@@ -29,6 +29,6 @@ def _tests_of(draft: Draft) -> LaunchTests | None:
         return None
     same = services.agents.versions.unchanged_since(draft)
     tested = same or services.agents.versions.newest(draft.agent_id)
-    found = services.rehearsals.badges(draft.agent_id, [tested.id]).get(tested.id) if tested is not None else None
+    found = services.rehearsals.results.badges(draft.agent_id, [tested.id]).get(tested.id) if tested is not None else None
     text = labels.before_launch(tested, found, unchanged=same is not None)
     return LaunchTests(text, bool(found and found.blocking_failed)) if text else None

@@ -101,7 +101,7 @@ def launch_again(version: Version) -> None:
 def _warn_of_failing_tests(session_id: SessionId) -> None:
     """Show a banner if blocking tests of the call's version fail. The call goes on: it may be there to hear that version."""
     session = current().calls.get(session_id)
-    badge = current().rehearsals.badges(session.agent_id, [session.version_id]).get(session.version_id)
+    badge = current().rehearsals.results.badges(session.agent_id, [session.version_id]).get(session.version_id)
     if warning := labels.blocking(badge, session.version_number):
         state.show(state.Banner(warning, "See Rehearse for what went wrong."))
 

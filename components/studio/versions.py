@@ -47,7 +47,7 @@ def restore(agent: AgentId, version_id: VersionId, number: int) -> None:
 
 def _history(agent: AgentId, versions: Sequence[Version]) -> None:
     counts = current().agents.versions.session_counts(agent)
-    badges = current().rehearsals.badges(agent, [version.id for version in versions[: state.versions_shown()]])
+    badges = current().rehearsals.results.badges(agent, [version.id for version in versions[: state.versions_shown()]])
     comments = current().comments.counts([version.id for version in versions[: state.versions_shown()]])
     draft = saving.loaded_draft(agent).settings
     _row(agent, "Draft", _changes(versions[0].settings, draft, versions[0].number))

@@ -92,7 +92,7 @@ def resume_run(options: argparse.Namespace) -> CliResult:
             batch = services.rehearsals.resume(BatchId(options.run))
             services.rehearsals.wait(batch.id)
             _tell_why_broken(services, batch.id)
-            return services.rehearsals.report(batch.id)
+            return services.rehearsals.results.report(batch.id)
 
     try:
         try:
@@ -253,7 +253,7 @@ def _run(services: Services, plan: RehearsalPlan, *, quiet: bool) -> SuiteReport
         write(f"{plan.suite_name}: {counted(batch.planned, 'run')}, {batch.id}{_price(services, plan)}", sys.stderr)
     services.rehearsals.wait(batch.id)
     _tell_why_broken(services, batch.id)
-    return services.rehearsals.report(batch.id)
+    return services.rehearsals.results.report(batch.id)
 
 
 def _tell_why_broken(services: Services, batch_id: BatchId) -> None:

@@ -1,10 +1,9 @@
-"""The stage's WebSocket: receives heartbeats, turns and commands; sends results and notices."""
+"""The stage's WebSocket: from handshake to close; receives messages in order, and sends what there is to say."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -19,27 +18,16 @@ from greenroom.security_log import record
 from greenroom.services.calls import Calls, Watchdog
 from greenroom.web import sockets
 from greenroom.web.error_responses import error_body
-from greenroom.web.messages import (
-    InvalidMessage,
-    end_reason,
-    parse,
-    priority_of,
-    ref_of,
-    said_text,
-    silence_of,
-    text_of,
-    tool_call_of,
-    turn_fields,
-    turn_of,
-)
+from greenroom.web.messages import InvalidMessage, parse, ref_of
 from greenroom.web.session_quota import StageLimits, TooFast
+from greenroom.web.stage_messages import ACTIONS, IN_TURN, NOT_AFTER_THE_CALL, NOT_FOR_GUESTS, Message, StageMessages
 from greenroom.web.stages import Outbox, Stages
 
 HELLO_TIMEOUT_S = 10.0
-#: Of RFC 6455: a foreign origin or a wrong capability; the database or the twin is away, and the page reconnects by itself.
-POLICY_VIOLATION, TRY_AGAIN_LATER = 1008, 1013
-
-Message = dict[str, Any]
+#: Of RFC 6455: "policy violation", for a foreign origin or a wrong capability.
+POLICY_VIOLATION = 1008
+#: The database or the twin is unavailable: the page reconnects by itself.
+TRY_AGAIN_LATER = 1013
 
 
 class StageSocket:
@@ -55,7 +43,7 @@ class StageSocket:
         self._out: Outbox | None = None
         self._work: set[asyncio.Task[None]] = set()
         self._guest = False
-        self._late = False  # the last turn could not be written yet
+        self._messages = StageMessages(self._id, calls, watchdog, limits, self._say)
 
     async def serve(self, stages: Stages) -> None:
         """Serve the connection from handshake to close. The session outlives it, since a page may reconnect."""
@@ -115,7 +103,7 @@ class StageSocket:
         self._guest = session.guest_link != ""
         self._say("welcome", server_ms=self._clock.now_ms())
         if session.state == "ended":
-            await self._say_ended()
+            await self._messages.reply_ended()
         elif session.state == "running":
             self._say("agent", agent_id=session.agora_agent_id, status="RUNNING")
             self._watchdog.idle.page_back(self._id)
@@ -166,7 +154,7 @@ class StageSocket:
                     await run_in_threadpool(self._calls.require_recent, self._id)
             if self._guest and message["type"] in NOT_FOR_GUESTS:
                 raise NotAllowed("Guests can't direct the agent.", advice="Talk to it instead.")
-            await action(self, message)
+            await action(self._messages, message)
         except AgoraError as error:
             self._problem(error, fatal=message["type"] == "joined", ref=ref_of(message))
         except GreenroomError as error:
@@ -181,119 +169,6 @@ class StageSocket:
         if self._out is not None:
             self._out.put({"type": kind, **fields})
 
-    async def _say_ended(self) -> None:
-        session = await run_in_threadpool(self._calls.get, self._id)
-        self._say("ended", reason=session.end_reason, detail=session.end_detail, length_s=session.length_s)
-
     def _problem(self, error: GreenroomError, fatal: bool = False, ref: str = "") -> None:
         said = error_body(error)
         self._say("problem", message=said["error"], advice=said["advice"], fatal=fatal, ref=ref)
-
-    # ── one method a message type
-
-    async def heartbeat(self, message: Message) -> None:
-        """Every 2 s while the page is open: renews the call's lease, and says for how long both have been silent."""
-        self._watchdog.idle.silence(self._id, silence_of(message))
-        if not await run_in_threadpool(self._calls.seen, self._id):
-            await self._say_ended()  # another process ended the call, and can't tell this page
-
-    async def activity(self, message: Message) -> None:
-        """The caller did something else than speak, which restarts the idle timer."""
-        self._watchdog.idle.activity(self._id)
-
-    async def joined(self, message: Message) -> None:
-        """The page is in the channel with its microphone: start the agent. Replies ``agent``; an AgoraError ends the attempt."""
-        agent = await self._limits.agora.run(self._calls.start_agent, self._id)
-        self._say("agent", agent_id=agent.agent_id, status="STARTING")
-
-    async def greet(self, message: Message) -> None:
-        """The presenter of a held call pressed Start. Raises AgoraError, Conflict."""
-        await self._limits.agora.run(self._calls.held.greet, self._id)
-
-    async def agent_seen(self, message: Message) -> None:
-        """The agent joined the channel, for the event log."""
-        await run_in_threadpool(self._calls.record_event, self._id, "agent_seen")
-
-    async def agent_gone(self, message: Message) -> None:
-        """The agent left the channel, with the ``reason`` that the SDK gives; the watchdog then asks Agora why."""
-        await run_in_threadpool(self._calls.record_event, self._id, "agent_gone", text_of(message, "reason", 200))
-        self._watchdog.stage_left(self._id)
-
-    async def turn(self, message: Message) -> None:
-        """A turn that ended, or a correction of one. While the database is away it waits in memory, which a ``notice`` says."""
-        written = await run_in_threadpool(self._calls.record_turn, self._id, turn_of(message))
-        if not written and not self._late:
-            self._say("notice", text="The database is unavailable. The transcript is kept and saved when it is back.")
-        self._late = not written
-
-    async def tool_call(self, message: Message) -> None:
-        """A tool call that is over; a repeat has no effect."""
-        await run_in_threadpool(self._calls.record_tool_call, self._id, tool_call_of(message))
-
-    async def typed(self, message: Message) -> None:
-        """A typed message to the agent, as if it had been said. Replies ``accepted`` with the message's ``ref``."""
-        await self._limits.agora.run(self._calls.commands.send, self._id, said_text(message), priority_of(message))
-        self._say("accepted", ref=ref_of(message))
-
-    async def say(self, message: Message) -> None:
-        """A text that the agent says word for word, up to ``SAY_MAX_BYTES``. Replies ``accepted``."""
-        await self._limits.agora.run(self._calls.commands.say, self._id, said_text(message), priority_of(message))
-        self._say("accepted", ref=ref_of(message))
-
-    async def whisper(self, message: Message) -> None:
-        """An instruction to the agent that the caller doesn't hear. Replies ``accepted``."""
-        await self._limits.agora.run(self._calls.commands.whisper, self._id, said_text(message))
-        self._say("accepted", ref=ref_of(message))
-
-    async def interrupt(self, message: Message) -> None:
-        """Stops what the agent is saying."""
-        await self._limits.agora.run(self._calls.commands.interrupt, self._id)
-
-    async def event(self, message: Message) -> None:
-        """Something for the event log: ``kind`` up to 60 characters, ``detail`` up to 2000."""
-        kind, detail = text_of(message, "kind", 60), text_of(message, "detail", 2000)
-        await run_in_threadpool(self._calls.record_event, self._id, kind, detail)
-
-    async def renew(self, message: Message) -> None:
-        """The caller's token is about to expire. Replies ``token`` with a new one."""
-        self._say("token", token=await run_in_threadpool(self._calls.renewed_token, self._id))
-
-    async def missed(self, message: Message) -> None:
-        """The page is in the channel again after it was away. Replies ``turn`` for each of the newest turns, oldest first."""
-        for turn in await run_in_threadpool(lambda: self._calls.closing.missed(self._calls.get(self._id))):
-            self._say("turn", **turn_fields(turn))
-
-    async def end(self, message: Message) -> None:
-        """The page ends the call. If it had ended already, replies ``ended`` with how."""
-        reason = end_reason(message)
-        if not await run_in_threadpool(self._calls.end, self._id, reason):
-            await self._say_ended()
-
-
-ACTIONS: Mapping[str, Callable[[StageSocket, Message], Awaitable[None]]] = {
-    "heartbeat": StageSocket.heartbeat,
-    "activity": StageSocket.activity,
-    "joined": StageSocket.joined,
-    "greet": StageSocket.greet,
-    "agent_seen": StageSocket.agent_seen,
-    "agent_gone": StageSocket.agent_gone,
-    "turn": StageSocket.turn,
-    "tool_call": StageSocket.tool_call,
-    "typed": StageSocket.typed,
-    "say": StageSocket.say,
-    "whisper": StageSocket.whisper,
-    "interrupt": StageSocket.interrupt,
-    "event": StageSocket.event,
-    "renew": StageSocket.renew,
-    "missed": StageSocket.missed,
-    "end": StageSocket.end,
-}
-
-#: Makes the agent speak or changes its behavior.
-NOT_FOR_GUESTS = frozenset({"say", "whisper"})
-
-#: Handled in sequence, so that turns are stored in order.
-IN_TURN = frozenset({"heartbeat", "activity", "turn", "tool_call", "event", "agent_seen"})
-
-#: Refused once the call and its grace are over. The others need a running call, or end one.
-NOT_AFTER_THE_CALL = IN_TURN | {"agent_gone"}

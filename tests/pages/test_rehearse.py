@@ -201,7 +201,7 @@ def test_a_stopped_run_stands_beside_the_result_that_it_did_not_replace(open_pag
     for number in (1, 2):
         runs.append(RunResult(BatchId("b2"), scenario.id, version.id, number, "pass", "", (), None, 900, now))
         results.add(runs[-1], cell_of(scenario, version, plan, runs, 100))
-    badge = harness.services.rehearsals.badges(suite.agent_id, [version.id])[version.id]
+    badge = harness.services.rehearsals.results.badges(suite.agent_id, [version.id])[version.id]
     assert (badge.failed, badge.unknown, badge.blocking_failed) == (1, 0, ("Breakfast hours",))
     test = open_page("pages/rehearse.py")
     table = next(table for table in test.dataframe if "Test" in table.value.columns)
@@ -348,7 +348,7 @@ def test_agora_is_refused_in_words_or_chosen_with_a_spending_cap(open_page, harn
     test.number_input(key=f"rehearse_usd/{suite.id}").set_value(0.02)  # arrives with the click
     test.button(key="rehearse_run").click().run()
     assert [e.value for e in test.exception] == []
-    (batch,) = rehearsals.batches(suite.id)
+    (batch,) = rehearsals.results.batches(suite.id)
     assert rehearsals.wait(batch.id, 60)
     assert (batch.plan.where, batch.plan.usd) == ("agora", 0.02)
-    assert ["of $0.02 spent" in run.reason for run in rehearsals.report(batch.id).runs] == [True]
+    assert ["of $0.02 spent" in run.reason for run in rehearsals.results.report(batch.id).runs] == [True]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from components.call.protocol import FROM_STAGE
 from greenroom.web.messages import MESSAGE_MAX_BYTES, InvalidMessage, end_reason, parse, turn_of
-from greenroom.web.stage import ACTIONS
+from greenroom.web.stage_messages import ACTIONS
 
 pytestmark = pytest.mark.unit
 

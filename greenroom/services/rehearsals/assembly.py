@@ -67,7 +67,7 @@ def rehearsal_service(
         clock=clock,
         agents=agents,
         suites=SuiteService(SuiteStore(database, clock), clock),
-        results=results,
+        store=results,
         sessions=sessions,
         runner=runner,
         judge=judge,

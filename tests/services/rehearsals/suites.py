@@ -37,4 +37,4 @@ def verdicts(harness: Harness, text: str = HOTEL, **changes: Any) -> dict[str, s
     """Run it to its end; the verdict of each scenario."""
     batch = harness.services.rehearsals.run(plan(harness, text, **changes))
     assert harness.services.rehearsals.wait(batch.id, 120)
-    return {cell.scenario_id: cell.verdict for cell in harness.services.rehearsals.report(batch.id).cells}
+    return {cell.scenario_id: cell.verdict for cell in harness.services.rehearsals.results.report(batch.id).cells}

@@ -61,7 +61,7 @@ def test_what_the_cap_does_not_allow_is_an_error_and_starts_no_agent(live):
     rehearsals = live.services.rehearsals
     batch = rehearsals.run(plan(live, AGORA))
     assert rehearsals.wait(batch.id, 60)
-    found = rehearsals.report(batch.id)
+    found = rehearsals.results.report(batch.id)
     assert {run.verdict for run in found.runs} == {"error"}
     assert all(f"up to ${cost_of(60 + AROUND_S):.2f}" in run.reason for run in found.runs)
     assert report.exit_code_of([found]) == 2
@@ -72,7 +72,7 @@ def test_the_cap_and_the_place_of_the_plan_come_before_those_of_the_file(harness
     rehearsals = live.services.rehearsals
     batch = rehearsals.run(plan(live, HOTEL, where="agora", usd=0.02))
     assert rehearsals.wait(batch.id, 60)
-    assert all("$0.00 of $0.02" in run.reason for run in rehearsals.report(batch.id).runs)
+    assert all("$0.00 of $0.02" in run.reason for run in rehearsals.results.report(batch.id).runs)
     assert {one.mode for one in scenarios_of(plan(live, AGORA))} == {"voice"}
     assert {one.mode for one in scenarios_of(plan(live, AGORA, where="twin"))} == {"text"}
 
@@ -125,16 +125,16 @@ def test_tests_of_this_computer_run_beside_an_agora_project(twin, tmp_path):
     assert (found.price, "No Agora charges" in found.cost.note or "Free" in found.cost.note) == (0, True)
     assert beside.running is None
     batch = rehearsals.run(asked)
-    assert not rehearsals.interrupted(rehearsals.batch(batch.id))
+    assert not rehearsals.interrupted(rehearsals.results.batch(batch.id))
     assert rehearsals.wait(batch.id, 120)
-    assert {cell.verdict for cell in rehearsals.report(batch.id).cells} == {"pass", "fail"}
-    grid = rehearsals.grid(suite, [live.agents.versions.get(version) for version in asked.versions])
+    assert {cell.verdict for cell in rehearsals.results.report(batch.id).cells} == {"pass", "fail"}
+    grid = rehearsals.results.grid(suite, [live.agents.versions.get(version) for version in asked.versions])
     assert {ran.where for ran in grid.ran.values()} == {"twin"}
     slow = rehearsals.run(plan(live, HOTEL.replace("wait: greeting", "wait: 60000"), suite_id=suite.id))
     assert rehearsals.progress(slow.id) is not None
     rehearsals.stop(slow.id)
     assert rehearsals.wait(slow.id, 60)
-    assert rehearsals.batch(slow.id).state == "stopped"
+    assert rehearsals.results.batch(slow.id).state == "stopped"
     rehearsals.close()
     assert stopped == ["once"]
 
@@ -154,7 +154,7 @@ def test_no_real_tool_is_called_unless_the_test_says_so(live, change, usd, reaso
     rehearsals = live.services.rehearsals
     batch = rehearsals.run(plan(live, AGORA.replace("where:", f"{change}where:"), scenarios=("sauna",), usd=usd))
     assert rehearsals.wait(batch.id, 60)
-    (run,) = rehearsals.report(batch.id).runs
+    (run,) = rehearsals.results.report(batch.id).runs
     assert run.verdict == "error"
     assert reason in run.reason
 

@@ -27,6 +27,6 @@ def test_the_replies_of_a_versions_tests_count_without_greetings(harness):
     asked = plan(harness, suite_id=SuiteId(suite.id), scenarios=("breakfast",), repeat=20)
     batch = rehearsals.run(asked)
     assert rehearsals.wait(batch.id, 120)
-    badge = rehearsals.badges(asked.agent_id, asked.versions)[asked.versions[0]]
+    badge = rehearsals.results.badges(asked.agent_id, asked.versions)[asked.versions[0]]
     assert badge.p90_ms is not None
     assert (badge.text_only, badge.passed, badge.stale) == (True, 1, 1)

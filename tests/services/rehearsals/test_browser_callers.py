@@ -81,7 +81,7 @@ def test_on_agora_it_talks_is_recorded_and_paid_and_fails_for_the_right_reason(l
     harness, rehearsals = live, live.services.rehearsals
     batch = rehearsals.run(quick_plan(harness, TALK, where="agora", usd=2))
     assert rehearsals.wait(batch.id, 110)
-    found = rehearsals.report(batch.id)
+    found = rehearsals.results.report(batch.id)
     cap = rehearsals._runner.cap(batch.plan, found.runs)
     assert cap is not None
     talked_s = sum(harness.session(run.session_id).length_s or 0 for run in found.runs if run.session_id)
@@ -118,7 +118,7 @@ def test_a_browser_that_is_killed_is_an_error_and_leaves_no_session(harness: Har
     (browser,) = browsers()
     os.kill(browser.pid, signal.SIGKILL)
     assert rehearsals.wait(batch.id, 110)
-    found = rehearsals.report(batch.id)
+    found = rehearsals.results.report(batch.id)
     assert [(cell.verdict, cell.reason) for cell in found.cells] == [("error", "The caller lost the channel.")]
     assert report.exit_code_of([found]) not in (ALL_PASS, 1)
     assert harness.sessions.unfinished() == []

@@ -33,7 +33,7 @@ def outcomes(harness, text: str, **changes) -> list[dict[str, tuple[str, str]]]:
     rehearsals = harness.services.rehearsals
     batch = rehearsals.run(plan(harness, text, **changes))
     assert rehearsals.wait(batch.id, 110)
-    runs = rehearsals.report(batch.id).runs
+    runs = rehearsals.results.report(batch.id).runs
     return [{f"{one['kind']} {at}": (one["verdict"], one["reason"]) for at, one in enumerate(run.outcomes)} for run in runs]
 
 

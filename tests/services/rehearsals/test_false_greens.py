@@ -40,7 +40,7 @@ def ends(harness, text: str = LENIENT, meanwhile=None) -> tuple[set[str], int]:
         until(lambda: any(session.state == "running" for session in harness.sessions.unfinished()))
         meanwhile()
     assert rehearsals.wait(batch.id, 120)
-    found = rehearsals.report(batch.id)
+    found = rehearsals.results.report(batch.id)
     return {cell.verdict for cell in found.cells}, report.exit_code_of([found])
 
 
@@ -147,7 +147,7 @@ def test_a_suite_of_which_nothing_ran_is_not_green(harness):
     until(lambda: len(harness.sessions.unfinished()) >= 1)
     rehearsals.stop(batch.id)
     assert rehearsals.wait(batch.id, 60)
-    assert report.exit_code_of([rehearsals.report(batch.id)]) == 2
+    assert report.exit_code_of([rehearsals.results.report(batch.id)]) == 2
     assert report.exit_code_of([]) == 2
 
 
@@ -157,5 +157,5 @@ def test_the_minutes_of_the_day_stop_a_batch_at_once_and_say_so(twin, tmp_path):
     batch = rehearsals.run(plan(harness, LENIENT, repeat=30))
     assert rehearsals.wait(batch.id, 60)  # each run would wait two minutes for a free place
     assert "24 hours" in rehearsals.why_broken(batch.id)
-    assert rehearsals.interrupted(rehearsals.batch(batch.id))
-    assert report.exit_code_of([rehearsals.report(batch.id)]) == 2
+    assert rehearsals.interrupted(rehearsals.results.batch(batch.id))
+    assert report.exit_code_of([rehearsals.results.report(batch.id)]) == 2

@@ -56,7 +56,7 @@ def ends(twin_url, folder, model: ScriptedChat, answer=None) -> tuple[str, str, 
     rehearsals = harness.services.rehearsals
     batch = rehearsals.run(plan(harness, SUITE))
     assert rehearsals.wait(batch.id, 60)
-    (run,) = rehearsals.report(batch.id).runs
+    (run,) = rehearsals.results.report(batch.id).runs
     assert harness.sessions.unfinished() == []
     return run.verdict, run.reason, [str(one["kind"]) for one in run.outcomes]
 

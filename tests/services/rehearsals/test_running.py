@@ -34,7 +34,7 @@ def test_a_suite_runs_over_the_twin_and_is_recorded_as_sessions(harness):
     rehearsals = harness.services.rehearsals
     batch = rehearsals.run(plan(harness))
     assert rehearsals.wait(batch.id, 120)
-    report = rehearsals.report(batch.id)
+    report = rehearsals.results.report(batch.id)
     assert {cell.scenario_id: cell.verdict for cell in report.cells} == {"breakfast": "pass", "sauna": "fail"}, report
     run = next(run for run in report.runs if run.scenario_id == "breakfast")
     session = harness.session(run.session_id)
@@ -49,14 +49,14 @@ def test_a_suite_runs_over_the_twin_and_is_recorded_as_sessions(harness):
     assert decided["turn_id"] == 1
     assert "colleague" in decided["quote"]
     assert harness.sessions.unfinished() == []
-    assert rehearsals.batch(batch.id).state == "done"
+    assert rehearsals.results.batch(batch.id).state == "done"
 
 
 def test_repeats_stop_once_the_answer_is_fixed(harness):
     rehearsals = harness.services.rehearsals
     batch = rehearsals.run(plan(harness, repeat=12))
     assert rehearsals.wait(batch.id, 120)
-    runs = {cell.scenario_id: (cell.passed, cell.failed) for cell in rehearsals.report(batch.id).cells}
+    runs = {cell.scenario_id: (cell.passed, cell.failed) for cell in rehearsals.results.report(batch.id).cells}
     assert runs["breakfast"] == (12, 0)
     assert runs["sauna"][0] == 0
     assert 1 <= runs["sauna"][1] < 12
@@ -95,18 +95,18 @@ def test_a_tool_call_is_stored_while_the_caller_talks(harness):
 def test_a_stopped_batch_keeps_its_runs_ends_its_calls_and_is_resumed(harness):
     rehearsals = harness.services.rehearsals
     batch = rehearsals.run(plan(harness, SLOW))
-    until(lambda: rehearsals.batch(batch.id).done >= 1)
+    until(lambda: rehearsals.results.batch(batch.id).done >= 1)
     rehearsals.stop(batch.id)
     assert rehearsals.wait(batch.id, 30)
-    stopped = rehearsals.batch(batch.id)
+    stopped = rehearsals.results.batch(batch.id)
     assert (stopped.state, stopped.done < 40) == ("stopped", True)
     assert harness.sessions.unfinished() == []
-    kept = {run.session_id for run in rehearsals.report(batch.id).runs}
+    kept = {run.session_id for run in rehearsals.results.report(batch.id).runs}
     rehearsals.resume(batch.id)
-    until(lambda: rehearsals.batch(batch.id).done > stopped.done)
+    until(lambda: rehearsals.results.batch(batch.id).done > stopped.done)
     rehearsals.stop(batch.id)
     assert rehearsals.wait(batch.id, 30)
-    assert kept < {run.session_id for run in rehearsals.report(batch.id).runs}
+    assert kept < {run.session_id for run in rehearsals.results.report(batch.id).runs}
 
 
 def test_a_stopped_run_of_many_repeats_leaves_the_verdict_that_it_cannot_decide(harness):
@@ -116,28 +116,28 @@ def test_a_stopped_run_of_many_repeats_leaves_the_verdict_that_it_cannot_decide(
     finished = plan(harness, once, suite_id=suite.id, repeat=1)
     assert rehearsals.wait(rehearsals.run(finished).id, 60)
     batch = rehearsals.run(plan(harness, once, suite_id=suite.id))
-    until(lambda: rehearsals.batch(batch.id).done >= 2)
+    until(lambda: rehearsals.results.batch(batch.id).done >= 2)
     rehearsals.stop(batch.id)
     assert rehearsals.wait(batch.id, 30)
     versions = harness.agents.versions.of(suite.agent_id)
-    grid, at = rehearsals.grid(suite, versions), ("patient", versions[0].id)
+    grid, at = rehearsals.results.grid(suite, versions), ("patient", versions[0].id)
     assert (grid.cells[at].verdict, grid.cells[at].planned) == ("pass", 1)
     assert (grid.unfinished[at].batch_id, grid.unfinished[at].planned) == (batch.id, 40)
-    assert rehearsals.badges(suite.agent_id, [versions[0].id])[versions[0].id].passed == 1
+    assert rehearsals.results.badges(suite.agent_id, [versions[0].id])[versions[0].id].passed == 1
 
 
 def test_a_killed_process_leaves_no_session_and_another_one_resumes(twin, tmp_path):
     first = make_harness(twin.url, tmp_path)
     asked = plan(first, SLOW.replace("repeat: 40", "repeat: 8").replace("2000", "200"))
     batch = first.services.rehearsals.run(asked)
-    until(lambda: first.services.rehearsals.batch(batch.id).done >= 1)
+    until(lambda: first.services.rehearsals.results.batch(batch.id).done >= 1)
     runner = first.services.rehearsals._runner  # as SIGKILL leaves it: nothing more is written, the lock is free
     runner._abandoned = True
     runner.stop(batch.id)
     first.kill()
     second = make_harness(twin.url, tmp_path)
     rehearsals = second.services.rehearsals
-    left = rehearsals.batch(batch.id)
+    left = rehearsals.results.batch(batch.id)
     assert left.state == "running"
     until(lambda: rehearsals.interrupted(left))
     second.guard.sweep()
@@ -145,10 +145,10 @@ def test_a_killed_process_leaves_no_session_and_another_one_resumes(twin, tmp_pa
     done_before = left.done
     rehearsals.resume(batch.id)
     assert rehearsals.wait(batch.id, 120)
-    report = rehearsals.report(batch.id)
+    report = rehearsals.results.report(batch.id)
     assert [(cell.verdict, cell.passed) for cell in report.cells] == [("pass", 8)]
     assert done_before >= 1
-    assert rehearsals.batch(batch.id).state == "done"
+    assert rehearsals.results.batch(batch.id).state == "done"
 
 
 def test_a_stopped_batch_sits_out_no_wait_of_its_scenarios(harness):
@@ -181,15 +181,15 @@ def test_the_grid_forgets_a_verdict_when_the_scenario_changes(harness):
     batch = rehearsals.run(plan(harness, suite_id=suite.id))
     assert rehearsals.wait(batch.id, 120)
     versions = harness.agents.versions.of(asked.agent_id)
-    assert {cell.verdict for cell in rehearsals.grid(suite, versions).cells.values()} == {"pass", "fail"}
-    badge = rehearsals.badges(asked.agent_id, [versions[0].id])[versions[0].id]
+    assert {cell.verdict for cell in rehearsals.results.grid(suite, versions).cells.values()} == {"pass", "fail"}
+    badge = rehearsals.results.badges(asked.agent_id, [versions[0].id])[versions[0].id]
     assert (badge.passed, badge.total, badge.blocking_failed) == (1, 2, ("sauna",))
-    assert rehearsals.grid(suite, versions).failed == {"sauna": 1}
+    assert rehearsals.results.grid(suite, versions).failed == {"sauna": 1}
     other = rehearsals.suites.create(asked.agent_id, "Other", HOTEL)
-    assert rehearsals.badges(asked.agent_id, [versions[0].id])[versions[0].id].total == 4, "of all suites"
-    assert rehearsals.badges(asked.agent_id, [versions[0].id], suite.id)[versions[0].id].total == 2
+    assert rehearsals.results.badges(asked.agent_id, [versions[0].id])[versions[0].id].total == 4, "of all suites"
+    assert rehearsals.results.badges(asked.agent_id, [versions[0].id], suite.id)[versions[0].id].total == 2
     rehearsals.suites.delete(other.id)
     changed = rehearsals.suites.save(suite.id, HOTEL.replace("says: seven", "says: eight"), suite.revision)
-    assert [cell.scenario_id for cell in rehearsals.grid(changed, versions).cells.values()] == ["sauna"]
-    badge = rehearsals.badges(asked.agent_id, [versions[0].id])[versions[0].id]
+    assert [cell.scenario_id for cell in rehearsals.results.grid(changed, versions).cells.values()] == ["sauna"]
+    badge = rehearsals.results.badges(asked.agent_id, [versions[0].id])[versions[0].id]
     assert (badge.passed, badge.stale) == (0, 1)

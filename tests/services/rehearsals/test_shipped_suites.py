@@ -25,7 +25,7 @@ def verdicts(harness, template: str, **overrides) -> dict[str, tuple[str, str]]:
     text = starters()[template].text
     batch = rehearsals.run(RehearsalPlan(SuiteId(""), template, agent.id, text, (version.id,), overrides=overrides))
     assert rehearsals.wait(batch.id, 110)
-    return {cell.scenario_id: (cell.verdict, cell.reason) for cell in rehearsals.report(batch.id).cells}
+    return {cell.scenario_id: (cell.verdict, cell.reason) for cell in rehearsals.results.report(batch.id).cells}
 
 
 @pytest.mark.parametrize("template", sorted(starters()))
@@ -117,4 +117,6 @@ scenarios:
     assert found.noticed["Tool: orderStatus"] == ("look-up",)
     assert not found.noticed["You are Kai."]
     newest = harness.agents.versions.of(agent.id)[0].id
-    assert harness.services.rehearsals.badges(agent.id, [newest])[newest].stale == 3, "these runs are no results of the suite"
+    assert harness.services.rehearsals.results.badges(agent.id, [newest])[newest].stale == 3, (
+        "these runs are no results of the suite"
+    )

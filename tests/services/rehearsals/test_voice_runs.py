@@ -81,7 +81,7 @@ def ends(harness: Harness, text: str = LENIENT, meanwhile=None) -> tuple[set[str
         until(lambda: any(session.state == "running" for session in harness.sessions.unfinished()))
         meanwhile()
     assert rehearsals.wait(batch.id, 110)
-    found = rehearsals.report(batch.id)
+    found = rehearsals.results.report(batch.id)
     assert harness.sessions.unfinished() == []
     return {cell.verdict for cell in found.cells}, report.exit_code_of([found])
 
@@ -98,7 +98,7 @@ def test_callers_talk_and_are_recorded(harness):
     rehearsals = harness.services.rehearsals
     batch = rehearsals.run(quick_plan(harness, TALK))
     assert rehearsals.wait(batch.id, 110)
-    found = rehearsals.report(batch.id)
+    found = rehearsals.results.report(batch.id)
     verdicts = {cell.scenario_id: cell.verdict for cell in found.cells}
     assert verdicts == {"barge-in": "pass", "cues": "pass", "too-late": "unknown"}, found
     assert "had finished before the caller could talk over it" in str([run.reason for run in found.runs])
@@ -199,7 +199,7 @@ def test_a_killed_run_leaves_no_caller_and_no_session_and_is_resumed(twin, tmp_p
     until(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in players))
     harness.guard.sweep()
     until(lambda: harness.sessions.unfinished() == [])
-    assert harness.services.rehearsals.batch(number).done == 1
+    assert harness.services.rehearsals.results.batch(number).done == 1
     resumed = subprocess.run([*command, "resume", number], env=environ, capture_output=True, text=True, timeout=110, check=False)
     assert resumed.returncode == ALL_PASS, resumed.stdout + resumed.stderr
-    assert harness.services.rehearsals.batch(number).done == 2
+    assert harness.services.rehearsals.results.batch(number).done == 2
