@@ -44,11 +44,12 @@ def draw() -> None:
 def _draw_target(target: AlertTarget, undecided: str) -> None:
     """Draw a target. ``undecided``: the host in the studio's own network that it needs consent for, "" = none."""
     name = target.service or urlsplit(target.address).hostname or ""
-    what = ", ".join(ALERT_KINDS[kind].lower() for kind in target.kinds)
+    what = _when(target)
     with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"alert_{target.id}"):
         st.markdown(f"**{formatting.plain(name)}**  \n:gray[{formatting.plain(what)}]", width="stretch")
-        st.button("Send a test", icon=":material/send:", key=f"alert_test_{target.id}", on_click=_test, args=(target.id,))
-        st.button("Delete", icon=":material/delete:", key=f"alert_delete_{target.id}", on_click=_delete, args=(target.id,))
+        with st.container(horizontal=True, width="content"):
+            st.button("Send a test", icon=":material/send:", key=f"alert_test_{target.id}", on_click=_test, args=(target.id,))
+            st.button("Delete", icon=":material/delete:", key=f"alert_delete_{target.id}", on_click=_delete, args=(target.id,))
     if undecided:
         with st.container(horizontal=True, vertical_alignment="center", key=f"alert_inside_{target.id}"):
             said = f":orange[:material/lan:] **{formatting.plain(undecided)}** is inside your own network."
@@ -57,6 +58,16 @@ def _draw_target(target: AlertTarget, undecided: str) -> None:
     elif target.allowed:
         where = formatting.plain(target.allowed)
         st.caption(f":material/lan: Alerts may reach **{where}** inside your network. Delete this alert to withdraw it.")
+
+
+def _when(target: AlertTarget) -> str:
+    """When a target gets an alert, with its limits: "A call ends, more than 20% of calls fail"."""
+    limits = {
+        "error_rate.high": f"More than {target.errors_percent}% of calls fail",
+        "latency.high": f"The p90 latency is above {target.latency_ms:,} ms",
+    }
+    first, *others = (limits.get(kind, ALERT_KINDS[kind]) for kind in target.kinds)
+    return ", ".join((first, *(one[0].lower() + one[1:] for one in others)))
 
 
 def _form() -> None:

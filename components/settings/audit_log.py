@@ -75,15 +75,26 @@ def _table(query: AuditQuery, offset: int) -> None:
             safe_row(
                 {
                     "When": local(one.last_at).replace(tzinfo=None),
-                    "Who": one.actor,
-                    "What": _KINDS[one.kind],
+                    "Who": _who(one.actor),
                     "Action": words_of(one.action),
                     "Subject": one.subject,
                     "Times": one.times,
+                    "What": _KINDS[one.kind],
                 }
             )
             for one in current().audit.page(query, offset, PAGE_SIZE)
         ],
         hide_index=True,
-        column_config={"When": st.column_config.DatetimeColumn(format="MMM D, YYYY, HH:mm:ss")},
+        column_config={
+            "When": st.column_config.DatetimeColumn(format="MMM D, YYYY, HH:mm:ss"),
+            "Who": st.column_config.TextColumn(width=130),
+            "Action": st.column_config.TextColumn(width=140),
+            "Subject": st.column_config.TextColumn(width=90),
+        },
     )
+
+
+def _who(actor: str) -> str:
+    """A member's email, or the name of an API key, which is stored as ``api_key:name/id``."""
+    kind, _, key = actor.partition(":")
+    return f"{key.rpartition('/')[0] or key} (API key)" if kind == "api_key" else actor

@@ -158,6 +158,7 @@ def test_a_webhook_is_added_shown_without_its_path_allowed_and_deleted(open_page
     assert target.secret in [code.value for code in test.code]
     shown = " ".join(m.value for m in test.markdown)
     assert "127.0.0.1:9** is inside your own network." in shown.replace("\\", "")
+    assert "more than 20% of calls fail, the p90 latency is above 2,000 ms" in shown.replace("\\", "")
     assert "secret-path" not in shown
     next(b for b in test.button if b.key == f"alert_allow_{target.id}").click().run()
     assert [one.allowed for one in harness.services.alerts.targets()] == ["127.0.0.1:9"]
