@@ -120,6 +120,7 @@ export class Timeline {
     for (const ms of ticks(record.length_ms, TICKS)) {
       const tick = element("span", {}, clock(ms));
       place(tick, ms, ms, record.length_ms);
+      tick.toggleAttribute("data-end", ms > 0.9 * record.length_ms);
       axis.append(tick);
     }
     const lanes = [laneOf(record, "user", record.caller_name ?? "You"), laneOf(record, "agent", record.agent_name)];
