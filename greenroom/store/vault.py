@@ -117,4 +117,6 @@ class Vault:
 
 
 def _unwritable(error: OSError) -> VaultLocked:
-    return VaultLocked(f"Couldn't write {VAULT_FILE} ({error.strerror}).")
+    """The stored keys are sound: nothing has to be restored or moved aside."""
+    advice = "Check that the data folder is writable and its disk isn't full, then try again."
+    return VaultLocked(f"Couldn't write {VAULT_FILE} ({error.strerror}).", advice=advice)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from greenroom.store.vault import ASIDE, KEY_FILE, VAULT_FILE, Stored, Vault, VaultLocked
+from tests.full_disk import full_disk
 
 pytestmark = pytest.mark.unit
 
@@ -115,3 +116,12 @@ def test_removing_gives_back_what_was_there(tmp_path: Path):
     assert vault.put("A_KEY", Stored("two")) == Stored("one")
     assert vault.remove("A_KEY") == Stored("two")
     assert vault.remove("A_KEY") is None
+
+
+def test_a_full_disk_asks_nobody_to_move_sound_keys_aside(tmp_path: Path) -> None:
+    vault = Vault(tmp_path)
+    vault.put("OPENAI_API_KEY", Stored("sk-first-0123456789"))
+    with full_disk(0), pytest.raises(VaultLocked, match="Couldn't write") as told:
+        vault.put("DEEPGRAM_API_KEY", Stored("dg-0123456789"))
+    assert "aside" not in told.value.advice
+    assert set(vault.read()) == {"OPENAI_API_KEY"}
