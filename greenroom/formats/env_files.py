@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 
 from greenroom.formats.document import FoundDocument, UnreadableText, members_of
@@ -44,9 +43,11 @@ def is_env(text: str) -> bool:
 
 def read_env(text: str) -> tuple[FoundDocument, ...]:
     """An agent for each profile; the one without a prefix first, unless it has fewer variables. Raises UnreadableText."""
-    names = Counter(binding.key for binding in parse_stream(io.StringIO(text)) if binding.key)
+    # Not dotenv_values, which writes a line to the log for each statement of a text that is something else.
+    pairs = [(binding.key, binding.value) for binding in parse_stream(io.StringIO(text)) if binding.key is not None]
+    names = Counter(name for name, _ in pairs)
     twice = tuple((name, REPEATED) for name, count in names.items() if count > 1)
-    found = read_variables(dotenv_values(stream=io.StringIO(text), interpolate=False))
+    found = read_variables(dict(pairs))
     return tuple(replace(document, left_out=(*document.left_out, *twice)) for document in found)
 
 

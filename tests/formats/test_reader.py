@@ -506,3 +506,9 @@ def test_code_in_a_tag_of_mdx_is_read_without_its_escapes() -> None:
 def test_a_file_of_another_kind_is_no_broken_yaml() -> None:
     with pytest.raises(UnreadableText, match="looks like plain text"):
         read_text("# Settings\norg.gradle.jvmargs=-Xmx2g\nandroid.useAndroidX=true\nSERVER_URL=https://x\n", "gradle.properties")
+
+
+def test_a_text_that_is_something_else_writes_nothing_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(UnreadableText):
+        read_text("hello there {\n x y\n", "a.env")
+    assert caplog.text == ""
