@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from components.rehearse import labels
 from components.shell import formatting, state
 from components.shell.columns_menu import draw_columns_menu
 from components.shell.spreadsheet import safe_row
+from greenroom.model.agent import AgentId
 from greenroom.model.session import Session, SessionId
 from greenroom.model.session_query import SessionQuery, SessionRow
 from greenroom.services import current
+from greenroom.services.rehearsals import Badge
 from greenroom.services.sessions import session_labels
 
+TESTS = "Tests"
 _COLUMNS = {
     "Date": st.column_config.DatetimeColumn(format="MMM D, HH:mm", width=95, pinned=True),
     "Play": st.column_config.TextColumn("", width=40, help="Click to play the recording here"),
@@ -23,6 +27,7 @@ _COLUMNS = {
     "Version": st.column_config.TextColumn(
         "Ver.", width=50, help="The version at launch, and the last one applied during the call"
     ),
+    TESTS: st.column_config.TextColumn(width=190, help="The test results of the version at launch, as they are now"),
     "Origin": st.column_config.TextColumn(width=80, help="Where the launch came from"),
     "Rating": st.column_config.NumberColumn(format="%d ★", width=55, help="Rate a session on its page"),
     "Latency": st.column_config.NumberColumn(
@@ -49,8 +54,10 @@ def draw(sessions: Sequence[SessionRow], columns: Sequence[str]) -> list[Session
     """Draw the rows and return the selected sessions."""
     recorded = current().recordings.of_all(row.session.id for row in sessions)
     player = st.container(key="player")
+    versions = {(row.session.agent_id, row.session.version_number) for row in sessions} if TESTS in columns else set()
+    badges = current().rehearsals.numbered_badges(versions)
     picked = st.dataframe(
-        pd.DataFrame([{**safe_row(_row(row)), "Play": _play(row.session.id, recorded)} for row in sessions]),
+        pd.DataFrame([{**safe_row(_row(row, badges)), "Play": _play(row.session.id, recorded)} for row in sessions]),
         hide_index=True,
         column_order=columns,
         placeholder="–",
@@ -133,8 +140,9 @@ def _play(session_id: SessionId, recorded: Collection[SessionId]) -> str | None:
     return "▶" if session_id in recorded else None
 
 
-def _row(entry: SessionRow) -> dict[str, Any]:
+def _row(entry: SessionRow, badges: Mapping[tuple[AgentId, int], Badge]) -> dict[str, Any]:
     session = entry.session
+    badge = badges.get((session.agent_id, session.version_number))
     return {
         "Date": formatting.in_table(session.created_at),
         "Agent": formatting.shortened(session.agent_name, _NAME_CHARACTERS),
@@ -148,6 +156,7 @@ def _row(entry: SessionRow) -> dict[str, Any]:
         "Tags": list(entry.tags),
         "Latency trend": list(entry.latencies) if len(entry.latencies) > 1 else None,  # one alone is no line
         "Environment": session_labels.PLACES[session.place],
+        TESTS: labels.short_badge(badge) if badge is not None else None,
         "Origin": session_labels.origin(session.origin),
         "Match": "".join(f"[{piece.text}]" if piece.hit else piece.text for piece in entry.said),
     }
