@@ -1,7 +1,7 @@
 """``python -m greenroom.callers``: plays simulated callers, as many at once as are asked for.
 
-One JSON object a line. On standard input ``{"id", "op", "call", …}``: join, begin, listen, say, leave. On standard output the
-answer to each, ``{"id", "ok": …}`` or ``{"id", "error": …}``, and ``{"call", "message", "fields"}`` for what the agent sends.
+One JSON object a line. On standard input ``{"id", "op", "call", …}``: join, begin, listen, say, leave, here. On standard output
+the answer to each, ``{"id", "ok": …}`` or ``{"id", "error": …}``, and ``{"call", "message", "fields"}`` for what the agent sends.
 The process leaves all calls and ends when its input ends, as it does when the run that started it is killed.
 """
 
@@ -103,6 +103,10 @@ class CallerHost:
         with contextlib.suppress(VoiceError, KeyError):
             await self._line({"call": call, "text": text})
 
+    async def _here(self, order: Json) -> Json:
+        """The answer shows that the process isn't stuck."""
+        return {}
+
     async def _begin(self, order: Json) -> Json:
         self._callers[order["call"]].begin()
         return {}
@@ -135,6 +139,7 @@ class CallerHost:
 _ORDERS = {
     "join": CallerHost._join,
     "begin": CallerHost._begin,
+    "here": CallerHost._here,
     "listen": CallerHost._listen,
     "say": CallerHost._say,
     "leave": CallerHost._leave,

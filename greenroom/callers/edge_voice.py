@@ -44,6 +44,9 @@ class EdgeVoice(VoicePath):
     async def say(self, pcm: Pcm) -> SpokenLine:
         return await self._microphone.say(pcm)
 
+    async def lost(self) -> bool:
+        return await self._client.lost_path()
+
     async def leave(self) -> None:
         if self._speaking is not None:
             self._speaking.cancel()

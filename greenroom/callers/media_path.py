@@ -14,6 +14,8 @@ from aiortc.rtcdtlstransport import RTCCertificate, RTCDtlsFingerprint, RTCDtlsP
 from aiortc.rtp import RtpPacket, is_rtcp
 
 CONNECT_S = 15.0
+#: A path is lost after so many checks without an answer within so many seconds each.
+CHECKS, CHECK_WITHIN_S = 3, 1.5
 CHECK_EVERY_S = 0.05
 _PRIORITY = 0x7E7F1EFF
 
@@ -100,6 +102,17 @@ class CallerMediaPath(asyncio.DatagramProtocol):
         )
         request.add_message_integrity(self._peer["icePwd"].encode())
         self._emit(bytes(request))
+
+    async def answers(self) -> bool:
+        """Check the path; False if nothing comes back."""
+        for _ in range(CHECKS):
+            self._answered.clear()
+            self.check()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(CHECK_WITHIN_S):
+                    await self._answered.wait()
+                    return True
+        return False
 
     def send(self, packet: bytes) -> None:
         """Encrypt and send one RTP packet; dropped before the handshake is over."""

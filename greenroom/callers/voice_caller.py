@@ -14,6 +14,7 @@ from typing import Any
 from greenroom.callers.agent_ear import AgentEar, HeardStretch
 from greenroom.callers.call_recorder import CallRecorder
 from greenroom.callers.caller_speech import SpeechEngines
+from greenroom.callers.channel_client import CallerLost
 from greenroom.callers.voice_path import OpenPath, SpokenLine
 from greenroom.speech.sound import HEARD_RATE, Pcm
 
@@ -87,7 +88,7 @@ class VoiceCaller:
         return await self._listen(said, talking_over, barge_in_ms, silence_s)
 
     async def listen(self, barge_in_ms: float | None, silence_s: float) -> AgentAnswer:
-        """Listen to the greeting, with the limits of :meth:`say`. Raises HearingError."""
+        """Listen to the greeting, with the limits of :meth:`say`. Raises CallerLost, HearingError."""
         return await self._listen(None, False, barge_in_ms, silence_s)
 
     async def leave(self, recording: Path | None) -> bool:
@@ -116,6 +117,8 @@ class VoiceCaller:
         after = [stretch for stretch in stretches[over:] if stretch.began_ms >= line_ended - CUT_OFF_MS]
         before = [stretch for stretch in stretches[over:] if line_began < stretch.began_ms < line_ended - CUT_OFF_MS]
         begins = after[0].began_ms if after else None
+        if end == "silent" and not after and await self._path.lost():
+            raise CallerLost("The caller's sound didn't get through.")
         return AgentAnswer(
             end=end,
             text=words,

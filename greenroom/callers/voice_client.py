@@ -23,10 +23,15 @@ class VoiceClient(ChannelClient):
         self._heard = heard
         self._agent_ssrc: int | None = None
         self._path = CallerMediaPath(certificate, self._arrived)
+        self._path_lost = False
 
     def send(self, packet: bytes) -> None:
         """Send one RTP packet of the microphone; dropped before the media path is up."""
         self._path.send(packet)
+
+    async def lost_path(self) -> bool:
+        """Whether the media path is down, or was for a while."""
+        return self._path_lost or not await self._path.answers()
 
     async def leave(self) -> None:
         """Leave the channel and close the media path."""
@@ -62,4 +67,8 @@ class VoiceClient(ChannelClient):
             self._heard(packet)
 
     def _alive(self) -> None:
-        self._path.check()
+        self._start(self._check_path())
+
+    async def _check_path(self) -> None:
+        if not await self._path.answers():
+            self._path_lost = True

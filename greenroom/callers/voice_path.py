@@ -39,6 +39,10 @@ class VoicePath(ABC):
     async def say(self, pcm: Pcm) -> SpokenLine:
         """Returns when the last sample was sent. ``pcm`` has 48 kHz and some sound."""
 
+    async def lost(self) -> bool:
+        """Whether sound didn't get through for a while, as far as is known: silence says nothing about the agent then."""
+        return False
+
     @abstractmethod
     async def leave(self) -> None:
         """Idempotent."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from greenroom.rehearsal import text_match
@@ -13,8 +13,11 @@ from greenroom.rehearsal.scenario import CheckKind, CheckSpec, TurnScope
 from greenroom.rehearsal.spoken_numbers import spelled
 from greenroom.rehearsal.verdict import Verdict
 
-#: What an outcome is about: a check, or the caller or the agent that broke.
-OutcomeKind = CheckKind | Literal["caller", "agent"]
+#: What an outcome is about: a check, or why a run says nothing: the caller or the agent broke, a tool call has no mock, or the
+#: spending cap is reached.
+OutcomeKind = CheckKind | Literal["caller", "agent", "mock", "cap"]
+#: Tasks that wait for each processor; above it nothing is as fast as it could be.
+OVERLOADED = 1.5
 #: Rules on one criterion; None = there is no judge that may decide it.
 Judge = Callable[[CheckSpec, CallEvidence], JudgeRuling | None]
 TOO_LONG = f"This reply is longer than {text_match.LONGEST:,} characters; the rest wasn't checked."
@@ -28,7 +31,7 @@ class CheckOutcome:
 
     ``samples`` are milliseconds for a percentile over all runs of the scenario; ``verdict`` is then about the maximum
     alone, and None if the check has none. ``split``: the judge voted both ways about this call. ``busy``: tasks per processor
-    of this computer when a latency was checked.
+    of this computer, if the check is about time; see :func:`about_time`.
     """
 
     title: str
@@ -41,6 +44,18 @@ class CheckOutcome:
     samples: tuple[float, ...] = ()
     split: bool = False
     busy: float = 0.0
+
+
+def about_time(check: CheckSpec) -> bool:
+    """Whether a busy computer may fail the check."""
+    return check.kind == "ms" or (check.kind == "talk" and bool({"cut_offs", "dead_air_ms"} & set(check.value)))
+
+
+def slowed(outcome: CheckOutcome, busy: float) -> CheckOutcome:
+    """The outcome of a check that is about time; if it failed on an overloaded computer, its reason says so."""
+    late = outcome.verdict == "fail" and busy >= OVERLOADED
+    why = f" This computer was overloaded ({busy:.1f} tasks per processor), so run it again." if late else ""
+    return replace(outcome, reason=outcome.reason + why, busy=busy)
 
 
 @dataclass(frozen=True, slots=True)

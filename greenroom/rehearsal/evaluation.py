@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from greenroom.bounded_regex import SlowPattern
 from greenroom.rehearsal import checks, latency_checks, statistics, text_match, tool_checks
-from greenroom.rehearsal.checks import CheckFinding, CheckOutcome, Judge
+from greenroom.rehearsal.checks import CheckFinding, CheckOutcome, Judge, about_time, slowed
 from greenroom.rehearsal.evidence import CallEvidence
 from greenroom.rehearsal.scenario import CallerLine, CheckSpec, PassRule, Scenario
 from greenroom.rehearsal.verdict import RunCount, Verdict, of_run
@@ -168,12 +168,13 @@ def _outcome(check: CheckSpec, evidence: CallEvidence, at: int | None, judge: Ju
         if highest is None:
             waiting = CheckFinding("unknown", f"{len(measured)} samples for the percentiles of all runs.")
             return replace(_as_outcome(check, waiting), verdict=None, samples=measured, busy=evidence.busy)
-        return replace(_as_outcome(check, highest), samples=measured, busy=evidence.busy)
+        return slowed(replace(_as_outcome(check, highest), samples=measured), evidence.busy)
     if check.kind == "judge":
         return _as_outcome(check, _judged(check, evidence, judge))
     try:
         finding = _LOOKS[check.kind](check, evidence, at)
-        return _as_outcome(check, _untested(check, finding) if finding.untested else finding)
+        outcome = _as_outcome(check, _untested(check, finding) if finding.untested else finding)
+        return slowed(outcome, evidence.busy) if about_time(check) else outcome
     except SlowPattern as error:
         return _as_outcome(check, CheckFinding("unknown", f"{error} {error.advice}"))
 

@@ -65,7 +65,11 @@ def has_percentiles(limits: Mapping[str, Mapping[str, float]]) -> bool:
 
 def _measured(metric: str, check: CheckSpec, evidence: CallEvidence, at: int | None) -> list[tuple[float, AgentReply | None]]:
     if metric == "tool":
-        return [(float(use.duration_ms), None) for use in evidence.tools or () if use.duration_ms is not None]
+        uses = [use for use in evidence.tools or () if use.duration_ms is not None]
+        if at is not None or check.turn is not None:
+            replies = {reply.number for reply in chosen(check, evidence, at, "every")}
+            uses = [use for use in uses if use.reply in replies]
+        return [(float(use.duration_ms or 0), None) for use in uses]
     values = {"voice_to_voice": "voice_to_voice_ms", "first_token": "first_token_ms", "yield": "yield_ms"}[metric]
     samples = [(getattr(reply, values), reply) for reply in chosen(check, evidence, at, "every")]
     return [(float(ms), reply) for ms, reply in samples if ms is not None]

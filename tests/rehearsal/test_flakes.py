@@ -25,6 +25,8 @@ def run(verdict: Verdict, kind: OutcomeKind = "says", *, said: str | None = "It 
         ([run("pass"), run("error", "caller")], "caller"),
         ([run("pass"), run("error"), run("fail", said="Eight.")], "machine"),
         ([run("pass"), run("error", "agent")], "agent"),
+        ([run("pass"), run("error", "mock", said="I will look.")], "agent"),
+        ([run("pass", "talk"), run("fail", "talk", busy=4.0)], "machine"),
         ([run("pass", "judge"), run("fail", "judge")], "judge"),
         ([run("pass", "judge"), run("unknown", "judge", said="Eight.", split=True)], "judge"),
         ([run("pass", "judge"), run("fail", "judge", said="Eight.")], "agent"),
@@ -50,6 +52,7 @@ def test_all_runs_are_counted_though_the_words_of_some_are_read():
 
 
 def test_runs_that_agree_have_none():
+    assert flake_of([run("pass"), run("pass"), run("error", "cap")]) is None, "the cap makes no test flaky"
     assert flake_of([run("fail"), run("fail", said="Eight.")]) is None
     assert flake_of([]) is None
     assert flake_of([run("pass", said=None), run("fail", said=None)]) is None

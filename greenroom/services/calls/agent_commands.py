@@ -12,6 +12,8 @@ from greenroom.model.session import Session, SessionId
 from greenroom.services.calls.agent_reach import AgentReach
 from greenroom.store.sessions import SessionStore
 
+#: How Agora's status begins to say why an agent ended.
+EXITS = "agent exits with reason: "
 #: Agora's limit of one /speak.
 SAY_MAX_BYTES = 512
 SPEAK_PRIORITY: Mapping[Priority, Literal["INTERRUPT", "APPEND", "IGNORE"]] = {
@@ -57,7 +59,7 @@ def _starting(agora: AgoraClient, session: Session) -> bool:
 
 
 class AgentCommands:
-    """Sends commands. Every method raises AgoraError, or Conflict if the agent isn't running."""
+    """Sends commands, which raise AgoraError, or Conflict if the agent isn't running; :meth:`failure` raises nothing."""
 
     def __init__(self, agora: Callable[[], AgoraClient], sessions: SessionStore, reach: AgentReach) -> None:
         self._agora = agora
@@ -67,6 +69,17 @@ class AgentCommands:
     def send(self, session_id: SessionId, text: str, priority: Priority = "interrupt") -> None:
         """Send a typed message, which the agent answers like speech."""
         self._think(session_id, text, listening="interrupt", busy=priority)
+
+    def failure(self, session_id: SessionId) -> str:
+        """Why the session's agent failed, as Agora says; "" if it didn't, or that isn't known."""
+        session = self._sessions.get(session_id)
+        if not session.agora_agent_id:
+            return ""
+        try:
+            state = self._agora().get(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
+        except AgoraError:
+            return ""
+        return (state.message or "unknown reason").removeprefix(EXITS) if state.status == "FAILED" else ""
 
     def say(self, session_id: SessionId, text: str, priority: Priority = "interrupt") -> None:
         """Make the agent say this text verbatim. Agora rejects it for realtime models. Raises SayTooLong."""

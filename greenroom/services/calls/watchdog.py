@@ -15,6 +15,7 @@ from greenroom.config import Config
 from greenroom.errors import AgoraError, AgoraRefused, GreenroomError, StoreUnavailable
 from greenroom.model.process import WatchingProcess
 from greenroom.model.session import EndReason, Session, SessionId
+from greenroom.services.calls.agent_commands import EXITS
 from greenroom.services.calls.call_ending import WARN_BEFORE_S, CallEnding
 from greenroom.services.calls.calls import Calls
 from greenroom.services.calls.idle_ending import IdleEnding
@@ -255,7 +256,7 @@ class Watchdog:
         except AgoraError:
             return  # an unknown state doesn't end a page's call; an external client's lease expires
         if agent.status in ("STOPPED", "FAILED"):
-            message = (agent.message or "").removeprefix("agent exits with reason: ")
+            message = (agent.message or "").removeprefix(EXITS)
             self._calls.end(session.id, EXIT_REASONS.get(message, "agent_failed"), message)
         elif session.caller == "external":
             self._leases.renew(session.id)

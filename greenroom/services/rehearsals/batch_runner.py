@@ -21,7 +21,7 @@ from greenroom.services.rehearsals.batch_jobs import Job, count_of, jobs_of, rep
 from greenroom.services.rehearsals.caller_process import CallerProcess
 from greenroom.services.rehearsals.cells import cell_of
 from greenroom.services.rehearsals.money_cap import MoneyCap, longest_s
-from greenroom.services.rehearsals.run_checks import FinishedRun
+from greenroom.services.rehearsals.run_checks import FinishedRun, spoiled
 from greenroom.services.rehearsals.run_place import cap_of, where_of
 from greenroom.services.rehearsals.single_run import SingleRun
 from greenroom.services.rehearsals.voice_call import KeepRecording, VoiceSetup
@@ -156,7 +156,7 @@ class BatchRunner:
         """Play it if the cap allows what it may cost."""
         used_s = most_s = longest_s(job[0])
         if reason := await cap.reserve(most_s):
-            return FinishedRun("error", reason)
+            return spoiled("cap", "Spending cap", reason)
         try:
             made = await self.play(job, plan, callers)
             used_s = await asyncio.to_thread(self._single.billed_s, made.session_id)

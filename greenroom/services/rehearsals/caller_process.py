@@ -19,9 +19,10 @@ log = logging.getLogger(__name__)
 
 #: The models load for two seconds on a quiet machine.
 READY_WITHIN_S = 90.0
-STOP_S, ANSWER_S = 5.0, 45.0
+STOP_S, ANSWER_S, HERE_S = 5.0, 45.0, 10.0
 LONGEST_ANSWER = 1 << 22
 ENDED = "The process that plays the callers ended."
+STUCK = "The process that plays the callers isn't responding."
 Json = Mapping[str, Any]
 #: Gets a message of the agent: its kind and its fields.
 OnMessage = Callable[[str, Json], None]
@@ -67,7 +68,19 @@ class CallerProcess:
             async with asyncio.timeout(limit):
                 return await self._ask(op, call, fields)
         except TimeoutError as error:
-            raise CallerLost("The process that plays the callers isn't responding.") from error
+            await self.require_responding()
+            raise CallerLost(STUCK) from error
+
+    async def require_responding(self) -> None:
+        """Raises CallerLost unless the process answers; one that doesn't is ended, so that the next run starts another."""
+        try:
+            async with asyncio.timeout(HERE_S):
+                await self._ask("here", "", {})
+        except TimeoutError:
+            if (child := self._child) is not None:
+                with contextlib.suppress(ProcessLookupError):
+                    child.kill()
+            raise CallerLost(STUCK) from None
 
     async def close(self) -> None:
         """The process leaves all calls and ends; idempotent."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from greenroom.model.session import SessionId, ToolCall
 from greenroom.rehearsal import evaluation
-from greenroom.rehearsal.checks import CheckOutcome, Judge
+from greenroom.rehearsal.checks import CheckOutcome, Judge, OutcomeKind, slowed
 from greenroom.rehearsal.evidence import AgentReply, CallEvidence, EndedBy
 from greenroom.rehearsal.scenario import Scenario
 from greenroom.rehearsal.verdict import Verdict
@@ -32,6 +32,11 @@ class FinishedRun:
         return [{**asdict(outcome), "samples": list(outcome.samples)} for outcome in self.outcomes]
 
 
+def spoiled(by: OutcomeKind, title: str, reason: str) -> FinishedRun:
+    """A run that says nothing, and what made it worthless."""
+    return FinishedRun("error", reason, (CheckOutcome(title, by, "error", reason),))
+
+
 @dataclass(slots=True)
 class CallCourse:
     """How a call went."""
@@ -49,7 +54,7 @@ def checked(scenario: Scenario, evidence: CallEvidence, course: CallCourse, judg
     outcomes = evaluation.evaluate(scenario, evidence, course.line_replies, judge)
     if course.silent:
         reason = f"The agent didn't answer within {scenario.budget.silence:g} s."
-        outcomes.append(CheckOutcome("The agent answers", "says", "fail", reason))
+        outcomes.append(slowed(CheckOutcome("The agent answers", "says", "fail", reason), evidence.busy))
     verdict = evaluation.run_verdict(outcomes)
     deciding = evaluation.deciding(outcomes, verdict)
     reason = f"{deciding.title}: {deciding.reason}" if deciding is not None and verdict != "pass" else ""

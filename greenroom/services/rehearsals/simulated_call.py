@@ -87,6 +87,10 @@ class SimulatedCall(ABC):
         finally:
             await self._leave(keep)
 
+    async def stuck_caller(self) -> str:
+        """Why the caller stopped talking, so that what it left unsaid says nothing about the agent; "" if it didn't."""
+        return ""
+
     def doubt(self) -> str:
         """Why the call says nothing about the agent although it took place; "" if it does."""
         return ""

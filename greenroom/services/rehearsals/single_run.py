@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
 from greenroom.callers import CallerLost
 from greenroom.clock import Clock
@@ -14,7 +14,7 @@ from greenroom.errors import DailyLimitReached, GreenroomError, LimitReached
 from greenroom.model.agent import Settings, Version
 from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import REHEARSAL, SessionId, ToolCall
-from greenroom.rehearsal.checks import CheckOutcome, Judge
+from greenroom.rehearsal.checks import Judge
 from greenroom.rehearsal.filling import filled
 from greenroom.rehearsal.persona import CallerBroken, PersonaPlayer
 from greenroom.rehearsal.players import CallerPlayer, CallerStep, CuePlayer, barge_in_ms, player
@@ -23,7 +23,7 @@ from greenroom.services.calls import Calls
 from greenroom.services.rehearsals import run_settings, run_tools, run_variables
 from greenroom.services.rehearsals.chat_model import ModelSilent
 from greenroom.services.rehearsals.daemon_thread import in_daemon_thread
-from greenroom.services.rehearsals.run_checks import CallCourse, FinishedRun, busy, checked, evidence_of
+from greenroom.services.rehearsals.run_checks import CallCourse, FinishedRun, busy, checked, evidence_of, spoiled
 from greenroom.services.rehearsals.simulated_call import SimulatedCall
 from greenroom.services.rehearsals.text_call import TextCall
 from greenroom.services.rehearsals.voice_call import VoiceCall, VoiceSetup, recording_path
@@ -67,19 +67,27 @@ class SingleRun:
         try:
             caller = player(scenario.caller) or await in_daemon_thread(self._personas, scenario.caller)
         except GreenroomError as error:
-            return _spoiled("caller", f"{error} {error.advice}".strip())
+            return spoiled("caller", "Caller", f"{error} {error.advice}".strip())
         began = self._clock.monotonic()
         call, course = self._call(scenario, voice), CallCourse()
-        asked = run_settings.overrides(scenario, version.settings, shared) | run_tools.overrides(scenario, version.settings)
+        offered = run_tools.overrides(scenario, {**version.settings, **shared})
+        asked = run_settings.overrides(scenario, version.settings, shared) | offered
         settings = {**version.settings, **asked}
         launch = LaunchRequest(version=version.id, origin=REHEARSAL, caller="simulated", overrides=asked)
         broken = await self._play(call, launch, scenario, caller, course, settings)
         length_ms = int((self._clock.monotonic() - began) * 1000)
         if broken is None and isinstance(caller, PersonaPlayer) and (reason := caller.objection(course.heard)):
-            broken = _spoiled("caller", f"The caller broke character. {reason}")
+            broken = spoiled("caller", "Caller", f"The caller broke character. {reason}")
+        if (broken is None and call.agent_left) or (broken is not None and not broken.outcomes):
+            broken = await asyncio.to_thread(self._failed_agent, call) or broken
         course.stuck = caller.stuck if isinstance(caller, CuePlayer) else ""
         finished = broken or await self._checked(scenario, version, call, course, settings)
         return replace(finished, session_id=call.session_id, length_ms=length_ms)
+
+    def _failed_agent(self, call: SimulatedCall) -> FinishedRun | None:
+        """None unless Agora says that the agent failed: that it left is then no end of the call that a test may ask for."""
+        reason = self._calls.commands.failure(call.session_id) if call.session_id is not None else ""
+        return spoiled("agent", "Agent", f"The agent failed: {reason}") if reason else None
 
     async def _checked(
         self, scenario: Scenario, version: Version, call: SimulatedCall, course: CallCourse, settings: Settings
@@ -88,9 +96,11 @@ class SingleRun:
         tools = await asyncio.to_thread(self._tool_calls, call, settings)
         reason = await asyncio.to_thread(self._cut_short, call)
         if not reason and (fault := _fault_of_agent(scenario, call)):
-            return _spoiled("agent", fault)
-        if reason := reason or call.doubt() or run_tools.unmocked(scenario, tools or ()):
+            return spoiled("agent", "Agent", fault)
+        if reason := reason or call.doubt():
             return FinishedRun("error", reason)
+        if reason := run_tools.unmocked(scenario, tools or ()):
+            return spoiled("mock", "Mocks", reason)
         try:
             state = run_tools.state_after(settings, tools) if tools is not None else None
             known = run_tools.known_tools(scenario, version.settings)
@@ -128,13 +138,15 @@ class SingleRun:
                 await self._converse(call, scenario, caller, course, run_settings.greets(settings))
         except TimeoutError:
             course.ended_by = "budget"
+            if stuck := await call.stuck_caller():
+                broken = FinishedRun("error", stuck)
         except DailyLimitReached:
             course.kept = False
             raise
         except (CallerLost, GreenroomError) as error:
             detail = str(error)
             by_caller = isinstance(error, CallerBroken | ModelSilent)
-            broken = _spoiled("caller", detail) if by_caller else FinishedRun("error", detail)
+            broken = spoiled("caller", "Caller", detail) if by_caller else FinishedRun("error", detail)
         except asyncio.CancelledError:
             course.kept = False
             raise
@@ -242,8 +254,3 @@ def _fault_of_agent(scenario: Scenario, call: SimulatedCall) -> str:
     if call.failure:
         return f"The agent reported an error: {call.failure}"
     return "The agent left the call." if call.agent_left and not any(one.kind == "ended" for one in scenario.checks) else ""
-
-
-def _spoiled(by: Literal["agent", "caller"], reason: str) -> FinishedRun:
-    """A run that one of the two made worthless."""
-    return FinishedRun("error", reason, (CheckOutcome(by.capitalize(), by, "error", reason),))

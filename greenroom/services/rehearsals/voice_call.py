@@ -101,6 +101,13 @@ class VoiceCall(SimulatedCall):
             self._setup.callers.forget(self.session_id)  # what the agent does once the call is over says nothing
         await super().close(detail, keep=keep)
 
+    async def stuck_caller(self) -> str:
+        try:
+            await self._setup.callers.require_responding()
+        except CallerLost as error:
+            return str(error)
+        return ""
+
     def doubt(self) -> str:
         for number, one in enumerate(self._replies):
             if one.heard.get("end") != "over" or not one.heard.get("sounded"):

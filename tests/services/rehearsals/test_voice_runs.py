@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from greenroom.config import read
+from greenroom.model.rehearsal import SuiteId
 from greenroom.rehearsal.verdict import ALL_PASS
 from greenroom.services.operations import TwinProcess
 from greenroom.services.rehearsals import report
@@ -122,17 +123,20 @@ def test_callers_talk_and_are_recorded(harness):
 
 
 @pytest.mark.parametrize(
-    "order",
+    ("expected", "order", "culprit"),
     [
-        {"endpoint": "vendor", "module": "asr", "code": 500, "message": "The recognizer failed"},
-        {"endpoint": "agent"},
-        {"endpoint": "media", "seconds": 60},
+        ("not_says: sauna", {"endpoint": "vendor", "module": "asr", "code": 500, "message": "The recognizer failed"}, ["agent"]),
+        ("ended: agent", {"endpoint": "agent"}, ["agent"]),
+        ("not_says: sauna", {"endpoint": "media", "seconds": 60}, []),
     ],
-    ids=["recognizer", "agent gone", "agent silent"],
+    ids=["recognizer", "agent failed", "no sound gets through"],
 )
-def test_a_fault_during_the_call_is_not_green(harness, order):
-    found, code = ends(harness, meanwhile=lambda: fault(harness, **order))
-    assert (found, code) in ((({"error"}), 2), (({"fail"}), 1))
+def test_a_fault_during_the_call_is_an_error_and_its_culprit_is_known(harness, expected, order, culprit):
+    text = LENIENT.replace("not_says: sauna", expected)
+    assert ends(harness, text, meanwhile=lambda: fault(harness, **order)) == ({"error"}, 2)
+    batch = harness.services.rehearsals.batches(SuiteId("s1"))[0]
+    (run,) = harness.services.rehearsals.report(batch.id).runs
+    assert [one["kind"] for one in run.outcomes] == culprit, run
     httpx.post(f"{harness.config.twin_url}/twin/reset", timeout=PATIENCE_S, trust_env=False)
 
 
