@@ -99,7 +99,9 @@ def _rehearse(parser: argparse.ArgumentParser) -> None:
     run = _command(commands, "run", "Run scenario files against an agent.", lambda: _rehearse_work("run_files"))
     for command in (checked, run):
         command.add_argument("files", nargs="+", metavar="FILE", help="*.rehearse.yaml, or a folder with such files")
-    run.add_argument("--agent", default="", metavar="ID[@VERSION]", help="ID or name, and draft, live or a version number")
+        command.add_argument(
+            "--agent", default="", metavar="ID[@VERSION]", help="ID or name, and draft, live or a version number"
+        )
     run.add_argument("--mode", choices=("text", "voice"), help="default: the file's")
     run.add_argument("--where", choices=("twin", "agora"), help="where agents run; agora costs money (default: the file's)")
     run.add_argument("--usd", type=_dollars, metavar="N", help="spending cap of a run on Agora (default: the file's, or 1)")

@@ -10,16 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from greenroom.cli.opening import options_set
+from greenroom.cli.opening import services as opened
 from greenroom.cli.output import BadUsage, CliResult, write
 from greenroom.cli.result_files import require_own_files, tests_of, write_results, write_unfinished
 from greenroom.cli.scenario_files import paths_of, read_file, text_of
+from greenroom.cli.tested_agent import settings_of, version_of
 from greenroom.errors import GreenroomError, NotFound
-from greenroom.model.agent import Agent, Version
 from greenroom.model.rehearsal import BatchId, RehearsalPlan, RunResult, SuiteId
 from greenroom.plurals import counted
 from greenroom.redaction import print_exception
 from greenroom.rehearsal.judging import NO_ANSWERS
 from greenroom.rehearsal.reading import ReadFile
+from greenroom.rehearsal.scenario import FileFault
 from greenroom.rehearsal.verdict import ALL_PASS, BAD_FILE, UNDECIDED
 from greenroom.rehearsal.yaml_nodes import nearest
 from greenroom.services import Services
@@ -28,6 +30,7 @@ from greenroom.services.rehearsals import (
     JudgeService,
     SuiteReport,
     UnreadableSuite,
+    agent_fit,
     cap_of,
     report,
     stored_replies,
@@ -35,20 +38,50 @@ from greenroom.services.rehearsals import (
 )
 from greenroom.store.judge_labels import JudgeLabelStore
 
+NOT_CHECKED = "Tools, arguments and variables weren't checked: name the agent with --agent."
 _MARKS = {"pass": "✓", "fail": "✗", "unknown": "?", "error": "!"}
 
 
 def check_files(options: argparse.Namespace) -> CliResult:
-    """Validate scenario files with line numbers."""
-    files = [(path, read_file(path)) for path in paths_of(options.files)]
-    lines, data = [], []
-    for path, file in files:
-        for fault in file.faults:
-            lines.append(f"{path}:{fault.line}: {'error' if fault.blocking else 'hint'}: {fault.message}")
+    """Validate scenario files with line numbers, and against their agent if it is known here."""
+    try:
+        return _checked({path: read_file(path) for path in paths_of(options.files)}, options.agent)
+    except GreenroomError as error:
+        return _undecided(error)
+
+
+def _checked(files: Mapping[Path, ReadFile], agent: str) -> CliResult:
+    lines, data, sound = [], [], True
+    for path, (file, name, unfit) in _against_agents(files, agent).items():
+        faults = sorted((*file.faults, *unfit), key=lambda fault: fault.line)
+        lines += [f"{path}:{fault.line}: {'error' if fault.blocking else 'hint'}: {fault.message}" for fault in faults]
         count = len(file.content.scenarios) if file.content is not None else 0
-        lines.append(f"{path}: {counted(count, 'scenario')}." if file.content else f"{path}: can't run.")
-        data.append({"file": str(path), "scenarios": count, "faults": [asdict(fault) for fault in file.faults]})
-    return CliResult(data, "\n".join(lines), ALL_PASS if all(file.content for _, file in files) else BAD_FILE)
+        against = f", checked against {name}" if name else f". {NOT_CHECKED}"
+        lines.append(f"{path}: {counted(count, 'scenario')}{against}" if file.content else f"{path}: can't run.")
+        data.append({"file": str(path), "agent": name, "scenarios": count, "faults": [asdict(fault) for fault in faults]})
+        sound = sound and file.content is not None and not unfit
+    return CliResult(data, "\n".join(lines), ALL_PASS if sound else BAD_FILE)
+
+
+def _against_agents(files: Mapping[Path, ReadFile], agent: str) -> dict[Path, tuple[ReadFile, str, tuple[FileFault, ...]]]:
+    """Each file with the agent that it was checked against ("" = none) and what doesn't fit that agent."""
+    if not agent and not any(file.content is not None and file.content.agent for file in files.values()):
+        return {path: (file, "", ()) for path, file in files.items()}
+    checked = {}
+    with opened() as services:
+        for path, file in files.items():
+            content = file.content
+            asked = agent or (content.agent if content is not None else "")
+            try:
+                settings = settings_of(services.agents, asked, str(path)) if asked else None
+            except NotFound:
+                if agent:
+                    raise
+                settings = None  # a file may be checked where its agent isn't
+            fits = content is not None and settings is not None
+            unfit = agent_fit.faults(content.scenarios, settings, live=content.where == "agora") if fits else ()
+            checked[path] = (file, asked if fits else "", unfit)
+    return checked
 
 
 def run_files(options: argparse.Namespace) -> CliResult:
@@ -58,7 +91,7 @@ def run_files(options: argparse.Namespace) -> CliResult:
     paths = tests_of(options)
     files = {path: read_file(path) for path in paths}
     if any(file.content is None for file in files.values()):
-        return _cannot_run(check_files(options), options)
+        return _cannot_run(_checked(files, ""), options)
     _require_tags(options.tag, list(files.values()))
     _warn_of_options_without_effect(options, list(files.values()))
     from greenroom.headless import running_services
@@ -200,7 +233,7 @@ def plan_for(
 ) -> RehearsalPlan:
     """``options`` has agent, repeat, mode, where, usd and browser. Raises BadUsage, NotFound."""
     assert file.content is not None
-    agent, version = _agent(services, options.agent or file.content.agent, str(path))
+    agent, version = version_of(services.agents, options.agent or file.content.agent, str(path))
     return RehearsalPlan(
         suite_id=SuiteId(""),
         suite_name=file.content.name,
@@ -216,31 +249,6 @@ def plan_for(
         usd=options.usd or 0.0,
         browser=options.browser,
     )
-
-
-def _agent(services: Services, asked: str, where: str) -> tuple[Agent, Version]:
-    """``ID``, ``ID@draft``, ``ID@live`` or ``ID@NUMBER``; by id or name."""
-    if not asked:
-        raise BadUsage(f"{where} names no agent. Use --agent ID[@VERSION].")
-    name, _, wanted = asked.partition("@")
-    agents = services.agents.list()
-    namesakes = [one for one in agents if one.name.casefold() == name.casefold()]
-    agent = next((one for one in agents if one.id == name), None) or next(iter(namesakes), None)
-    if agent is None:
-        raise NotFound(f"There is no agent {name!r}.", advice="Run greenroom agents list to see them all.")
-    if agent.id != name and len(namesakes) > 1:  # a test of the wrong one would say nothing of the other
-        ids = ", ".join(one.id for one in namesakes)
-        raise BadUsage(f"{len(namesakes)} agents are named {agent.name}. Use the ID of one of them: {ids}.")
-    if wanted in ("", "draft"):
-        return agent, services.agents.versions.freeze(agent.id)
-    if wanted == "live":
-        live = services.agents.versions.newest(agent.id)
-        if live is None:
-            raise NotFound(f"{agent.name} was never launched.", advice="Use @draft.")
-        return agent, live
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) <= 9):
-        raise BadUsage(f"{asked!r}: write ID@draft, ID@live or ID@NUMBER.")
-    return agent, services.agents.versions.numbered(agent.id, int(wanted))
 
 
 def _run(services: Services, plan: RehearsalPlan, *, quiet: bool) -> SuiteReport:

@@ -123,8 +123,9 @@ def _plays_agent(line: str, heard: Sequence[str]) -> bool:
 
 def _withheld(line: str, persona: Persona) -> str:
     """The value of a fact under ``withhold`` that the line gives away; "" if there is none."""
-    for name in persona.withhold:
-        if (value := persona.facts.get(name)) and text_match.find(value, line):
+    withheld = {name.casefold() for name in persona.withhold}
+    for name, value in persona.facts.items():
+        if value and name.casefold() in withheld and text_match.find(value, line):
             return value
     return ""
 

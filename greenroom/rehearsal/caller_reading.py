@@ -45,6 +45,10 @@ def read_caller(value: YamlValue, faults: FaultList, mocks: Mapping[str, Any]) -
         persona=_persona(entries, faults) if "persona" in entries else None,
         voice=_voice(entries.get("voice"), faults),
     )
+    for entry in entries["lines"].entries()[1:] if "lines" in entries else []:
+        given = {name: inner for name, _, inner in entry.items()} if entry.is_mapping else {}
+        if "wait" in given and given["wait"].plain() == "greeting":
+            faults.add(given["wait"].line, "Only the first line can wait for the greeting.")
     if "lines" in entries and not caller.lines:
         faults.add(entries["lines"].line, "lines is empty. Write what the caller says.")
     if "cues" in entries and not caller.opening and not caller.otherwise and not caller.cues:
@@ -101,10 +105,16 @@ def _cue(entry: YamlValue, faults: FaultList) -> Cue:
 
 
 def _persona(entries: Mapping[str, YamlValue], faults: FaultList) -> Persona:
+    facts = text_map(entries.get("facts"), "facts", faults)
+    known = {one.casefold(): one for one in facts}
+    for entry in entries["withhold"].entries() if "withhold" in entries else []:
+        name = str(entry.plain()).casefold()
+        if name not in known and (close := faults.close(name, known, 0.8)):
+            faults.add(entry.line, f"There is no fact “{name}” to withhold. Did you mean “{known[close]}”?")
     return Persona(
         persona=speech(entries["persona"], "persona", faults),
         goal=text(entries.get("goal"), "goal", faults),
-        facts=text_map(entries.get("facts"), "facts", faults),
+        facts=facts,
         do=texts(entries.get("do"), "do", faults),
         react=texts(entries.get("react"), "react", faults),
         withhold=texts(entries.get("withhold"), "withhold", faults),

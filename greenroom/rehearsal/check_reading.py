@@ -26,6 +26,8 @@ _COUNT = re.compile(r"[0-9]{1,6}")
 #: What a call may never come to; then these decide nothing, unless the file says otherwise.
 _OF_AN_EVENT: tuple[CheckKind, ...] = ("calls", "state", "say_do")
 _UNTESTED: tuple[Untested, ...] = ("unknown", "pass", "fail")
+#: The highest limits: no reply comes near them, so a higher one checks nothing.
+_HIGHEST = {"words": 2000, "questions": 100, "cut_offs": 200, "dead_air_ms": 60_000, "p50": 60_000, "p95": 60_000, "max": 60_000}
 
 
 def read_checks(value: YamlValue, faults: FaultList, tools: Mapping[str, Any]) -> tuple[CheckSpec, ...]:
@@ -89,7 +91,7 @@ def _values(kind: CheckKind, value: YamlValue, faults: FaultList, tools: Mapping
         if who not in ("agent", "caller"):
             faults.add(value.line, f"ended must be agent or caller, not “{who}”.")
         return [who]
-    return [_text(value, "judge", faults)]
+    return [_spoken(value, "judge", faults)]
 
 
 def _calls(value: YamlValue, faults: FaultList, tools: Mapping[str, Any]) -> Any:
@@ -126,9 +128,11 @@ def _heard(value: YamlValue, faults: FaultList) -> Any:
     entries = _some(value, ("wer", "words"), "heard", faults)
     read: dict[str, Any] = {}
     if "wer" in entries:
-        read["wer"] = _number(entries["wer"], "wer", faults)
+        read["wer"] = _share(entries["wer"], faults)
     if "words" in entries:
-        read["words"] = tuple(_texts(entries["words"], "words", faults))
+        read["words"] = tuple(_spoken(entry, "words", faults) for entry in entries["words"].entries())
+        if not read["words"]:
+            faults.add(entries["words"].line, "words is empty.")
     return read
 
 
@@ -198,15 +202,34 @@ def _texts(value: YamlValue, what: str, faults: FaultList) -> list[str]:
 
 def _text(value: YamlValue, what: str, faults: FaultList) -> str:
     raw = value.plain()
-    if isinstance(raw, dict | list) or raw is None or raw == "":
+    if isinstance(raw, dict | list) or raw is None or not str(raw).strip():
         faults.add(value.line, f"{what} must be text.")
         return ""
     return str(raw) if not isinstance(raw, bool) else str(raw).lower()
 
 
+def _spoken(value: YamlValue, what: str, faults: FaultList) -> str:
+    """A text with a word in it."""
+    given = _text(value, what, faults)
+    if given and not text_match.words(given):
+        faults.add(value.line, f"{what} contains no word.")
+    return given
+
+
 def _number(value: YamlValue, what: str, faults: FaultList) -> float:
-    raw = value.plain()
+    raw, most = value.plain(), _HIGHEST[what]
     if isinstance(raw, bool) or not isinstance(raw, int | float) or raw < 0:
         faults.add(value.line, f"{what} must be a number of 0 or more, not “{raw}”.")
+        return 0.0
+    if raw > most:
+        faults.add(value.line, f"{what}: {raw} would check nothing: no reply comes near it. The highest limit is {most}.")
+    return float(raw)
+
+
+def _share(value: YamlValue, faults: FaultList) -> float:
+    """A word error rate. At 1 every word may be wrong."""
+    raw = value.plain()
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or not 0 <= raw < 1:
+        faults.add(value.line, f"wer must be a share from 0 to less than 1 (0.1 is 10%), not “{raw}”.")
         return 0.0
     return float(raw)

@@ -37,6 +37,11 @@ def names_in(scenario: Scenario) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in _inside(scenario) if _NAME.fullmatch(name)))
 
 
+def line_of(name: str, scenario: Scenario) -> int:
+    """The line of the first check that uses the name; the scenario's if only its caller does."""
+    return next((check.line for check in scenario.checks if name in _braces_in(check)), scenario.line)
+
+
 def misspelled(scenario: Scenario) -> str:
     """Braces around what can't be a name, as written; "" if there are none."""
     return next((f"{{{{{inside}}}}}" for inside in _inside(scenario) if not _NAME.fullmatch(inside)), "")
@@ -70,9 +75,13 @@ def _looked_for(scenario: Scenario) -> Iterator[tuple[str, bool]]:
 
 
 def _inside(scenario: Scenario) -> Iterator[str]:
+    return iter(_braces_in((scenario.caller, scenario.expect, scenario.start)))
+
+
+def _braces_in(part: Any) -> list[str]:
     texts: list[str] = []
-    _mapped((scenario.caller, scenario.expect, scenario.start), lambda text: texts.append(text) or text)
-    return (braces[1] for text in texts for braces in _BRACES.finditer(text))
+    _mapped(part, lambda text: texts.append(text) or text)
+    return [braces[1] for text in texts for braces in _BRACES.finditer(text)]
 
 
 def _mapped(part: Part, fill: Callable[[str], str]) -> Part:

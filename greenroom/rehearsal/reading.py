@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import lru_cache, partial
 
 from greenroom.plurals import counted
-from greenroom.rehearsal import judging
+from greenroom.rehearsal import judging, scenario_faults
 from greenroom.rehearsal.caller_reading import read_caller, relative_date
 from greenroom.rehearsal.check_reading import read_checks
 from greenroom.rehearsal.field_reading import number, one_of, speech, text, text_map, texts, whole
@@ -42,6 +44,7 @@ _GATES: tuple[Gate, ...] = ("block", "watch")
 _WHERE: tuple[Where, ...] = ("twin", "agora")
 MOST_SCENARIOS, MOST_REPEATS, MOST_VOTES = 1000, 1000, 9
 LOWEST_USD, HIGHEST_USD = 0.01, 10_000
+_DATE = re.compile(r"\d{4}-\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,7 @@ def _file(document: YamlValue, faults: FaultList) -> tuple[ScenarioFile, dict[st
     for name in ("rehearse", "name", "scenarios"):
         if name not in top and document.is_mapping:
             faults.add(document.line, f"“{name}” is missing.")
+    _require_text("name", top, faults)
     if "rehearse" in top and top["rehearse"].plain() != FORMAT:
         faults.add(top["rehearse"].line, f"This Greenroom reads format {FORMAT}.")
     shared = SharedFields({name: value for name, value in top.items() if name in _SHARED})
@@ -139,6 +143,7 @@ def _scenario(entry: YamlValue, shared: SharedFields, faults: FaultList) -> Scen
         if name not in entries and entry.is_mapping:
             faults.add(entry.line, f"A scenario needs {'an' if name == 'id' else 'a'} {name}.")
     identity = text(entries.get("id"), "id", faults)
+    _require_text("id", entries, faults)
     before = len(faults.found)
     scenario = Scenario(
         id=identity,
@@ -153,6 +158,7 @@ def _scenario(entry: YamlValue, shared: SharedFields, faults: FaultList) -> Scen
         clock=given("clock", how=lambda value: _clock(value, faults)),
         variables=given("variables", how=lambda value: text_map(value, "variables", faults)),
         variable_lines=given("variables", how=_lines_of, part="lines"),
+        mock_lines=given("tools", how=_lines_of, part="lines"),
         repeat=given("repeat", how=lambda value: whole(value, "repeat", faults, 1, 1, MOST_REPEATS)),
         passing=given("pass", how=lambda value: _pass_rule(value, faults)),
         budget=given("limits", how=lambda value: _budget(value, faults)),
@@ -184,29 +190,33 @@ def _hints(scenario: Scenario, entry: YamlValue, faults: FaultList) -> None:
         if scenario.repeat < least:
             few = f"{counted(scenario.repeat, 'run')}"
             faults.add(entry.line, f"{few} can never prove this rate: it needs {least} without a failure.")
-    _unreachable(scenario, entry, faults)
+    scenario_faults.report(scenario, faults)
+
+
+def _require_text(name: str, entries: Mapping[str, YamlValue], faults: FaultList) -> None:
+    if name in entries and entries[name].plain() is not None and not str(entries[name].plain()).strip():
+        faults.add(entries[name].line, f"{name} is empty.")
 
 
 def _blocking(found: Sequence[FileFault]) -> bool:
     return any(fault.blocking for fault in found)
 
 
-def _unreachable(scenario: Scenario, entry: YamlValue, faults: FaultList) -> None:
-    """What the call can't get to."""
-    lines = scenario.caller.lines
-    said, most = sum(bool(line.say or line.audio) for line in lines), scenario.budget.turns
-    if said > most:
-        faults.add(entry.line, f"The caller has {said} lines, but limits only allows {most}. Raise turns in limits.")
-    if any(line.wait == "greeting" for line in lines) and (scenario.start or scenario.caller.first == "caller"):
-        why = "starts in the middle" if scenario.start else "starts with the caller"
-        faults.add(entry.line, f"This call {why}, so there is no greeting to wait for.")
-
-
 def _clock(value: YamlValue | None, faults: FaultList) -> str:
     given = text(value, "clock", faults)
     if value is not None and (word := relative_date(given)):
         faults.add(value.line, f"“{word}” in clock is a different day each time. Write a date.")
+    elif value is not None and value.plain() is not None and (not given or (_DATE.match(given) and not _is_moment(given))):
+        faults.add(value.line, f"“{given}” in clock isn't a date. Write it as in 2026-06-08T09:00.")
     return given
+
+
+def _is_moment(value: str) -> bool:
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _pass_rule(value: YamlValue | None, faults: FaultList) -> PassRule:

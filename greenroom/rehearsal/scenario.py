@@ -175,6 +175,8 @@ class Scenario:
     own: frozenset[str] = frozenset()
     #: The line of each of ``variables``.
     variable_lines: Mapping[str, int] = field(default_factory=dict)
+    #: The line of each of ``mocks``.
+    mock_lines: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def checks(self) -> tuple[CheckSpec, ...]:

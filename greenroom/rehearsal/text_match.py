@@ -32,6 +32,10 @@ def _words_of(alone: str) -> regex.Pattern[str]:
 
 _WORD, _PART = _words_of(_UNSPACED), _words_of(_UNSPACED + r"\p{Hangul}")
 _FLAGS = re.compile(r"\s*/(.+)/[gimsuyx]{1,4}\s*", re.DOTALL)
+#: Words of Latin letters among which are some of another alphabet that look the same: no agent writes them so.
+_LOOKALIKES = regex.compile(
+    r"(?<![\p{L}\p{M}])(?=[\p{L}\p{M}]*\p{Latin})(?=[\p{L}\p{M}]*([АВЕЅІЈКМНОРСТУХаеѕіјорсухԁԛԝ]|[ΑΒΕΖΗΙΚΜΝΟΡΤΥΧανορτυχ]))[\p{L}\p{M}]+"
+)
 #: Signs that aren't part of a phrase and were probably meant as a regular expression.
 _REGEX_SIGNS = re.compile(r"\\|\||\.[*+]|\(\?|^\^|[a-z]\$$|\[[^\[\]]{1,200}\][*+]|\w\*|[A-Za-z]\+[A-Za-z]")
 
@@ -50,6 +54,8 @@ def pattern_fault(pattern: str) -> str:
     """What is wrong with a phrase or a ``/…/`` pattern; "" if it can be looked for."""
     if control := next((one for one in pattern if unicodedata.category(one) == "Cc" and one not in "\t\n\r"), ""):
         return f"has the control character U+{ord(control):04X}, which YAML makes of \\ in double quotes. Use single quotes"
+    if other := _LOOKALIKES.search(pattern):
+        return f"has “{other[1]}” of another alphabet (U+{ord(other[1]):04X}) in a word of Latin letters. Type it again"
     if not is_regex(pattern):
         return _phrase_fault(pattern)
     if fault := bounded_regex.fault_of(_expression(pattern)):

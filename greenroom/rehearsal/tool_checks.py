@@ -14,7 +14,8 @@ from greenroom.rehearsal.scenario import CheckSpec
 from greenroom.rehearsal.yaml_nodes import nearest
 
 _UNRECORDED = "This call has no record of tool calls."
-_MISSING = object()
+#: What isn't there; it equals nothing.
+MISSING = object()
 _PATH = re.compile(r"[^.\[\]]+")
 
 
@@ -53,7 +54,7 @@ def state(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFind
         return CheckFinding("unknown", "No mock stored data in this call.")
     for path, wanted in check.value.items():
         actual = value_at(path, evidence.state)
-        if actual is _MISSING:
+        if actual is MISSING:
             return CheckFinding("fail", f"{path} isn't in the state.")
         if not value_fits(wanted, actual):
             return CheckFinding("fail", f"{path} is {actual!r}, expected {wanted!r}.")
@@ -75,7 +76,8 @@ def say_do(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFin
         return CheckFinding("unknown", f"Said “{quote}”. {_UNRECORDED}", claimed, quote)
     if any(use.name == tool and use.ok and use.reply <= claimed.number for use in evidence.tools):
         return CheckFinding("pass", f"Said “{quote}” after {tool} succeeded.", claimed, quote)
-    return CheckFinding("fail", f"Said “{quote}” before {tool} succeeded.", claimed, quote)
+    why = f"Said “{quote}” before {tool} succeeded. {_no_such_tool(evidence, tool)}".strip()
+    return CheckFinding("fail", why, claimed, quote)
 
 
 def args_fit(wanted: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
@@ -112,7 +114,7 @@ def value_at(path: str, document: Any) -> Any:
         elif isinstance(value, list) and part.isdecimal() and len(part) < 10 and int(part) < len(value):
             value = value[int(part)]
         else:
-            return _MISSING
+            return MISSING
     return value
 
 
@@ -153,6 +155,8 @@ def _wrong_count(
         )
     shown = fitting[0] if fitting else None
     reason = f"Called {wanted['tool']} {_times(len(fitting))}; expected {_expected(wanted.get('times', (1, None)))}."
+    if not named:  # a misspelled tool is no fault of the agent
+        reason = f"{reason} {_no_such_tool(evidence, wanted['tool'])}".strip()
     return CheckFinding("fail", reason, _reply(evidence, shown) if shown else None, _shown(shown) if shown else "")
 
 

@@ -99,6 +99,11 @@ def test_a_green_suite_exits_with_0_and_repeats(folder, capsys):
         (("resume", "no-such-run"), 2),
         (("check", "bad.rehearse.yaml"), 3),
         (("check", "green.rehearse.yaml"), 0),
+        (("check", "green.rehearse.yaml", "--agent", AGENT), 0),
+        (("check", "green.rehearse.yaml", "--agent", "Nobody"), 2),
+        (("check", "variable.rehearse.yaml", "--agent", AGENT), 3),
+        (("check", "tool.rehearse.yaml"), 3),
+        (("check", "elsewhere.rehearse.yaml"), 0),
         (("check", "recorded.rehearse.yaml"), 3),
         (("check", "latin.rehearse.yaml"), 3),
         (("check", "included.rehearse.yaml"), 3),
@@ -116,6 +121,10 @@ def test_exit_codes(folder, monkeypatch, capsys, arguments, code):
     (folder / "bad.rehearse.yaml").write_text(HOTEL.replace("says: seven", "sais: seven"))
     (folder / "tagged.rehearse.yaml").write_text(GREEN.replace("- id: breakfast", "- id: breakfast\n  tags: [smoke]"))
     (folder / "variable.rehearse.yaml").write_text(GREEN.replace("rehearse: 1", "rehearse: 1\nvariables: {guets: Maria}"))
+    (folder / "tool.rehearse.yaml").write_text(
+        GREEN.replace("rehearse: 1", f"rehearse: 1\nagent: {AGENT}\ntools: {{a: {{give: 1}}}}")
+    )
+    (folder / "elsewhere.rehearse.yaml").write_text(GREEN.replace("rehearse: 1", "rehearse: 1\nagent: nobody-here@7"))
     (folder / "latin.rehearse.yaml").write_bytes(GREEN.replace("sauna", "Fr\xfchst\xfcck").encode("latin1"))
     (folder / "latin.yaml").write_bytes(b"[{not_says: Fr\xfchst\xfcck}]")
     (folder / "included.rehearse.yaml").write_text(GREEN.replace("[{says: Linden House}]", "!include latin.yaml"))
@@ -135,8 +144,13 @@ def test_exit_codes(folder, monkeypatch, capsys, arguments, code):
     assert (folder / "green.rehearse.yaml").read_text() == GREEN
     if "variable.rehearse.yaml" in arguments:
         assert "variable.rehearse.yaml:2: error: Neither the agent nor this test uses a variable “guets”." in said.out
-        assert "--usd has no effect" in said.err
-        assert "--browser has no effect" in said.err
+        assert ("--usd has no effect" in said.err) == (arguments[0] == "run")
+        assert ("--browser has no effect" in said.err) == (arguments[0] == "run")
+    if "tool.rehearse.yaml" in arguments:
+        assert "tool.rehearse.yaml:3: error: The agent has no tool “a”." in said.out
+    if arguments[0] == "check" and code == 0:
+        checked = "--agent" in arguments
+        assert ("checked against Ava, front desk@draft" in said.out, "weren't checked" in said.out) == (checked, not checked)
     if "tagged.rehearse.yaml" in arguments:
         assert "Did you mean “smoke”?" in said.err
     if {"latin.rehearse.yaml", "included.rehearse.yaml"} & set(arguments):

@@ -75,7 +75,7 @@ def test_a_line_that_was_never_reached_fails():
 
 
 @pytest.mark.parametrize(
-    "check", ["says: seven", "not_says: seven", "talk: {words: 5}", "ms: {first_token: {max: 1}}", "heard: {wer: 1}"]
+    "check", ["says: seven", "not_says: seven", "talk: {words: 5}", "ms: {first_token: {max: 1}}", "heard: {wer: 0.9}"]
 )
 def test_a_silent_agent_never_passes(check):
     silent = CallEvidence("text", (), "caller")

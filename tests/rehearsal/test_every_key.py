@@ -202,14 +202,14 @@ CASES = {
     ),
     "heard": (
         lambda part: in_check(f"heard: {{{part}}}"),
-        {"wer": ("wer: 0.1", "wer: 0.2"), "words": ("words: [a]", "words: [b]")},
+        {"wer": ("wer: 0.1", "wer: 0.2"), "words": ("words: [hello]", "words: [hello, hello]")},
     ),
     "talk": (
         lambda part: in_check(f"talk: {{{part}}}"),
         {name: (f"{name}: 1", f"{name}: 2") for name in ("words", "questions", "cut_offs", "dead_air_ms")},
     ),
     "ms": (
-        lambda part: in_check(f"ms: {{{part}}}"),
+        lambda part: in_check(f"ms: {{{part}}}").replace("[{say: Hello}]", "[{say: Hello}, {say: Hi, after: {ms: 5}}]"),
         {name: (f"{name}: {{max: 1}}", f"{name}: {{max: 2}}") for name in ("voice_to_voice", "first_token", "tool", "yield")},
     ),
     "tool": (
@@ -302,6 +302,44 @@ def test_what_is_read_is_also_used():
         (in_scenario("agent: hotel"), "A scenario has no “agent”."),
         (in_scenario("limits: {usd: 2}"), "usd limits a whole run. Write it in limits at the top of the file."),
         (FILE % "where: agora\nmode: text", "Tests on Agora run by voice: write mode: voice."),
+        # Limits that nothing exceeds.
+        (in_check("heard: {wer: 10}"), "wer must be a share from 0 to less than 1 (0.1 is 10%), not “10”"),
+        (in_check("heard: {wer: 1}"), "wer must be a share"),
+        (in_check("talk: {words: 100000}"), "words: 100000 would check nothing"),
+        (in_check("talk: {dead_air_ms: 99999999}"), "dead_air_ms: 99999999 would check nothing"),
+        (in_check("ms: {first_token: {max: 99999999}}"), "max: 99999999 would check nothing"),
+        # What the call never comes to.
+        (in_check("not_says: sauna, turn: 7"), "There is no reply 7: the caller has 1 line."),
+        (in_scenario("start: [{agent: Hello}]").replace("hello}]", "hello, turn: 0}]"), "there is no greeting (turn 0) to check"),
+        (in_check("heard: {words: [hlelo]}"), "The caller doesn't say “hlelo”"),
+        (in_check("ms: {yield: {max: 400}}"), "yield needs a line with after"),
+        (in_caller("lines: [{say: Hello}, {wait: greeting}]"), "Only the first line can wait for the greeting."),
+        # Texts without a word, and words that no agent writes.
+        (in_check("judge: ' '"), "judge must be text."),
+        (in_check("judge: '…'"), "judge contains no word."),
+        (in_check("calls: {tool: ' ', times: 0}"), "tool must be text."),
+        (in_check("not_says: s\u0430una"), "has “\u0430” of another alphabet (U+0430) in a word of Latin letters"),
+        (in_check("not_says: /b\u03bfoked/"), "of another alphabet (U+03BF)"),
+        (in_scenario("").replace("id: one", "id: ''"), "id is empty."),
+        (in_scenario("clock: 2026-02-30T09:00"), "“2026-02-30T09:00” in clock isn't a date."),
+        # Mocks that do something else than they seem to.
+        (in_scenario("tools: {a: {error: ''}}"), "error contains no word."),
+        (in_scenario("tools: {a: {error: }}"), "error must be text."),
+        (in_scenario("tools: {a: {hang: false}}"), "hang must be true, not False."),
+        (
+            in_scenario("tools: {a: {when: {day: /mon.*/}, give: 1}}"),
+            "when compares day as written, so /mon.*/ matches",
+        ),
+        (in_scenario("tools: {a: {when: {day: {any: [1, 2]}}, give: 1}}"), "when compares day as written. Write one rule"),
+        (in_scenario("tools: {a: [{give: 1}, {when: {day: 2}, give: 3}]}"), "answers every call, so this one is never used."),
+        (in_scenario("tools: {a: {give: '{{arg.day}}'}}"), "“{{arg.day}}” in give isn't args or world. It would stay as it is."),
+        (in_scenario("tools: {a: {give: 1, set: {'+': 2}}}"), "“+” in set isn't a path."),
+        (
+            in_scenario("world: {bookings: []}").replace("{says: hello}", "{state: {bokings.length: 1}}"),
+            "Did you mean “bookings”?",
+        ),
+        (in_scenario("world: {free: 2}").replace("{says: hello}", "{state: {free: /.*/}}"), "free is in world from the start"),
+        (in_caller("persona: Maria, facts: {card number: 1}, withhold: [card nmber]"), "Did you mean “card number”?"),
     ],
 )
 def test_a_key_that_would_say_nothing_is_refused(text, message):

@@ -63,7 +63,7 @@ EACH = {
     "calls": "calls: []",
     "state": "state: {free: 2}, untested: pass",
     "ms": "ms: {first_token: {max: 900}}",
-    "heard": "heard: {wer: 1}",
+    "heard": "heard: {wer: 0.9}",
     "talk": "talk: {words: 45, questions: 1, dead_air_ms: 9000}",
     "say_do": f"{SAY_DO}, untested: pass",
     "ended": "ended: caller",

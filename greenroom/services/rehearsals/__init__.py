@@ -1,6 +1,6 @@
 """Rehearsals: suites of scenarios, runs against versions, verdicts, comparison of versions."""
 
-from greenroom.services.rehearsals import moments, report
+from greenroom.services.rehearsals import agent_fit, moments, report
 from greenroom.services.rehearsals.badges import Badge
 from greenroom.services.rehearsals.batch_runner import BatchProgress
 from greenroom.services.rehearsals.grid import Grid
@@ -31,6 +31,7 @@ __all__ = [
     "SuiteStrength",
     "UnreadableSuite",
     "VersionComparison",
+    "agent_fit",
     "cap_of",
     "moments",
     "recording_path",

@@ -11,6 +11,7 @@ from greenroom.model.agent import Settings
 from greenroom.rehearsal.scenario import Scenario
 
 EXTRA, MESSAGES, VARIABLES, GREETING = "advanced.extra", "prompt.messages", "prompt.variables", "prompt.greeting"
+_MODELS = ("llm", "mllm")
 _TOOLS = ("tools.functions", "tools.mcp_servers", "advanced.pipeline")
 _ROLES = {"agent": "assistant", "caller": "user"}
 
@@ -29,11 +30,24 @@ def overrides(scenario: Scenario, settings: Settings, shared: Mapping[str, Any])
         changes[MESSAGES] = messages
     if scenario.start or scenario.caller.first == "caller":
         changes[GREETING] = None  # the conversation is under way, or the caller speaks first
+    extra = dict(base.get(EXTRA) or {})
+    if scenario.otherwise != "live" and any("mcp_servers" in block for block in model_blocks(base)):
+        changes[EXTRA] = extra = {name: _without_servers(block) if name in _MODELS else block for name, block in extra.items()}
     if scenario.mode == "text":
-        extra = dict(base.get(EXTRA) or {})
         extra["parameters"] = {**(extra.get("parameters") or {}), "twin_text_only": True}
         changes[EXTRA] = extra
     return changes
+
+
+def model_blocks(settings: Settings) -> list[Mapping[str, Any]]:
+    """The parts of the raw settings that may name tools."""
+    extra = settings.get(EXTRA)
+    blocks = [extra.get(name) for name in _MODELS] if isinstance(extra, Mapping) else []
+    return [block for block in blocks if isinstance(block, Mapping)]
+
+
+def _without_servers(block: Any) -> Any:
+    return {name: value for name, value in block.items() if name != "mcp_servers"} if isinstance(block, Mapping) else block
 
 
 def greets(settings: Settings) -> bool:
@@ -43,8 +57,7 @@ def greets(settings: Settings) -> bool:
 
 def has_no_tools(settings: Settings) -> bool:
     """Whether the agent certainly has no tool: then it is known that it called none."""
-    extra = settings.get(EXTRA) or {}
-    elsewhere = isinstance(extra, Mapping) and any(name in (extra.get("llm") or {}) for name in ("tools", "mcp_servers"))
+    elsewhere = any(name in block for block in model_blocks(settings) for name in ("tools", "mcp_servers"))
     return not elsewhere and not any(rules.value_at(key, settings) for key in _TOOLS)
 
 

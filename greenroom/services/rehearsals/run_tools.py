@@ -12,44 +12,45 @@ from greenroom.model.session import ToolCall
 from greenroom.rehearsal.evidence import AgentReply, ToolUse
 from greenroom.rehearsal.scenario import Scenario
 from greenroom.rehearsal.yaml_nodes import nearest
-from greenroom.services.rehearsals.run_settings import has_no_tools
-from greenroom.tools.definitions import functions_in
+from greenroom.services.rehearsals.run_settings import has_no_tools, model_blocks
+from greenroom.tools.definitions import ToolDefinition, functions_in
 from greenroom.tools.mock_state import MockState
-from greenroom.tools.mocks import NO_RULE, MockRule, mock_as_json, mocks_in, offered_mocks
+from greenroom.tools.mocks import NO_RULE, MockRule, definition_of, mock_as_json, mocks_in, offered_mocks
 
 MOCKS, WORLD, FUNCTIONS, SERVERS = "tools.mocks", "tools.mock_world", "tools.functions", "tools.mcp_servers"
-_ELSEWHERE = ("tools", "mcp_servers")
 UNMOCKED = "This test doesn't mock this tool."
 
 
 def impossible(scenario: Scenario, settings: Settings) -> str:
     """Why the scenario's mocks can't be used with this agent; "" if they can."""
-    mocked = {mock.tool for mock in offered_mocks(settings.get(MOCKS), rules.value_at(SERVERS, settings))}
-    tools = {tool.name for tool in _functions(settings)} | mocked
+    tools = offered(settings)
     missing = next((name for name in scenario.mocks if name not in tools), "")
     return f"The agent has no tool “{missing}”.{nearest(missing, sorted(tools))}" if missing else ""
 
 
+def offered(settings: Settings) -> dict[str, ToolDefinition]:
+    """The tools that a rehearsal can offer, by name: functions, and those of MCP servers that the agent has a mock of."""
+    mocks = offered_mocks(settings.get(MOCKS), rules.value_at(SERVERS, settings))
+    return {mock.tool: definition_of(mock) for mock in mocks} | {tool.name: tool for tool in _functions(settings)}
+
+
 def known_tools(scenario: Scenario, settings: Settings) -> frozenset[str] | None:
-    """The tools that the agent has in this scenario; None if servers or the raw settings may add some."""
-    extra = settings.get("advanced.extra") or {}
-    elsewhere = isinstance(extra, Mapping) and any(
-        name in (extra.get(kind) or {}) for kind in ("llm", "mllm") for name in _ELSEWHERE
-    )
-    if elsewhere or rules.value_at("advanced.pipeline", settings) or rules.value_at(SERVERS, settings):
+    """The tools that the agent has in this scenario; None if live servers may add some."""
+    if rules.value_at("advanced.pipeline", settings) or (scenario.otherwise == "live" and _has_servers(settings)):
         return None
-    mocked = {mock.tool for mock in mocks_in(settings.get(MOCKS))}
-    return frozenset({tool.name for tool in _functions(settings)} | mocked | set(scenario.mocks))
+    return frozenset({*offered(settings), *scenario.mocks})
 
 
 def known_arguments(settings: Settings) -> dict[str, frozenset[str]]:
-    """The arguments of the functions whose definition lists them all, by function."""
-    found: dict[str, frozenset[str]] = {}
-    for tool in _functions(settings):
-        listed = tool.parameters.get("properties")
-        if isinstance(listed, Mapping) and listed and not tool.parameters.get("additionalProperties"):
-            found[tool.name] = frozenset(map(str, listed))
-    return found
+    """The arguments of the tools whose definition lists them all, by tool."""
+    return {name: frozenset(listed) for name, tool in offered(settings).items() if (listed := arguments_of(tool))}
+
+
+def arguments_of(tool: ToolDefinition) -> tuple[str, ...]:
+    """The arguments that a tool takes; () if its definition doesn't list them all."""
+    listed = tool.parameters.get("properties")
+    complete = isinstance(listed, Mapping) and not tool.parameters.get("additionalProperties")
+    return tuple(map(str, listed)) if complete else ()
 
 
 def impossible_live(scenario: Scenario, settings: Settings) -> str:
@@ -63,16 +64,23 @@ def impossible_live(scenario: Scenario, settings: Settings) -> str:
 
 def overrides(scenario: Scenario, settings: Settings) -> dict[str, Any]:
     """Settings that keep real tools from being called, unless the scenario says ``otherwise: live``."""
-    mocked = {mock.tool: mock_as_json(mock) for mock in mocks_in(settings.get(MOCKS)) if mock.mocked}
+    own = mocks_in(settings.get(MOCKS))
+    mocked = {mock.tool: mock_as_json(mock) for mock in own if mock.mocked}
+    if scenario.otherwise != "live":  # what is live otherwise may be called, which is then an error
+        servers = [row for row in rules.value_at(SERVERS, settings) or () if any(mock.server == row.get("name") for mock in own)]
+        refused = {"mocked": True, "rules": [{"error": UNMOCKED}]}
+        mocked |= {mock.tool: {**mock_as_json(mock), **refused} for mock in own if mock.server and not mock.mocked}
+        for tool in _functions(settings):
+            mocked.setdefault(tool.name, {"tool": tool.name, **refused})
     for name, rows in scenario.mocks.items():
         mocked[name] = {**mocked.get(name, {"tool": name}), "mocked": True, "rules": [_rule(row) for row in rows]}
-    world = {WORLD: dict(scenario.world)} if scenario.world else {}
+    changes: dict[str, Any] = {WORLD: dict(scenario.world)} if scenario.world else {}
     if scenario.otherwise == "live":
-        return world | ({MOCKS: list(mocked.values())} if scenario.mocks else {})
-    for tool in _functions(settings):
-        mocked.setdefault(tool.name, {"tool": tool.name, "mocked": True, "rules": [{"error": UNMOCKED}]})
-    changes: dict[str, Any] = world | ({MOCKS: list(mocked.values())} if mocked else {})
-    return {**changes, SERVERS: None} if rules.value_at(SERVERS, settings) else changes
+        return changes | ({MOCKS: list(mocked.values())} if scenario.mocks else {})
+    if mocked:
+        changes[MOCKS] = list(mocked.values())
+    # A server all of whose tools are mocked isn't connected to, but its name and its allowed tools say which mocks count.
+    return {**changes, SERVERS: servers or None} if rules.value_at(SERVERS, settings) else changes
 
 
 def unmocked(scenario: Scenario, calls: Sequence[ToolCall]) -> str:
@@ -113,8 +121,14 @@ def used(calls: Sequence[ToolCall], replies: Sequence[AgentReply]) -> tuple[Tool
     )
 
 
-def _functions(settings: Settings) -> list[Any]:
-    return list(functions_in(rules.value_at(FUNCTIONS, settings)))
+def _functions(settings: Settings) -> list[ToolDefinition]:
+    """The agent's functions, also those that only its raw settings name."""
+    raw = [function for block in model_blocks(settings) for function in functions_in(block.get("tools"))]
+    return [*raw, *functions_in(rules.value_at(FUNCTIONS, settings))]
+
+
+def _has_servers(settings: Settings) -> bool:
+    return any("mcp_servers" in block for block in model_blocks(settings)) or bool(rules.value_at(SERVERS, settings))
 
 
 def _rule(row: Mapping[str, Any]) -> dict[str, Any]:

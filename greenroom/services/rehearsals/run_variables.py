@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 from greenroom.model.agent import Settings
 from greenroom.prompting.script import script_of
 from greenroom.prompting.variables import names, variables
-from greenroom.rehearsal.filling import names_in, spoiled
+from greenroom.rehearsal.filling import line_of, names_in, spoiled
 from greenroom.rehearsal.scenario import FileFault, Scenario
 from greenroom.rehearsal.yaml_nodes import MOST_FAULTS, nearest
 from greenroom.services.rehearsals.run_settings import VARIABLES
@@ -51,7 +51,7 @@ def _faults(scenario: Scenario, known: set[str], given: set[str]) -> Iterator[Fi
     values = given | {name for name, value in scenario.variables.items() if value}
     for name in used:
         if name not in values:
-            yield FileFault(scenario.line, f"{{{{{name}}}}} has no value in “{scenario.id}”.{_nearest(name, values)}")
+            yield FileFault(line_of(name, scenario), f"{{{{{name}}}}} has no value in “{scenario.id}”.{_nearest(name, values)}")
 
 
 def _spoiled(scenario: Scenario, versions: Sequence[Settings]) -> Iterator[FileFault]:

@@ -14,7 +14,7 @@ from greenroom.rehearsal.reading import read_again
 from greenroom.rehearsal.scenario import FileFault, Mode, Scenario, Where
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.calls.costs import call_cost
-from greenroom.services.rehearsals import run_variables
+from greenroom.services.rehearsals import agent_fit, run_variables
 from greenroom.services.rehearsals.batch_jobs import jobs_of, scenarios_of
 from greenroom.services.rehearsals.batch_runner import BatchProgress, BatchRunner
 from greenroom.services.rehearsals.caller_models import CallerModels
@@ -129,6 +129,10 @@ class RehearsalService:
         if found := run_variables.faults(scenarios_of(plan), scenarios, [version.settings for version in versions]):
             raise UnreadableSuite(found)
         return versions
+
+    def misfits(self, agent_id: AgentId, scenarios: Sequence[Scenario]) -> tuple[FileFault, ...]:
+        """What these tests name and the agent's draft doesn't have: tools, arguments, data, variables."""
+        return agent_fit.faults(scenarios, self._agents.draft(agent_id).settings)
 
     def resume(self, batch_id: BatchId, on_run: Callable[[RunResult], None] | None = None) -> RehearsalBatch:
         """Run what is missing of a batch that was stopped or whose process died. Raises CannotRunThere."""
