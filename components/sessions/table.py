@@ -27,7 +27,7 @@ _COLUMNS = {
     "Version": st.column_config.TextColumn(
         "Ver.", width=50, help="The version at launch, and the last one applied during the call"
     ),
-    TESTS: st.column_config.TextColumn(width=190, help="The test results of the version at launch, as they are now"),
+    TESTS: st.column_config.TextColumn(width=190, help="The current test results of the version at launch"),
     "Origin": st.column_config.TextColumn(width=80, help="Where the launch came from"),
     "Rating": st.column_config.NumberColumn(format="%d ★", width=55, help="Rate a session on its page"),
     "Latency": st.column_config.NumberColumn(
@@ -55,7 +55,7 @@ def draw(sessions: Sequence[SessionRow], columns: Sequence[str]) -> list[Session
     recorded = current().recordings.of_all(row.session.id for row in sessions)
     player = st.container(key="player")
     versions = {(row.session.agent_id, row.session.version_number) for row in sessions} if TESTS in columns else set()
-    badges = current().rehearsals.numbered_badges(versions)
+    badges = current().rehearsals.results.numbered_badges(versions)
     picked = st.dataframe(
         pd.DataFrame([{**safe_row(_row(row, badges)), "Play": _play(row.session.id, recorded)} for row in sessions]),
         hide_index=True,

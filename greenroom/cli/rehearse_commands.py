@@ -56,7 +56,8 @@ def _checked(files: Mapping[Path, ReadFile], agent: str) -> CliResult:
         faults = sorted((*file.faults, *unfit), key=lambda fault: fault.line)
         lines += [f"{path}:{fault.line}: {'error' if fault.blocking else 'hint'}: {fault.message}" for fault in faults]
         count = len(file.content.scenarios) if file.content is not None else 0
-        against = f", checked against {name}" if name else f". {NOT_CHECKED}"
+        named = file.content.agent if file.content is not None else ""
+        against = f", checked against {name}" if name else f".{f' There is no agent {named!r}.' if named else ''} {NOT_CHECKED}"
         lines.append(f"{path}: {counted(count, 'scenario')}{against}" if file.content else f"{path}: can't run.")
         data.append({"file": str(path), "agent": name, "scenarios": count, "faults": [asdict(fault) for fault in faults]})
         sound = sound and file.content is not None and not unfit
@@ -67,20 +68,19 @@ def _against_agents(files: Mapping[Path, ReadFile], agent: str) -> dict[Path, tu
     """Each file with the agent that it was checked against ("" = none) and what doesn't fit that agent."""
     if not agent and not any(file.content is not None and file.content.agent for file in files.values()):
         return {path: (file, "", ()) for path, file in files.items()}
-    checked = {}
+    checked: dict[Path, tuple[ReadFile, str, tuple[FileFault, ...]]] = {}
     with opened() as services:
         for path, file in files.items():
-            content = file.content
-            asked = agent or (content.agent if content is not None else "")
+            checked[path] = (file, "", ())
+            if (content := file.content) is None or not (asked := agent or content.agent):
+                continue
             try:
-                settings = settings_of(services.agents, asked, str(path)) if asked else None
+                settings = settings_of(services.agents, asked, str(path))
             except NotFound:
                 if agent:
                     raise
-                settings = None  # a file may be checked where its agent isn't
-            fits = content is not None and settings is not None
-            unfit = agent_fit.faults(content.scenarios, settings, live=content.where == "agora") if fits else ()
-            checked[path] = (file, asked if fits else "", unfit)
+                continue  # a file may be checked where its agent isn't
+            checked[path] = (file, asked, agent_fit.faults(content.scenarios, settings, live=content.where == "agora"))
     return checked
 
 

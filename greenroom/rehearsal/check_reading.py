@@ -205,7 +205,7 @@ def _text(value: YamlValue, what: str, faults: FaultList) -> str:
     if isinstance(raw, dict | list) or raw is None or not str(raw).strip():
         faults.add(value.line, f"{what} must be text.")
         return ""
-    return str(raw) if not isinstance(raw, bool) else str(raw).lower()
+    return value.written()
 
 
 def _spoken(value: YamlValue, what: str, faults: FaultList) -> str:

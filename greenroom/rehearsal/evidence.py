@@ -32,13 +32,15 @@ class AgentReply:
 
 @dataclass(frozen=True, slots=True)
 class ToolUse:
-    """A tool call. ``reply`` is the number of the reply it belongs to; ``ok``: the tool succeeded."""
+    """A tool call. ``reply`` is the number of the reply it belongs to; ``ok``: the tool succeeded. ``sent``: the call reached
+    it; False if its arguments don't fit the tool's definition."""
 
     name: str
     args: Mapping[str, Any]
     reply: int
     ok: bool = True
     duration_ms: int | None = None
+    sent: bool = True
 
 
 @dataclass(frozen=True, slots=True)

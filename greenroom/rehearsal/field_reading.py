@@ -19,7 +19,7 @@ def text(value: YamlValue | None, what: str, faults: FaultList, default: str = "
     if isinstance(raw, dict | list) or raw is None:
         faults.add(value.line, f"{what} must be text.")
         return default
-    return str(raw).strip()
+    return value.written().strip()
 
 
 def speech(value: YamlValue | None, what: str, faults: FaultList) -> str:

@@ -38,7 +38,7 @@ def names_in(scenario: Scenario) -> tuple[str, ...]:
 
 
 def line_of(name: str, scenario: Scenario) -> int:
-    """The line of the first check that uses the name; the scenario's if only its caller does."""
+    """The line of the first check that uses the name; the scenario's if no check does."""
     return next((check.line for check in scenario.checks if name in _braces_in(check)), scenario.line)
 
 

@@ -63,7 +63,7 @@ def _mock_rule(name: str, rule: YamlValue, faults: FaultList) -> None:
         for line, braces in _places(entries[inner]) if inner in entries else ():
             if not _PLACE.fullmatch(braces):
                 known = nearest(braces.strip().partition(".")[0], ("args", "world"))
-                faults.add(line, f"“{{{{{braces}}}}}” in {inner} isn't args or world. It would stay as it is.{known}")
+                faults.add(line, f"“{{{{{braces}}}}}” in {inner} isn't args or world. It would stay in the text.{known}")
     whole(entries.get("times"), "times", faults, 1, 1, 1000)
     whole(entries.get("delay_ms"), "delay_ms", faults, 0, 0, 100_000)
 

@@ -106,7 +106,6 @@ def _file(document: YamlValue, faults: FaultList) -> tuple[ScenarioFile, dict[st
     for name in ("rehearse", "name", "scenarios"):
         if name not in top and document.is_mapping:
             faults.add(document.line, f"“{name}” is missing.")
-    _require_text("name", top, faults)
     if "rehearse" in top and top["rehearse"].plain() != FORMAT:
         faults.add(top["rehearse"].line, f"This Greenroom reads format {FORMAT}.")
     shared = SharedFields({name: value for name, value in top.items() if name in _SHARED})
@@ -130,7 +129,7 @@ def _file(document: YamlValue, faults: FaultList) -> tuple[ScenarioFile, dict[st
     silent = [one for one in scenarios if one.mode == "text" and ("mode" in shared or "mode" in one.own)]
     for one in silent if where == "agora" else ():
         faults.add(one.line, f"“{one.id}” is in text mode. Tests on Agora run by voice: write mode: voice.")
-    return ScenarioFile(text(top.get("name"), "name", faults), tuple(scenarios), agent, where, usd), spans
+    return ScenarioFile(_required_text("name", top, faults), tuple(scenarios), agent, where, usd), spans
 
 
 def _scenario(entry: YamlValue, shared: SharedFields, faults: FaultList) -> Scenario:
@@ -142,8 +141,7 @@ def _scenario(entry: YamlValue, shared: SharedFields, faults: FaultList) -> Scen
     for name in ("id", "caller"):
         if name not in entries and entry.is_mapping:
             faults.add(entry.line, f"A scenario needs {'an' if name == 'id' else 'a'} {name}.")
-    identity = text(entries.get("id"), "id", faults)
-    _require_text("id", entries, faults)
+    identity = _required_text("id", entries, faults)
     before = len(faults.found)
     scenario = Scenario(
         id=identity,
@@ -193,9 +191,11 @@ def _hints(scenario: Scenario, entry: YamlValue, faults: FaultList) -> None:
     scenario_faults.report(scenario, faults)
 
 
-def _require_text(name: str, entries: Mapping[str, YamlValue], faults: FaultList) -> None:
-    if name in entries and entries[name].plain() is not None and not str(entries[name].plain()).strip():
+def _required_text(name: str, entries: Mapping[str, YamlValue], faults: FaultList) -> str:
+    given = text(entries.get(name), name, faults)
+    if name in entries and not given and entries[name].plain() == entries[name].written():
         faults.add(entries[name].line, f"{name} is empty.")
+    return given
 
 
 def _blocking(found: Sequence[FileFault]) -> bool:

@@ -1,4 +1,4 @@
-"""Faults of a whole scenario: checks of what its call never comes to, so that they can't pass, or can't fail. Pure."""
+"""Faults of a whole scenario: checks that can't pass or can't fail, because its call doesn't come to them. Pure."""
 
 from __future__ import annotations
 
@@ -76,11 +76,14 @@ def _unless(fault: str, word: str, said: str) -> str:
 
 def _of_state(scenario: Scenario, faults: FaultList) -> Iterator[FileFault]:
     """Paths of the mocks' data that look misspelled, and values that any data has."""
+    checks = [check for check in scenario.checks if check.kind == "state"]
+    if not checks:  # a thousand scenarios may inherit the same large data
+        return
     rules = [rule for rows in scenario.mocks.values() for rule in rows if isinstance(rule, dict)]
     changed = [path for rule in rules if isinstance(rule.get("set"), dict) for path in rule["set"]]
     roots = {str(path).strip("+").partition(".")[0] for path in (*scenario.world, *changed)}
-    for check in scenario.checks:
-        for path, wanted in check.value.items() if check.kind == "state" else ():
+    for check in checks:
+        for path, wanted in check.value.items():
             root = path.partition(".")[0]
             if root not in roots and (close := faults.close(root, roots, 0.8)):
                 yield FileFault(check.line, f"Neither world nor set has “{root}”. Did you mean “{close}”?")

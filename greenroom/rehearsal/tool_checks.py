@@ -16,6 +16,7 @@ from greenroom.rehearsal.yaml_nodes import nearest
 _UNRECORDED = "This call has no record of tool calls."
 #: What isn't there; it equals nothing.
 MISSING = object()
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?")
 _PATH = re.compile(r"[^.\[\]]+")
 
 
@@ -30,6 +31,10 @@ def calls(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFind
     named = [use for use in used if use.name == wanted["tool"]]
     fitting = [use for use in named if args_fit(wanted.get("args", {}), use.args)]
     low, high = wanted.get("times", (1, None))
+    if sum(use.sent for use in fitting) < low <= len(fitting):
+        refused = next(use for use in fitting if not use.sent)
+        reason = f"Called {refused.name} with arguments that its definition doesn't allow, so the call didn't reach it."
+        return CheckFinding("fail", reason, _reply(evidence, refused), _shown(refused))
     if not low <= len(fitting) <= (high if high is not None else len(fitting)):
         return _wrong_count(wanted, named, fitting, evidence)
     if reason := _no_such_tool(evidence, wanted["tool"] if not named else "", wanted.get("before", "")):
@@ -98,6 +103,8 @@ def value_fits(wanted: Any, given: Any) -> bool:
         return isinstance(given, list) and len(wanted) == len(given) and all(map(value_fits, wanted, given))
     if isinstance(wanted, bool) or isinstance(given, bool) or wanted is None or given is None:
         return wanted is given
+    if isinstance(wanted, int | float) and isinstance(given, str) and _NUMBER.fullmatch(given.strip()):
+        return float(given) == wanted
     if isinstance(wanted, str) and text_match.is_regex(wanted):
         return bool(text_match.find(wanted, str(given)))
     return wanted == given or text_match.plain(str(wanted)).strip() == text_match.plain(str(given)).strip()

@@ -172,6 +172,10 @@ class YamlValue:
             return [self._inner(value) for value in self._node.value]
         return [self]
 
+    def written(self) -> str:
+        """A single value as it stands in the file: as a number, 7.50 would lose its zero. "" for a list or a mapping."""
+        return self._node.value if isinstance(self._node, yaml.ScalarNode) else ""
+
     def plain(self) -> Any:
         """As JSON."""
         if isinstance(self._node, yaml.MappingNode):

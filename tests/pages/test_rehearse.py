@@ -149,6 +149,13 @@ def test_faults_of_the_file_are_shown_with_their_line_and_nothing_can_run(open_p
     assert not [button for button in test.button if button.key == "rehearse_run"]
 
 
+def test_what_the_agent_does_not_have_is_shown_with_its_line(open_page, harness, suite):
+    text = suite.text.replace("scenarios:", "tools: {findRoms: {give: 1}}\nscenarios:")
+    harness.services.rehearsals.suites.save(suite.id, text, suite.revision)
+    test = open_page("pages/rehearse.py")
+    assert ["Line 3: The agent has no tool “findRoms”" in one.value for one in test.warning] == [True]
+
+
 def test_deleting_a_suite_is_undone_with_its_history(open_page, harness, suite):
     test = open_page("pages/rehearse.py")
     test.button(key="rehearse_delete_suite").click().run()
@@ -319,6 +326,10 @@ def test_sharing_a_version_whose_blocking_tests_fail_warns_before_and_after(open
 def test_the_page_of_a_session_says_what_the_tests_of_its_version_say(open_page, failed):
     test = open_page("pages/session.py", id=failed)
     assert any("Version 1: 0 of 1 test passes · 1 fails" in caption.value for caption in test.caption)
+    listed = open_page("pages/sessions.py")
+    assert listed.dataframe[0].value["Tests"].tolist() == [None], "read without being shown"
+    listed.button_group(key="session_columns").set_value(["Version", "Tests"]).run()
+    assert listed.dataframe[0].value["Tests"].tolist() == ["0 of 1 pass · 1 fails"]
 
 
 def test_the_pm_labels_replies_of_own_sessions_and_takes_the_last_label_back(open_page, harness, suite):

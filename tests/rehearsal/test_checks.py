@@ -139,6 +139,7 @@ def test_the_state_is_compared_by_path(path, wanted, verdict):
     [
         ("Maria", "maria", True),
         (2, "2", True),
+        (7.5, "7.50", True),
         (True, 1, False),
         (None, "", False),
         ({"any": ["two", 2]}, 2, True),

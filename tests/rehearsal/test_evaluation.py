@@ -110,3 +110,11 @@ def test_percentiles_wait_for_all_runs_even_when_the_rate_is_reached():
     assert not settled(pooled, RunCount(passed=5, planned=6))
     assert settled(pooled, RunCount(passed=6, planned=6))
     assert not settled(a_scenario("{says: seven}"), RunCount(passed=5, planned=6))
+
+
+def test_a_call_that_the_tool_could_not_take_did_not_reach_it():
+    called = a_call(tools=[ToolUse("bookRoom", {"guests": "many"}, 1, ok=False, sent=False)])
+    found = outcome("{calls: {tool: bookRoom}}", called)
+    assert (found.verdict, "didn't reach it" in found.reason) == ("fail", True), found
+    assert outcome("{calls: {tool: bookRoom, times: 0}}", called).verdict == "fail"
+    assert outcome("{calls: []}", called).verdict == "fail"

@@ -332,7 +332,10 @@ def test_what_is_read_is_also_used():
         ),
         (in_scenario("tools: {a: {when: {day: {any: [1, 2]}}, give: 1}}"), "when compares day as written. Write one rule"),
         (in_scenario("tools: {a: [{give: 1}, {when: {day: 2}, give: 3}]}"), "answers every call, so this one is never used."),
-        (in_scenario("tools: {a: {give: '{{arg.day}}'}}"), "“{{arg.day}}” in give isn't args or world. It would stay as it is."),
+        (
+            in_scenario("tools: {a: {give: '{{arg.day}}'}}"),
+            "“{{arg.day}}” in give isn't args or world. It would stay in the text.",
+        ),
         (in_scenario("tools: {a: {give: 1, set: {'+': 2}}}"), "“+” in set isn't a path."),
         (
             in_scenario("world: {bookings: []}").replace("{says: hello}", "{state: {bokings.length: 1}}"),
@@ -344,3 +347,8 @@ def test_what_is_read_is_also_used():
 )
 def test_a_key_that_would_say_nothing_is_refused(text, message):
     assert any(fault.blocking and message in fault.message for fault in read(text).faults), read(text).faults
+
+
+def test_a_text_that_looks_like_a_number_stays_as_written():
+    scenario = said(read(in_scenario("tags: [1.10], variables: {price: 12.00}").replace("hello}]", "7.50}]"))).scenarios[0]
+    assert (scenario.expect[0].value, scenario.tags, scenario.variables) == (("7.50",), ("1.10",), {"price": "12.00"})

@@ -87,7 +87,7 @@ def test_a_silent_reply_keeps_no_limit_and_breaks_none():
     evidence = replace(a_call(ended_by="agent"), replies=(*a_call().replies, last))
     assert outcome("{talk: {words: 45}}", evidence).verdict == "pass"
     assert outcome("{talk: {words: 45}, turn: last}", evidence).verdict == "unknown"
-    assert outcome("{not_says: sauna, turn: 2}", evidence).verdict == "unknown"
+    assert outcome("{not_says: sauna, turn: last}", evidence).verdict == "unknown"
 
 
 def test_words_that_the_caller_did_not_say_are_not_heard():

@@ -59,7 +59,7 @@ def _starting(agora: AgoraClient, session: Session) -> bool:
 
 
 class AgentCommands:
-    """Sends commands, which raise AgoraError, or Conflict if the agent isn't running; :meth:`failure` raises nothing."""
+    """Sends commands. Every method raises AgoraError, or Conflict if the agent isn't running."""
 
     def __init__(self, agora: Callable[[], AgoraClient], sessions: SessionStore, reach: AgentReach) -> None:
         self._agora = agora
@@ -71,13 +71,13 @@ class AgentCommands:
         self._think(session_id, text, listening="interrupt", busy=priority)
 
     def failure(self, session_id: SessionId) -> str:
-        """Why the session's agent failed, as Agora says; "" if it didn't, or that isn't known."""
+        """Why the session's agent failed, as Agora says; "" if it didn't, or Agora doesn't know it. Also for one that is gone."""
         session = self._sessions.get(session_id)
         if not session.agora_agent_id:
             return ""
         try:
             state = self._agora().get(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
-        except AgoraError:
+        except AgoraRefused:
             return ""
         return (state.message or "unknown reason").removeprefix(EXITS) if state.status == "FAILED" else ""
 

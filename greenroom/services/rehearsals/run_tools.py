@@ -49,8 +49,9 @@ def known_arguments(settings: Settings) -> dict[str, frozenset[str]]:
 def arguments_of(tool: ToolDefinition) -> tuple[str, ...]:
     """The arguments that a tool takes; () if its definition doesn't list them all."""
     listed = tool.parameters.get("properties")
-    complete = isinstance(listed, Mapping) and not tool.parameters.get("additionalProperties")
-    return tuple(map(str, listed)) if complete else ()
+    if not isinstance(listed, Mapping) or tool.parameters.get("additionalProperties"):
+        return ()
+    return tuple(str(name) for name in listed)
 
 
 def impossible_live(scenario: Scenario, settings: Settings) -> str:
@@ -67,7 +68,8 @@ def overrides(scenario: Scenario, settings: Settings) -> dict[str, Any]:
     own = mocks_in(settings.get(MOCKS))
     mocked = {mock.tool: mock_as_json(mock) for mock in own if mock.mocked}
     if scenario.otherwise != "live":  # what is live otherwise may be called, which is then an error
-        servers = [row for row in rules.value_at(SERVERS, settings) or () if any(mock.server == row.get("name") for mock in own)]
+        mocked_servers = {mock.server for mock in own if mock.server}
+        servers = [row for row in rules.value_at(SERVERS, settings) or () if _name_of(row) in mocked_servers]
         refused = {"mocked": True, "rules": [{"error": UNMOCKED}]}
         mocked |= {mock.tool: {**mock_as_json(mock), **refused} for mock in own if mock.server and not mock.mocked}
         for tool in _functions(settings):
@@ -116,15 +118,26 @@ def state_after(settings: Settings, calls: Sequence[ToolCall]) -> Mapping[str, A
 def used(calls: Sequence[ToolCall], replies: Sequence[AgentReply]) -> tuple[ToolUse, ...]:
     """The calls, each with the reply it belongs to."""
     return tuple(
-        ToolUse(call.tool, _arguments(call.arguments), _reply(call.turn_id, replies), call.status == "ok", call.duration_ms)
+        ToolUse(
+            call.tool,
+            _arguments(call.arguments),
+            _reply(call.turn_id, replies),
+            call.status == "ok",
+            call.duration_ms,
+            call.status != "invalid",
+        )
         for call in calls
     )
 
 
 def _functions(settings: Settings) -> list[ToolDefinition]:
-    """The agent's functions, also those that only its raw settings name."""
+    """The functions of the agent's form and of its raw settings."""
     raw = [function for block in model_blocks(settings) for function in functions_in(block.get("tools"))]
     return [*raw, *functions_in(rules.value_at(FUNCTIONS, settings))]
+
+
+def _name_of(server: Any) -> Any:
+    return server.get("name") if isinstance(server, Mapping) else None
 
 
 def _has_servers(settings: Settings) -> bool:

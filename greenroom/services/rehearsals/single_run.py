@@ -10,7 +10,7 @@ from typing import Any
 
 from greenroom.callers import CallerLost
 from greenroom.clock import Clock
-from greenroom.errors import DailyLimitReached, GreenroomError, LimitReached
+from greenroom.errors import AgoraError, DailyLimitReached, GreenroomError, LimitReached
 from greenroom.model.agent import Settings, Version
 from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import REHEARSAL, SessionId, ToolCall
@@ -78,15 +78,20 @@ class SingleRun:
         length_ms = int((self._clock.monotonic() - began) * 1000)
         if broken is None and isinstance(caller, PersonaPlayer) and (reason := caller.objection(course.heard)):
             broken = spoiled("caller", "Caller", f"The caller broke character. {reason}")
-        if (broken is None and call.agent_left) or (broken is not None and not broken.outcomes):
-            broken = await asyncio.to_thread(self._failed_agent, call) or broken
+        quiet = call.agent_left or course.silent or course.ended_by == "budget"
+        if quiet if broken is None else not broken.outcomes:
+            failed = await asyncio.to_thread(self._failed_agent, call)
+            broken = failed if failed and (broken is None or failed.outcomes) else broken
         course.stuck = caller.stuck if isinstance(caller, CuePlayer) else ""
         finished = broken or await self._checked(scenario, version, call, course, settings)
         return replace(finished, session_id=call.session_id, length_ms=length_ms)
 
     def _failed_agent(self, call: SimulatedCall) -> FinishedRun | None:
-        """None unless Agora says that the agent failed: that it left is then no end of the call that a test may ask for."""
-        reason = self._calls.commands.failure(call.session_id) if call.session_id is not None else ""
+        """None unless Agora says that the agent failed, or says nothing: that it left or was silent then proves nothing."""
+        try:
+            reason = self._calls.commands.failure(call.session_id) if call.session_id is not None else ""
+        except AgoraError as error:
+            return FinishedRun("error", f"The agent was silent, but its server doesn't respond either. {error}")
         return spoiled("agent", "Agent", f"The agent failed: {reason}") if reason else None
 
     async def _checked(

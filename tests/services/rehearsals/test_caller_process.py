@@ -29,4 +29,4 @@ def test_a_process_that_answers_nothing_is_ended_and_named(monkeypatch):
         assert process.pid is None, "the next run starts another"
         return await child.wait()
 
-    assert asyncio.run(work()) == -9
+    assert asyncio.run(work()) != 0, "it was killed"

@@ -134,8 +134,8 @@ def test_callers_talk_and_are_recorded(harness):
 def test_a_fault_during_the_call_is_an_error_and_its_culprit_is_known(harness, expected, order, culprit):
     text = LENIENT.replace("not_says: sauna", expected)
     assert ends(harness, text, meanwhile=lambda: fault(harness, **order)) == ({"error"}, 2)
-    batch = harness.services.rehearsals.batches(SuiteId("s1"))[0]
-    (run,) = harness.services.rehearsals.report(batch.id).runs
+    batch = harness.services.rehearsals.results.batches(SuiteId("s1"))[0]
+    (run,) = harness.services.rehearsals.results.report(batch.id).runs
     assert [one["kind"] for one in run.outcomes] == culprit, run
     httpx.post(f"{harness.config.twin_url}/twin/reset", timeout=PATIENCE_S, trust_env=False)
 
