@@ -94,7 +94,8 @@ interface HeaderProps {
 function Header({ call, seat, elapsedS, isLive }: HeaderProps) {
   const state = useSyncExternalStore(call.state.watch, call.state.get);
   const agentState = state.others.find((one) => one.uid === String(seat.agent_uid))?.agentState ?? "listening";
-  const look = !isLive ? "ended" : state.phase === "in" && state.online ? agentState : "joining";
+  const isThere = state.others.some((one) => one.uid !== String(seat.user_uid)); // the agent, or its avatar
+  const look = !isLive ? "ended" : isThere && state.phase === "in" && state.online ? agentState : "joining";
   return (
     <header className="header">
       <div className="header-who">
@@ -119,7 +120,11 @@ function Talk({ call, seat }: { call: GuestCall; seat: WatchSeat }) {
     <TextsContext value={WATCHED}>
       {state.soundBlocked && state.phase === "in" && <HearButton onHear={() => void call.unblock()} />}
       {state.problem !== null && <ProblemCard problem={state.problem} />}
-      <Transcript lines={lines} agentName={seat.agent_name} empty="The transcript appears here." />
+      <Transcript
+        lines={lines}
+        agentName={seat.agent_name}
+        empty={state.phase === "left" ? "" : "The transcript appears here."}
+      />
     </TextsContext>
   );
 }
