@@ -36,6 +36,8 @@ CONTENT = "content.json"
 _MOST_BYTES = {CONTENT: 64_000_000, INSTALLATION: 100}
 #: Tables that identify a Greenroom database of any version.
 TABLES = ("agents", "versions", "sessions", "turns", "alembic_version")
+#: What sqlite3 raises for a damaged file; its message may quote bytes that are no text, which Python can't decode.
+_DAMAGE = (sqlite3.Error, UnicodeDecodeError)
 
 
 class InvalidBackup(GreenroomError):
@@ -211,7 +213,7 @@ def _checked_rows(file: Path) -> dict[str, int]:
             if not set(TABLES) <= tables:
                 raise InvalidBackup("The database in this backup isn't from Greenroom.", advice="Choose another file.")
             return {name: connection.execute(f"select count(*) from {name}").fetchone()[0] for name in TABLES}
-    except sqlite3.Error as error:
+    except _DAMAGE as error:
         raise InvalidBackup(f"The database is damaged: {error}.", advice="Restore an older backup.") from error
 
 
@@ -261,7 +263,7 @@ def _copy(source: Path, target: Path) -> None:
             contextlib.closing(sqlite3.connect(target)) as new,
         ):
             old.backup(new)
-    except sqlite3.Error as error:
+    except _DAMAGE as error:
         raise InvalidBackup(
             f"The database can't be copied: {error}.", advice="Restore an older backup if it is damaged."
         ) from error

@@ -127,6 +127,17 @@ def test_a_damaged_database_is_not_backed_up(harness, session_id, tmp_path):
     assert list(tmp_path.glob("backup*")) == []
 
 
+def test_a_damage_that_is_told_with_bytes_that_are_no_text_is_a_damage(harness, session_id, tmp_path):
+    file = harness.config.data_dir / "greenroom.db"
+    harness.sessions._database.close()
+    with contextlib.closing(sqlite3.connect(file)) as database:
+        database.execute("PRAGMA writable_schema = on")
+        database.execute("update sqlite_master set name = cast(x'ba8c' as text) where type = 'index' and name like 'ix_%'")
+        database.commit()
+    with pytest.raises(InvalidBackup, match="damaged"):
+        backup(harness.config, tmp_path / "x.zip")
+
+
 def test_a_missing_database_is_not_backed_up(harness, session_id, tmp_path):
     harness.sessions._database.close()
     for file in harness.config.data_dir.glob("greenroom.db*"):
