@@ -122,6 +122,6 @@ def test_a_token_that_does_not_fit_is_told_with_what_to_do(page: Page, meeting: 
     button = page.get_by_role("button", name="Join", exact=True)
     expect(button).to_be_visible(timeout=30_000)
     button.click()
-    expect(page.get_by_test_id("guest-problem")).to_contain_text("rejected the token", timeout=30_000)
+    expect(page.get_by_test_id("guest").get_by_test_id("problem")).to_contain_text("rejected the token", timeout=30_000)
     page.get_by_test_id("guest-leave").click()
     expect(button).to_be_visible(timeout=45_000)

@@ -3,6 +3,7 @@
 import { useSyncExternalStore } from "react";
 import type { Look } from "../call/state";
 import { useVideo } from "../hooks/useVideo";
+import { ProblemCard } from "../parts/Cards";
 import { EndIcon, MicrophoneIcon, MicrophoneOffIcon, StateShape } from "../parts/icons";
 import { Transcript } from "../parts/Transcript";
 import type { GuestCall, GuestState } from "./guest-call";
@@ -40,12 +41,7 @@ export function GuestView({ call, dark, onLeave }: Props) {
           {words}
         </span>
       </header>
-      {state.problem !== null && (
-        <div className="card card-error" role="alert" data-testid="guest-problem">
-          <p>{state.problem.message}</p>
-          <p>{state.problem.advice}</p>
-        </div>
-      )}
+      {state.problem !== null && <ProblemCard problem={state.problem} />}
       {state.others.length > 0 && (
         <ul className="others" aria-label="Participants">
           {state.others.map((one) => (
@@ -119,7 +115,7 @@ function Other({ one }: { one: Participant }) {
           <StateShape look={agentState} size={14} />
         </span>
       )}
-      <span>{`Agent ${one.uid}`}</span>
+      <span>{`${agentState === null ? "User" : "Agent"} ${one.uid}`}</span>
       <small>
         {[agentState ?? "", one.voice ? "audio" : "no audio", one.picture === null ? "" : "video"]
           .filter((word) => word !== "")

@@ -101,7 +101,7 @@ function Fall({ fall, longest }: { fall: Waterfall; longest: number }) {
   const words = fall.parts.map(({ stage, ms }) => `${LATENCY_LABELS[stage]} ${milliseconds(ms)}`).join(", ");
   return (
     <li className="fall" data-testid="waterfall" data-total={fall.totalMs} data-turn={fall.turnId}>
-      <span className="fall-turn">Turn {fall.turnId}</span>
+      <span>Turn {fall.turnId}</span>
       <span className="fall-bar" role="img" aria-label={words || "No breakdown available"}>
         {fall.parts.length === 0 && (
           <i className="fall-part" data-stage="whole" style={{ width: `${(100 * fall.totalMs) / longest}%` }} />

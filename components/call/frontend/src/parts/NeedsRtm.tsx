@@ -9,7 +9,7 @@ const LACKING: readonly [string, string][] = [
 
 export function NeedsRtm() {
   return (
-    <details className="more" data-testid="needs-rtm">
+    <details data-testid="needs-rtm">
       <summary className="more-open" aria-label="More" title="More">
         <PlusIcon />
       </summary>

@@ -3,29 +3,16 @@
  * server returns to it (streamlit-webrtc reports as soon as it is drawn). The link is then clicked again.
  */
 
-import { clickedPageLink, pageLinkTo, scriptState } from "./page";
+import { ClickAgain } from "./click-again";
+import { clickedPageLink, pageLinkTo } from "./page";
 
-const LOOK_MS = 150;
-/** The page has settled after this many checks in a row without a running script. */
-const STILL = 2;
 /** If no script has started by then, the click was lost. */
 const BEGINS_MS = 2000;
-const LEAVES_MS = 8000;
-const MOST = 2;
-
-interface Navigation {
-  to: string;
-  /** Path of the page that is being left. */
-  from: string;
-  since: number;
-  ran: boolean;
-  still: number;
-  again: number;
-}
 
 let watching = false;
-let pending: Navigation | null = null;
-let timer: ReturnType<typeof setTimeout> | undefined;
+/** Path of the page that was clicked and isn't shown yet. */
+let to: string | null = null;
+const clicks = new ClickAgain(stay);
 
 /** Starts watching this page's links; later calls have no effect. */
 export function followLinks(): void {
@@ -36,41 +23,32 @@ export function followLinks(): void {
 
 /** Whether another page was requested and isn't shown yet. */
 export function isLeaving(): boolean {
-  return pending !== null;
+  return to !== null;
+}
+
+function stay(): void {
+  clicks.stop();
+  to = null;
 }
 
 function clicked(event: MouseEvent): void {
-  const link = clickedPageLink(event);
-  if (link === null) return;
-  const to = link.pathname;
-  if (to === pending?.to) return;
-  if (to === location.pathname) {
-    pending = null; // the user changed their mind
+  const page = clickedPageLink(event)?.pathname;
+  if (page === undefined || page === to) return;
+  const from = location.pathname;
+  if (page === from) {
+    stay(); // the user changed their mind
     return;
   }
-  pending = { to, from: location.pathname, since: performance.now(), ran: false, still: 0, again: 0 };
-  soon();
-}
-
-function look(): void {
-  if (pending === null) return;
-  const runs = scriptState() !== "notRunning";
-  const waited = performance.now() - pending.since;
-  pending.ran ||= runs || location.pathname !== pending.from;
-  pending.still = runs || !(pending.ran || waited > BEGINS_MS) ? 0 : pending.still + 1;
-  if (pending.still >= STILL || waited > LEAVES_MS) {
-    const link = pageLinkTo(pending.to);
-    if (location.pathname !== pending.from || link === undefined || pending.again >= MOST || waited > LEAVES_MS) {
-      pending = null;
-      return;
-    }
-    pending = { ...pending, since: performance.now(), ran: false, still: 0, again: pending.again + 1 };
-    link.click();
-  }
-  soon();
-}
-
-function soon(): void {
-  clearTimeout(timer);
-  timer = setTimeout(look, LOOK_MS);
+  to = page;
+  let ran = false;
+  clicks.watch({
+    isOver: (runs, waited) => {
+      ran ||= runs || location.pathname !== from;
+      return ran || waited > BEGINS_MS;
+    },
+    missed: () => {
+      ran = false;
+      return location.pathname === from ? pageLinkTo(page) : undefined;
+    },
+  });
 }

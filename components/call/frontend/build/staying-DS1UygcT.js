@@ -1,1 +1,0 @@
-import{n as e}from"./leaving-COwT5dM2.js";var t=500;function n(r,i){setTimeout(()=>{r.isConnected&&(e()?n(r,i):i())},t)}export{n as t};

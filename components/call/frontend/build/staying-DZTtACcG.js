@@ -1,0 +1,1 @@
+import{n as e}from"./leaving-DNvnx6e9.js";var t=500;function n(r,i){setTimeout(()=>{r.isConnected&&(e()?n(r,i):i())},t)}export{n as t};
