@@ -15,6 +15,7 @@ from greenroom.formats.document import FoundDocument, UnreadableText, members_of
 from greenroom.formats.env_places import AVATARS, OTHERS, PLACES, VOICES, flag
 from greenroom.formats.join_body import find_body
 from greenroom.formats.open_parts import REPEATED
+from greenroom.formats.reading_time import require_time
 from greenroom.paths import put
 
 #: How deeply another file is searched for variables, and how many of the samples' variables make it one of theirs.
@@ -44,7 +45,11 @@ def is_env(text: str) -> bool:
 def read_env(text: str) -> tuple[FoundDocument, ...]:
     """An agent for each profile; the one without a prefix first, unless it has fewer variables. Raises UnreadableText."""
     # Not dotenv_values, which writes a line to the log for each statement of a text that is something else.
-    pairs = [(binding.key, binding.value) for binding in parse_stream(io.StringIO(text)) if binding.key is not None]
+    pairs: list[tuple[str, str | None]] = []
+    for binding in parse_stream(io.StringIO(text)):
+        require_time()
+        if binding.key is not None:
+            pairs.append((binding.key, binding.value))
     names = Counter(name for name, _ in pairs)
     twice = tuple((name, REPEATED) for name, count in names.items() if count > 1)
     found = read_variables(dict(pairs))
@@ -57,6 +62,7 @@ def read_variables(variables: Mapping[str, str | None]) -> tuple[FoundDocument, 
     keys: dict[tuple[str, str], str] = {}
     unknown: list[tuple[str, str]] = []
     for key, value in variables.items():
+        require_time()
         profile, name = _split(key)
         if not name:
             unknown.append((key, "Not a variable of Agora's samples."))

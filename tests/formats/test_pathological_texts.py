@@ -44,6 +44,7 @@ TEXTS = {
     "blanks behind a scheme": (agent(headers={"Authorization": filled(" ", "Bearer")}), ""),
     "blanks in a variable of an .http file": (filled(" ", "@a = b", "c\nPOST https://x/join\n\n{}"), ""),
     "blocks of Bruno": (filled("body:json {\n", length=900_000), ""),
+    "numbers in an .env file": ("\n".join(f" {number}" for number in range(LENGTH // 2)) + '"x: {', "a.env"),
     "a word of a shell": (filled("~", "curl ", length=900_000), ""),
     "many agents in JSON lines": (filled('{"properties":{"llm":{"url":"u"}}}\n'), ""),
     "many agents in YAML": (filled("---\nproperties:\n  llm: {url: u}\n"), ""),
