@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from starlette.datastructures import Headers
+
 from greenroom.loopback import is_loopback
 
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
@@ -84,6 +86,8 @@ def parse_host(host: str) -> Address | None:
         return None
     if not all(c.isalnum() or c in "-._:%" for c in name):
         return None
+    if host.startswith("[") and host.partition("]")[2].lstrip(":0123456789"):  # urlsplit ignores what follows the bracket
+        return None
     return Address(name.lower().rstrip("."), port)
 
 
@@ -95,6 +99,12 @@ def parse_origin(origin: str) -> tuple[str, Address] | None:
         return None
     address = parse_host(rest.rstrip("/"))
     return None if address is None else (scheme, _with_port(address, scheme))
+
+
+def origin_of(headers: Headers) -> str | None:
+    """The Origin header. Several are one malformed one: which of them counts must not depend on who reads them."""
+    found = headers.getlist("origin")
+    return ", ".join(found) if found else None
 
 
 def _with_port(address: Address, scheme: str) -> Address:

@@ -8,7 +8,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from greenroom.http_security.allowed_hosts import AllowedHosts
+from greenroom.http_security.allowed_hosts import AllowedHosts, origin_of
 from greenroom.security_log import record
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -50,7 +50,7 @@ class HostGuard:
         hosts = connection.headers.getlist("host")
         host = hosts[0] if len(hosts) == 1 else ""
         client = connection.client.host if connection.client else None
-        origin = connection.headers.get("origin")
+        origin = origin_of(connection.headers)
         listed = connection.scope["path"] in self._paths
         rules = self._paths_hosts if listed else self._hosts
         why = rules.host_refusal(client, host)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import HTTPConnection
 
 from greenroom.errors import NotAllowed
-from greenroom.http_security.allowed_hosts import AllowedHosts
+from greenroom.http_security.allowed_hosts import AllowedHosts, origin_of
 
 _HERE = AllowedHosts()
 
@@ -16,5 +16,5 @@ def require_same_origin(connection: HTTPConnection) -> None:
     :class:`HostGuard` checks the same for every route; this one holds wherever a route is mounted without it.
     """
     headers = connection.headers
-    if _HERE.origin_refusal(headers.get("origin"), headers.get("host", "")):
+    if _HERE.origin_refusal(origin_of(headers), headers.get("host", "")):
         raise NotAllowed("Requests from other sites aren't accepted.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
-from greenroom.http_security.allowed_hosts import AllowedHosts
+from greenroom.http_security.allowed_hosts import AllowedHosts, origin_of
 from greenroom.twin.rest import Endpoint, InvalidPermission
 
 _HERE = AllowedHosts()
@@ -27,6 +27,4 @@ def foreign(connection: HTTPConnection) -> str | None:
     if connection.client is None:
         return "Only for this machine."
     host = connection.headers.get("host", "")
-    return (
-        _HERE.host_refusal(connection.client.host, host) or _HERE.origin_refusal(connection.headers.get("origin"), host) or None
-    )
+    return _HERE.host_refusal(connection.client.host, host) or _HERE.origin_refusal(origin_of(connection.headers), host) or None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.datastructures import Headers
 
-from greenroom.http_security.allowed_hosts import AllowedHosts, parse_host, parse_origin
+from greenroom.http_security.allowed_hosts import AllowedHosts, origin_of, parse_host, parse_origin
 
 pytestmark = pytest.mark.unit
 
@@ -14,7 +15,18 @@ HERE = AllowedHosts()
 PUBLIC = AllowedHosts("https://studio.example.com")
 
 
-STRANGE = ("", "a b", "[::1", "user@localhost", "lo/calhost", "localhost:x", "localhost:99999", "ⓛocalhost")
+STRANGE = (
+    "",
+    "a b",
+    "[::1",
+    "[::1]evil",
+    "[::1]evil:8501",
+    "user@localhost",
+    "lo/calhost",
+    "localhost:x",
+    "localhost:99999",
+    "ⓛocalhost",
+)
 FOREIGN = ("evil.example", "evil.example:8501", "localhost.evil.example", "10.0.0.7:8501", "0.0.0.0:8501", "studio.example.com")
 
 
@@ -62,3 +74,11 @@ def test_no_header_raises(text):
     parse_origin(text)
     HERE.host_refusal("127.0.0.1", text)
     HERE.origin_refusal(text, text)
+
+
+def test_two_origins_are_a_strange_one():
+    raw = [(b"origin", b"http://localhost:8501"), (b"origin", b"https://evil.example")]
+    for headers in (Headers(raw=raw), Headers(raw=raw[::-1])):
+        assert HERE.origin_refusal(origin_of(headers), "localhost:8501")
+    assert origin_of(Headers(raw=raw[:1])) == "http://localhost:8501"
+    assert origin_of(Headers(raw=[])) is None
