@@ -31,6 +31,7 @@ _FOREIGN = re.compile(
 )
 _ADVICE_LOCKED = "Another program holds the file. Close it, then try again."
 _ADVICE_DAMAGED = "Restore a backup (make restore), or move the file away to begin with an empty database."
+_ADVICE_GONE = "Put the file back and restart Greenroom, or restart it to begin with an empty database."
 _ADVICE_FOREIGN = "It isn't Greenroom's, or not complete. Restore a backup, or set GREENROOM_DATABASE_URL to another one."
 _ADVICE_URL = "Set GREENROOM_DATABASE_URL to postgresql://user:password@host/name, or leave it empty for SQLite."
 #: PostgreSQL advisory locks for migrating, for launching, and for anything named; the numbers are arbitrary.
@@ -181,7 +182,9 @@ def _engine(url: URL, wait_s: float, connect_args: dict[str, Any], *, ping: bool
 
 
 def _sqlite(url: URL, wait_s: float) -> Engine:
-    _owner_only(Path(str(url.database)))
+    path = Path(str(url.database))
+    _owner_only(path)
+    opened = _identity(path)
     engine = _engine(url, wait_s, {"timeout": wait_s}, ping=False)
 
     @event.listens_for(engine, "connect")
@@ -197,6 +200,8 @@ def _sqlite(url: URL, wait_s: float) -> Engine:
             return
         # A writer takes the lock first: SQLite fails at once, without waiting, when a reader turns into a writer.
         writes = connection.get_execution_options().get("greenroom_writes")
+        if writes and _identity(path) != opened:  # SQLite would go on writing to the file that nobody can open again
+            raise StoreUnavailable(f"The database file {path} was deleted or replaced.", advice=_ADVICE_GONE)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
@@ -239,6 +244,15 @@ def _owner_only(path: Path) -> None:
             f"Couldn't write the database file {path}: {exc.strerror}.",
             advice="Make the folder writable, or set GREENROOM_DATA_DIR to one that is.",
         ) from exc
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Device and inode; None if there is no such file."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 @contextmanager

@@ -97,6 +97,26 @@ def test_what_is_no_file_keeps_its_mode(tmp_path: Path) -> None:
     assert stat.S_IMODE(pipe.stat().st_mode) == 0o666
 
 
+@pytest.mark.parametrize("replaced", [False, True])
+def test_nothing_is_written_to_a_deleted_file(tmp_path: Path, clock: SteppingClock, replaced: bool) -> None:
+    """Whoever deletes the data folder under a running studio would else lose all that comes after, without a word."""
+    file, away = tmp_path / "greenroom.db", tmp_path / "away.db"
+    with contextlib.closing(Database(f"sqlite:///{file}")) as database:
+        database.migrate()
+        agents = AgentStore(database, clock)
+        agents.create("Ava", {})
+        file.rename(away)
+        if replaced:
+            file.write_bytes(away.read_bytes())
+        with pytest.raises(StoreUnavailable, match="deleted or replaced"):
+            agents.create("Ben", {})
+        assert [agent.name for agent in agents.list()] == ["Ava"], "calls that are running can still be ended"
+        away.replace(file)
+        agents.create("Cleo", {})
+    with contextlib.closing(Database(f"sqlite:///{file}")) as again:
+        assert {agent.name for agent in AgentStore(again, clock).list()} == {"Ava", "Cleo"}
+
+
 @pytest.mark.parametrize(
     ("url", "says"),
     [
