@@ -231,8 +231,8 @@ def _yaml(suite: Suite, file: ReadFile) -> None:
     for fault in file.faults:
         show = st.error if fault.blocking else st.info
         show(f"Line {fault.line}: {plain(fault.message)}", icon=":material/error:" if fault.blocking else ":material/info:")
-    for fault in current().rehearsals.misfits(suite.agent_id, file.content.scenarios) if file.content is not None else ():
-        st.warning(f"Line {fault.line}: {plain(fault.message)}", icon=":material/warning:")
+    for misfit in current().rehearsals.misfits(suite.agent_id, file.content.scenarios) if file.content is not None else ():
+        st.warning(f"Line {plain(str(misfit.line))}: {plain(misfit.message)}", icon=":material/warning:")
     st.caption("The format is described in docs/rehearse.md. The same file runs in CI.")
 
 

@@ -107,8 +107,7 @@ ADVANCED = Group(
         Setting(
             "encryption",
             "Media encryption",
-            "Encrypts audio and video with one mode, key and salt for all. Only for your own apps: Greenroom's pages can't join "
-            "such calls. No effect offline.",
+            "For your own apps: all use one mode, key and salt. Greenroom's pages can't join such calls. No effect offline.",
             "choice",
             "rtc.encryption_mode",
             more=True,

@@ -101,8 +101,7 @@ PROMPT = Group(
         Setting(
             "greeting_audio",
             "Recorded greeting",
-            "URL of an MP3, WAV or PCM file that plays instead of the agent's voice. Put its wording in the greeting, which is "
-            "spoken offline.",
+            "URL of an MP3, WAV or PCM file. The greeting holds its wording, which the voice speaks offline.",
             "line",
             "llm.greeting_audio_url",
             high=2048,
@@ -623,8 +622,7 @@ TURNS = Group(
         Setting(
             "filler_mode",
             "Phrase source",
-            "Take phrases from your list, or generate them to fit the conversation. Offline, only a model server (the one below "
-            "or the agent's) generates them.",
+            "From your list, or generated to fit the conversation. Offline, only a model server generates them.",
             "choice",
             "filler_words.content.mode",
             more=True,

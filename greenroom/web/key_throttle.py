@@ -10,8 +10,8 @@ from starlette.responses import JSONResponse, Response
 
 from greenroom.clock import Clock
 from greenroom.errors import NotAllowed
-from greenroom.http_security.allowed_hosts import is_loopback
 from greenroom.http_security.client_network import client_of
+from greenroom.loopback import is_loopback
 from greenroom.security_log import record
 from greenroom.web.error_responses import refusal
 

@@ -62,7 +62,7 @@ def test_two_are_compared_side_by_side_with_what_their_settings_differ_in(open_p
     assert facts["Errors"] == ["0", "1"]
     assert facts["Rating"] == ["–", "5 ★"]
     assert facts["Version"] == ["v1", "v2"]
-    assert any("Hello there" in html.proto.body for html in test.get("html"))
+    assert any("<ins> there</ins>" in html.proto.body for html in test.get("html"))
 
 
 def test_compared_calls_are_read_row_by_row_and_heard(open_page, harness, three, tmp_path):

@@ -69,7 +69,7 @@ def test_every_key_of_the_second_example_arrives():
         (("- id: breakfast", "- id: breakfast\n  pass: {rate: 0.9, sure: 0.95}"), 4, "needs 29 without a failure"),
         (("says: seven", "says: seven, turn: sometimes"), 8, "turn must be"),
         (("says: seven", "calls: {tool: a, times: ²}"), 8, "times must be a number, 1.. or 1..3, not “²”"),
-        (("      expect", "    - wait: ²\n      expect"), 8, "wait must be greeting or milliseconds, not “²”"),
+        (("      expect", "    - wait: ²\n      expect"), 8, "wait must be greeting or up to 999999 milliseconds, not “²”"),
         (("say: When is breakfast?", "say: [a"), 8, "valid YAML"),
         (("  caller:", "\tcaller:"), 5, "Indent with spaces."),
         (("name: Front desk", "name: &a Front\nagent: *a"), 3, "Anchors"),

@@ -112,7 +112,7 @@ def test_whoever_leaves_in_the_middle_of_a_body_leaves_no_exception(harness: Har
     for path in posts:
         headers = next((given for part, given in mine.items() if part in path), BEARER)
         filled = (
-            path.replace(":int", "")
+            path.replace(":count", "")
             .replace(":path", "")
             .format(session_id=ticket.session_id, agent_id="a", link_id="a", offset_ms=0, number=0, path="x")
         )

@@ -64,7 +64,7 @@ def test_an_example_from_a_thumbs_down_runs_with_cues_mocks_and_the_judge_it_nam
         ("findRooms", "checkRooms"),
         ("when: {arrive: 2026-07-14}, give: {free: [{type: double, price: 120}]}", WHEN_FREE),
         ("We arrive on the fourteenth.", "I would like to book a room."),
-        ('hear: [how many, guests, people], say: "Two of us."', "hear: [day of arrival], say: On the fourteenth of July."),
+        ('hear: [how many, guests, people], say: "Two of us."', "hear: [arrival date], say: On the fourteenth of July."),
         ("[correct, right, summar]", "[book it]"),
         ("args: {arrive: 2026-07-14, guests: 2}", "args: {nights: 3}"),
     )

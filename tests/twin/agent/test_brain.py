@@ -173,7 +173,7 @@ def test_lines_do_not_depend_on_how_they_arrive(data, size):
         ("May I bring my dog?", "Dogs are welcome."),
         ("Where can I park?", "Parking is free"),
         ("How far is the old town?", "The old town is ten minutes"),
-        ("When is check out?", "Check in starts at three"),
+        ("When is check out?", "Check-in starts at three"),
         ("What is your name?", "I am Ava"),
         ("Who am I speaking to?", "I am Ava"),
         ("Hello!", "Hello. How can I help you?"),

@@ -45,7 +45,7 @@ def said(prompt: str, question: str) -> str:
         (
             str(PIA.values["prompt.system"]),
             "How much is a large Margherita?",
-            "A Margherita costs nine euros. Each comes in normal size, and large costs three euros more.",
+            "A Margherita costs nine dollars. Each comes in regular size, and large costs three dollars more.",
         ),
     ],
 )
