@@ -67,6 +67,7 @@ def test_an_ended_call_is_rated_noted_and_heard_from_the_stage(tab):
     after.get_by_test_id("share").click()
     expect(tab.page.get_by_role("dialog", name="Share with guests")).to_be_visible(timeout=45_000)
     tab.page.keyboard.press("Escape")
+    expect(after.get_by_test_id("share")).to_be_focused(timeout=45_000)
     after.get_by_test_id("make-test").click()  # the agent has only greeted
     expect(tab.page.get_by_text("There is no reply to test.")).to_be_visible(timeout=45_000)
 
