@@ -38,6 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "http_security": {"loopback", "http_security", "errors", "security_log"},
     "web": {
+        "loopback",
         "access",
         "web",
         "http_security",
