@@ -132,7 +132,7 @@ def _send_without_delay() -> None:
     browser's delayed acknowledgment. We don't get the socket, so it is found among the live objects.
     """
     for thing in gc.get_objects():
-        if isinstance(thing, socket.socket):
+        if issubclass(type(thing), socket.socket):  # isinstance would ask a weak proxy, which raises when its object is gone
             with contextlib.suppress(OSError):
                 if thing.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
                     thing.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

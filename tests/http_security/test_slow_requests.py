@@ -7,6 +7,7 @@ import contextlib
 import socket
 import threading
 import time
+import weakref
 from collections.abc import AsyncIterator, Iterator
 
 import httpx
@@ -36,10 +37,17 @@ async def watched(app: Starlette) -> AsyncIterator[None]:
     task.cancel()
 
 
+class Gone:
+    """Has a weak proxy that outlives it."""
+
+
 @pytest.fixture
 def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     monkeypatch.setattr(slow_requests, "HEADERS_WITHIN_S", 0.6)
     monkeypatch.setattr(slow_requests, "LOOK_EVERY_S", 0.1)
+    gone = Gone()
+    dead = weakref.proxy(gone)  # among the live objects, where the server is looked for
+    del gone
     app = Starlette(
         routes=[Route("/", told, methods=["GET", "POST"])],
         middleware=[Middleware(SlowBodies, piece_within_s=0.6)],
@@ -52,6 +60,7 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     yield server.servers[0].sockets[0].getsockname()[1]
     server.should_exit = True
     thread.join(PATIENCE_S)
+    del dead
 
 
 def until_it_is_closed(connection: socket.socket, first: bytes) -> float:
