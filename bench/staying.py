@@ -63,7 +63,7 @@ def _cuts(tab: StagePage, scene: Scene) -> dict[str, Any]:
     taken = []
     for _ in range(QUICK_CUTS if scene.quick else CUTS):
         tab.page.evaluate("window.__line.length = 0")
-        tab.page.wait_for_function("() => window.__line.length === 1")  # the line as it is now
+        tab.page.wait_for_function("() => window.__line.length === 1")  # the state before the cut
         order = {"endpoint": "socket"}
         httpx.post(f"http://127.0.0.1:{scene.studio.twin_port()}/twin/faults", json=order, trust_env=False).raise_for_status()
         tab.page.wait_for_function("() => window.__line.length >= 3", timeout=30_000)

@@ -132,7 +132,7 @@ def _send_without_delay() -> None:
     browser's delayed acknowledgment. We don't get the socket, so it is found among the live objects.
     """
     for thing in gc.get_objects():
-        if issubclass(type(thing), socket.socket):  # isinstance would ask a weak proxy, which raises when its object is gone
+        if issubclass(type(thing), socket.socket):  # isinstance raises for a dead weak proxy
             with contextlib.suppress(OSError):
                 if thing.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
                     thing.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -14,7 +14,7 @@ from aiortc.rtcdtlstransport import RTCCertificate, RTCDtlsFingerprint, RTCDtlsP
 from aiortc.rtp import RtpPacket, is_rtcp
 
 CONNECT_S = 15.0
-#: A path is lost after so many checks without an answer within so many seconds each.
+#: A path counts as lost after this many unanswered checks, each of which waits this many seconds.
 CHECKS, CHECK_WITHIN_S = 3, 1.5
 CHECK_EVERY_S = 0.05
 _PRIORITY = 0x7E7F1EFF

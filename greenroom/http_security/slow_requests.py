@@ -93,7 +93,7 @@ async def close_slow_headers() -> None:
     """Look every :data:`LOOK_EVERY_S` seconds until cancelled. Ends at once if this process has no server, as in tests.
 
     Streamlit makes the server and hands it to nobody, so it is found among the live objects: call before they are frozen.
-    Their type is asked for, since isinstance asks the object, and a weak proxy of something gone raises.
+    Types are compared because isinstance reads the object's class, which raises for a weak proxy whose object is gone.
     """
     servers = [SlowHeaders(thing.connections) for thing in gc.get_objects() if type(thing) is ServerState]
     while servers:

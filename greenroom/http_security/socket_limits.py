@@ -17,7 +17,7 @@ from greenroom.security_log import record
 MOST_FROM_ONE = 300
 #: Of Streamlit's own socket, whose widgets hold what was pasted, and of all others.
 PAGE_MAX_BYTES, OURS_MAX_BYTES = 25_000_000, 256 * 1024
-#: What waits for a client that sends pings and doesn't read the answers, and in how many pieces a message may come.
+#: The most that is queued for a client that sends pings without reading the answers, and the most fragments of a message.
 UNREAD_MAX_BYTES, PIECES_MAX = 512 * 1024, 20_000
 #: RFC 6455: try again later. Before the handshake is answered it reaches the browser as 403.
 _TRY_AGAIN_LATER = 1013

@@ -1,4 +1,4 @@
-"""A process of callers that is stuck is told from an agent that is slow."""
+"""A hung caller process isn't mistaken for a slow agent."""
 
 from __future__ import annotations
 

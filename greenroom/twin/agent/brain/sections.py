@@ -30,7 +30,7 @@ class Sections:
         self._manner_level = 0
 
     def begins(self, line: str, plain: str) -> bool:
-        """Whether a section begins or ends here. ``line``: as it is written; ``plain``: without marks of emphasis."""
+        """Whether a section begins or ends here. ``line`` is the raw text, ``plain`` has no Markdown emphasis."""
         found = _heading(line.strip(), plain)
         if found is None:
             return False
