@@ -26,6 +26,7 @@ else:
 
     from components.call import ASSETS_PATH, BUILD_DIR
     from components.share.guest_page import guest_face, guest_html, watch_html
+    from components.shell.members_only import MembersOnly
     from components.shell.page_head import STAGE_PLACE, page_style
     from components.shell.page_html import page_html
     from components.shell.sign_in_log import SignInLog
@@ -64,7 +65,8 @@ else:
         routes=[*application.routes, Mount(ASSETS_PATH, StaticFiles(directory=BUILD_DIR))],
         middleware=[
             *application.middleware,
-            Middleware(UploadLimits, application.services.config.members, account),
+            Middleware(MembersOnly, application.services.config.members, account, additions[0]),
+            Middleware(UploadLimits),
             Middleware(SignInLog, application.services.config.members),
             Middleware(PageAddress, *additions),
         ],

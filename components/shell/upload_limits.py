@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from typing import Any
 
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
-from greenroom.access.members import Members
 from greenroom.security_log import record
 
 PATH = "/_stcore/upload_file/"
@@ -23,12 +20,10 @@ _AROUND = 64 * 1024
 
 
 class UploadLimits:
-    """Pure ASGI. Where there are members, they alone may upload; ``account`` reads who is signed in."""
+    """Pure ASGI. Who may upload is decided by :class:`components.shell.members_only.MembersOnly`."""
 
-    def __init__(self, app: ASGIApp, members: Members, account: Callable[[HTTPConnection], Mapping[str, Any]]) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._members = members
-        self._account = account
         self._coming: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -40,7 +35,7 @@ class UploadLimits:
         given = request.headers.get("content-length", "")
         # Without a length the whole of it could only be refused once it is here; browsers send one.
         size = int(given) if given.isascii() and given.isdigit() and len(given) < 16 else None
-        status, why = self._refusal(request, tab, size)
+        status, why = self._refusal(tab, size)
         if why:
             record("upload_refused", why=why, size=given, tab=tab)
             await JSONResponse({"error": why}, status_code=status, headers={"connection": "close"})(scope, receive, send)
@@ -54,9 +49,7 @@ class UploadLimits:
             if not self._coming[tab]:
                 del self._coming[tab]
 
-    def _refusal(self, request: Request, tab: str, size: int | None) -> tuple[int, str]:
-        if self._members.configured and self._members.signed_in(self._account(request)) is None:
-            return 403, "Sign in to upload files."
+    def _refusal(self, tab: str, size: int | None) -> tuple[int, str]:
         if size is None:
             return 411, "The length of the upload is missing."
         held = _held()

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import httpx
 import psutil
@@ -15,6 +16,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from greenroom.agora.tokens import rtc_rtm_token
+from greenroom.security_log import FILE
 from tests.conftest import PATIENCE_S
 from tests.databases import BINARIES, postgres  # noqa: F401 - a fixture
 from tests.deploy.proxies import NO_TLS_CHECK, PROXIES, proxy_before
@@ -117,3 +119,14 @@ def test_another_name_and_the_twin_are_out_of_reach(proxy: str, studios: list[St
         assert answer.status_code == 403 or "twin" not in answer.text
     for path in ("/edge/health", "/edge/twin/agents", "/twin/agents"):
         assert "agents" not in httpx.get(f"{proxy}{path}", verify=NO_TLS_CHECK, timeout=PATIENCE_S).text[:200]
+
+
+@pytest.mark.parametrize("name", ["X-Forwarded-For", "X-Real-IP", "Forwarded", "CF-Connecting-IP", "True-Client-IP"])
+def test_a_visitor_counts_as_the_address_that_the_proxy_sees(proxy: str, studios: list[StudioProcess], name: str) -> None:
+    """Even in the network that the studio trusts: a new address for each guess would escape every limit."""
+    spoofed = {name: "for=203.0.113.9" if name == "Forwarded" else "203.0.113.9, 127.0.0.1", "X-Forwarded-Host": "evil.example"}
+    link = f"none-{uuid4()}"
+    answer = httpx.post(f"{proxy}/api/guest/{link}/welcome", json={}, headers=spoofed, verify=NO_TLS_CHECK, timeout=PATIENCE_S)
+    assert answer.status_code == 403
+    lines = [json.loads(line) for line in (studios[0].data_dir / FILE).read_text().splitlines()]
+    assert {line["client"] for line in lines if line.get("link") == link} == {"127.0.0.1"}

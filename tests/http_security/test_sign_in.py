@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -82,6 +83,20 @@ def test_a_stranger_does_not_learn_which_sessions_exist(team: StudioProcess) -> 
     with httpx.Client(timeout=PATIENCE_S, trust_env=False) as client:
         answer = client.get(f"{team.url}/api/sessions/none/recording")
     assert (answer.status_code, answer.json()["error"]) == (403, NOT_SIGNED_IN)
+
+
+def test_a_stranger_gets_no_file_no_figures_and_no_upload(team: StudioProcess, provider: OidcProvider) -> None:
+    asked = [("GET", "/_stcore/metrics"), ("GET", "/media/x.webm"), ("POST", "/_stcore/agent/mcp")]
+    asked += [("PUT", "/_stcore/upload_file/tab/file"), ("GET", "/%5fstcore/metrics")]
+    with httpx.Client(base_url=team.url, timeout=PATIENCE_S, trust_env=False) as stranger:
+        assert [stranger.request(method, path).status_code for method, path in asked] == [403] * len(asked)
+        page = stranger.get("/").text
+        assert stranger.get("/_stcore/host-config").status_code == 200
+        found = [path for path in re.findall(r'(?:src|href)="\./(static/[^"]+)"', page) if stranger.get(f"/{path}").is_success]
+        assert found, "the page on which to sign in loads"
+    with signed_in(team, provider, "cy@agency.example") as member:
+        answers = [member.request(method, f"{team.url}{path}").status_code for method, path in asked]
+        assert 403 not in answers[:2]
 
 
 def test_who_signs_in_and_out_is_in_the_security_log_once(team: StudioProcess, provider: OidcProvider) -> None:

@@ -88,9 +88,10 @@ class AgentService:
         return self._store.redo(agent_id, revision)
 
     def duplicate(self, agent_id: AgentId) -> Agent:
-        """A new agent with the same draft, called "… copy"."""
+        """A new agent with the same draft, called "… copy". The copy of an import nobody has edited is one as well."""
         names = {agent.name for agent in self._store.list(archived=None)}
-        return self._store.create(copy_name(self.get(agent_id).name, names), self.draft(agent_id).settings)
+        agent = self.get(agent_id)
+        return self._store.create(copy_name(agent.name, names), self.draft(agent_id).settings, imported=agent.imported)
 
     def archive(self, agent_id: AgentId) -> Agent:
         """Remove an agent from the list and keep its versions and sessions. :meth:`unarchive` undoes it."""

@@ -1,8 +1,6 @@
-"""Uploads are bounded in all, not only file by file, and are for members where there are members."""
+"""Uploads are bounded in all, not only file by file."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pytest
 from starlette.applications import Starlette
@@ -14,11 +12,8 @@ from starlette.testclient import TestClient
 
 from components.shell import upload_limits
 from components.shell.upload_limits import PATH, UploadLimits
-from greenroom.access.members import Members
 
 pytestmark = pytest.mark.unit
-
-NOBODY = Members()
 
 
 @pytest.fixture
@@ -32,14 +27,14 @@ def held(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     return files
 
 
-def server(held: dict[str, int], members: Members = NOBODY, **account: Any) -> TestClient:
+def server(held: dict[str, int]) -> TestClient:
     async def put(request: Request) -> Response:
         held[request.path_params["tab"]] = held.get(request.path_params["tab"], 0) + len(await request.body())
         return PlainTextResponse("", status_code=204)
 
     app = Starlette(
         routes=[Route(f"{PATH}{{tab}}/{{file}}", put, methods=["PUT"])],
-        middleware=[Middleware(UploadLimits, members, lambda request: account)],
+        middleware=[Middleware(UploadLimits)],
     )
     return TestClient(app)
 
@@ -60,20 +55,6 @@ def test_all_tabs_together_are_bounded(held: dict[str, int]) -> None:
 def test_an_upload_that_does_not_say_its_length_is_refused(held: dict[str, int]) -> None:
     assert server(held).put(f"{PATH}tab/0", content=iter([b"x"])).status_code == 411
     assert held == {}
-
-
-@pytest.mark.parametrize(
-    ("account", "status"),
-    [
-        ({}, 403),
-        ({"is_logged_in": True, "email": "mallory@evil.example"}, 403),
-        ({"is_logged_in": True, "email": "ann@firm.example", "email_verified": False}, 403),
-        ({"is_logged_in": True, "email": "ann@firm.example"}, 204),
-    ],
-)
-def test_where_there_are_members_nobody_else_uploads(held: dict[str, int], account: dict[str, Any], status: int) -> None:
-    client = server(held, Members.read("ann@firm.example", "", ""), **account)
-    assert client.put(f"{PATH}tab/0", content=b"x").status_code == status
 
 
 def test_what_a_bundle_may_weigh_is_what_the_server_takes() -> None:

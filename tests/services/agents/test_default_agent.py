@@ -29,6 +29,20 @@ def test_an_import_becomes_the_default_only_when_it_is_edited(harness: Harness) 
     assert harness.agents.default().id == imported.id
 
 
+def test_no_other_way_makes_an_import_the_default(harness: Harness) -> None:
+    """Copied, renamed, archived and taken back, it still holds what a file says."""
+    house = harness.agents.default()
+    imported = harness.agents.import_agent("Imported", dict(harness.agents.draft(house.id).settings))
+    harness.agents.duplicate(imported.id)
+    harness.agents.rename(imported.id, "Renamed")
+    harness.agents.archive(imported.id)
+    harness.agents.unarchive(imported.id)
+    assert harness.agents.default().id == house.id
+    assert harness.agents.default().id == harness.agents.list()[-1].id
+    copy = harness.agents.duplicate(house.id)
+    assert harness.agents.default().id == copy.id
+
+
 def test_an_import_becomes_the_default_when_it_is_launched_in_the_studio(harness: Harness) -> None:
     house = harness.agents.default()
     imported = harness.agents.import_agent("Imported", dict(harness.agents.draft(house.id).settings))
