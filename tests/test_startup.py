@@ -121,11 +121,25 @@ def test_a_damaged_id_of_the_installation_is_named(tmp_path: Path, content: byte
         installation_id(tmp_path, Clock())
 
 
+@pytest.mark.parametrize("program", [("app.py",), ("-m", "greenroom.twin", "--port", "0")], ids=["studio", "twin"])
+def test_a_limit_of_open_files_that_is_too_low_is_named(program: tuple[str, ...]):
+    """It hung: asyncio tried to accept connections for which no file was left, and did nothing else."""
+    code = (
+        "import os, resource, sys; resource.setrlimit(resource.RLIMIT_NOFILE, (128, 128)); os.execv(sys.executable, sys.argv[1:])"
+    )
+    command = [sys.executable, "-c", code, sys.executable, *program]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=END_TIMEOUT_S, check=False)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "can't start: It may open only 128 files" in ended.stderr
+    assert "Raise the hard limit" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 def test_the_limit_of_open_files_is_raised_as_far_as_it_goes():
     """With macOS's 256 the studio refused the 61st open page."""
     code = """
 import resource
-from greenroom.startup import allow_many_files
+from greenroom.open_files import allow_many_files
 for soft, hard in ((900, 3000), (256, 1000)):
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     allow_many_files()

@@ -12,6 +12,7 @@ from streamlit.web import bootstrap
 from streamlit.web.cli import main_run
 
 from greenroom.errors import CannotServe
+from greenroom.open_files import allow_many_files
 from greenroom.preflight import require_certificate, require_free_port, require_readable
 from greenroom.startup import refuse_start
 
@@ -31,6 +32,7 @@ def _checked(script: str, **options: Any) -> None:
     assert main_run.callback is not None
     config._main_script_path = script  # whose folder has one of the config files
     try:
+        allow_many_files()
         require_readable(config.get_config_files("config.toml"))
         bootstrap.load_config_options(options)
         require_certificate(_text("server.sslCertFile"), _text("server.sslKeyFile"))

@@ -13,7 +13,10 @@ import time
 
 import uvicorn
 
-from greenroom.twin.config import TwinConfig, parse
+from greenroom.errors import CannotServe
+from greenroom.http_security.bounded_listener import listen_on
+from greenroom.open_files import allow_many_files
+from greenroom.twin.config import parse
 from greenroom.twin.server import build
 
 #: Time limits: for open connections at shutdown, and for the process to end after its owner.
@@ -34,13 +37,17 @@ class _TwinServer(uvicorn.Server):
 
 
 def main() -> int:
-    """Run the twin; 0 after a normal end, 1 when the port is in use."""
+    """Run the twin; 0 after a normal end, 1 when the port is in use or too few files may be open."""
     config = parse()
     # Libraries log warnings only: httpx would log URLs, and some vendors' URLs contain keys.
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("greenroom").setLevel(logging.WARNING if config.quiet else logging.INFO)
     try:
-        listening = _listen(config)
+        allow_many_files()
+        listening = listen_on(config.host, config.port)
+    except CannotServe as error:
+        print(f"The twin can't start: {error} {error.advice}", file=sys.stderr)
+        return 1
     except OSError as error:
         print(
             f"The twin can't listen on {config.host} port {config.port}: {error.strerror}. Choose another port.", file=sys.stderr
@@ -66,21 +73,6 @@ def main() -> int:
         signal.signal(ending, signal.SIG_IGN)
     server.run(sockets=[listening])
     return 0
-
-
-def _listen(config: TwinConfig) -> socket.socket:
-    """A bound socket, with an explicit protocol: without one asyncio leaves Nagle's algorithm on for accepted connections."""
-    family, kind, protocol, _, address = socket.getaddrinfo(
-        config.host, config.port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP, flags=socket.AI_PASSIVE
-    )[0]
-    listening = socket.socket(family, kind, protocol)
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(address)
-    except OSError:
-        listening.close()
-        raise
-    return listening
 
 
 def _leave_with_owner(server: uvicorn.Server) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import resource
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,12 +18,15 @@ import websockets
 
 from greenroom.agora.tokens import rtc_rtm_token
 from greenroom.security_log import FILE
-from tests.conftest import PATIENCE_S
+from tests.conftest import PATIENCE_S, until
 from tests.studio_process import StudioProcess
 
 pytestmark = pytest.mark.twin
 
 PLANTED = "sk-planted-0123456789"
+API_KEY = "key-of-this-installation-0123456789"
+#: The limit of open files under which clients try to take all of them.
+FEW_FILES = 256
 EVIL = "evil.example"
 FOREIGN = [{"origin": f"http://{EVIL}"}, {"origin": "null"}, {"origin": "http://[::1"}, {"sec-fetch-site": "cross-site"}]
 
@@ -29,7 +34,7 @@ FOREIGN = [{"origin": f"http://{EVIL}"}, {"origin": "null"}, {"origin": "http://
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StudioProcess]:
     folder = tmp_path_factory.mktemp("installation") / "data"
-    made = StudioProcess(folder, {"OPENAI_API_KEY": PLANTED, "UNRELATED_PASSWORD": PLANTED})
+    made = StudioProcess(folder, {"OPENAI_API_KEY": PLANTED, "UNRELATED_PASSWORD": PLANTED, "GREENROOM_API_KEY": API_KEY})
     soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
     resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))  # as on a machine that keeps them
     made.start(engines=False)
@@ -61,6 +66,42 @@ def opens(port: int, path: str, *, host: str = "localhost", origin: str | None =
     status = asyncio.run(shake())
     assert status in (101, 403)
     return status == 101
+
+
+def test_clients_that_hold_every_connection_leave_room_to_stop_an_agent(studio: StudioProcess):
+    """Both servers close what they have no room for. With no file left, they would try to accept it again and again."""
+    handshake = f"GET /_stcore/stream HTTP/1.1\r\nHost: localhost:{studio.port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    page = f"{handshake}Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
+    servers = {
+        studio.port: studio.process_id,
+        studio.twin_port(): next(p.pid for p in children(studio) if "greenroom.twin" in p.cmdline()),
+    }
+    with (
+        contextlib.ExitStack() as ending,
+        httpx.Client(headers={"Authorization": f"Bearer {API_KEY}"}, timeout=PATIENCE_S) as client,
+    ):
+        for process in servers.values():
+            before = resource.prlimit(process, resource.RLIMIT_NOFILE, (FEW_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+            ending.callback(resource.prlimit, process, resource.RLIMIT_NOFILE, before)
+        started = client.get(f"{studio.url}/start-agent").raise_for_status().json()
+        held = [ending.enter_context(socket.create_connection(("127.0.0.1", port))) for port in servers for _ in range(FEW_FILES)]
+        for connection in held[:FEW_FILES]:
+            with contextlib.suppress(OSError):
+                connection.sendall(page)
+        for connection in (held[FEW_FILES - 1], held[-1]):
+            connection.settimeout(PATIENCE_S)
+            with contextlib.suppress(ConnectionResetError):
+                assert connection.recv(1) == b""  # closed
+        assert all(psutil.Process(process).num_fds() < FEW_FILES for process in servers.values())
+        agent = json.loads(started["agent_response"]["response"])["agent_id"]
+        client.get(f"{studio.url}/hangup-agent", params={"agent_id": agent}).raise_for_status()
+    until(lambda: _answers(studio))
+
+
+def _answers(studio: StudioProcess) -> bool:
+    with contextlib.suppress(httpx.TransportError):
+        return studio.health()["status"] == "ok"
+    return False
 
 
 @pytest.mark.parametrize("path", ["/", "/api/health", "/_stcore/health", "/ui-assets/index.js", "/health", "/sessions"])

@@ -8,6 +8,8 @@ import socket
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+from greenroom.http_security.bounded_listener import listen_on
+
 log = logging.getLogger(__name__)
 
 #: Larger packets are not ours (and would not fit libsrtp's buffer).
@@ -63,13 +65,13 @@ class TcpListener:
         loop = asyncio.get_running_loop()
         for address in addresses:
             try:
-                server = await loop.create_server(lambda: _Connection(self), address, self.port or port)
+                listening = listen_on(address, self.port or port)
             except OSError as error:
                 if self._servers:
                     log.warning("no media over TCP on %s: %s", address, error)
                     continue
-                server = await loop.create_server(lambda: _Connection(self), address, 0)
-            self._servers.append(server)
+                listening = listen_on(address, 0)
+            self._servers.append(await loop.create_server(lambda: _Connection(self), sock=listening))
 
     def close(self) -> None:
         """Stop listening and abort every connection. Idempotent."""
