@@ -25,8 +25,8 @@ FRONTEND = BUILD_DIR.parent
 BUDGET_BYTES = 600_000
 #: Pages of their own, which the studio never loads; tests/browser/test_guest.py weighs the guest's.
 OTHER_PAGES = {"guest-page.js", "watch-page.js", "caller-page.js", "caller-voice.js"}
-#: Of that, what it loads to draw the page: React and the stage.
-FIRST_LOAD_BYTES = 130_000
+#: Of that, what it loads to draw the page: Preact and the stage.
+FIRST_LOAD_BYTES = 80_000
 
 
 def npm(*words: str, out_dir: Path | None = None) -> subprocess.CompletedProcess[str]:

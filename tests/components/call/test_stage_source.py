@@ -14,8 +14,8 @@ pytestmark = pytest.mark.unit
 FRONTEND = BUILD_DIR.parent
 LONGEST_FILE = 200
 SOURCES = sorted((FRONTEND / "src").rglob("*.ts*"))
-#: Layers below React: they know no component and no hook.
-WITHOUT_REACT = {"call", "orb", "timeline"}
+#: Layers below Preact: they know no component and no hook.
+WITHOUT_PREACT = {"call", "orb", "timeline"}
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
@@ -28,8 +28,8 @@ def test_source_is_short_and_says_what_it_is_for(source: Path) -> None:
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
 def test_source_keeps_to_its_layer(source: Path) -> None:
     text = source.read_text(encoding="utf8")
-    if source.parent.name in WITHOUT_REACT:
-        assert not re.search(r'from "(react|\.\./(hooks|parts|prefabs)/)', text)
+    if source.parent.name in WITHOUT_PREACT:
+        assert not re.search(r'from "(preact|\.\./(hooks|parts|prefabs)/)', text)
     if source.parent.name == "parts":
         assert "../prefabs/" not in text
     assert "dangerouslySetInnerHTML" not in text

@@ -1,7 +1,7 @@
 /** `?state=speaking&theme=dark&place=cloud&self=camera`: draws the stage in one state, in a shadow root as Streamlit does. `self` shows a
  * self view. */
 
-import { createRoot } from "react-dom/client";
+import { createRoot } from "preact/compat/client";
 import { Call } from "../src/call/call";
 import { INITIAL } from "../src/call/state";
 import { CallContext } from "../src/hooks/useCall";

@@ -1,6 +1,6 @@
 /** The page of a guest link, with the stage's components, without Streamlit and cookies. */
 
-import { createRoot } from "react-dom/client";
+import { createRoot } from "preact/compat/client";
 import { CallContext } from "./hooks/useCall";
 import { isDarkTheme } from "./orb/color";
 import { call } from "./page";

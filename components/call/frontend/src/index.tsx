@@ -1,7 +1,7 @@
 /** The stage, as Streamlit mounts it. The call is a module variable; mounting draws it. */
 
 import type { FrontendRenderer } from "@streamlit/component-v2-lib";
-import { createRoot, type Root } from "react-dom/client";
+import { createRoot } from "preact/compat/client";
 import type { SavedCall } from "./call/resume";
 import type { BackupRequest, Purpose, Review, Triggers } from "./call/studio-link";
 import { CallContext } from "./hooks/useCall";
@@ -42,7 +42,7 @@ type State = {
 type Parent = HTMLElement | ShadowRoot;
 
 interface Mounted {
-  root: Root;
+  root: ReturnType<typeof createRoot>;
   host: HTMLElement;
   parent: Parent;
   triggers: Triggers | null;

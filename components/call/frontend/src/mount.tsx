@@ -1,17 +1,17 @@
-/** Mounts React views in the elements that Streamlit provides. The stage, which may be mounted twice, manages its own mounts. */
+/** Mounts Preact views in the elements that Streamlit provides. The stage, which may be mounted twice, manages its own mounts. */
 
-import { createRoot, type Root } from "react-dom/client";
+import { createRoot } from "preact/compat/client";
 import { element, styledHost } from "./elements";
 
 /** A mounted view. */
 export interface Place {
-  readonly root: Root;
+  readonly root: ReturnType<typeof createRoot>;
   readonly host: HTMLElement;
 }
 
 const places = new WeakMap<HTMLElement | ShadowRoot, Place>();
 
-/** A styled host, and the element in it that React renders into. */
+/** A styled host, and the element in it that Preact renders into. */
 export function framed(css: string): { host: HTMLElement; view: HTMLElement } {
   const host = styledHost(css);
   host.className = "stage-root";

@@ -1,6 +1,6 @@
 /** The page on which a running call is watched, without Streamlit, cookies and a microphone. */
 
-import { createRoot } from "react-dom/client";
+import { createRoot } from "preact/compat/client";
 import { isDarkTheme } from "./orb/color";
 import { ASSETS, call } from "./page";
 import stageCss from "./styles/stage.css?inline";

@@ -1,4 +1,4 @@
-/** The call of this page: one object per page load, outside React, so that reruns, page switches and remounts of the stage don't affect it. */
+/** The call of this page: one object per page load, outside Preact, so that reruns, page switches and remounts of the stage don't affect it. */
 
 import type { Priority } from "../protocol";
 import type { ComponentData, Ticket } from "../ticket";

@@ -1,4 +1,4 @@
-/** An observable value, for `useSyncExternalStore`: how the call, which knows no React, is drawn. */
+/** An observable value, for `useSyncExternalStore`: how the call, which knows no Preact, is drawn. */
 
 export class Store<T> {
   private readonly watchers = new Set<() => void>();

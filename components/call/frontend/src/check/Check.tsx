@@ -1,6 +1,6 @@
 /** The sound check: what this browser supports, and tests of its microphone and speaker. */
 
-import { useEffect, useState } from "react";
+import { useEffect, useState } from "preact/hooks";
 import { DeviceTests } from "./DeviceTests";
 import { browserChecks, type Permission, type Verdict, watchPermission } from "./readiness";
 import { styleWebrtcFrame } from "./webrtc-frame-style";
@@ -28,9 +28,9 @@ export function Check({ dark }: { dark: boolean }) {
                 d={SYMBOLS[verdict]}
                 fill="none"
                 stroke="currentColor"
-                strokeWidth="2"
-                strokeLinecap="round"
-                strokeLinejoin="round"
+                stroke-width="2"
+                stroke-linecap="round"
+                stroke-linejoin="round"
               />
             </svg>
             <span>

@@ -1,6 +1,6 @@
 /** Tests of the microphone, with its live level, and of the speaker, with a sound. */
 
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { deviceFault } from "../call/problems";
 import type { DeviceFault } from "../call/state";
 import { useCall } from "../hooks/useCall";

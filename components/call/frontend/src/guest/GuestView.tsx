@@ -1,6 +1,6 @@
 /** A joined channel: participants, their video, the transcript, and Leave. */
 
-import { useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "preact/compat";
 import type { Look } from "../call/state";
 import { useVideo } from "../hooks/useVideo";
 import { ProblemCard } from "../parts/Cards";

@@ -1,4 +1,4 @@
-/** A call in a channel that was joined by name and token, or that is watched, without a session of Greenroom. No React. */
+/** A call in a channel that was joined by name and token, or that is watched, without a session of Greenroom. No Preact. */
 
 import type { UID } from "agora-rtc-sdk-ng";
 import { type Address, type ChannelEvents, RtcChannel } from "../call/channel";

@@ -1,6 +1,7 @@
 /** Scrolls to the newest line, unless the user has scrolled up. */
 
-import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from "react";
+import type { RefObject } from "preact";
+import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 const NEAR_PX = 48;
 

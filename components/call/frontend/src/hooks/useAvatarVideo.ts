@@ -1,6 +1,8 @@
 /** The avatar's video and its state. */
 
-import { type RefObject, useEffect, useSyncExternalStore } from "react";
+import type { RefObject } from "preact";
+import { useSyncExternalStore } from "preact/compat";
+import { useEffect } from "preact/hooks";
 import type { AvatarVideoState } from "../call/avatar-video";
 import { useCall } from "./useCall";
 import { useVideo } from "./useVideo";

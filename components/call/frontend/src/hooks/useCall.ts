@@ -1,6 +1,8 @@
 /** The call of the page and its state, for any component of the stage. */
 
-import { createContext, useContext, useSyncExternalStore } from "react";
+import { createContext } from "preact";
+import { useSyncExternalStore } from "preact/compat";
+import { useContext } from "preact/hooks";
 import type { Call } from "../call/call";
 import type { Lines } from "../call/line";
 import type { CallState } from "../call/state";

@@ -1,6 +1,6 @@
 /** State of the message composer: Enter sends; blank and too long texts can't be sent; a text that couldn't be sent stays in the field. */
 
-import { type KeyboardEvent, useEffect, useState } from "react";
+import { useEffect, useState } from "preact/hooks";
 import type { MessageKind } from "../call/line";
 import { fits, type Unit } from "../call/text-limit";
 import type { Priority } from "../protocol";
@@ -47,7 +47,7 @@ export function useComposer(): Composer {
     if (canSend && call.write(mode, text, priority)) setText("");
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     send();
   };

@@ -1,6 +1,6 @@
 /** Whole seconds until a moment (wall clock, ms), updated as they change; null without one. */
 
-import { useEffect, useState } from "react";
+import { useEffect, useState } from "preact/hooks";
 
 export function useCountdown(endsAtMs: number | null): number | null {
   const [now, setNow] = useState(() => Date.now());

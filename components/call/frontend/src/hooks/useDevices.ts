@@ -1,6 +1,6 @@
 /** The available devices, and those in use. */
 
-import { useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "preact/compat";
 import type { DeviceState } from "../call/devices";
 import { useCall } from "./useCall";
 

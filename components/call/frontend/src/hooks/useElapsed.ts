@@ -1,6 +1,6 @@
 /** The duration of the call so far in ms, updated every second; null before it starts. */
 
-import { useEffect, useState } from "react";
+import { useEffect, useState } from "preact/hooks";
 
 export function useElapsed(since: number | null, lengthMs: number | null): number | null {
   const [now, setNow] = useState(() => Date.now());

@@ -1,6 +1,6 @@
 /** Calls `act` once, at the first interaction with the page: pointer, key or focus. */
 
-import { useEffect } from "react";
+import { useEffect } from "preact/hooks";
 
 const SIGNS = ["pointermove", "pointerdown", "keydown", "focusin"] as const;
 

@@ -1,6 +1,6 @@
 /** Whether the stage is collapsed to a pill. Stored, and set as an attribute of the page, whose layout depends on it. */
 
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { savedCall } from "../call/resume";
 import type { Phase } from "../call/state";
 import { readStored, store } from "../call/storage";

@@ -1,6 +1,7 @@
 /** Shows an element full screen. Null if the browser doesn't support that. */
 
-import { type RefObject, useCallback, useEffect, useState } from "react";
+import type { RefObject } from "preact";
+import { useCallback, useEffect, useState } from "preact/hooks";
 
 export function useFullScreen(element: RefObject<HTMLElement | null>): { full: boolean; toggle: () => void } | null {
   const [full, setFull] = useState(false);

@@ -1,6 +1,7 @@
 /** True when pointer and keyboard have rested for a while over a full-screen element: its controls can be hidden. */
 
-import { type RefObject, useEffect, useState } from "react";
+import type { RefObject } from "preact";
+import { useEffect, useState } from "preact/hooks";
 
 const REST_MS = 2500;
 

@@ -1,6 +1,7 @@
 /** Shows the microphone's level on an element without rendering: sets `--level` (0..1) about 15 times per second. */
 
-import { type RefObject, useEffect, useRef } from "react";
+import type { RefObject } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { useCall } from "./useCall";
 
 const EVERY_MS = 66;

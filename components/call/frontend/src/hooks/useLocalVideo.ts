@@ -1,6 +1,6 @@
 /** The state of the camera or shared screen. */
 
-import { useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "preact/compat";
 import type { LocalVideo } from "../call/camera";
 import { useCall } from "./useCall";
 

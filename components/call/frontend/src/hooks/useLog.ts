@@ -1,6 +1,6 @@
 /** The event log of the call. */
 
-import { useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "preact/compat";
 import type { LogEntry } from "../call/log";
 import { useCall } from "./useCall";
 

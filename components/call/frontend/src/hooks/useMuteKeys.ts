@@ -1,6 +1,7 @@
 /** Keyboard control of the microphone: hold Space to talk while muted; M in the stage toggles mute. Not in text fields and on other buttons. */
 
-import { type RefObject, useEffect, useRef } from "react";
+import type { RefObject } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { type Hold, mutedAfter, pressed, RELEASED, type Where } from "../call/push-to-talk";
 import { useCall } from "./useCall";
 

@@ -1,6 +1,7 @@
 /** Animates the orb on a canvas; each state blends from the one before. */
 
-import { type RefObject, useEffect, useRef } from "react";
+import type { RefObject } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { Levels } from "../call/meters";
 import type { Look } from "../call/state";
 import { readColor } from "../orb/color";

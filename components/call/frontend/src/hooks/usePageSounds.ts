@@ -1,6 +1,6 @@
 /** Pauses what else the page plays when a call starts. */
 
-import { useEffect } from "react";
+import { useEffect } from "preact/hooks";
 import { pauseSounds } from "../call/page-sounds";
 import type { Phase } from "../call/state";
 

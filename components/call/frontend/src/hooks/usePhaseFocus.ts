@@ -1,7 +1,8 @@
 /** Moves the focus if a new phase removes the focused button: to the new phase's main button (`data-lead`) or the stage itself, and not
  * to a text field, which would open a phone's keyboard. */
 
-import { type RefObject, useLayoutEffect, useRef } from "react";
+import type { RefObject } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Phase } from "../call/state";
 
 export function usePhaseFocus(phase: Phase): RefObject<HTMLElement | null> {

@@ -1,6 +1,7 @@
 /** Presenting: the stage full screen, while the screen stays on and the call software is preloaded. */
 
-import { type RefObject, useEffect } from "react";
+import type { RefObject } from "preact";
+import { useEffect } from "preact/hooks";
 import { warmCallSoftware } from "../call/software";
 import { useFullScreen } from "./useFullScreen";
 

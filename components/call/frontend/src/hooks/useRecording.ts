@@ -1,6 +1,6 @@
 /** Whether this call is recorded, and whether the next ones will be. */
 
-import { useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "preact/compat";
 import type { Recording } from "../call/recorder";
 import { useCall } from "./useCall";
 

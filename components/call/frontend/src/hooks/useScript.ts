@@ -1,6 +1,6 @@
 /** Sends the lines of a scripted call, each a moment after the agent has finished. The microphone is muted until the presenter unmutes. */
 
-import { useEffect } from "react";
+import { useEffect } from "preact/hooks";
 import type { Lines } from "../call/line";
 import { nextLine } from "../call/script";
 import type { CallState } from "../call/state";

@@ -1,6 +1,7 @@
 /** Translated texts of the call's controls. */
 
-import { createContext, useContext } from "react";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
 import { ENGLISH, type Texts } from "../texts";
 
 export const TextsContext = createContext<Texts>(ENGLISH);

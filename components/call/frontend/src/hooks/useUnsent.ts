@@ -1,6 +1,6 @@
 /** State of a text field that survives a reload until the text is sent, like the page's own fields. */
 
-import { useState } from "react";
+import { useState } from "preact/hooks";
 import { unsentInputs } from "../unsent/store";
 
 /** `name` identifies the text. */

@@ -1,6 +1,7 @@
 /** Plays a track in a muted video element, for as long as both are there. */
 
-import { type RefObject, useEffect, useRef } from "react";
+import type { RefObject } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 
 /** Muted, because audio is played for the whole call, and because a silent video may start without a click. */
 export function useVideo(track: MediaStreamTrack | null): RefObject<HTMLVideoElement | null> {

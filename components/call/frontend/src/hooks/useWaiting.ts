@@ -1,6 +1,6 @@
 /** True after waiting unusually long for the same thing; `undefined` waits for nothing. */
 
-import { useEffect, useState } from "react";
+import { useEffect, useState } from "preact/hooks";
 
 const LONG_MS = 5000;
 

@@ -1,6 +1,7 @@
 /** Draws the levels of the last 30 s: the agent above the line, the caller below, a mark at each interruption. */
 
-import { type RefObject, useEffect, useRef } from "react";
+import type { RefObject } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { type LevelHistory, SLOT_MS, SLOTS } from "../call/level-history";
 import { useCall } from "./useCall";
 

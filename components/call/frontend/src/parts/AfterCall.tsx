@@ -1,6 +1,6 @@
 /** Next steps after a call: listen, rate, write a note, make a test, share. Launch again is in the dock. */
 
-import { useState } from "react";
+import { useState } from "preact/hooks";
 import type { Purpose } from "../call/studio-link";
 import { useCall } from "../hooks/useCall";
 import { useRecording } from "../hooks/useRecording";

@@ -39,7 +39,7 @@ export function ComposerModes({ composer }: { composer: Composer }) {
           aria-label="If the agent is busy"
           title="What happens if the agent is thinking or speaking"
           value={priority}
-          onChange={(event) => setPriority(event.target.value as Priority)}
+          onChange={(event) => setPriority(event.currentTarget.value as Priority)}
         >
           {PRIORITIES.map(([id, label]) => (
             <option key={id} value={id}>

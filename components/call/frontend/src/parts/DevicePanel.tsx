@@ -1,6 +1,6 @@
 /** Settings of microphone, speaker, camera, audio processing and volume. */
 
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { KINDS, type Processing, RESOLUTIONS, type Resolution } from "../call/devices";
 import { useCall } from "../hooks/useCall";
 import { useDevices } from "../hooks/useDevices";
@@ -91,7 +91,7 @@ function ResolutionPicker() {
       <select
         data-testid="pick-resolution"
         value={resolution}
-        onChange={(event) => call.devices.setResolution(event.target.value as Resolution)}
+        onChange={(event) => call.devices.setResolution(event.currentTarget.value as Resolution)}
       >
         {RESOLUTIONS.map((one) => (
           <option key={one} value={one}>
@@ -123,7 +123,7 @@ function Switch({ name, words }: { name: keyof Processing; words: string }) {
         role="switch"
         aria-checked={processing[name]}
         checked={processing[name]}
-        onChange={(event) => call.devices.process({ [name]: event.target.checked })}
+        onChange={(event) => call.devices.process({ [name]: event.currentTarget.checked })}
       />
     </label>
   );
@@ -148,7 +148,7 @@ function Volume() {
         value={volume}
         aria-label="Agent volume"
         aria-valuetext={volume === 0 ? "Muted" : `${volume} percent`}
-        onChange={(event) => call.devices.setVolume(Number(event.target.value))}
+        onInput={(event) => call.devices.setVolume(Number(event.currentTarget.value))}
       />
     </label>
   );

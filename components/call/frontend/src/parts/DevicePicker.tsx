@@ -12,7 +12,11 @@ export function DevicePicker({ kind }: { kind: Kind }) {
   return (
     <label className="devices-field">
       <span>{KIND_LABELS[kind]}</span>
-      <select data-testid={`pick-${kind}`} value={used[kind]} onChange={(event) => call.devices.choose(kind, event.target.value)}>
+      <select
+        data-testid={`pick-${kind}`}
+        value={used[kind]}
+        onChange={(event) => call.devices.choose(kind, event.currentTarget.value)}
+      >
         <option value="">System default</option>
         {lists[kind].map(({ id, label }) => (
           <option key={id} value={id}>

@@ -1,6 +1,6 @@
 /** Opens the device panel, and takes the focus back when it closes. */
 
-import { useRef, useState } from "react";
+import { useRef, useState } from "preact/hooks";
 import { DevicePanel } from "./DevicePanel";
 import { DevicesIcon } from "./icons.media";
 

@@ -1,6 +1,6 @@
 /** The event log with a filter, which also applies to copies and downloads. */
 
-import { useState } from "react";
+import { useState } from "preact/hooks";
 import { exportedLog, filtered, LOG_KINDS, SHOWN } from "../call/log";
 import type { LogKind } from "../call/log-text";
 import { useLines } from "../hooks/useCall";
@@ -19,7 +19,7 @@ export function LogPanel() {
   return (
     <div className="log" data-testid="log">
       <div className="log-filter">
-        <select aria-label="Event type" value={kind} onChange={(event) => setKind(event.target.value as LogKind | "all")}>
+        <select aria-label="Event type" value={kind} onChange={(event) => setKind(event.currentTarget.value as LogKind | "all")}>
           <option value="all">All events</option>
           {LOG_KINDS.map((one) => (
             <option key={one} value={one}>
@@ -32,7 +32,7 @@ export function LogPanel() {
           aria-label="Filter events"
           placeholder="Filter"
           value={words}
-          onChange={(event) => setWords(event.target.value)}
+          onInput={(event) => setWords(event.currentTarget.value)}
         />
       </div>
       <ol className="log-lines" tabIndex={0} aria-label="Events">

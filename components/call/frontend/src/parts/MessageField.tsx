@@ -1,6 +1,6 @@
 /** The text field of a message to the agent, with its button. */
 
-import { useId } from "react";
+import { useId } from "preact/hooks";
 import { excess } from "../call/text-limit";
 import type { Composer } from "../hooks/useComposer";
 import { SendIcon } from "./icons";
@@ -31,8 +31,8 @@ export function MessageField({ composer, label, hint, button, testId }: Props) {
           value={text}
           disabled={!enabled}
           placeholder={hint}
-          enterKeyHint="send"
-          onChange={(event) => setText(event.target.value)}
+          enterkeyhint="send"
+          onInput={(event) => setText(event.currentTarget.value)}
           onKeyDown={onKeyDown}
         />
         {mode === "say" && text !== "" && left >= 0 && (

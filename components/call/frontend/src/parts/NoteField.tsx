@@ -1,6 +1,7 @@
 /** A text field with a limit: a text that is too long isn't cut, but can't be sent. */
 
-import { type FormEvent, type ReactNode, useId } from "react";
+import type { ComponentChildren } from "preact";
+import { useId } from "preact/hooks";
 import { excess, fits } from "../call/text-limit";
 import { TooLong } from "./TooLong";
 
@@ -26,7 +27,7 @@ export function NoteField({ label, hint, limit, text, write, testId, look = "" }
         placeholder={hint}
         data-testid={testId}
         value={text}
-        onChange={(event) => write(event.target.value)}
+        onInput={(event) => write(event.currentTarget.value)}
       />
       <TooLong id={told} text={text} limit={limit} />
     </>
@@ -38,13 +39,13 @@ interface FormProps extends Props {
   /** Whether the fields before this one are valid. */
   ready?: boolean;
   send: (text: string) => void;
-  children?: ReactNode;
+  children?: ComponentChildren;
 }
 
 /** The field with its button; `children` come before it. */
 export function NoteForm({ button, ready = true, send, children, ...field }: FormProps) {
   const sendable = ready && fits(field.text, field.limit);
-  const submit = (event: FormEvent) => {
+  const submit = (event: Event) => {
     event.preventDefault();
     if (sendable) send(field.text.trim());
   };

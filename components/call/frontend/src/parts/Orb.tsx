@@ -1,6 +1,6 @@
 /** The orb: one shape and one color per state, animated by the levels of both sides. */
 
-import { useCallback } from "react";
+import { useCallback } from "preact/hooks";
 import type { Look } from "../call/state";
 import { useCall } from "../hooks/useCall";
 import { useOrb } from "../hooks/useOrb";

@@ -13,7 +13,7 @@ export function RecordChoice({ place }: { place: Place }) {
         type="checkbox"
         data-testid="record-choice"
         checked={wanted[place]}
-        onChange={(event) => call.recorder.want(place, event.target.checked)}
+        onChange={(event) => call.recorder.want(place, event.currentTarget.checked)}
       />
       Record this call
     </label>

@@ -1,4 +1,4 @@
-/** Renders a subset of Markdown. React creates the elements, so a text can't become HTML. */
+/** Renders a subset of Markdown. Preact creates the elements, so a text can't become HTML. */
 
 import { blocks, type Span } from "../call/markdown";
 

@@ -1,6 +1,6 @@
 /** Copy and download buttons. */
 
-import { useEffect, useState } from "react";
+import { useEffect, useState } from "preact/hooks";
 import { copy, download } from "../call/save";
 import { CheckIcon, CopyIcon } from "./icons";
 

@@ -1,6 +1,7 @@
 /** A tile with the avatar or the orb, full screen on request: then with captions, and without controls until the pointer moves. */
 
-import { type ReactNode, useRef } from "react";
+import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
 import type { Look } from "../call/state";
 import { useFullScreen } from "../hooks/useFullScreen";
 import { useIdlePointer } from "../hooks/useIdlePointer";
@@ -16,8 +17,8 @@ interface Props {
   caption: string;
   /** Full screen is offered during a call. */
   live: boolean;
-  tools?: ReactNode;
-  children: ReactNode;
+  tools?: ComponentChildren;
+  children: ComponentChildren;
 }
 
 export function Screen({ kind, state, look, name, caption, live, tools, children }: Props) {

@@ -1,13 +1,14 @@
 /** A segmented control of tabs; arrow keys move between them. */
 
-import { type KeyboardEvent, type ReactNode, useRef } from "react";
+import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
 
 interface Props<T extends string> {
   label: string;
   tabs: readonly (readonly [T, string])[];
   chosen: T;
   onChoose: (tab: T) => void;
-  children: ReactNode;
+  children: ComponentChildren;
 }
 
 const MOVES: Record<string, (at: number, count: number) => number> = {

@@ -1,6 +1,6 @@
 /** A tool call in the transcript: tool, status and duration, with its arguments and result on request. */
 
-import { memo } from "react";
+import { memo } from "preact/compat";
 import { prettyJson, type ToolCall } from "../call/tool-calls";
 import { milliseconds } from "../formatting";
 import { TOOL_STATUS_LABELS } from "../labels";

@@ -1,6 +1,6 @@
 /** The transcript with tool calls, newest line last. */
 
-import { Fragment } from "react";
+import { Fragment } from "preact";
 import type { Lines } from "../call/line";
 import type { ToolCall } from "../call/tool-calls";
 import { useAutoScroll } from "../hooks/useAutoScroll";

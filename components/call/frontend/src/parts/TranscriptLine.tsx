@@ -1,6 +1,6 @@
 /** A line of the transcript. The agent's lines render a subset of Markdown; HTML stays text. */
 
-import { memo } from "react";
+import { memo } from "preact/compat";
 import { ASIDE, type Line } from "../call/line";
 import { clock, milliseconds } from "../formatting";
 import { useTexts } from "../hooks/useTexts";

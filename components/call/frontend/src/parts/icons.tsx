@@ -1,9 +1,9 @@
 /** The stage's icons, 20 × 20, in the text's color. Hidden from screen readers: the control has a label. */
 
-import type { ReactNode } from "react";
+import type { ComponentChildren } from "preact";
 import type { Look } from "../call/state";
 
-export function Icon({ children, size = 20 }: { children: ReactNode; size?: number }) {
+export function Icon({ children, size = 20 }: { children: ComponentChildren; size?: number }) {
   return (
     <svg
       className="icon"
@@ -12,9 +12,9 @@ export function Icon({ children, size = 20 }: { children: ReactNode; size?: numb
       viewBox="0 0 20 20"
       fill="none"
       stroke="currentColor"
-      strokeWidth="1.6"
-      strokeLinecap="round"
-      strokeLinejoin="round"
+      stroke-width="1.6"
+      stroke-linecap="round"
+      stroke-linejoin="round"
       aria-hidden="true"
     >
       {children}
@@ -133,22 +133,22 @@ export const CopyIcon = () => (
   </Icon>
 );
 
-const SHAPES: Record<Look, ReactNode> = {
-  idle: <circle cx="8" cy="8" r="5.5" fill="none" stroke="currentColor" strokeWidth="1.8" />,
+const SHAPES: Record<Look, ComponentChildren> = {
+  idle: <circle cx="8" cy="8" r="5.5" fill="none" stroke="currentColor" stroke-width="1.8" />,
   joining: (
     <path
       className="turns"
       d="M8 2.500A5.5 5.5 0 1 1 2.5 8"
       fill="none"
       stroke="currentColor"
-      strokeWidth="2"
-      strokeLinecap="round"
+      stroke-width="2"
+      stroke-linecap="round"
     />
   ),
   listening: (
     <>
       <circle cx="8" cy="8" r="3.6" fill="currentColor" />
-      <circle cx="8" cy="8" r="6.6" fill="none" stroke="currentColor" strokeWidth="1.3" />
+      <circle cx="8" cy="8" r="6.6" fill="none" stroke="currentColor" stroke-width="1.3" />
     </>
   ),
   thinking: (
@@ -163,8 +163,8 @@ const SHAPES: Record<Look, ReactNode> = {
       d="M2.5 6.500v3M6.2 3.500v9M9.9 5v6M13.5 6.500v3"
       fill="none"
       stroke="currentColor"
-      strokeWidth="2"
-      strokeLinecap="round"
+      stroke-width="2"
+      stroke-linecap="round"
     />
   ),
   interrupted: (
@@ -178,9 +178,9 @@ const SHAPES: Record<Look, ReactNode> = {
       d="M8 2 14.5 13.300h-13zM8 6.200v3.200M8 11.300v.2"
       fill="none"
       stroke="currentColor"
-      strokeWidth="1.7"
-      strokeLinejoin="round"
-      strokeLinecap="round"
+      stroke-width="1.7"
+      stroke-linejoin="round"
+      stroke-linecap="round"
     />
   ),
   ended: <rect x="3" y="3" width="10" height="10" rx="2.5" fill="currentColor" />,

@@ -1,6 +1,7 @@
 /** The middle of the stage: what the call's phase needs. */
 
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, Suspense } from "preact/compat";
+import { useEffect } from "preact/hooks";
 import type { Lines } from "../call/line";
 import type { CallState } from "../call/state";
 import { shortName } from "../formatting";
@@ -45,7 +46,7 @@ export function Body({ state, lines, stage, name }: Props) {
       {(state.phase === "joining" || state.phase === "asking") && <Steps done={state.steps} microphone={state.microphone} />}
       {over && (state.lengthMs !== null || state.phase === "ended") && <Summary state={state} lines={lines} />}
       {over && state.lengthMs !== null && state.sessionId !== null && (
-        <Suspense>
+        <Suspense fallback={null}>
           <AfterCall key={state.sessionId} sessionId={state.sessionId} canShare={stage.can_share === true} />
         </Suspense>
       )}

@@ -1,7 +1,8 @@
 /** The full-screen stage for an audience: avatar or orb, the agent's name, the duration, and large captions.
  * Controls appear with the pointer. */
 
-import { type RefObject, useState } from "react";
+import type { RefObject } from "preact";
+import { useState } from "preact/hooks";
 import { captionOf } from "../call/caption";
 import { isBusy } from "../call/machine";
 import type { CallState, Look } from "../call/state";

@@ -1,6 +1,7 @@
 /** The stage: the view of a call, expanded, collapsed or presented. */
 
-import { lazy, Suspense, useCallback, useEffect } from "react";
+import { lazy, Suspense } from "preact/compat";
+import { useCallback, useEffect } from "preact/hooks";
 import { lookOf } from "../call/machine";
 import { useCall, useCallState, useLines } from "../hooks/useCall";
 import { useFold } from "../hooks/useFold";
@@ -47,7 +48,7 @@ export function Stage({ stage, dark }: { stage: StageData; dark: boolean }) {
       data-theme={dark ? "dark" : "light"}
     >
       {present?.presenting ? (
-        <Suspense>
+        <Suspense fallback={null}>
           <Present
             stage={root}
             state={state}

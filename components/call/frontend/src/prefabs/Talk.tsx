@@ -1,6 +1,7 @@
 /** The tabs of a call: transcript, insight and log. */
 
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense } from "preact/compat";
+import { useState } from "preact/hooks";
 import type { Lines } from "../call/line";
 import { transcriptJson, transcriptText } from "../call/save";
 import type { CallState } from "../call/state";
@@ -65,7 +66,7 @@ export function Talk({ state, lines, name }: Props) {
           )}
         </>
       )}
-      <Suspense>
+      <Suspense fallback={null}>
         {tab === "insight" && <InsightPanel state={state} lines={lines} />}
         {tab === "log" && <LogPanel />}
       </Suspense>

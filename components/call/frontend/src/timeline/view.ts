@@ -1,4 +1,4 @@
-/** The timeline of a session: waveforms, turns, interruptions, notes, and a player. Uses neither Streamlit nor React. */
+/** The timeline of a session: waveforms, turns, interruptions, notes, and a player. Uses neither Streamlit nor Preact. */
 
 import { element, place } from "../elements";
 import { clock, milliseconds } from "../formatting";

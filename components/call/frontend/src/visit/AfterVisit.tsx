@@ -1,6 +1,6 @@
 /** The guest page after a call: how it ended, feedback, and another call. */
 
-import { useState } from "react";
+import { useState } from "preact/hooks";
 import type { CallState } from "../call/state";
 import { useCall } from "../hooks/useCall";
 import { useTexts } from "../hooks/useTexts";

@@ -1,6 +1,6 @@
 /** The guest page before a call: the agent, the consent, and what is saved. The call starts with a click. */
 
-import { type FormEvent, useState } from "react";
+import { useState } from "preact/hooks";
 import { useCall } from "../hooks/useCall";
 import { useFirstInteraction } from "../hooks/useFirstInteraction";
 import { useTexts } from "../hooks/useTexts";
@@ -65,7 +65,7 @@ export function BeforeVisit({ visit, welcome, problem }: Props) {
 export function PasswordForm({ visit, problem, busy }: { visit: Visit; problem: Problem | null; busy: boolean }) {
   const words = useWords();
   const [password, setPassword] = useState("");
-  const open = (event: FormEvent) => {
+  const open = (event: Event) => {
     event.preventDefault();
     void visit.open(password);
   };
@@ -81,7 +81,7 @@ export function PasswordForm({ visit, problem, busy }: { visit: Visit; problem: 
         autoComplete="off"
         data-testid="password"
         value={password}
-        onChange={(event) => setPassword(event.target.value)}
+        onInput={(event) => setPassword(event.currentTarget.value)}
       />
       <button type="submit" className="button button-launch visit-start" disabled={password === "" || busy}>
         {words.proceed}

@@ -1,6 +1,7 @@
 /** A blind comparison: try A and B, then vote. The page doesn't know which option is which. */
 
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "preact/compat";
+import { useEffect, useState } from "preact/hooks";
 import type { CallState } from "../call/state";
 import { excess } from "../call/text-limit";
 import { useCall } from "../hooks/useCall";

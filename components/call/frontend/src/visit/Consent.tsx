@@ -1,6 +1,6 @@
 /** The consent to a recording, and what is saved of a guest's call. */
 
-import { useState } from "react";
+import { useState } from "preact/hooks";
 import type { Welcome } from "./requests";
 import type { Visit } from "./visit";
 import { useWords } from "./words";
@@ -27,7 +27,7 @@ export function ConsentBox({ welcome, agreed, agree }: Props) {
   if (!welcome.record) return null;
   return (
     <label className="visit-consent">
-      <input type="checkbox" data-testid="consent" checked={agreed} onChange={(event) => agree(event.target.checked)} />
+      <input type="checkbox" data-testid="consent" checked={agreed} onChange={(event) => agree(event.currentTarget.checked)} />
       {words.consent}
     </label>
   );

@@ -1,6 +1,6 @@
 /** The guest page during a call: avatar or orb, captions, Mute and End, and a text field without a microphone. */
 
-import { useEffect } from "react";
+import { useEffect } from "preact/hooks";
 import { lookOf } from "../call/machine";
 import { type CallState, isFault } from "../call/state";
 import { clock } from "../formatting";

@@ -1,6 +1,7 @@
 /** The guest page: before, during and after a call. */
 
-import { Suspense, useEffect, useSyncExternalStore } from "react";
+import { Suspense, useSyncExternalStore } from "preact/compat";
+import { useEffect } from "preact/hooks";
 import type { CallState } from "../call/state";
 import { useCallState } from "../hooks/useCall";
 import { useMuteKeys } from "../hooks/useMuteKeys";
@@ -40,7 +41,7 @@ export function VisitPage({ visit, dark }: { visit: Visit; dark: boolean }) {
           )}
           {phase === "password" && <PasswordForm visit={visit} problem={problem} busy={busy} />}
           {phase === "closed" && problem !== null && <Closed problem={problem} />}
-          <Suspense>
+          <Suspense fallback={null}>
             {phase === "ready" && welcome !== null && <Ready visit={visit} welcome={welcome} state={state} dark={dark} />}
           </Suspense>
         </main>

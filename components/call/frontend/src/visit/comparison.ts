@@ -1,4 +1,4 @@
-/** A guest's blind comparison: the ballot, which options were tried, and the vote. No React. */
+/** A guest's blind comparison: the ballot, which options were tried, and the vote. No Preact. */
 
 import { readStored, store } from "../call/storage";
 import { Store } from "../call/store";

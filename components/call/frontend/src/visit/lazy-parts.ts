@@ -1,6 +1,6 @@
 /** Parts of the guest page that aren't needed for its first paint, which has a size budget. */
 
-import { lazy } from "react";
+import { lazy } from "preact/compat";
 import { warmCallSoftware } from "../call/software";
 
 const loadDuringVisit = () => import("./DuringVisit");

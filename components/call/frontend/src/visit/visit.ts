@@ -1,4 +1,4 @@
-/** The state of the guest page: its link, and the requests between the call and our server. No React. */
+/** The state of the guest page: its link, and the requests between the call and our server. No Preact. */
 
 import type { Call } from "../call/call";
 import { Store } from "../call/store";

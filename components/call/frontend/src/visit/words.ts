@@ -1,6 +1,7 @@
 /** The texts of the guest page in its link's language. Those of the call's controls are in texts.ts. */
 
-import { createContext, useContext } from "react";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
 import { EN } from "./words/en";
 
 /** The texts by name. */

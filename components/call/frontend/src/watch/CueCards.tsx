@@ -1,6 +1,6 @@
 /** A presenter's cue cards in large type, for a second window or a phone. */
 
-import { useState } from "react";
+import { useState } from "preact/hooks";
 import { cardsIn, keepCards, keptCards, stepped } from "./cue-cards";
 
 export function CueCards({ agent }: { agent: string }) {
@@ -18,9 +18,9 @@ export function CueCards({ agent }: { agent: string }) {
           placeholder={"One question per line\nWhat time is breakfast?"}
           data-testid="cues-text"
           value={text}
-          onChange={(event) => {
-            write(event.target.value);
-            keepCards(agent, event.target.value);
+          onInput={(event) => {
+            write(event.currentTarget.value);
+            keepCards(agent, event.currentTarget.value);
           }}
         />
         <button type="button" className="save-button" onClick={() => edit(false)}>

@@ -1,6 +1,7 @@
 /** The page of a watcher: state, duration and latency of a call, its transcript, and a field for notes. */
 
-import { useState, useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "preact/compat";
+import { useState } from "preact/hooks";
 import { excess } from "../call/text-limit";
 import { clock, milliseconds } from "../formatting";
 import type { GuestCall } from "../guest/guest-call";

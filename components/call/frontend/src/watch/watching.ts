@@ -1,4 +1,4 @@
-/** Watches a call: joins its channel as a listener, polls its state, sends notes. No React. */
+/** Watches a call: joins its channel as a listener, polls its state, sends notes. No Preact. */
 
 import type { Devices } from "../call/devices";
 import { ASIDE, type Lines, normalized } from "../call/line";

@@ -1,1 +1,0 @@
-import{t as e}from"./jsx-runtime-BsraDMMN.js";var t=e(),n=[1,2,3,4,5];function r({label:e,name:r,rating:i,rate:a}){return(0,t.jsx)(`fieldset`,{className:`stars`,"aria-label":e,"data-testid":`rating`,"data-rating":i,children:n.map(e=>(0,t.jsx)(`button`,{type:`button`,className:`star`,"aria-label":r(e),"aria-pressed":e<=i,onClick:()=>a(e),children:`★`},e))})}export{r as t};

@@ -1,0 +1,1 @@
+import{t as e}from"./jsxRuntime-BWSslTtB.js";var t=[1,2,3,4,5];function n({label:n,name:r,rating:i,rate:a}){return e(`fieldset`,{className:`stars`,"aria-label":n,"data-testid":`rating`,"data-rating":i,children:t.map(t=>e(`button`,{type:`button`,className:`star`,"aria-label":r(t),"aria-pressed":t<=i,onClick:()=>a(t),children:`★`},t))})}export{n as t};

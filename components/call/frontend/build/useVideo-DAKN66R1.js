@@ -1,1 +1,0 @@
-import{pt as e}from"./jsx-runtime-BsraDMMN.js";var t=e();function n(e){let n=(0,t.useRef)(null);return(0,t.useEffect)(()=>{let t=n.current;if(t!==null&&e!==null)return t.srcObject=new MediaStream([e]),t.play().catch(()=>void 0),()=>{t.srcObject=null}},[e]),n}export{n as t};

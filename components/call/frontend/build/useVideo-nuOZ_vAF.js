@@ -1,0 +1,1 @@
+import{a as e,n as t}from"./jsxRuntime-BWSslTtB.js";function n(n){let r=e(null);return t(()=>{let e=r.current;if(e!==null&&n!==null)return e.srcObject=new MediaStream([n]),e.play().catch(()=>void 0),()=>{e.srcObject=null}},[n]),r}export{n as t};
