@@ -28,6 +28,7 @@ from greenroom.config import BadConfig, Config, read
 from greenroom.errors import GreenroomError, StoreUnavailable
 from greenroom.plurals import counted
 from greenroom.store.database import Database, sqlite_file
+from greenroom.store.known_schema import altered, drop_unknown, drop_what_runs
 from greenroom.store.private_files import OWNER_FOLDER, OWNER_ONLY, open_lock
 
 DATABASE, RECORDINGS, INSTALLATION, LOCK = "greenroom.db", "recordings", "installation", "running.lock"
@@ -82,6 +83,7 @@ def backup(config: Config, target: Path) -> BackupContent:
             copy = Path(folder) / DATABASE
             _copy(database, copy)
             rows = _checked_rows(copy)
+            _require_known(copy)
             os.close(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY))
             content = _write(half, copy, config.data_dir, rows)
             _read_back(half, Path(folder) / "again", content)
@@ -117,14 +119,28 @@ def _unpack_any(source: Path, fresh: Path) -> None:
 
 
 def _migrate(file: Path) -> None:
-    """Bring the database of an older Greenroom up to date, before it replaces anything. Raises InvalidBackup for a newer one."""
+    """Bring the database of an older Greenroom up to date and drop what isn't ours, before it replaces anything.
+
+    Raises InvalidBackup for a newer one, and for one with altered tables.
+    """
     database = Database(f"sqlite:///{quote(str(file))}")
     try:
+        drop_what_runs(file)
         database.migrate()
+        drop_unknown(file)
     except StoreUnavailable as error:
         raise InvalidBackup(str(error), advice=error.advice) from error
+    except _DAMAGE as error:
+        raise InvalidBackup(f"The database in this backup can't be updated: {error}.", advice="Choose another backup.") from error
     finally:
         database.close()
+    _require_known(file)
+
+
+def _require_known(file: Path) -> None:
+    if different := altered(file):
+        what = f"The database was altered: {', '.join(different[:3])}."
+        raise InvalidBackup(what, advice="Undo what was changed by hand, or choose another backup.")
 
 
 def _exchange(fresh: Path, database: Path, data_dir: Path) -> Path:

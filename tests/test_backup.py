@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 import threading
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -186,6 +187,61 @@ def test_a_zip_that_does_not_hold_what_a_backup_lists_changes_nothing(harness, s
         restore(harness.config, tmp_path / "bad.zip")
     assert harness.records.get(session_id).turns
     assert not list(harness.config.data_dir.glob("before-*"))
+
+
+FOREIGN = {
+    "a trigger": "create trigger spy after insert on turns begin delete from agents; end",
+    "a view": "create view spy as select * from turns",
+    "an index": "create index spy on turns (text)",
+    "a table": "create table spy (x)",
+}
+ALTERED = {
+    "another column": "alter table turns add column spy text",
+    "another trigger": "drop trigger turns_fts_gone; create trigger turns_fts_gone after delete on turns begin select 1; end",
+    "an index less": "drop index ix_sessions_newest",
+}
+
+
+def changed(good: Path, bad: Path, statements: str) -> None:
+    """The backup with a database to which this was done, as its list says."""
+    with zipfile.ZipFile(good) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    file = bad.with_suffix(".db")
+    file.write_bytes(parts["greenroom.db"])
+    with contextlib.closing(sqlite3.connect(file)) as database:
+        database.executescript(statements)
+    parts["greenroom.db"] = file.read_bytes()
+    listed = {**json.loads(parts[tool.CONTENT]), "sha256": hashlib.sha256(parts["greenroom.db"]).hexdigest()}
+    parts[tool.CONTENT] = json.dumps(listed).encode()
+    with zipfile.ZipFile(bad, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, raw in parts.items():
+            archive.writestr(name, raw)
+
+
+def objects_of(file: Path) -> set[tuple[str, ...]]:
+    with contextlib.closing(sqlite3.connect(file)) as database:
+        return set(database.execute("select type, name, tbl_name, sql from sqlite_master"))
+
+
+@pytest.mark.sqlite_only
+def test_what_is_not_ours_in_a_database_is_not_restored_and_what_was_altered_is_refused(harness, session_id, tmp_path):
+    database = harness.config.data_dir / "greenroom.db"
+    backup(harness.config, tmp_path / "good.zip")
+    known = objects_of(database)
+    for name, statements in FOREIGN.items():
+        changed(tmp_path / "good.zip", tmp_path / "bad.zip", statements)
+        restore(harness.config, tmp_path / "bad.zip")
+        assert objects_of(database) == known, name
+    for name, statements in ALTERED.items():
+        changed(tmp_path / "good.zip", tmp_path / "bad.zip", statements)
+        with pytest.raises(InvalidBackup, match="was altered"):
+            restore(harness.config, tmp_path / "bad.zip")
+        assert objects_of(database) == known, name
+    harness.sessions._database.close()
+    with contextlib.closing(sqlite3.connect(database)) as altered:
+        altered.executescript(ALTERED["another column"])
+    with pytest.raises(InvalidBackup, match="was altered: turns"):
+        backup(harness.config, tmp_path / "again.zip")
 
 
 def test_a_restore_that_fails_half_way_changes_nothing(harness, session_id, tmp_path, monkeypatch):
