@@ -140,7 +140,7 @@ def _migrate(file: Path) -> None:
 def _require_known(file: Path) -> None:
     if different := altered(file):
         what = f"The database was altered: {', '.join(different[:3])}."
-        raise InvalidBackup(what, advice="Undo what was changed by hand, or choose another backup.")
+        raise InvalidBackup(what, advice="Undo the changes to its tables, or choose another backup.")
 
 
 def _exchange(fresh: Path, database: Path, data_dir: Path) -> Path:
