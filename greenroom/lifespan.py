@@ -10,13 +10,12 @@ import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
-import uvicorn
 from starlette.concurrency import run_in_threadpool
 
 from greenroom.backup import in_use
 from greenroom.errors import GreenroomError
 from greenroom.http_security.bounded_listener import PageListener
-from greenroom.http_security.slow_requests import close_slow_headers
+from greenroom.http_security.slow_requests import close_slow_connections
 from greenroom.open_files import allow_many_files
 from greenroom.services import Services
 from greenroom.services.operations import AgoraClients, ProcessLease
@@ -28,8 +27,6 @@ log = logging.getLogger(__name__)
 WATCHDOG_EVERY_S = 1.0
 RETENTION_EVERY_S = 5.0
 ALERTS_EVERY_S = 5.0
-#: How long open connections may take to end with the server.
-GRACEFUL_S = 5
 
 
 @contextlib.asynccontextmanager
@@ -54,7 +51,7 @@ async def _run(
     """Start: database, this process's lease, twin, sweep, watchdog. End: polite stop of its calls, then the twin."""
     try:
         allow_many_files()
-        _prepare_server()
+        _prepare_listener()
         await run_in_threadpool(database.migrate)
         await run_in_threadpool(process.start)
         await run_in_threadpool(_start_twin, services)
@@ -65,7 +62,7 @@ async def _run(
         asyncio.create_task(_watch(services), name="watchdog"),
         asyncio.create_task(_retain(services), name="retention"),
         asyncio.create_task(_alert(services), name="alerts"),
-        asyncio.create_task(close_slow_headers(), name="slow headers"),
+        asyncio.create_task(close_slow_connections(), name="slow connections"),
     )
     await asyncio.sleep(0)  # the last finds the server, which is frozen below
     gc.collect()
@@ -130,17 +127,14 @@ def _guarded(what: str, work: Callable[[], object]) -> None:
         log.exception("%s failed unexpectedly", what)
 
 
-def _prepare_server() -> None:
-    """Set TCP_NODELAY on the listening socket, which accepted ones inherit, let it refuse connections in time, and let nobody
-    who keeps a connection open hold up the end.
+def _prepare_listener() -> None:
+    """Set TCP_NODELAY on the listening socket, which accepted ones inherit, and let it refuse connections in time.
 
     ``streamlit run`` creates that socket with Nagle's algorithm on, which delays every response by 40 ms until the
-    browser's delayed acknowledgment. We get neither the socket nor the server, so they are found among the live objects.
+    browser's delayed acknowledgment. We don't get the socket, so it is found among the live objects.
     """
     for thing in gc.get_objects():
-        if type(thing) is uvicorn.Server:
-            thing.config.timeout_graceful_shutdown = GRACEFUL_S
-        elif issubclass(type(thing), socket.socket):  # isinstance raises for a dead weak proxy
+        if issubclass(type(thing), socket.socket):  # isinstance raises for a dead weak proxy
             with contextlib.suppress(OSError):
                 if thing.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
                     thing.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import socket
 import threading
 import time
@@ -20,19 +21,26 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from greenroom.http_security import slow_requests
-from greenroom.http_security.slow_requests import SlowBodies, close_slow_headers
+from greenroom.http_security.slow_requests import SlowBodies, close_slow_connections
 from tests.conftest import PATIENCE_S, until
 
 pytestmark = pytest.mark.twin
+
+#: More than the system takes off the server's hands.
+LARGE = 30_000_000
 
 
 async def told(request: Request) -> Response:
     return PlainTextResponse(str(len(await request.body())))
 
 
+async def large(request: Request) -> Response:
+    return Response(bytes(LARGE))
+
+
 @contextlib.asynccontextmanager
 async def watched(app: Starlette) -> AsyncIterator[None]:
-    task = asyncio.create_task(close_slow_headers())
+    task = asyncio.create_task(close_slow_connections())
     yield
     task.cancel()
 
@@ -48,8 +56,10 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     gone = Gone()
     dead = weakref.proxy(gone)  # among the live objects, where the server is looked for
     del gone
+    monkeypatch.setattr(slow_requests, "READ_WITHIN_S", 0.6)
+    monkeypatch.setattr(slow_requests, "GRACEFUL_S", 0.3)
     app = Starlette(
-        routes=[Route("/", told, methods=["GET", "POST"])],
+        routes=[Route("/", told, methods=["GET", "POST"]), Route("/large", large)],
         middleware=[Middleware(SlowBodies, piece_within_s=0.6)],
         lifespan=watched,
     )
@@ -110,6 +120,49 @@ def test_a_body_that_stalls_is_given_up(port: int) -> None:
         assert b"500" in connection.recv(4096).split(b"\r\n")[0]
         while connection.recv(4096):  # and the connection ends
             pass
+
+
+@pytest.fixture
+def download(port: int) -> Iterator[socket.socket]:
+    """Has asked for a large answer, and read nothing of it."""
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.settimeout(PATIENCE_S)
+        connection.connect(("127.0.0.1", port))
+        connection.sendall(b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        yield connection
+
+
+def test_an_answer_that_is_not_read_is_given_up(download: socket.socket) -> None:
+    connections = only_server().server_state.connections
+    until(lambda: len(connections) == 1)
+    until(lambda: not connections)
+    size = 0
+    with contextlib.suppress(ConnectionResetError):
+        while piece := download.recv(1_000_000):
+            size += len(piece)
+    assert size < LARGE
+
+
+def test_an_answer_that_is_read_slowly_comes_whole(download: socket.socket) -> None:
+    begun, size = time.monotonic(), 0
+    while size < LARGE:
+        size += len(download.recv(1_000_000 if time.monotonic() - begun > 2 else 4096))
+        time.sleep(0.01 if time.monotonic() - begun < 2 else 0)
+    assert size >= LARGE
+
+
+def test_an_answer_that_is_not_read_does_not_hold_up_the_end(download: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slow_requests, "READ_WITHIN_S", 2 * PATIENCE_S)
+    server = only_server()
+    until(lambda: len(server.server_state.connections) == 1)
+    server.should_exit = True
+    until(lambda: not server.server_state.connections)
+
+
+def only_server() -> uvicorn.Server:
+    (server,) = [thing for thing in gc.get_objects() if type(thing) is uvicorn.Server and not thing.should_exit]
+    return server
 
 
 async def test_a_body_that_trickles_is_given_up_however_steadily_it_comes() -> None:
