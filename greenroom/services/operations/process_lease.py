@@ -65,7 +65,7 @@ class ProcessLease:
         with contextlib.suppress(StoreUnavailable):  # the lease then expires by itself
             self._store.remove([self.id])
         self.abandon()
-        self._file(self.id).unlink(missing_ok=True)
+        self._remove_lock(self.id)
 
     def abandon(self) -> None:
         """Release the lock and leave everything else, as a killed process does."""
@@ -94,7 +94,7 @@ class ProcessLease:
         for owner in owners:
             self._beats.pop(owner, None)
             if owner.isalnum():
-                self._file(owner).unlink(missing_ok=True)
+                self._remove_lock(owner)
 
     def _has_died(self, owner: str, process: WatchingProcess | None, still_s: float) -> bool:
         if process is None and owner == self._installation:
@@ -114,6 +114,11 @@ class ProcessLease:
         config = self._config
         own_twin = config.on_twin and not config.twin_url
         return WatchingProcess(self.id, self._installation, config.place, config.app_id, own_twin)
+
+    def _remove_lock(self, owner: str) -> None:
+        """A file that stays, as in a folder that became read-only, means no more than that its process isn't locking it."""
+        with contextlib.suppress(OSError):
+            self._file(owner).unlink(missing_ok=True)
 
     def _file(self, owner: str) -> Path:
         return self._folder / f"{owner}.lock"

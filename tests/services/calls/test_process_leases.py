@@ -170,6 +170,23 @@ def test_two_real_processes_share_a_folder_and_a_killed_one_is_swept_at_once(twi
     harness.calls.end(mine, "ended")
 
 
+def test_a_lock_file_that_cannot_be_removed_holds_up_neither_the_end_nor_the_sweep(twin, tmp_path) -> None:
+    """As in a folder that became read-only. The end's exception left the database open."""
+    here, other = make_harness(twin.url, tmp_path), make_harness(twin.url, tmp_path)
+    for process in (here.base.process, other.base.process):
+        file = process._file(process.id)
+        file.unlink()
+        file.mkdir()
+    session_id = other.launch()
+    other.kill()
+    here.clock.ahead_s += process_lease.LEASE_S + 1
+    here.guard.sweep()
+    here.clock.ahead_s += process_lease.LEASE_S + 1
+    here.guard.sweep()
+    assert here.session(session_id).end_reason == "lost"
+    here.base.process.stop()
+
+
 @pytest.fixture
 def apart(twin, tmp_path) -> Iterator[tuple[Harness, Harness]]:
     """Two processes on one folder, each with a twin of its own; the second one's has never heard of the first one's agents."""
