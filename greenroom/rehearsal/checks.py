@@ -18,8 +18,8 @@ from greenroom.rehearsal.verdict import Verdict
 OutcomeKind = CheckKind | Literal["caller", "agent", "mock", "cap"]
 #: Tasks that wait for each processor; above it nothing is as fast as it could be.
 OVERLOADED = 1.5
-#: Rules on one criterion; None = there is no judge that may decide it.
-Judge = Callable[[CheckSpec, CallEvidence], JudgeRuling | None]
+#: Rules on one criterion, or says why it decides nothing.
+Judge = Callable[[CheckSpec, CallEvidence], JudgeRuling | str]
 TOO_LONG = f"This reply is longer than {text_match.LONGEST:,} characters; the rest wasn't checked."
 #: One question, however many marks it ends with; also in Chinese, Arabic and Greek.
 _QUESTION = re.compile(r"[?!？！؟]*[?？؟\u037e][?!？！؟]*")

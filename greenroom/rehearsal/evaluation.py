@@ -27,8 +27,7 @@ NEEDS_VOICE = "Talking over the agent needs voice mode."
 NOT_OVER = "The agent had finished before the caller could talk over it."
 SILENT = "The agent said and did nothing in this call."
 IF_RIGHT = "If that is right, write untested: pass."
-NO_JUDGE = "No judge has passed its exam."
-UNFIT_MODEL = "The judge {model} has not passed its exam. Run: greenroom rehearse exam --model {model}"
+NO_JUDGE = "No judge is set."
 
 
 def evaluate(
@@ -51,9 +50,7 @@ def evaluate(
     outcomes += [_outcome(check, evidence, None, judge) for check in scenario.expect]
     outcomes += _unfinished(scenario, evidence, len(line_replies)) + beside
     if not evidence.tools and not any(text_match.words(reply.text) for reply in evidence.replies):
-        outcomes = [replace(one, verdict="unknown", reason=SILENT) if one.verdict == "pass" else one for one in outcomes]
-    if model := scenario.judging.model:
-        return [replace(one, reason=UNFIT_MODEL.format(model=model)) if one.reason == NO_JUDGE else one for one in outcomes]
+        return [replace(one, verdict="unknown", reason=SILENT) if one.verdict == "pass" else one for one in outcomes]
     return outcomes
 
 
@@ -186,9 +183,9 @@ def _untested(check: CheckSpec, finding: CheckFinding) -> CheckFinding:
 
 
 def _judged(check: CheckSpec, evidence: CallEvidence, judge: Judge | None) -> CheckFinding:
-    ruling = judge(check, evidence) if judge is not None else None
-    if ruling is None:
-        return CheckFinding("unknown", NO_JUDGE)
+    ruling = judge(check, evidence) if judge is not None else NO_JUDGE
+    if isinstance(ruling, str):
+        return CheckFinding("unknown", ruling)
     reply = next((one for one in evidence.replies if one.number == ruling.reply), None)
     if ruling.split:
         return CheckFinding("unknown", f"The judge's votes differ. {ruling.reason}", reply, ruling.quote, split=True)

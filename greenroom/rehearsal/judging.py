@@ -119,16 +119,16 @@ def ruling(answer: str, evidence: CallEvidence) -> JudgeRuling | None:
     return JudgeRuling(answered["verdict"] == "pass", str(answered.get("reason", ""))[:300], reply.number, quote[:300])
 
 
-def decided(votes: Sequence[JudgeRuling | None], asked: int = VOTES) -> JudgeRuling | None:
+def decided(votes: Sequence[JudgeRuling | str], asked: int = VOTES) -> JudgeRuling | None:
     """The outcome of the votes: a first pass counts; a fail counts if most of ``asked`` votes say so. Votes both ways are split,
-    which decides nothing, as no vote does (None)."""
-    first = votes[0] if votes else None
-    if first is None or first.passed:
-        return first
-    fails = [vote for vote in votes if vote is not None and not vote.passed]
+    which decides nothing, as do votes that don't count (texts: None)."""
+    first = votes[0] if votes else ""
+    if isinstance(first, str) or first.passed:
+        return None if isinstance(first, str) else first
+    fails = [vote for vote in votes if isinstance(vote, JudgeRuling) and not vote.passed]
     if len(fails) > asked // 2:
         return first
-    passes = [vote for vote in votes if vote is not None and vote.passed]
+    passes = [vote for vote in votes if isinstance(vote, JudgeRuling) and vote.passed]
     return replace(first, split=True) if passes else None
 
 

@@ -62,8 +62,8 @@ def test_a_fail_counts_if_it_is_confirmed():
     split = decided([failed, passed, passed])
     assert split is not None
     assert split.split
-    assert decided([failed, None, None]) is None
-    assert decided([None]) is decided([]) is None
+    assert decided([failed, "", ""]) is None
+    assert decided([""]) is decided([]) is None
 
 
 def test_the_question_holds_the_criterion_the_examples_and_each_turn():

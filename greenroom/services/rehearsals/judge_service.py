@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 FILE = "judge_exam.json"
 #: After so many questions without any answer the exam asks no more: each would take until the time-out.
 SILENT_IN_A_ROW = 3
+UNCITED = "The judge's answer doesn't count: it decides nothing, or doesn't quote the agent."
+UNCONFIRMED = "The judge said fail, and too few of its other votes did."
 
 
 class NoJudge(GreenroomError):
@@ -44,12 +46,13 @@ class ExamProgress:
 class JudgeService:
     """Thread-safe. An exam counts for this address, this model and this set of labels only: those that ship, and own ones."""
 
-    def __init__(self, config: Config, own: Callable[[], Sequence[LabeledReply]] = tuple, file: str = "") -> None:
-        """``own``: labels besides those that ship. ``file`` keeps the result of the exam."""
+    def __init__(self, config: Config, own: Callable[[], Sequence[LabeledReply]] = tuple, other: str = "") -> None:
+        """``own``: labels besides those that ship. ``other``: the file of the exam of a model that a scenario file names."""
         self._config = config
         self._own = own
         self._progress: ExamProgress | None = None
-        self._file = config.data_dir / (file or FILE)
+        self._file = config.data_dir / (other or FILE)
+        self._other = bool(other)
         self._others: dict[str, JudgeService] = {}
         self._lock = threading.Lock()
         self._silent = 0
@@ -78,7 +81,7 @@ class JudgeService:
         pairs: list[tuple[LabeledReply, JudgeRuling | None]] = []
         for labeled in labels:
             gone = self._silent >= SILENT_IN_A_ROW
-            pairs.append((labeled, None if gone else self._votes(*judging.as_call(labeled))))
+            pairs.append((labeled, None if gone else judging.decided(self._votes(*judging.as_call(labeled)))))
             on_answer()
         result = replace(judging.examined(pairs), silent=self._silent >= SILENT_IN_A_ROW)
         write_private(self._file, json.dumps({"of": self._identity(labels), **asdict(result)}).encode())
@@ -120,10 +123,22 @@ class JudgeService:
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return None
 
-    def rule(self, check: CheckSpec, evidence: CallEvidence, votes: int = judging.VOTES) -> JudgeRuling | None:
-        """The judge's ruling; None without a fit judge, without an answer, and for an answer that cites nothing."""
-        result = self.result() if self.configured else None
-        return self._votes(check, evidence, votes) if result is not None and result.fit else None
+    def rule(self, check: CheckSpec, evidence: CallEvidence, votes: int = judging.VOTES) -> JudgeRuling | str:
+        """The judge's ruling; why there is none without a fit judge, without an answer, and for one that cites nothing."""
+        if reason := self._unfit():
+            return reason
+        votes_given = self._votes(check, evidence, votes)
+        return judging.decided(votes_given, votes) or next((one for one in votes_given if isinstance(one, str)), UNCONFIRMED)
+
+    def _unfit(self) -> str:
+        """Why this judge may not decide; "" if it may."""
+        if not self.configured:
+            return f"No judge is set. {NoJudge.advice}"
+        result, command = self.result(), f"greenroom rehearse exam{f' --model {self.name}' if self._other else ''}"
+        if result is None:
+            how = "Run" if self._other else "Start it under Judge, or run"
+            return f"The judge {self.name} hasn't taken its exam with these labels. {how}: {command}"
+        return "" if result.fit else f"The judge {self.name} failed its exam, so it decides nothing. Set a more capable model."
 
     def asked(self, choice: JudgeChoice) -> Judge:
         """The judge that a scenario asks for."""
@@ -145,23 +160,24 @@ class JudgeService:
         for judge in (*self._others.values(), self):
             judge._chat.close()
 
-    def _votes(self, check: CheckSpec, evidence: CallEvidence, count: int = judging.VOTES) -> JudgeRuling | None:
+    def _votes(self, check: CheckSpec, evidence: CallEvidence, count: int = judging.VOTES) -> list[JudgeRuling | str]:
+        """The votes; for one that doesn't count, why."""
         messages = judging.question(check, evidence)
         votes = [self._ask(messages, evidence)]
-        if votes[0] is not None and not votes[0].passed:
+        if isinstance(votes[0], JudgeRuling) and not votes[0].passed:
             votes += [self._ask(messages, evidence) for _ in range(count - 1)]
-        return judging.decided(votes, count)
+        return votes
 
-    def _ask(self, messages: Sequence[ChatMessage], evidence: CallEvidence) -> JudgeRuling | None:
+    def _ask(self, messages: Sequence[ChatMessage], evidence: CallEvidence) -> JudgeRuling | str:
         try:
             said = self._chat.ask(messages)
         except ModelSilent as error:
             self._silent += 1
             if self._silent == 1:  # once, not for each question that follows
                 log.warning("the judge gave no answer: %s", error)
-            return None
+            return f"The judge gave no answer: {error} {error.advice}"
         self._silent = 0
-        return judging.ruling(said, evidence)
+        return judging.ruling(said, evidence) or UNCITED
 
     def _identity(self, labels: Sequence[LabeledReply]) -> str:
         identity = json.dumps([self._config.judge_url, self._config.judge_model, [asdict(labeled) for labeled in labels]])

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from greenroom.rehearsal.evaluation import UNFIT_MODEL
 from tests.rehearsal.test_persona import good
 from tests.services.conftest import make_harness
 from tests.services.rehearsals.chat_server import Messages, ScriptedChat
@@ -70,7 +69,8 @@ def test_an_example_from_a_thumbs_down_runs_with_cues_mocks_and_the_judge_it_nam
     )
     (before,) = outcomes(harness, text, repeat=1)
     assert {verdict for verdict, _ in before.values()} == {"pass", "unknown"}, before
-    assert before["judge 3"] == ("unknown", UNFIT_MODEL.format(model="m-2"))
+    assert before["judge 3"][0] == "unknown"
+    assert before["judge 3"][1].endswith("Run: greenroom rehearse exam --model m-2")
     harness.services.rehearsals.judge.of("m-2").exam()
     server.models.clear()
     (found,) = outcomes(harness, text, repeat=1)

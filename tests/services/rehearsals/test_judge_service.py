@@ -14,10 +14,10 @@ import pytest
 from greenroom.config import read
 from greenroom.rehearsal import judging
 from greenroom.rehearsal.checks import CheckOutcome
-from greenroom.rehearsal.evaluation import UNFIT_MODEL, evaluate
+from greenroom.rehearsal.evaluation import evaluate
 from greenroom.rehearsal.scenario import JudgeChoice
 from greenroom.services.rehearsals import JudgeService, NoJudge
-from greenroom.services.rehearsals.judge_service import SILENT_IN_A_ROW
+from greenroom.services.rehearsals.judge_service import SILENT_IN_A_ROW, UNCITED
 from tests.rehearsal.calls import a_call, a_scenario
 
 pytestmark = [pytest.mark.unit, pytest.mark.any_database]
@@ -75,6 +75,31 @@ def service(folder: Path, url: str, model: str = "m-1") -> JudgeService:
 def verdict(judge: JudgeService) -> str | None:
     (found,) = evaluate(a_scenario("{judge: names the hours}"), a_call(), [1], judge.rule)
     return found.verdict
+
+
+def why(judge: JudgeService) -> str:
+    """Why a check is unknown."""
+    (found,) = evaluate(a_scenario("{judge: names the hours}"), a_call(), [1], judge.rule)
+    assert found.verdict == "unknown"
+    return found.reason
+
+
+def test_an_undecided_check_says_which_part_the_judge_lacks(server, tmp_path):
+    judge = service(tmp_path, server.url)
+    assert why(service(tmp_path, "")).startswith("No judge is set. Set GREENROOM_JUDGE_URL")
+    assert "m-1 hasn't taken its exam" in why(judge)
+    server.answer = lambda reply: "fail"
+    judge.exam()
+    assert "m-1 failed its exam" in why(judge)
+    server.answer = lambda reply: LABELS.get(reply, "pass")
+    judge.exam()
+    server.answer = lambda reply: 500
+    assert why(judge) == "The judge gave no answer: m-1 refused (500). Check its address, its name and its key."
+    server.answer = lambda reply: "maybe"
+    assert why(judge) == UNCITED
+    server.asked = 0
+    server.answer = lambda reply: "fail" if server.asked == 1 else "maybe"
+    assert why(judge) == UNCITED
 
 
 def test_a_judge_decides_only_after_it_has_passed_its_exam(server, tmp_path):
@@ -150,7 +175,8 @@ def test_a_file_names_a_model_which_takes_its_own_exam(server, tmp_path):
         (found,) = evaluate(scenario, a_call(), [1], judge.asked(scenario.judging))
         return found
 
-    assert (ruled().verdict, ruled().reason) == ("unknown", UNFIT_MODEL.format(model="m-2"))
+    assert ruled().verdict == "unknown"
+    assert ruled().reason.endswith("Run: greenroom rehearse exam --model m-2")
     assert judge.of("m-2").exam().fit
     server.models.clear()
     assert ruled().verdict == "pass"
