@@ -68,7 +68,7 @@ def test_two_versions_stand_side_by_side_with_one_sentence(tab):
     run_tests(tab, r"^v2: 1 of 1 test passes")
     expect(tab.page.get_by_test_id("stDataFrame").filter(visible=True)).to_be_visible()
     tab.tab("Compare versions")
-    expect(tab.page.get_by_text("No proven difference between version 1 and version 2.")).to_be_visible(timeout=SLOW)
+    expect(tab.page.get_by_text("The test passes on both version 1 and version 2.")).to_be_visible(timeout=SLOW)
 
 
 def test_a_reply_of_an_own_session_is_labeled_for_the_judge(tab):
