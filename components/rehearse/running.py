@@ -16,6 +16,7 @@ from greenroom.catalog.prices import cost_of
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Version, VersionId
 from greenroom.model.rehearsal import BatchId, RehearsalBatch, RehearsalPlan, Suite
+from greenroom.plurals import counted
 from greenroom.rehearsal.reading import HIGHEST_USD, LOWEST_USD, read
 from greenroom.rehearsal.scenario import DEFAULT_USD, Scenario, Where
 from greenroom.services import current
@@ -164,16 +165,30 @@ def _progress(batch_id: BatchId, results: Callable[[int | None], None]) -> None:
 
 
 def _interrupted(suite: Suite) -> None:
-    """A batch that was stopped or lost its process, with a button to finish it."""
+    """A batch that was stopped or lost its process, with a button to finish it; or one with runs that broke, to repeat them."""
     rehearsals = current().rehearsals
     newest = next(iter(rehearsals.results.batches(suite.id)), None)
-    if newest is None or not (newest.state == "stopped" or rehearsals.interrupted(newest)):
+    if newest is None:
+        return
+    if not (newest.state == "stopped" or rehearsals.interrupted(newest)):
+        _broken(suite, newest)
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         why = plain(error_text.masked(rehearsals.why_broken(newest.id)))
         done = f"The last run stopped after {newest.done} of {newest.planned}. Its results are kept."
         st.caption(f"{done} Tests that it didn't decide show their earlier result. {why}".strip())
         st.button("Resume", icon=":material/resume:", key="rehearse_resume", on_click=_resume, args=(newest.id,))
+
+
+def _broken(suite: Suite, batch: RehearsalBatch) -> None:
+    """Runs of a finished batch that ended in an error, unless the tests were changed since."""
+    broken = current().rehearsals.results.broken_runs(batch.id) if batch.plan.text == suite.text else 0
+    if batch.state != "done" or not broken:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"{counted(broken, 'run')} ended in an error, which decides nothing.")
+        label = "Repeat it" if broken == 1 else "Repeat them"
+        st.button(label, icon=":material/replay:", key="rehearse_repeat_errors", on_click=_resume, args=(batch.id,))
 
 
 def _resume(batch_id: BatchId) -> None:

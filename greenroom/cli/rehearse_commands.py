@@ -89,7 +89,11 @@ def run_files(options: argparse.Namespace) -> CliResult:
     if options.where == "agora" and options.mode == "text":
         raise BadUsage("--where agora needs --mode voice: tests on Agora run by voice.")
     paths = tests_of(options)
-    files = {path: read_file(path) for path in paths}
+    try:
+        files = {path: read_file(path) for path in paths}
+    except BadUsage as error:
+        write_unfinished(options, str(error))
+        raise
     if any(file.content is None for file in files.values()):
         return _cannot_run(_checked(files, ""), options)
     _require_tags(options.tag, list(files.values()))
@@ -115,7 +119,7 @@ def run_files(options: argparse.Namespace) -> CliResult:
 
 
 def resume_run(options: argparse.Namespace) -> CliResult:
-    """Run what is missing of a run that was killed or stopped."""
+    """Run what is missing of a run that was killed or stopped, and again what ended in an error."""
     require_own_files(options, ())
     write_unfinished(options)
     from greenroom.headless import running_services
@@ -267,6 +271,8 @@ def _run(services: Services, plan: RehearsalPlan, *, quiet: bool) -> SuiteReport
 def _tell_why_broken(services: Services, batch_id: BatchId) -> None:
     if why := services.rehearsals.why_broken(batch_id):
         write(f"{why} To run the rest: greenroom rehearse resume {batch_id}", sys.stderr)
+    elif broken := services.rehearsals.results.broken_runs(batch_id):
+        write(f"{counted(broken, 'run')} ended in an error. To repeat: greenroom rehearse resume {batch_id}", sys.stderr)
 
 
 def _price(services: Services, plan: RehearsalPlan) -> str:

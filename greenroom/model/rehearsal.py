@@ -35,7 +35,8 @@ class RehearsalPlan:
 
     ``overrides`` are settings for all runs, by key: how a suite is run with a line of the prompt removed. ``folder`` holds
     recorded lines; "" = there are none. ``included`` are the files that the text includes, by name. ``where`` "" and ``usd`` 0 =
-    as the file says. ``browser``: callers join through a headless browser offline, too.
+    as the file says. ``browser``: callers join through a headless browser offline, too. ``spent_s``: seconds of agents in broken
+    runs that a resumed batch has replaced; they count against its cap.
     """
 
     suite_id: SuiteId
@@ -52,6 +53,7 @@ class RehearsalPlan:
     where: str = ""
     usd: float = 0.0
     browser: bool = False
+    spent_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import asdict, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, select, update
 
 from greenroom.errors import NotFound
 from greenroom.model.agent import VersionId
@@ -85,10 +85,15 @@ class RehearsalStore:
             changed = update(rehearsal_batches).where(rehearsal_batches.c.id == batch_id)
             connection.execute(changed.values(state=state, owner=owner, ended_at=at))
 
-    def add(self, run: RunResult, cell: ScenarioResult) -> None:
-        """Store a finished run and the verdict of its scenario so far, together."""
+    def add(self, run: RunResult, cell: ScenarioResult, replaced_s: float = 0.0) -> None:
+        """Store a finished run and the verdict of its scenario so far, together. It replaces a run that ended in an error, whose
+        agent was billed for ``replaced_s`` seconds."""
         with self._database.transaction() as connection:
+            key = [rehearsal_runs.c[name] == getattr(run, name) for name in ("batch_id", "scenario_id", "version_id", "number")]
+            connection.execute(delete(rehearsal_runs).where(*key, rehearsal_runs.c.verdict == "error"))
             connection.execute(insert(rehearsal_runs).values(_masked(run)))
+            if replaced_s:
+                _spend(connection, run.batch_id, replaced_s)
             _put(connection, cell)
 
     def runs(self, batch_id: BatchId, scenario_id: str = "", version_id: VersionId | None = None) -> list[RunResult]:
@@ -177,6 +182,13 @@ def _decided_first(by_age: Sequence[ScenarioResult]) -> tuple[ScenarioResult, Sc
     if len(by_age) == 2 and by_age[1].lacks_runs:
         return by_age[0], by_age[1]
     return by_age[-1], None
+
+
+def _spend(connection: Connection, batch_id: BatchId, seconds: float) -> None:
+    own = rehearsal_batches.c.id == batch_id
+    plan = dict(connection.execute(select(rehearsal_batches.c.plan).where(own)).scalar_one())
+    spent = plan.get("spent_s", 0.0) + seconds
+    connection.execute(update(rehearsal_batches).where(own).values(plan={**plan, "spent_s": spent}))
 
 
 def _put(connection: Connection, cell: ScenarioResult) -> None:

@@ -137,6 +137,8 @@ def test_exit_codes(folder, monkeypatch, capsys, arguments, code):
     if results and code and not BAD_OPTIONS.intersection(arguments):
         (case,) = ET.parse(folder / "out.xml").getroot()[0]
         assert case[0].tag == "error"
+        if "missing.rehearse.yaml" in arguments:
+            assert "No such file" in (case[0].get("message") or "")
         if "Nobody" in arguments:
             assert "There is no agent 'Nobody'" in (case[0].get("message") or "")
     if code == 2:

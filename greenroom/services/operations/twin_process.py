@@ -35,6 +35,7 @@ class TwinProcess:
         self._quiet = quiet
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.RLock()
+        self._starts = 0
         self._url = config.twin_url
 
     @property
@@ -44,6 +45,11 @@ class TwinProcess:
         if not self._url:
             raise TwinUnavailable("The offline twin isn't running.")
         return self._url
+
+    @property
+    def starts(self) -> int:
+        """How often the child was started. One that crashed is started again, and its agents are gone."""
+        return self._starts
 
     @property
     def port(self) -> int:
@@ -58,6 +64,7 @@ class TwinProcess:
             command, secrets = self._command()
             child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=child_environment())
             self._child = child
+            self._starts += 1
             try:
                 _send_secrets(child, secrets)
                 self._url = f"http://127.0.0.1:{self._await_ready(child)}"

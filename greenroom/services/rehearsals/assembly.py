@@ -8,6 +8,7 @@ from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.calls.calls import Calls
 from greenroom.services.operations.offline_brains import OfflineBrains
 from greenroom.services.operations.process_lease import ProcessLease
+from greenroom.services.operations.twin_process import TwinProcess
 from greenroom.services.rehearsals.batch_runner import BatchRunner
 from greenroom.services.rehearsals.caller_models import CallerModels
 from greenroom.services.rehearsals.judge_labels import JudgeLabels
@@ -28,10 +29,12 @@ MOST_PARALLEL = 6
 
 
 class RehearsalBase(ServiceBase, Protocol):
-    """Adds whether other processes live, and the models that answer offline."""
+    """Adds whether other processes live, the twin, and the models that answer offline."""
 
     @property
     def process(self) -> ProcessLease: ...
+    @property
+    def twin(self) -> TwinProcess: ...
     @property
     def brains(self) -> OfflineBrains: ...
 
@@ -52,7 +55,7 @@ def rehearsal_service(
     judge = JudgeService(config, labels.replies)
     parallel = max(1, min(MOST_PARALLEL, config.max_agents - 1))
     callers = CallerModels(config, brains)
-    single = SingleRun(calls, clock, sessions, judge.asked, callers.player)
+    single = SingleRun(calls, clock, sessions, judge.asked, callers.player, base.twin)
     runner = BatchRunner(
         store=results,
         single=single,
@@ -61,6 +64,7 @@ def rehearsal_service(
         owner=owner,
         parallel=parallel,
         ready=lambda: brains.ready,
+        twin_starts=lambda: base.twin.starts,
         keep_recording=keep_recording,
     )
     return RehearsalService(

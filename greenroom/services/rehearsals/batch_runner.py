@@ -14,9 +14,8 @@ from pathlib import Path
 from greenroom.clock import Clock
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import Version, VersionId
-from greenroom.model.rehearsal import BatchId, RehearsalBatch, RehearsalPlan, RunResult
+from greenroom.model.rehearsal import BatchId, RehearsalBatch, RehearsalPlan, RunResult, ScenarioResult
 from greenroom.rehearsal.evaluation import settled
-from greenroom.rehearsal.scenario import Scenario
 from greenroom.services.rehearsals.batch_jobs import Job, count_of, jobs_of, repeats
 from greenroom.services.rehearsals.caller_process import CallerProcess
 from greenroom.services.rehearsals.cells import cell_of
@@ -64,9 +63,12 @@ class BatchRunner:
         owner: str,
         parallel: int,
         ready: Callable[[], bool],
+        twin_starts: Callable[[], int],
         keep_recording: KeepRecording,
     ) -> None:
-        """``ready``: whether agents answer at once; right after the start the twin still loads its models."""
+        """``ready``: whether agents answer at once; right after the start the twin still loads its models. ``twin_starts`` counts
+        its starts."""
+        self.twin_starts = twin_starts
         self.keep_recording = keep_recording
         self.parallel_voices = min(parallel, MOST_VOICES)
         self._ready = ready
@@ -94,7 +96,7 @@ class BatchRunner:
         return self._broken.get(batch_id, "")
 
     def start(self, batch: RehearsalBatch, on_run: Callable[[RunResult], None] | None = None) -> BatchProgress:
-        """Run what is not stored yet. ``on_run`` is called in the batch's thread after each run."""
+        """Run what is not stored yet, and again what ended in an error. ``on_run`` is called in the batch's thread."""
         self._broken.pop(batch.id, None)
         progress = self._active[batch.id] = BatchProgress(batch.planned, began=self._clock.monotonic())
         work = threading.Thread(target=self._thread, args=(batch, progress, on_run), name=f"rehearsal {batch.id}", daemon=True)
@@ -150,7 +152,7 @@ class BatchRunner:
         """The batch's spending cap, with what its finished runs have cost; None offline."""
         if where_of(plan) != "agora":
             return None
-        return MoneyCap(cap_of(plan), sum(self._single.billed_s(run.session_id) for run in done))
+        return MoneyCap(cap_of(plan), plan.spent_s + sum(self._single.billed_s(run.session_id) for run in done))
 
     async def play_capped(self, job: Job, plan: RehearsalPlan, callers: CallerProcess, cap: MoneyCap) -> FinishedRun:
         """Play it if the cap allows what it may cost."""
@@ -164,12 +166,10 @@ class BatchRunner:
         finally:
             cap.settle(most_s, used_s)
 
-    def keep(
-        self, run: RunResult, cell_runs: Sequence[RunResult], scenario: Scenario, version: Version, plan: RehearsalPlan
-    ) -> None:
-        """Store a run and the verdict of its cell; nothing once the process ends."""
+    def keep(self, run: RunResult, cell: ScenarioResult, replaced: RunResult | None) -> None:
+        """Store a run and the verdict of its cell; nothing once the process ends. ``replaced``: the broken run it repeats."""
         if not self._abandoned:
-            self._store.add(run, cell_of(scenario, version, plan, cell_runs, repeats(scenario, plan)))
+            self._store.add(run, cell, self._single.billed_s(replaced.session_id) if replaced is not None else 0.0)
 
     def stored(self, batch_id: BatchId) -> list[RunResult]:
         """The finished runs of a batch, also those of the process that ran it before."""
@@ -213,6 +213,10 @@ class _BatchWork:
         self._storing = asyncio.Lock()
         self._cells: dict[tuple[str, VersionId], list[RunResult]] = defaultdict(list)
         self._cap: MoneyCap | None = None
+        #: Of earlier attempts at this batch: they decide nothing, so they are run again.
+        self._errors: dict[tuple[str, VersionId, int], RunResult] = {}
+        self._twin_starts, self._ready_once = 0, False
+        self._readying = asyncio.Lock()
 
     async def run(self) -> bool:
         """True if it was stopped."""
@@ -226,13 +230,14 @@ class _BatchWork:
         stored = await asyncio.to_thread(self._runner.stored, batch.id)
         self._cap = await asyncio.to_thread(self._runner.cap, batch.plan, stored)
         for result in stored:
+            if result.verdict == "error":
+                self._errors[result.scenario_id, result.version_id, result.number] = result
+                continue
             self._cells[result.scenario_id, result.version_id].append(result)
             progress.done += 1
         versions = await asyncio.to_thread(self._runner.versions, batch.plan)
         done = {(r.scenario_id, r.version_id, r.number) for runs in self._cells.values() for r in runs}
         jobs = [job for job in jobs_of(batch.plan, versions) if (job[0].id, job[1].id, job[2]) not in done]
-        if self._cap is None:  # Agora's agents need no model here
-            await self._runner.until_ready(progress)
         tasks = [asyncio.create_task(self._job(job)) for job in jobs]
         while pending := [task for task in tasks if not task.done()]:
             await asyncio.wait(pending, timeout=LOOK_EVERY_S, return_when=asyncio.FIRST_EXCEPTION)
@@ -255,6 +260,7 @@ class _BatchWork:
             if cell and settled(scenario, count_of(cell, repeats(scenario, plan))):
                 progress.skipped += 1
                 return
+            await self._until_ready()
             progress.running += 1
             try:
                 played = runner.play_capped(job, plan, self._callers, self._cap) if self._cap else None
@@ -264,8 +270,19 @@ class _BatchWork:
             result = runner.now_run(self._batch, job, made)
             async with self._storing:
                 cell.append(result)
-                await asyncio.to_thread(runner.keep, result, list(cell), scenario, version, plan)
+                decided = cell_of(scenario, version, plan, list(cell), repeats(scenario, plan))
+                replaced = self._errors.pop((scenario.id, version.id, job[2]), None)
+                await asyncio.to_thread(runner.keep, result, decided, replaced)
             progress.done += 1
             progress.lengths_ms.append(made.length_ms)
             if self._on_run is not None:
                 self._on_run(result)
+
+    async def _until_ready(self) -> None:
+        """Before the first run, and again after the twin was restarted. Agora's agents need no model here."""
+        if self._cap is not None:
+            return
+        async with self._readying:
+            if self._twin_starts != (starts := self._runner.twin_starts()) or not self._ready_once:
+                await self._runner.until_ready(self._progress)
+                self._twin_starts, self._ready_once = starts, True

@@ -106,7 +106,8 @@ def unfinished(why: str) -> dict[str, str]:
 
 
 def jsonl(reports: Sequence[SuiteReport]) -> str:
-    """One line per run, and one for each scenario that did not run."""
+    """One line per run, and one with run 0 for what no run says: a scenario that did not run, or that other runs than these would
+    have to decide, and a suite of which nothing blocks."""
     lines: list[dict[str, Any]] = [
         {
             "suite": report.name,
@@ -122,12 +123,19 @@ def jsonl(reports: Sequence[SuiteReport]) -> str:
         for report in reports
         for run in report.runs
     ]
-    lines += [
-        {"suite": report.name, "scenario": name, "run": 0, "verdict": "unknown", "reason": report.not_run}
-        for report in reports
-        for name in report.missing
-    ]
+    lines += [_line(report.name, name, "unknown", report.not_run) for report in reports for name in report.missing]
+    for report in reports:
+        for cell in report.cells:
+            if not any(_of(run, cell) and run.verdict == cell.verdict for run in report.runs):
+                lines.append(_line(report.name, cell.scenario_id, cell.verdict, cell.reason))
+        if not report.blocking:
+            lines.append(_line(report.name, "", "unknown", NOTHING_BLOCKS))
     return "".join(json.dumps(SECRETS.json(line), ensure_ascii=False) + "\n" for line in lines)
+
+
+def _line(suite: str, scenario: str, verdict: str, reason: str) -> dict[str, Any]:
+    """Of JSON Lines: what isn't said of a single run."""
+    return {"suite": suite, "scenario": scenario, "run": 0, "verdict": verdict, "reason": reason}
 
 
 def junit(reports: Iterable[SuiteReport]) -> str:

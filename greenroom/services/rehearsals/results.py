@@ -96,6 +96,10 @@ class RehearsalResults:
         cells = [[cell for (_, version), cell in grid.cells.items() if version == side.id] for side in (old, new)]
         return compare_versions(cells[0], cells[1], (f"version {old.number}", f"version {new.number}"))
 
+    def broken_runs(self, batch_id: BatchId) -> int:
+        """How many runs ended in an error in tests that they leave undecided: resuming the batch repeats them."""
+        return sum(cell.error for cell in self._store.verdicts(batch_id) if cell.verdict == "error")
+
     def report(self, batch_id: BatchId) -> SuiteReport:
         """The results of a batch so far."""
         plan = self._store.batch(batch_id).plan

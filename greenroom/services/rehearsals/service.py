@@ -135,7 +135,8 @@ class RehearsalService:
         return agent_fit.faults(scenarios, self._agents.draft(agent_id).settings)
 
     def resume(self, batch_id: BatchId, on_run: Callable[[RunResult], None] | None = None) -> RehearsalBatch:
-        """Run what is missing of a batch that was stopped or whose process died. Raises CannotRunThere."""
+        """Run what is missing of a batch that was stopped or whose process died, and again what ended in an error: that decides
+        nothing. Raises CannotRunThere."""
         batch = self._store.batch(batch_id)
         self.places.require(where_of(batch.plan), batch.plan.mode, batch.plan.browser)
         if (other := self._at(where_of(batch.plan))) is not None:

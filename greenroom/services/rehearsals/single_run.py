@@ -10,7 +10,7 @@ from typing import Any
 
 from greenroom.callers import CallerLost
 from greenroom.clock import Clock
-from greenroom.errors import AgoraError, DailyLimitReached, GreenroomError, LimitReached
+from greenroom.errors import AgoraError, DailyLimitReached, GreenroomError, LimitReached, NotFound
 from greenroom.model.agent import Settings, Version
 from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import REHEARSAL, SessionId, ToolCall
@@ -20,12 +20,14 @@ from greenroom.rehearsal.persona import CallerBroken, PersonaPlayer
 from greenroom.rehearsal.players import CallerPlayer, CallerStep, CuePlayer, barge_in_ms, player
 from greenroom.rehearsal.scenario import JudgeChoice, Scenario, SimulatedCaller
 from greenroom.services.calls import Calls
+from greenroom.services.operations.twin_process import TwinProcess
 from greenroom.services.rehearsals import run_settings, run_tools, run_variables
 from greenroom.services.rehearsals.chat_model import ModelSilent
 from greenroom.services.rehearsals.daemon_thread import in_daemon_thread
 from greenroom.services.rehearsals.run_checks import CallCourse, FinishedRun, busy, checked, evidence_of, spoiled
 from greenroom.services.rehearsals.simulated_call import SimulatedCall
 from greenroom.services.rehearsals.text_call import TextCall
+from greenroom.services.rehearsals.twin_loss import TwinLoss
 from greenroom.services.rehearsals.voice_call import VoiceCall, VoiceSetup, recording_path
 from greenroom.store.sessions import SessionStore
 
@@ -40,6 +42,7 @@ AskJudge = Callable[[JudgeChoice], Judge]
 SLOT_WAIT_S, SLOT_EVERY_S = 120.0, 0.5
 #: What a scenario may ask for that this Greenroom can't play.
 NEEDS_VOICE = "This line is a recording. It needs voice mode."
+CHECK_SETTINGS = "Check this vendor's settings in the Studio, then run the test again."
 NO_VOICE = "Voice mode isn't available here."
 NO_LOSS = "A caller in a browser can't simulate packet loss. Remove loss, or run this test offline."
 
@@ -47,7 +50,10 @@ NO_LOSS = "A caller in a browser can't simulate packet loss. Remove loss, or run
 class SingleRun:
     """Plays scenarios, each in a call of its own. Stateless between runs."""
 
-    def __init__(self, calls: Calls, clock: Clock, sessions: SessionStore, judge: AskJudge, personas: PlayPersona) -> None:
+    def __init__(
+        self, calls: Calls, clock: Clock, sessions: SessionStore, judge: AskJudge, personas: PlayPersona, twin: TwinProcess
+    ) -> None:
+        self._twin = twin
         self._judge = judge
         self._personas = personas
         self._calls = calls
@@ -69,7 +75,7 @@ class SingleRun:
         except GreenroomError as error:
             return spoiled("caller", "Caller", f"{error} {error.advice}".strip())
         began = self._clock.monotonic()
-        call, course = self._call(scenario, voice), CallCourse()
+        call, course, loss = self._call(scenario, voice), CallCourse(), TwinLoss(self._twin)
         offered = run_tools.overrides(scenario, {**version.settings, **shared})
         asked = run_settings.overrides(scenario, version.settings, shared) | offered
         settings = {**version.settings, **asked}
@@ -84,6 +90,8 @@ class SingleRun:
             broken = failed if failed and (broken is None or failed.outcomes) else broken
         course.stuck = caller.stuck if isinstance(caller, CuePlayer) else ""
         finished = broken or await self._checked(scenario, version, call, course, settings)
+        if not live and (reason := await asyncio.to_thread(loss.reason if finished.verdict == "error" else loss.restarted)):
+            finished = FinishedRun("error", reason)
         return replace(finished, session_id=call.session_id, length_ms=length_ms)
 
     def _failed_agent(self, call: SimulatedCall) -> FinishedRun | None:
@@ -120,8 +128,11 @@ class SingleRun:
             return FinishedRun("error", f"The checks couldn't run ({type(error).__name__}).")
 
     def billed_s(self, session_id: SessionId | None) -> float:
-        """Seconds that the agent of a finished run was in its channel; 0 without a call."""
-        session = self._calls.get(session_id) if session_id is not None else None
+        """Seconds that the agent of a finished run was in its channel; 0 without a call, or if its session was deleted."""
+        try:
+            session = self._calls.get(session_id) if session_id is not None else None
+        except NotFound:
+            return 0.0
         if session is None or session.started_at is None:
             return 0.0
         return ((session.ended_at or self._clock.now()) - session.started_at).total_seconds()
@@ -257,5 +268,5 @@ def impossible(scenario: Scenario, voice: VoiceSetup | None = None) -> str:
 def _fault_of_agent(scenario: Scenario, call: SimulatedCall) -> str:
     """What the agent itself reported, or that it left although no check is about the end of the call; "" if nothing."""
     if call.failure:
-        return f"The agent reported an error: {call.failure}"
+        return f"The agent reported an error: {call.failure}. {CHECK_SETTINGS}"
     return "The agent left the call." if call.agent_left and not any(one.kind == "ended" for one in scenario.checks) else ""

@@ -9,11 +9,15 @@ from dataclasses import replace
 import httpx
 import pytest
 
+from greenroom.catalog.templates import AVA
 from greenroom.config import read
+from greenroom.headless import running_services
 from greenroom.http_security.addresses import place_of
+from greenroom.model.rehearsal import RehearsalPlan, SuiteId
 from greenroom.rehearsal.verdict import ALL_PASS
 from greenroom.services.operations import TwinProcess
 from greenroom.services.rehearsals import report
+from greenroom.services.rehearsals.twin_loss import RESTARTED
 from tests.conftest import APP_ID, CERTIFICATE, PATIENCE_S, until
 from tests.services.conftest import make_harness
 from tests.services.rehearsals.chat_server import ScriptedChat
@@ -42,6 +46,12 @@ def ends(harness, text: str = LENIENT, meanwhile=None) -> tuple[set[str], int]:
     assert rehearsals.wait(batch.id, 120)
     found = rehearsals.results.report(batch.id)
     return {cell.verdict for cell in found.cells}, report.exit_code_of([found])
+
+
+def reason(harness) -> str:
+    """Of the newest session's run."""
+    with harness.base.database.reading() as connection:
+        return str(connection.exec_driver_sql("select reason from rehearsal_runs").scalar())
 
 
 def fault(harness, **order) -> None:
@@ -137,8 +147,56 @@ def test_a_twin_killed_in_the_middle_is_an_error(tmp_path):
     try:
         harness = make_harness(process.url, tmp_path)
         assert ends(harness, meanwhile=process.stop) == ({"error"}, 2)
+        assert "The offline twin isn't responding" in reason(harness)
     finally:
         process.stop()
+
+
+def test_a_twin_that_crashed_is_named_and_its_runs_are_repeated(tmp_path, monkeypatch):
+    """With a twin of its own, which is started again at once: what its REST API says then is that it knows no such agent."""
+    for name, value in {"GREENROOM_DATA_DIR": str(tmp_path), "GREENROOM_TWIN_BRAIN": "scripted"}.items():
+        monkeypatch.setenv(name, value)
+    with running_services() as services:
+        agent = services.agents.create(AVA, "Ava")
+        version = services.agents.versions.freeze(agent.id)
+        asked = RehearsalPlan(SuiteId(""), "Lenient", agent.id, LENIENT, (version.id,))
+        batch = services.rehearsals.run(asked)
+        until(lambda: any(session.state == "running" for session in services.calls.live()))
+        crashed = services.twin._child
+        assert crashed is not None
+        crashed.kill()
+        assert services.rehearsals.wait(batch.id, 120)
+        (run,) = services.rehearsals.results.report(batch.id).runs
+        assert (run.verdict, run.reason) == ("error", RESTARTED)
+        assert services.rehearsals.results.broken_runs(batch.id) == 1
+        services.rehearsals.resume(batch.id)
+        assert services.rehearsals.wait(batch.id, 120)
+        found = services.rehearsals.results.report(batch.id)
+        assert ([one.verdict for one in found.runs], report.exit_code_of([found])) == (["pass"], ALL_PASS)
+
+
+def test_resuming_repeats_what_ended_in_an_error_and_keeps_the_rest(harness):
+    rehearsals, broken = harness.services.rehearsals, True
+    two = LENIENT + "- id: two\n  caller: {lines: [{say: 'And dogs?'}]}\n  expect: [{says: welcome}]\n"
+
+    def answer(asked):
+        return 500 if broken and "dogs" in str(asked[-1]) else "They are welcome."
+
+    with contextlib.closing(ScriptedChat(answer)) as chat:
+        with_model(harness, chat.url)
+        batch = rehearsals.run(plan(harness, two))
+        assert rehearsals.wait(batch.id, 120)
+        before = {run.scenario_id: run for run in rehearsals.results.report(batch.id).runs}
+        assert {name: run.verdict for name, run in before.items()} == {"one": "pass", "two": "error"}
+        broken = False
+        rehearsals.resume(batch.id)
+        assert rehearsals.wait(batch.id, 120)
+    found = rehearsals.results.report(batch.id)
+    after = {run.scenario_id: run for run in found.runs}
+    assert (after["one"], after["two"].verdict, len(found.runs)) == (before["one"], "pass", 2)
+    assert after["two"].session_id != before["two"].session_id
+    assert report.exit_code_of([found]) == ALL_PASS
+    assert rehearsals.results.batch(batch.id).plan.spent_s > 0, "what the broken run cost counts against the cap"
 
 
 def test_a_suite_of_which_nothing_ran_is_not_green(harness):

@@ -54,7 +54,7 @@ def test_a_test_that_did_not_run_is_an_error_everywhere():
     assert "dogs v1<td><td class=unknown>– not run" in report.page([found])
     (suite,) = ET.fromstring(report.junit([found]))
     assert (suite.get("tests"), suite.get("errors"), suite.get("failures")) == ("2", "1", "0")
-    (line,) = map(json.loads, report.jsonl([found]).splitlines())
+    line = json.loads(report.jsonl([found]).splitlines()[0])
     assert (line["scenario"], line["verdict"], line["reason"]) == ("dogs v1", "unknown", "It did not run.")
 
 
@@ -80,6 +80,17 @@ def test_a_run_that_broke_before_it_had_results_says_why_in_each_file():
     assert json.loads(files["jsonl"])["reason"] == "There is no agent <Nobody>."
     assert "&lt;Nobody&gt;" in files["html"]
     assert all('name="viewport"' in page for page in (files["html"], report.page([])))
+
+
+def test_json_lines_say_what_no_single_run_says():
+    """One run that passes doesn't prove 95%, and what is watched proves nothing: without these lines all of them read "pass"."""
+    passed = RunResult(BatchId("b"), "dogs", VersionId("v"), 1, "pass", "", [], SessionId("s1"), 900, NOON)
+    open_one = SuiteReport("Desk", (("dogs", "block", 1),), (a_cell("dogs", "unknown"),), (passed,))
+    watched = SuiteReport("Desk", (("dogs", "watch", 1),), (a_cell("dogs", "pass", "watch"),), (passed,))
+    decided = SuiteReport("Desk", (("dogs", "block", 1),), (a_cell("dogs", "pass"),), (passed,))
+    said = [[json.loads(line)["verdict"] for line in report.jsonl([one]).splitlines()] for one in (open_one, watched, decided)]
+    assert said == [["pass", "unknown"], ["pass", "unknown"], ["pass"]]
+    assert [report.exit_code_of([one]) for one in (open_one, watched, decided)] == [2, 2, 0]
 
 
 def test_junit_names_the_checks_that_failed_and_the_session():
