@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 READY_WITHIN_S = 90.0
 STOP_S, ANSWER_S, HERE_S = 5.0, 45.0, 10.0
 LONGEST_ANSWER = 1 << 22
-ENDED = "The process that plays the callers ended."
-STUCK = "The process that plays the callers isn't responding."
+ENDED = "The process that plays the callers stopped. Run the test again."
+STUCK = "The process that plays the callers isn't responding. Run the test again."
 Json = Mapping[str, Any]
 #: Gets a message of the agent: its kind and its fields.
 OnMessage = Callable[[str, Json], None]
@@ -128,7 +128,7 @@ class CallerProcess:
             with contextlib.suppress(ProcessLookupError):
                 child.kill()
             await child.wait()
-            raise CallerLost("The process that plays the callers didn't start.")
+            raise CallerLost("The process that plays the callers didn't start. Run the test again.")
         self._child = child
         self._reading = asyncio.create_task(self._read(child))
 

@@ -22,6 +22,7 @@ R = TypeVar("R")
 
 SEEN_EVERY_S = 5.0
 ENDED, INTERRUPTED = 1, 2
+LOST = "The caller lost the channel. Run the test again."
 
 
 async def completed(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

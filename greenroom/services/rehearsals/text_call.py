@@ -15,7 +15,15 @@ from greenroom.rehearsal import text_match
 from greenroom.rehearsal.evidence import AgentReply
 from greenroom.rehearsal.players import CallerStep
 from greenroom.services.calls import Calls
-from greenroom.services.rehearsals.simulated_call import ENDED, INTERRUPTED, SimulatedCall, failure_of, int_or_zero, stages_of
+from greenroom.services.rehearsals.simulated_call import (
+    ENDED,
+    INTERRUPTED,
+    LOST,
+    SimulatedCall,
+    failure_of,
+    int_or_zero,
+    stages_of,
+)
 
 
 @dataclass(slots=True)
@@ -68,7 +76,7 @@ class TextCall(SimulatedCall):
                 async with asyncio.timeout(self._silence_s):
                     message = await self._client.messages.get()
                 if message is None:
-                    raise CallerLost("The caller lost the channel.")
+                    raise CallerLost(LOST)
                 self._take(message, parts)
         await asyncio.to_thread(self._record, line, source, parts, started_ms)
         text = self._noted(line, parts)

@@ -21,7 +21,7 @@ from greenroom.rehearsal.scenario import CallerVoice, Scenario
 from greenroom.rehearsal.text_match import words
 from greenroom.services.calls import Calls
 from greenroom.services.rehearsals.caller_process import CallerProcess
-from greenroom.services.rehearsals.simulated_call import INTERRUPTED, SimulatedCall, failure_of, int_or_zero, stages_of
+from greenroom.services.rehearsals.simulated_call import INTERRUPTED, LOST, SimulatedCall, failure_of, int_or_zero, stages_of
 
 #: Stores a call's recording: WebM with both sides.
 KeepRecording = Callable[[SessionId, bytes], None]
@@ -148,7 +148,7 @@ class VoiceCall(SimulatedCall):
 
     async def _heard(self, answer: Mapping[str, Any]) -> str:
         if self._lost:
-            raise CallerLost("The caller lost the channel.")
+            raise CallerLost(LOST)
         self._replies[-1].heard = answer
         self.silent = not answer["sounded"] and answer["end"] != "barge_in" and not self.agent_left
         await asyncio.to_thread(self._record)

@@ -17,6 +17,7 @@ from greenroom.rehearsal.verdict import ALL_PASS
 from greenroom.services.calls.token_service import EDGE_DOMAIN, TokenService
 from greenroom.services.operations import TwinProcess
 from greenroom.services.rehearsals import report
+from greenroom.services.rehearsals.simulated_call import LOST
 from tests.conftest import until
 from tests.services.conftest import Harness, make_harness
 from tests.services.rehearsals.test_voice_runs import callers_of, quick_plan
@@ -119,6 +120,6 @@ def test_a_browser_that_is_killed_is_an_error_and_leaves_no_session(harness: Har
     os.kill(browser.pid, signal.SIGKILL)
     assert rehearsals.wait(batch.id, 110)
     found = rehearsals.results.report(batch.id)
-    assert [(cell.verdict, cell.reason) for cell in found.cells] == [("error", "The caller lost the channel.")]
+    assert [(cell.verdict, cell.reason) for cell in found.cells] == [("error", LOST)]
     assert report.exit_code_of([found]) not in (ALL_PASS, 1)
     assert harness.sessions.unfinished() == []
