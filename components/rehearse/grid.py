@@ -26,7 +26,7 @@ COLUMNS, RUNS = 6, 10
 TITLE_WIDTH_PX, TITLE_CHARACTERS = 260, 40
 #: The most tests a grid shows without scrolling.
 TALLEST = 30
-LAST_FAILED = "Last failed on"
+TEST, LAST_FAILED = "Test", "Last failed on"
 
 
 def draw(suite: Suite, versions: Sequence[Version], done: int | None) -> None:
@@ -53,13 +53,13 @@ def draw(suite: Suite, versions: Sequence[Version], done: int | None) -> None:
         height="content" if len(rows) <= TALLEST else "auto",
         selection_mode="single-cell",
         on_select="rerun",
-        column_config={"Test": st.column_config.TextColumn(width=TITLE_WIDTH_PX)},
+        column_config={TEST: st.column_config.TextColumn(width=TITLE_WIDTH_PX)},
     )
     st.caption("Click a result to see why. A dash: not run since the test was changed.")
     cells = picked.get("selection", {}).get("cells", []) if picked else []
     if cells:
         row, column = cells[0]
-        version = next((one for one in shown if safe_cell(labels.version(one)) == column), None)
+        version = next((one for one in shown if safe_cell(labels.version(one)) == column), shown[0] if column == TEST else None)
         cell = grid.cells.get((tests[row].id, version.id)) if version and row < len(tests) else None
         if cell is not None:
             place = (cell.scenario_id, cell.version_id)
@@ -144,7 +144,7 @@ def _rows(grid: Grid, tests: Sequence[Scenario], shown: Sequence[Version]) -> li
         keys = {labels.version(one): (test.id, one.id) for one in shown}
         cells = {name: labels.cell(grid.cells.get(at), grid.ran.get(at), grid.unfinished.get(at)) for name, at in keys.items()}
         title = formatting.shortened(test.title, TITLE_CHARACTERS)
-        rows.append(safe_row({"Test": title, **cells, **({LAST_FAILED: past.get(test.id, "")} if past else {})}))
+        rows.append(safe_row({TEST: title, **cells, **({LAST_FAILED: past.get(test.id, "")} if past else {})}))
     return rows
 
 

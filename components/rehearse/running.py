@@ -182,11 +182,15 @@ def _interrupted(suite: Suite) -> None:
 
 def _broken(suite: Suite, batch: RehearsalBatch) -> None:
     """Runs of a finished batch that ended in an error, unless the tests were changed since."""
-    broken = current().rehearsals.results.broken_runs(batch.id) if batch.plan.text == suite.text else 0
-    if batch.state != "done" or not broken:
+    if batch.state != "done" or batch.plan.text != suite.text:
+        return
+    broken, reason = current().rehearsals.results.broken_runs(batch.id)
+    if not broken:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"{counted(broken, 'run')} ended in an error, which decides nothing.")
+        st.caption(
+            f"{counted(broken, 'run')} ended in an error, which decides nothing. {plain(error_text.masked(reason))}".strip()
+        )
         label = "Repeat it" if broken == 1 else "Repeat them"
         st.button(label, icon=":material/replay:", key="rehearse_repeat_errors", on_click=_resume, args=(batch.id,))
 

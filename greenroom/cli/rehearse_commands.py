@@ -271,7 +271,7 @@ def _run(services: Services, plan: RehearsalPlan, *, quiet: bool) -> SuiteReport
 def _tell_why_broken(services: Services, batch_id: BatchId) -> None:
     if why := services.rehearsals.why_broken(batch_id):
         write(f"{why} To run the rest: greenroom rehearse resume {batch_id}", sys.stderr)
-    elif broken := services.rehearsals.results.broken_runs(batch_id):
+    elif broken := services.rehearsals.results.broken_runs(batch_id)[0]:
         write(f"{counted(broken, 'run')} ended in an error. To repeat: greenroom rehearse resume {batch_id}", sys.stderr)
 
 

@@ -183,12 +183,13 @@ def failed(harness, suite):
     return session_id
 
 
-def test_a_cell_opens_the_conversation_with_the_words_that_decided(open_page, harness, suite, failed):
+@pytest.mark.parametrize("column", ["v1", grid.TEST])
+def test_a_cell_opens_the_conversation_with_the_words_that_decided(open_page, harness, suite, failed, column):
     test = open_page("pages/rehearse.py")
     table = next(table for table in test.dataframe if "Test" in table.value.columns)
     assert table.value.to_numpy().tolist() == [["Breakfast hours", "✗ Fail · voice"]]
     version = harness.agents.versions.of(suite.agent_id)[0]
-    chosen = {"selection": {"rows": [], "columns": [], "cells": [[0, "v1"]]}}
+    chosen = {"selection": {"rows": [], "columns": [], "cells": [[0, column]]}}
     test.session_state[grid.key(suite, [next(iter(read(suite.text).spans)), version.id])] = chosen
     test.run()
     shown = " ".join(markdown.value for markdown in test.markdown)
@@ -196,6 +197,23 @@ def test_a_cell_opens_the_conversation_with_the_words_that_decided(open_page, ha
     assert "“They are welcome\\.”" in shown
     assert "Decided here" in shown
     assert any("Voice, offline" in caption.value for caption in test.caption)
+
+
+def test_runs_that_ended_in_an_error_can_be_repeated_until_the_tests_change(open_page, harness, suite, failed):
+    content = read(suite.text).content
+    assert content is not None
+    version, scenario, now = harness.agents.versions.of(suite.agent_id)[0], content.scenarios[0], harness.clock.now()
+    plan = RehearsalPlan(suite.id, suite.name, suite.agent_id, suite.text, (version.id,))
+    results = RehearsalStore(harness.base.database)
+    results.open(RehearsalBatch(BatchId("b2"), plan, "done", "", 1, now, now))
+    run = RunResult(BatchId("b2"), scenario.id, version.id, 1, "error", "The twin stopped.", (), None, 900, now)
+    results.add(run, cell_of(scenario, version, plan, [run], 1))
+    test = open_page("pages/rehearse.py")
+    assert any("1 run ended in an error, which decides nothing. The twin stopped" in caption.value for caption in test.caption)
+    assert test.button(key="rehearse_repeat_errors").label == "Repeat it"
+    harness.services.rehearsals.suites.save(suite.id, suite.text.replace("seven", "eight"), suite.revision)
+    test.run()
+    assert not [button for button in test.button if button.key == "rehearse_repeat_errors"]
 
 
 def test_a_stopped_run_stands_beside_the_result_that_it_did_not_replace(open_page, harness, suite, failed):

@@ -96,9 +96,12 @@ class RehearsalResults:
         cells = [[cell for (_, version), cell in grid.cells.items() if version == side.id] for side in (old, new)]
         return compare_versions(cells[0], cells[1], (f"version {old.number}", f"version {new.number}"))
 
-    def broken_runs(self, batch_id: BatchId) -> int:
-        """How many runs ended in an error in tests that they leave undecided: resuming the batch repeats them."""
-        return sum(cell.error for cell in self._store.verdicts(batch_id) if cell.verdict == "error")
+    def broken_runs(self, batch_id: BatchId) -> tuple[int, str]:
+        """How many runs ended in an error in tests that they leave undecided: resuming the batch repeats them. And why, if
+        it is the same for all."""
+        cells = [cell for cell in self._store.verdicts(batch_id) if cell.verdict == "error"]
+        reasons = {cell.reason for cell in cells}
+        return sum(cell.error for cell in cells), reasons.pop() if len(reasons) == 1 else ""
 
     def report(self, batch_id: BatchId) -> SuiteReport:
         """The results of a batch so far."""

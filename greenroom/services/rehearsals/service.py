@@ -14,7 +14,7 @@ from greenroom.rehearsal.reading import read_again
 from greenroom.rehearsal.scenario import FileFault, Mode, Scenario, Where
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.calls.costs import call_cost
-from greenroom.services.rehearsals import agent_fit, run_variables
+from greenroom.services.rehearsals import agent_fit, run_tools, run_variables
 from greenroom.services.rehearsals.batch_jobs import jobs_of, scenarios_of
 from greenroom.services.rehearsals.batch_runner import BatchProgress, BatchRunner
 from greenroom.services.rehearsals.caller_models import CallerModels
@@ -196,9 +196,10 @@ class RehearsalService:
         """How long these scenarios take for this number of versions, from recent batches; the cost is the draft's."""
         lengths = measured(self._store.batches(suite_id), self._store.mean_length_ms)
         parallel: dict[Mode, int] = {"text": self._runner.parallel, "voice": self._runner.parallel_voices}
-        settings = self._agents.draft(agent_id).settings
+        settings, asked = self._agents.draft(agent_id).settings, in_mode(scenarios, mode, where)
+        if where != "agora" and asked and all(one.otherwise != "live" for one in asked):
+            settings = {**settings, **run_tools.overrides(asked[0], settings)}  # no tool's server is called, nor paid
         cost = call_cost(settings, "twin") if self.places.beside and where != "agora" else self._price(agent_id, settings)
-        asked = in_mode(scenarios, mode, where)
         return estimate(asked, lambda one: (repeat or one.repeat) * max(versions, 1), lengths, parallel, cost)
 
     def estimate_of(self, plan: RehearsalPlan) -> RunEstimate:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from greenroom.catalog.templates import KAI
 from greenroom.errors import NotFound
 from greenroom.model.session import REHEARSAL
 from greenroom.services.rehearsals import UnreadableSuite
@@ -172,6 +173,17 @@ def test_what_cannot_run_is_refused_before_a_call(harness):
     with pytest.raises(UnreadableSuite, match=r"Line 4: \{\{meal\}\} has no value in “breakfast”"):
         rehearsals.run(plan(harness, HOTEL.replace("When is breakfast", "When is {{meal}}")))
     assert harness.records.count() == 0
+
+
+def test_an_estimate_names_no_server_that_a_rehearsal_never_calls(harness):
+    agent = harness.agents.create(KAI, "Orders")
+    draft = harness.agents.draft(agent.id)
+    harness.agents.save(agent.id, {key: value for key, value in draft.settings.items() if key != "tools.mocks"}, draft.revision)
+    notes = []
+    for text in (HOTEL, HOTEL.replace("scenarios:", "otherwise: live\nscenarios:")):
+        asked = plan(harness, text, agent_id=agent.id)
+        notes.append(harness.services.rehearsals.estimate_of(asked).cost.note)
+    assert ["api.example.com" in note for note in notes] == [False, True], notes
 
 
 def test_the_grid_forgets_a_verdict_when_the_scenario_changes(harness):
