@@ -116,7 +116,7 @@ def detail(cell: ScenarioResult, scenario: Scenario, ran: RanAt | None, newer: S
             st.markdown(f"**Flaky, because of {labels.CULPRITS[flake.culprit]}.** {plain(flake.reason)}")
         for number, run in enumerate(_in_order(runs, cell.verdict)[:RUNS]):
             if number == 0:
-                _run(run, open_conversation=True)
+                _run(run, open_conversation=True, said=cell.reason)
             else:
                 with st.expander(f"Run {run.number}: {labels.NAMES[run.verdict]}"):
                     _run(run, open_conversation=False)
@@ -148,13 +148,14 @@ def _rows(grid: Grid, tests: Sequence[Scenario], shown: Sequence[Version]) -> li
     return rows
 
 
-def _run(run: RunResult, *, open_conversation: bool) -> None:
+def _run(run: RunResult, *, open_conversation: bool, said: str = "") -> None:
+    """``said``: the reason that is shown already."""
     for outcome in run.outcomes:
         verdict = outcome.get("verdict") or "unknown"  # None: a percentile, which is decided over all runs
         quote = f" {labels.quoted(str(outcome['quote']))}" if outcome.get("quote") and verdict == "fail" else ""
         mark = f":{labels.COLORS[verdict]}[{labels.MARKS[verdict]}]"
         st.markdown(f"{mark} {plain(str(outcome['title']))}: {plain(str(outcome['reason']))}{quote}")
-    if not run.outcomes:
+    if not run.outcomes and run.reason != said:
         st.markdown(plain(run.reason))
     if run.session_id is not None:
         _conversation(run, SessionId(run.session_id), shown=open_conversation)

@@ -211,6 +211,11 @@ def test_runs_that_ended_in_an_error_can_be_repeated_until_the_tests_change(open
     test = open_page("pages/rehearse.py")
     assert any("1 run ended in an error, which decides nothing. The twin stopped" in caption.value for caption in test.caption)
     assert test.button(key="rehearse_repeat_errors").label == "Repeat it"
+    test.session_state[grid.key(suite, [scenario.id, version.id])] = {
+        "selection": {"rows": [], "columns": [], "cells": [[0, grid.TEST]]}
+    }
+    test.run()
+    assert [markdown.value for markdown in test.markdown].count("The twin stopped\\.") == 1, "it is said once"
     harness.services.rehearsals.suites.save(suite.id, suite.text.replace("seven", "eight"), suite.revision)
     test.run()
     assert not [button for button in test.button if button.key == "rehearse_repeat_errors"]

@@ -91,7 +91,8 @@ def unmocked(scenario: Scenario, calls: Sequence[ToolCall]) -> str:
         return ""
     for call in calls:
         if call.status == "error" and (UNMOCKED in call.result or NO_RULE in call.result):
-            return f"The agent called {call.tool}({call.arguments[:120]}), and no mock of this test answers that."
+            called = f"{call.tool}({call.arguments[:120]})"
+            return f"The agent called {called}, and no mock of this test answers that. Add a rule to its tools."
     return ""
 
 
