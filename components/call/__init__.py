@@ -51,6 +51,7 @@ def call_stage(
     on_brain: Callable[[], None],
     on_backup: Callable[[str, bool], None],
     on_hold: Callable[[], None],
+    on_present: Callable[[], None],
 ) -> None:
     """Draw the stage. Call it inside a keyed container before the page, or layout changes end the call.
 
@@ -60,16 +61,8 @@ def call_stage(
     given to the call that just ended, ``on_open`` with a session and what one does next with it (``Purpose`` in
     frontend/src/call/studio-link.ts), ``on_brain`` when the offline brain is to be chosen, ``on_backup`` with the
     session that a presenter replaces by the backup version, or (True) by the scripted conversation, ``on_hold`` when a presenter
-    connects the agent ahead of the presentation.
+    connects the agent ahead of the presentation, ``on_present`` when they launch it during one.
     """
-
-    def launched() -> None:
-        state.answer_launch(triggered(KEY, "launch"))
-        on_launch()
-
-    def held() -> None:
-        state.answer_launch(triggered(KEY, "hold"))
-        on_hold()
 
     def ended() -> None:
         on_ended(triggered(KEY, "ended"))
@@ -94,12 +87,23 @@ def call_stage(
         data={**data, "answered": state.answered_launch()},
         width="stretch",
         height="stretch",
-        on_launch_change=launched,
+        on_launch_change=_pressed("launch", on_launch),
         on_ended_change=ended,
         on_resume_change=resumed,
         on_review_change=reviewed,
         on_open_change=opened,
         on_brain_change=on_brain,
         on_backup_change=fell_back,
-        on_hold_change=held,
+        on_hold_change=_pressed("hold", on_hold),
+        on_present_change=_pressed("present", on_present),
     )
+
+
+def _pressed(kind: str, launch: Callable[[], None]) -> Callable[[], None]:
+    """Handles a press that launches; the stage learns from its answer whether the launch was rejected."""
+
+    def pressed() -> None:
+        state.answer_launch(triggered(KEY, kind))
+        launch()
+
+    return pressed

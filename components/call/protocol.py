@@ -38,7 +38,7 @@ FROM_STAGE: dict[str, tuple[str, ...]] = {
     "event": ("kind", "detail"),  # for the event log
     "renew": (),  # the token will expire
     "missed": (),  # the browser is in the channel again after it was away: it wants the turns that it may not have heard
-    "end": ("reason",),  # ended | cancelled | tab_closed | stage_lost | start_timeout
+    "end": ("reason",),  # ended | cancelled | tab_closed | stage_lost | start_timeout | restarted
 }
 
 #: server → stage

@@ -185,4 +185,5 @@ def _stage() -> None:
             on_brain=_choose_brain,
             on_backup=launching.launch_backup,
             on_hold=launching.launch_held,
+            on_present=launching.launch_presenting,
         )

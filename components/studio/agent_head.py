@@ -17,6 +17,7 @@ from components.studio.links import draw_link
 from components.studio.versions import draw_versions
 from greenroom.errors import GreenroomError, InvalidAgent
 from greenroom.model.agent import Agent, AgentId
+from greenroom.plurals import counted
 from greenroom.services import current
 
 MENU = {
@@ -164,8 +165,19 @@ def _archive(agent: AgentId) -> None:
     gone = _or_show_error(lambda: current().agents.archive(agent))
     if gone is not None:
         state.choose_agent(current().agents.default().id)
-        message = f"{gone.name} archived. Its versions and sessions are kept."
+        message = f"{gone.name} archived. Its versions and sessions are kept.{_going_on(agent)}"
         state.show(state.Banner(message, good=True, undo=partial(_unarchive, agent)))
+
+
+def _going_on(agent: AgentId) -> str:
+    """What archiving doesn't end; "" = nothing."""
+    links, calls = current().guest_links.still_open(agent)
+    going_on = " and ".join(counted(number, noun) for number, noun in ((links, "guest link"), (calls, "running call")) if number)
+    if not going_on:
+        return ""
+    verb = "continues" if links + calls == 1 else "continue"
+    where = " and ".join(page for number, page in ((links, "Guest links"), (calls, "Running agents")) if number)
+    return f" {going_on} {verb}; see {where}."
 
 
 def _unarchive(agent: AgentId) -> None:

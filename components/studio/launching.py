@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -60,7 +60,7 @@ def live_session() -> Session | None:
     return None if session.state == "ended" else session
 
 
-def launch(*, held: bool = False) -> None:
+def launch(shape: Callable[[LaunchRequest], LaunchRequest] = lambda request: request) -> None:
     """Handle Launch. Does nothing while a call is live."""
     if live_session() is not None:
         return
@@ -69,8 +69,7 @@ def launch(*, held: bool = False) -> None:
     if not saving.save_for_launch(agent):
         return
     try:
-        request = LaunchRequest(agent, person=tester.person())
-        ticket = current().calls.launch(request.held() if held else request)
+        ticket = current().calls.launch(shape(LaunchRequest(agent, person=tester.person())))
     except GreenroomError as error:
         state.show_call_error(error, saving.loaded_draft(agent))
         return
@@ -80,7 +79,12 @@ def launch(*, held: bool = False) -> None:
 
 def launch_held() -> None:
     """Handle Get ready: the agent joins, and greets when the presenter presses Start."""
-    launch(held=True)
+    launch(LaunchRequest.held)
+
+
+def launch_presenting() -> None:
+    """Handle Launch in a presentation."""
+    launch(LaunchRequest.presented)
 
 
 def launch_again(version: Version) -> None:
@@ -147,7 +151,7 @@ def launch_backup(session_id: str, scripted: bool) -> None:
     try:
         calls = current().calls
         if scripted:
-            lines = tuple(current().rehearsals.prepared_lines(session.agent_id))  # first: from the restart on it is silent
+            lines = tuple(current().rehearsals.prepared_lines(session.agent_id))
             ticket = calls.restart(session.id, session.version_id, scripted=True)
             state.enter_call(replace(ticket, script=lines))
         else:

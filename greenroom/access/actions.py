@@ -54,6 +54,7 @@ ACTIONS: Mapping[str, Role] = {
             "calls.*",
             "credentials.names_set",
             "guest_join.*",
+            "guest_links.still_open",
             "keys.pending",
             "keys.problems",
             "keys.undecided_at",

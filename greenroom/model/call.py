@@ -71,7 +71,7 @@ class Ticket:
     its turns and tool calls so far. ``cap_s``: the guard ends the call then; 0 = not known.
     ``realtime``: a realtime model speaks for the agent, so it can't be made to say a given text.
     ``held``: the agent doesn't greet before the page sends ``greet``. ``script``: what the page says to it, line by line, in a
-    presenter's scripted call."""
+    presenter's scripted call. ``replaces``: the page's call, which goes on until this one's agent is in the channel."""
 
     session_id: SessionId
     capability: str
@@ -92,3 +92,4 @@ class Ticket:
     realtime: bool = False
     held: bool = False
     script: tuple[str, ...] = ()
+    replaces: SessionId | None = None

@@ -32,7 +32,11 @@ class LaunchRequest:
 
     def held(self) -> LaunchRequest:
         """The same for a presenter: the agent joins without a greeting, and says it when the presentation starts."""
-        return replace(self, origin=PRESENTER, overrides={**self.overrides, **HELD})
+        return replace(self.presented(), overrides={**self.overrides, **HELD})
+
+    def presented(self) -> LaunchRequest:
+        """The same for a presenter, whose agent greets at once."""
+        return replace(self, origin=PRESENTER)
 
     @classmethod
     def instead(cls, session: Session, version: VersionId | None = None, scripted: bool = False) -> LaunchRequest:

@@ -27,7 +27,7 @@ TEXT_MAX_CHARS = 20_000
 #: Of a message or an instruction to the agent; the stage's field says so (frontend/src/hooks/useComposer.ts).
 WRITTEN_MAX_CHARS = 4_000
 #: Reasons a stage may give for ending its call; the server determines all others.
-STAGE_REASONS: tuple[EndReason, ...] = ("ended", "cancelled", "tab_closed", "stage_lost", "start_timeout")
+STAGE_REASONS: tuple[EndReason, ...] = ("ended", "cancelled", "tab_closed", "stage_lost", "start_timeout", "restarted")
 
 _Count = Annotated[int, Meta(ge=0, lt=2**31)]
 _Milliseconds = Annotated[float, Meta(ge=0, lt=2**31)]

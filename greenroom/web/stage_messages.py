@@ -63,8 +63,9 @@ class StageMessages:
         await self._limits.agora.run(self._calls.held.greet, self._id)
 
     async def agent_seen(self, message: Message) -> None:
-        """The agent joined the channel, for the event log."""
+        """The agent joined the channel, for the event log; if this call replaces another one, that one ends."""
         await run_in_threadpool(self._calls.record_event, self._id, "agent_seen")
+        await self._limits.agora.run(self._calls.take_over, self._id)
 
     async def agent_gone(self, message: Message) -> None:
         """The agent left the channel, with the ``reason`` that the SDK gives; the watchdog then asks Agora why."""

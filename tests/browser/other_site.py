@@ -12,8 +12,8 @@ from pathlib import Path
 from playwright.sync_api import FrameLocator, Page
 
 _PAGE = '<!doctype html><meta name="viewport" content="width=device-width"><body style="margin:0"><iframe id="f"></iframe>'
-_EMBED = """a => { const f = document.getElementById('f'); f.allow = 'microphone; camera; autoplay';
-  f.style = 'border:0;width:390px;height:700px'; f.src = a; }"""
+_EMBED = """([address, allow]) => { const f = document.getElementById('f'); f.allow = allow;
+  f.style = 'border:0;width:390px;height:700px'; f.src = 'about:blank'; f.src = address; }"""
 
 
 @contextmanager
@@ -30,7 +30,7 @@ def other_site(folder: Path) -> Iterator[str]:
         server.server_close()
 
 
-def embed(page: Page, address: str) -> FrameLocator:
+def embed(page: Page, address: str, allow: str = "microphone; camera; autoplay") -> FrameLocator:
     """Show the address in the frame of the site, which ``page`` is at, as our snippet does."""
-    page.evaluate(_EMBED, address)
+    page.evaluate(_EMBED, [address, allow])
     return page.frame_locator("#f")

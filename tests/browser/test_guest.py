@@ -176,6 +176,14 @@ def test_a_listed_site_may_frame_the_page_and_ending_the_link_ends_the_call_ther
     inside = embed(page, unlisted)
     page.wait_for_timeout(1000)
     assert inside.get_by_test_id("launch").count() == 0
+    inside = embed(page, listed, allow="autoplay")
+    inside.get_by_test_id("launch").click()
+    inside.get_by_test_id("problem").wait_for()
+    assert "The site that shows this page doesn't allow the microphone." in inside.get_by_test_id("problem").inner_text()
+    assert inside.get_by_test_id("new-tab").get_attribute("href") == listed
+    inside.get_by_test_id("end").click()
+    inside.get_by_test_id("after-visit").wait_for()
+    page.reload()
     inside = embed(page, listed)
     inside.get_by_test_id("launch").click()
     inside.get_by_test_id("end").wait_for()

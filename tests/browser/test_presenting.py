@@ -98,6 +98,7 @@ def test_a_presenter_gets_ready_starts_and_switches_to_backup_and_script(
     owner.agents.save(agent, {**draft.settings, "prompt.system": prompt}, draft.revision)
     owner.agents.versions.name(owner.agents.versions.freeze(agent).id, "Backup")
     page.evaluate(KEEP)
+    before = len(tab.states)
     for _ in range(2):  # the second press doesn't replace the backup by the version before it
         page.keyboard.press("b")
     eventually(lambda: owner.calls.get(held.id).end_reason == "restarted")
@@ -105,6 +106,7 @@ def test_a_presenter_gets_ready_starts_and_switches_to_backup_and_script(
     backup = owner.records.page(SessionQuery())[0][0].session
     taken_over = "(id) => window.__greenroom.state.sessionId === id && window.__greenroom.state.phase === 'live'"
     eventually(lambda: page.evaluate(taken_over, backup.id), within_s=30)
+    assert not {"Joining", "Call ended", "Ready"} & set(tab.states[before:]), "the first agent stays until the next one is there"
     page.keyboard.press("s")
     eventually(lambda: owner.calls.get(backup.id).end_reason == "restarted")
     said = "window.__shown.some((caption) => caption.includes('seven'))"
@@ -129,6 +131,9 @@ def test_mute_and_end_come_with_the_mouse_the_screen_stays_on_and_cue_cards_are_
     screen = stage.get_by_test_id("present")
     expect(screen).to_be_visible()
     assert eventually(lambda: page.evaluate("window.__locks")) == [{"kind": "screen", "held": True}]
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # the browser has released the lock meanwhile
+    held = eventually(lambda: len(locks := page.evaluate("window.__locks.map((lock) => lock.held)")) == 2 and locks)
+    assert held == [False, True], "the screen stays on after another tab was shown"
     stage.get_by_role("button", name="Launch").click()
     expect(stage.get_by_test_id("mute")).to_be_attached(timeout=30_000)
     expect(screen).to_have_attribute("data-resting", "true", timeout=15_000)
@@ -155,6 +160,10 @@ def test_mute_and_end_come_with_the_mouse_the_screen_stays_on_and_cue_cards_are_
     press(page, stage.get_by_test_id("end"))
     eventually(lambda: owner.calls.get(session.id).end_reason == "ended")
     assert screen.is_visible(), "the audience sees no studio"
+    press(page, stage.get_by_role("button", name="Launch again"))
+    eventually(lambda: owner.records.page(SessionQuery())[0][0].session.id != session.id)
+    assert owner.records.page(SessionQuery())[0][0].session.origin == session.origin == PRESENTER
+    expect(stage.get_by_test_id("mute")).to_be_attached(timeout=30_000)
     stage.get_by_role("button", name="Leave").click()
     eventually(lambda: page.evaluate("window.__locks.every((lock) => !lock.held)"))
     shut(context)

@@ -12,6 +12,7 @@ from components.studio.diff_view import as_html
 from greenroom.catalog import rules
 from greenroom.catalog.compare import compare
 from greenroom.catalog.templates import AVA
+from greenroom.model.guest_link import GuestLinkOptions
 from tests.pages.form_fields import field, open_tab
 from tests.pages.texts import text_field
 
@@ -240,11 +241,15 @@ def test_an_agent_is_duplicated_with_what_stands_in_the_form(open_page, harness,
 
 def test_an_archived_agent_comes_back_from_the_list(open_page, harness, agent):
     other = harness.agents.create(AVA, "Ben").id
+    for _ in range(2):
+        harness.services.guest_links.create(GuestLinkOptions(agent_id=agent))
     test = open_page(agent=agent)
     menu = next(m for m in test.menu_button if m.key == "agent_menu")
     text_field(test, harness, agent, "prompt.greeting").type_and_press("Typed just before.", lambda: menu.click("archive"))
     assert [a.id for a in harness.agents.list()] == [other]
-    assert test.session_state["notice"].undo is not None
+    notice = test.session_state["notice"]
+    assert notice.undo is not None
+    assert notice.message.endswith(" 2 guest links continue; see Guest links.")
     choose(test, "archived")
     click(test, f"bring_back/{agent}")
     assert {a.id for a in harness.agents.list()} == {agent, other}

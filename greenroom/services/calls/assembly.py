@@ -22,6 +22,7 @@ from greenroom.services.calls.late_record import LateRecord
 from greenroom.services.calls.leases import CallLeases
 from greenroom.services.calls.limits import Limits
 from greenroom.services.calls.notifications import Notifications
+from greenroom.services.calls.replacements import Replacements
 from greenroom.services.calls.token_service import TokenService
 from greenroom.services.calls.watchdog import Watchdog
 from greenroom.services.operations.agora_clients import AgoraClients
@@ -71,7 +72,7 @@ def live_calls(
         clock=clock,
         agents=agents,
         sessions=sessions,
-        watch_links=WatchLinkStore(base.database),
+        replacements=Replacements(WatchLinkStore(base.database), late),
         tokens=tokens,
         limits=Limits(config, clock, sessions, GuestLimits(config, clock, base.guest_links, sessions, leases), leases),
         leases=leases,

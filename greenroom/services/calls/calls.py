@@ -29,9 +29,9 @@ from greenroom.services.calls.held_calls import HeldCalls
 from greenroom.services.calls.late_record import LateRecord
 from greenroom.services.calls.leases import CallLeases
 from greenroom.services.calls.limits import Limits
+from greenroom.services.calls.replacements import Replacements
 from greenroom.services.calls.token_service import TokenService
 from greenroom.store.sessions import SessionStore
-from greenroom.store.watch_links import WatchLinkStore
 
 
 class Calls:
@@ -44,7 +44,7 @@ class Calls:
         clock: Clock,
         agents: AgentService,
         sessions: SessionStore,
-        watch_links: WatchLinkStore,
+        replacements: Replacements,
         tokens: TokenService,
         limits: Limits,
         leases: CallLeases,
@@ -63,7 +63,7 @@ class Calls:
         self._clock = clock
         self._agents = agents
         self._sessions = sessions
-        self._watch_links = watch_links
+        self._replacements = replacements
         self._tokens = tokens
         self._leases = leases
         self._applied = applied
@@ -87,8 +87,7 @@ class Calls:
         The one way to start an agent. Raises InvalidAgent (of draft or version), LimitReached, NotFound, TwinUnavailable.
         """
         self._tokens.edge()  # no row for a call that can't be joined
-        version = self._version(request)
-        user_uid, now = self._clock.uid(), self._clock.now()
+        version, user_uid, now = self._version(request), self._clock.uid(), self._clock.now()
         session = Session(
             id=SessionId(self._clock.new_id()),
             agent_id=version.agent_id,
@@ -115,15 +114,13 @@ class Calls:
         return self._ticket(session, version)
 
     def restart(self, session_id: SessionId, version: VersionId | None = None, *, scripted: bool = False) -> Ticket:
-        """End a call and launch the draft, or ``version``, in its place; whoever watches follows. If :meth:`launch` raises, the
-        call continues.
+        """Launch the draft, or ``version``, in place of a call, which goes on until :meth:`take_over`. Raises as launching does.
         ``scripted``: the scripted responder answers. Raises NotAllowed on Agora's cloud then."""
         if scripted:
             self.runs.require_scripted()
         ticket = self.launch(LaunchRequest.instead(self._sessions.get(session_id), version, scripted))
-        self._late.write(lambda: self._watch_links.move(session_id, ticket.session_id))
-        self.end(session_id, "restarted")
-        return ticket
+        self._replacements.expect(session_id, ticket.session_id)
+        return replace(ticket, replaces=session_id)
 
     def ticket_again(self, session_id: SessionId, capability: str) -> Ticket:
         """A new ticket for a call's page after a reload. Raises NotAllowed, NotFound, or Conflict when the call is over."""
@@ -174,6 +171,11 @@ class Calls:
         return started
 
     # ── during the call
+
+    def take_over(self, session_id: SessionId) -> None:
+        """The agent is in the channel: end the call that this one replaces."""
+        if (replaced := self._replacements.replaced_by(session_id)) is not None:
+            self.end(replaced, "restarted")
 
     def seen(self, session_id: SessionId) -> bool:
         """Renew the caller's lease; also of a page that another process watched. False if the call is known to be over."""
@@ -247,6 +249,7 @@ class Calls:
         """
         if self._late.ended(session_id):
             return False
+        self._replacements.ended(session_id)
         at = self._leases.moment(known) if (known := self._live.get(session_id)) else self._clock.now()
         try:
             if not self._sessions.close(session_id, reason, detail[:500], at):
@@ -273,10 +276,9 @@ class Calls:
     def keep(self, live: set[SessionId]) -> None:
         """Drop all others: another process may have ended them."""
         self._leases.keep(live)
+        self._replacements.keep(live)
         for session_id in set(self._live) - live:
             self._live.pop(session_id, None)
-
-    # ── inside
 
     def _version(self, request: LaunchRequest) -> Version:
         if request.version is not None:
@@ -286,9 +288,8 @@ class Calls:
 
     def _ticket(self, session: Session, version: Version) -> Ticket:
         settings = session.settings_on(version.settings)
-        cap_s, cost = self.limits.guests.call_s(session), self.runs.cost(session, settings)
-        ticket = self._tokens.ticket(session, with_face=rules.has_face(settings), cap_s=cap_s)
-        return replace(ticket, cost=cost, realtime=rules.realtime(settings), held=session.held)
+        ticket = self._tokens.ticket(session, with_face=rules.has_face(settings), cap_s=self.limits.guests.call_s(session))
+        return replace(ticket, cost=self.runs.cost(session, settings), realtime=rules.realtime(settings), held=session.held)
 
     def _attached(self, session: Session, agent_id: str) -> bool:
         try:

@@ -11,6 +11,7 @@ from greenroom.catalog.prices import cost_of
 from greenroom.clock import Clock
 from greenroom.config import Config
 from greenroom.errors import InvalidInput, NotFound, StoreUnavailable
+from greenroom.model.agent import AgentId
 from greenroom.model.guest_link import GUEST_LANGUAGES, GuestLink, GuestLinkId, GuestLinkOptions, GuestLinkUse
 from greenroom.model.session import Session, SessionId
 from greenroom.security_log import record
@@ -95,6 +96,17 @@ class GuestLinks:
             cost=cost_of(seconds) if self._config.on_cloud else 0.0,
             used_up=guests.used_up(link, live),
         )
+
+    def still_open(self, agent_id: AgentId) -> tuple[int, int]:
+        """The number of links by which guests can reach this agent, and of its running calls, a guest's or not."""
+        versions, now = {version.id for version in self._agents.versions.of(agent_id)}, self._clock.now()
+        links = [
+            link
+            for link in self._store.list()
+            if link.state(now) == "active"
+            and (any(option.version_id in versions for option in link.compared) if link.compared else link.agent_id == agent_id)
+        ]
+        return len(links), sum(session.agent_id == agent_id for session in self._sessions.unfinished())
 
     def path(self, link: GuestLink) -> str:
         """What follows the origin in the link's address; "" if another installation made it."""

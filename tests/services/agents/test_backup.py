@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from greenroom.errors import NotFound
+from greenroom.errors import AgoraError, NotFound
 
 pytestmark = pytest.mark.unit
 
@@ -32,6 +32,29 @@ def test_it_takes_the_place_of_the_running_call(harness):
     running = harness.run()
     backup = harness.agents.versions.backup(harness.session(running).version_id)
     ticket = harness.calls.restart(running, backup.id)
-    assert harness.session(running).end_reason == "restarted"
+    assert (ticket.replaces, harness.session(running).state) == (running, "running"), "nobody waits in silence"
+    harness.calls.start_agent(ticket.session_id)
+    assert harness.session(running).state == "running"
+    harness.calls.take_over(ticket.session_id)
+    assert (harness.session(running).end_reason, harness.session(running).agent_stopped) == ("restarted", True)
     session = harness.session(ticket.session_id)
     assert (session.version_number, session.origin) == (1, "presenter")
+
+
+@pytest.mark.twin
+def test_the_running_call_goes_on_if_its_replacement_does_not_start(harness, monkeypatch):
+    running = harness.run()
+    ticket = harness.calls.restart(running, harness.session(running).version_id)
+
+    def refuse(session):
+        raise AgoraError("No agent is free.", status=503)
+
+    with monkeypatch.context() as refused:
+        refused.setattr(harness.calls.runs, "start", refuse)
+        with pytest.raises(AgoraError):
+            harness.calls.start_agent(ticket.session_id)
+    assert (harness.session(ticket.session_id).end_reason, harness.session(running).state) == ("refused", "running")
+    again = harness.calls.restart(running, harness.session(running).version_id)
+    harness.calls.start_agent(again.session_id)
+    harness.calls.take_over(again.session_id)
+    assert harness.session(running).end_reason == "restarted"

@@ -249,6 +249,7 @@ def test_a_restart_takes_over_with_the_changed_draft_and_stops_the_old_agent(twi
     assert "restart" in harness.calls.pending_changes(old).values()
     new = harness.calls.restart(old).session_id
     harness.calls.start_agent(new)
+    harness.calls.take_over(new)
     assert (harness.session(old).end_reason, harness.session(old).agent_stopped) == ("restarted", True)
     assert harness.calls.pending_changes(new) == {}
     assert harness.session(new).version_number == harness.session(old).version_number + 1

@@ -53,11 +53,12 @@ def test_the_scripted_responder_answers_in_the_place_of_a_model_that_is_gone(har
     running = harness.run()
     version = harness.session(running).version_id
     ticket = harness.calls.restart(running, version, scripted=True)
-    assert harness.session(running).end_reason == "restarted"
     session = harness.session(ticket.session_id)
     assert (session.version_id, session.origin, session.scripted) == (version, PRESENTER, True)
     assert next(engine.label for engine in ticket.cost.engines if engine.role == "brain") == SCRIPTED_LABEL
     harness.calls.start_agent(ticket.session_id)
+    harness.calls.take_over(ticket.session_id)
+    assert harness.session(running).end_reason == "restarted"
     assert "seven" in answer_to(harness, ticket.session_id, "What time is breakfast served?")
     assert not harness.session(harness.calls.restart(ticket.session_id).session_id).scripted
 

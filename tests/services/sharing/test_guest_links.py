@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
 import pytest
 
 from greenroom.catalog.prices import cost_of
+from greenroom.catalog.templates import AVA
 from greenroom.errors import AgoraError, GreenroomError, LimitReached, NotAllowed
+from greenroom.model.blind_comparison import ComparedOption
 from greenroom.model.guest_link import GuestFeedback, GuestLinkOptions
 from greenroom.services.calls.watchdog import SWEEP_EVERY_S
 from greenroom.services.sharing import PasswordNeeded
@@ -89,6 +92,20 @@ def test_the_key_of_one_link_is_not_another_s(harness):
     assert one.id != other.id
     with pytest.raises(NotAllowed):
         launch(harness, other, key)
+
+
+def test_what_goes_on_when_an_agent_is_archived(harness):
+    other, agent = harness.agents.list()[0].id, harness.agents.create(AVA, "Ben").id
+    assert harness.services.guest_links.still_open(agent) == (0, 0)
+    version = harness.agents.versions.freeze(agent).id
+    both = (ComparedOption("1", version), ComparedOption("2", harness.agents.versions.freeze(other).id))
+    make_link(harness)
+    harness.services.guest_links.create(GuestLinkOptions(agent_id=other, compared=both))
+    harness.services.guest_links.end(make_link(harness)[0].id)
+    harness.run()
+    assert harness.services.guest_links.still_open(agent) == (2, 1)
+    harness.agents.archive(agent)
+    assert harness.services.guest_links.still_open(agent) == (2, 1), "archiving ends none"
 
 
 def test_an_expired_link_and_one_that_was_ended_let_nobody_in(harness):
@@ -190,6 +207,28 @@ def ends_after(harness, ticket, seconds):
         harness.clock.ahead_s += 7
     session = harness.session(ticket.session_id)
     return session.end_reason, session.end_detail
+
+
+def test_a_visit_ends_at_the_budget_of_its_link_and_the_next_one_is_refused(harness, monkeypatch):
+    guests = harness.calls.limits.guests
+    monkeypatch.setattr(guests, "_config", replace(guests._config, place="cloud"))
+    link, key = make_link(harness, max_cost=0.30, total_s=0)
+    ticket = launch(harness, link, key)
+    talk(harness, ticket, 0)
+    seconds = 0
+    while (session := harness.session(ticket.session_id)).state != "ended":
+        harness.calls.seen(ticket.session_id)
+        harness.guard.tick()
+        harness.clock.ahead_s += 1
+        seconds += 1
+    assert (session.end_reason, session.end_detail) == ("capped", "This link's budget is used up.")
+    assert 150 < seconds < 180, "thirty cents are three minutes"
+    used = harness.services.guest_links.list()[0]
+    assert cost_of(used.seconds) <= link.max_cost
+    for ask in (launch, lambda harness, link, key: harness.services.guest_visits.welcome(link.id, key)):
+        with pytest.raises(LimitReached, match="budget is used up") as refused:
+            ask(harness, link, key)
+        assert refused.value.advice == "Ask whoever sent you the link for a new one."
 
 
 def test_money_caps_on_the_cloud(harness):

@@ -79,6 +79,9 @@ def test_watchers_follow_the_call_that_takes_the_place_of_theirs(harness):
     address = harness.services.watch_links.address(first)
     assert address == f"/w/{link[0]}#{link[1]}", "whoever made the link finds it again"
     ticket = harness.calls.restart(first)
+    assert harness.services.watch_links.look(*link).channel == harness.session(first).channel, "it goes on until then"
+    harness.calls.start_agent(ticket.session_id)
+    harness.calls.take_over(ticket.session_id)
     now = harness.services.watch_links.look(*link)
     assert (now.live, now.channel, now.turns) == (True, ticket.channel, 0)
     assert harness.services.watch_links.enter(*link).channel == ticket.channel

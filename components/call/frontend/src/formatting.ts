@@ -16,6 +16,11 @@ export function milliseconds(ms: number | null): string {
   return ms === null ? "–" : `${Math.round(ms).toLocaleString("en-US")} ms`;
 }
 
+/** Facts in one line; where it wraps, none begins with the dot. */
+export function listed(facts: readonly string[]): string {
+  return facts.join("\u00a0· ");
+}
+
 /** The short form of an agent's name: "Ava" for "Ava, front desk of a small hotel". */
 export function shortName(name: string): string {
   const first = name.split(/[,(–—|:]/)[0]?.trim() ?? "";

@@ -31,6 +31,7 @@ keepUnsent();
 
 type State = {
   launch: number;
+  present: number;
   hold: number;
   ended: string;
   resume: SavedCall;
@@ -57,6 +58,7 @@ const render: FrontendRenderer<State, ComponentData> = ({ data, parentElement, s
   const mounted = mounts.get(parent) ?? mount(parent);
   const triggers: Triggers = {
     launch: (press) => setTriggerValue("launch", press),
+    present: (press) => setTriggerValue("present", press),
     hold: (press) => setTriggerValue("hold", press),
     ended: (sessionId) => setTriggerValue("ended", sessionId),
     review: (review) => setTriggerValue("review", review),

@@ -85,6 +85,7 @@ export const PHRASES = [
   // problems of the browser and the network
   "Microphone access is blocked. You can still listen and type.",
   "Click the lock or microphone icon in the address bar, choose Allow, then launch again.",
+  "The site that shows this page doesn't allow the microphone. Open the page in a new tab, or tell the site's owner.",
   "No microphone found. You can still listen and type.",
   "Connect one, or turn it on in your system's sound settings. The call picks it up automatically.",
   "Another app is using your microphone. You can still listen and type.",

@@ -71,7 +71,7 @@ export interface ToStage {
 export type Priority = "interrupt" | "append" | "ignore";
 
 /** The reasons a stage may give for ending its own call. */
-export type LeaveReason = "ended" | "cancelled" | "tab_closed" | "stage_lost" | "start_timeout";
+export type LeaveReason = "ended" | "cancelled" | "tab_closed" | "stage_lost" | "start_timeout" | "restarted";
 
 /** The reasons a caller has for ending a call: End, or Cancel while it starts. */
 export type UserEnd = Extract<LeaveReason, "ended" | "cancelled">;

@@ -45,6 +45,8 @@ export interface Ticket {
   held?: boolean;
   /** The caller's lines in a presenter's scripted call. */
   script?: readonly string[];
+  /** The page's call that this one replaces once its agent is in the channel. */
+  replaces?: string | null;
   /** Turns from before a reload. */
   said?: readonly RecordedTurn[];
   /** Tool calls from before a reload (greenroom/model/session.py). */

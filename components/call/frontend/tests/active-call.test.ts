@@ -48,28 +48,25 @@ let browser: PlayedBrowser;
 let told: CallEvent[];
 let lines: Store<Lines>;
 let recorder: Recorder;
+let camera: Camera;
+let picture: AvatarVideo;
 let run: ActiveCall;
 const line = (): PlayedSocket => PlayedSocket.all.at(-1) as PlayedSocket;
 const client = () => browser.sdk.client;
 const of = <T extends CallEvent["type"]>(type: T) => told.filter((one) => one.type === type) as Extract<CallEvent, { type: T }>[];
 
-function makeRun(ticket: Ticket = TICKET): ActiveCall {
+function makeRun(ticket: Ticket = TICKET, background = false): ActiveCall {
   const devices = new Devices();
   recorder = new Recorder();
   lines = new Store<Lines>([]);
-  const own = { devices, camera: new Camera(devices), recorder };
-  return new ActiveCall(
-    ticket,
-    lines,
-    (event) => told.push(event),
-    new AvatarVideo(),
-    "http://localhost/ui-assets/index.js",
-    own,
-  );
+  camera = new Camera(devices);
+  picture = new AvatarVideo();
+  const assets = "http://localhost/ui-assets/index.js";
+  return new ActiveCall(ticket, lines, (event) => told.push(event), picture, assets, { devices, camera, recorder }, background);
 }
 
-async function joined(ticket: Ticket = TICKET): Promise<void> {
-  run = makeRun(ticket);
+async function joined(ticket: Ticket = TICKET, background = false): Promise<void> {
+  run = makeRun(ticket, background);
   const started = run.start();
   line().welcome();
   await vi.advanceTimersByTimeAsync(10);
@@ -138,6 +135,39 @@ describe("a call", () => {
     expect(of("agent_state").at(-1)?.agentState).toBe("thinking");
     expect(lines.get()).toMatchObject([{ speaker: "agent", text: "Good day." }]);
     expect(line().of("turn")).toMatchObject([{ text: "Good day." }]);
+  });
+
+  it("in the background leaves the page's camera, recorder, picture and toolkit alone, until it takes over", async () => {
+    const page = { attach: vi.spyOn(Camera.prototype, "attach"), close: vi.spyOn(Camera.prototype, "close") };
+    const record = vi.spyOn(Recorder.prototype, "attach");
+    await joined(TICKET, true);
+    const shown = vi.spyOn(picture, "open");
+    client().comes(AGENT);
+    client().comes(AVATAR, ["video"]);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(of("agent_seen")).toHaveLength(1);
+    const said = { object: "assistant.transcription", turn_status: 1, turn_id: 1, stream_id: 0, user_id: "", words: null };
+    agentSays({ ...said, text: "Too early." });
+    await vi.advanceTimersByTimeAsync(5000);
+    expect([page.attach, record, shown].map(({ mock }) => mock.calls.length)).toEqual([0, 0, 0]);
+    expect([lines.get(), picture.shown.get().track]).toEqual([[], null]);
+    run.takeOver();
+    await vi.advanceTimersByTimeAsync(0);
+    expect([page.attach, record, shown].map(({ mock }) => mock.calls.length)).toEqual([1, 1, 1]);
+    expect(picture.shown.get().track, "the video that came before").not.toBeNull();
+    agentSays({ ...said, turn_id: 2, text: "Good day." });
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(lines.get()).toMatchObject([{ text: "Good day." }]);
+    run.replaced();
+    expect(line().of("end")).toEqual([{ type: "end", reason: "restarted" }]);
+    expect([page.close.mock.calls.length, client().left]).toEqual([1, 1]);
+  });
+
+  it("in the background that doesn't start leaves the page's camera on", async () => {
+    const close = vi.spyOn(Camera.prototype, "close");
+    await joined(TICKET, true);
+    line().says("ended", { reason: "refused" });
+    expect([of("over").length, client().left, close.mock.calls.length]).toEqual([1, 1, 0]);
   });
 
   it("derives the agent's state from its audio until the agent reports one", async () => {

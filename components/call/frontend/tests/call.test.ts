@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Lines } from "../src/call/line";
+import { NOT_REPLACED } from "../src/call/problems";
 import type { CallEvent } from "../src/call/state";
+import type { Store } from "../src/call/store";
 import type { BackupRequest } from "../src/call/studio-link";
 import type { ComponentData, Ticket } from "../src/ticket";
 
@@ -9,14 +12,21 @@ class PlayedCall {
   started = 0;
   finished: string[] = [];
   released = 0;
+  replacedAt = 0;
+  tookOverAt = 0;
+  static moment = 0;
   levels = { mic: 0, agent: 0 };
   typed: string[] = [];
   takes = true;
 
   constructor(
     readonly ticket: Ticket,
-    _lines: unknown,
+    readonly lines: Store<Lines>,
     readonly dispatch: (event: CallEvent) => void,
+    _picture: unknown,
+    _assets: unknown,
+    _own: unknown,
+    readonly background = false,
   ) {
     PlayedCall.all.push(this);
   }
@@ -31,6 +41,14 @@ class PlayedCall {
 
   release(): void {
     this.released++;
+  }
+
+  replaced(): void {
+    this.replacedAt = ++PlayedCall.moment;
+  }
+
+  takeOver(): void {
+    this.tookOverAt = ++PlayedCall.moment;
   }
 
   write(_source: string, text: string): boolean {
@@ -75,13 +93,16 @@ const PROBLEM = { message: "no prompt", advice: "write one" };
 
 let call: InstanceType<typeof Call>;
 let pressed: number[];
+let presented: number[];
+let resumed: unknown[];
 let ended: string[];
 let requested: BackupRequest[];
 const triggers = {
   launch: (press: number) => pressed.push(press),
   hold: (press: number) => pressed.push(-press),
+  present: (press: number) => presented.push(press),
   ended: (id: string) => ended.push(id),
-  resume: () => undefined,
+  resume: (saved: unknown) => resumed.push(saved),
   review: () => undefined,
   open: () => undefined,
   brain: () => undefined,
@@ -95,7 +116,7 @@ beforeEach(() => {
   vi.stubGlobal("window", { addEventListener: () => undefined, isSecureContext: true });
   vi.stubGlobal("RTCPeerConnection", class {});
   vi.stubGlobal("navigator", { mediaDevices: {} });
-  [PlayedCall.all, pressed, ended, requested] = [[], [], [], []];
+  [PlayedCall.all, pressed, presented, resumed, ended, requested] = [[], [], [], [], [], []];
   call = new Call("http://localhost/ui-assets/index.js");
   call.receive(data(), triggers);
 });
@@ -165,7 +186,7 @@ describe("a stage that is mounted again", () => {
 
 describe("a held call", () => {
   it("has its own trigger, and starts once it is live", () => {
-    call.launch(true);
+    call.launch("hold");
     expect(pressed).toEqual([-Date.now()]);
     call.receive(data({ ticket: { ...ticket("s1"), held: true } }), triggers);
     call.release();
@@ -304,26 +325,91 @@ describe("End and launch", () => {
   });
 });
 
+describe("a call that replaces another", () => {
+  const next = (id = "s2") => call.receive(data({ ticket: { ...ticket(id), replaces: "s1" } }), triggers);
+  const shown = () => [call.state.get().sessionId, phase()];
+  let first: PlayedCall;
+  beforeEach(() => {
+    call.receive(data({ ticket: ticket("s1") }), triggers);
+    newest().agentCame();
+    first = newest();
+  });
+
+  it("joins while that one goes on, and takes over when its agent is there", () => {
+    const seen: unknown[] = [];
+    call.state.watch(() => seen.push(shown()));
+    next();
+    newest().dispatch({ type: "step", step: "channel", ms: 9 });
+    expect([shown(), first.replacedAt, newest().started, newest().background]).toEqual([["s1", "live"], 0, 1, true]);
+    newest().agentCame();
+    expect(shown()).toEqual(["s2", "live"]);
+    expect(call.state.get().steps.channel).toBe(9);
+    expect(seen, "the page is never without a call").toEqual([["s2", "live"]]);
+    expect(newest().tookOverAt, "the camera is free by then").toBeGreaterThan(first.replacedAt);
+    first.over("restarted");
+    expect([shown(), ended]).toEqual([["s2", "live"], []]);
+    newest().over();
+    expect([phase(), ended]).toEqual(["ended", ["s2"]]);
+  });
+
+  it("shows its own lines from then on", () => {
+    next();
+    const line = { key: "agent 0" } as Lines[number];
+    newest().lines.set([line]);
+    expect(call.lines.get()).toEqual([]);
+    newest().agentCame();
+    expect(call.lines.get()).toEqual([line]);
+    newest().lines.set([line, line]);
+    expect(call.lines.get()).toHaveLength(2);
+  });
+
+  it("is shown as starting if that one ends first", () => {
+    next();
+    first.over("agent_failed");
+    expect([shown(), ended]).toEqual([["s2", "joining"], []]);
+    newest().agentCame();
+    expect(shown()).toEqual(["s2", "live"]);
+  });
+
+  it.each(["reason first", "end first", "no reason"])("that doesn't start leaves it running and says why: %s", (order) => {
+    next();
+    const events: CallEvent[] = [
+      { type: "over", reason: "refused", detail: "", atMs: 2 },
+      { type: "problem", problem: PROBLEM },
+    ];
+    const reported = order === "no reason" ? events.slice(0, 1) : order === "end first" ? events : [...events].reverse();
+    for (const event of reported) newest().dispatch(event);
+    vi.advanceTimersByTime(1000);
+    expect([shown(), first.replacedAt, ended]).toEqual([["s1", "live"], 0, []]);
+    const { notReplaced, problem } = call.state.get();
+    expect([notReplaced, problem]).toEqual(order === "no reason" ? [NOT_REPLACED, NOT_REPLACED] : [PROBLEM, PROBLEM]);
+    expect(resumed, "Python follows the running call again").toEqual([{ session_id: "s1", capability: "c" }]);
+  });
+
+  it("ends with it", () => {
+    next();
+    call.end();
+    expect([first.finished, newest().finished]).toEqual([["ended"], ["cancelled"]]);
+    newest().over("cancelled");
+    first.over();
+    expect([shown(), ended], "Python knows the other one").toEqual([["s1", "ended"], ["s2"]]);
+  });
+
+  it("waits if that one is already ending", () => {
+    call.end();
+    next();
+    expect(newest()).toBe(first);
+    first.over();
+    expect([newest().ticket.session_id, newest().background]).toEqual(["s2", false]);
+  });
+});
+
 describe("the end of a call", () => {
   it("is reported to Python once", () => {
     call.receive(data({ ticket: ticket("s1") }), triggers);
     newest().over("refused");
     newest().dispatch({ type: "fail", problem: PROBLEM, atMs: 3 });
     expect([ended, phase()]).toEqual([["s1"], "failed"]);
-  });
-
-  it("isn't reported if Python replaced the call, unless no other call follows", () => {
-    call.receive(data({ ticket: ticket("s1") }), triggers);
-    newest().agentCame();
-    newest().over("restarted");
-    expect([phase(), ended]).toEqual(["ended", []]);
-    call.receive(data({ ticket: ticket("s2") }), triggers);
-    vi.advanceTimersByTime(60_000);
-    expect([newest().ticket.session_id, ended]).toEqual(["s2", []]);
-    newest().agentCame();
-    newest().over("restarted");
-    vi.advanceTimersByTime(60_000);
-    expect(ended).toEqual(["s2"]);
   });
 
   it("is reported later if no stage is mounted", () => {

@@ -114,7 +114,7 @@ describe("the transition table", () => {
       idle: { launch: "asking", ticket: "joining" },
       asking: { ticket: "joining", refused: "failed", cancel: "idle" },
       joining: { agent_seen: "live", end: "ending", cancel: "ending", over: "ended", fail: "failed" },
-      live: { end: "ending", over: "ended", fail: "failed" },
+      live: { ticket: "joining", end: "ending", over: "ended", fail: "failed" },
       ending: { over: "ended", fail: "ended" },
       ended: { launch: "asking", ticket: "joining", fail: "failed" },
       failed: { launch: "asking", ticket: "joining" },

@@ -1,7 +1,7 @@
 /** One call, from its ticket to its end: joins and leaves in order, and handles what the server sends. */
 
 import type { Priority, ToStage, UserEnd } from "../protocol";
-import type { Problem, RecordedTurn, Ticket } from "../ticket";
+import type { Problem, Ticket } from "../ticket";
 import { Activity } from "./activity";
 import { AgentWatch } from "./agent-watch";
 import type { AvatarVideo } from "./avatar-video";
@@ -12,9 +12,10 @@ import type { Lines, MessageKind } from "./line";
 import type { Levels } from "./meters";
 import { Outgoing } from "./outgoing";
 import { joinProblem, lostProblem, NO_AGENT, NOT_ACCEPTED } from "./problems";
-import { idleWarning, reactions } from "./reactions";
+import { reactions } from "./reactions";
 import { Report } from "./report";
 import { ServerConnection } from "./server-connection";
+import { serverSays } from "./server-messages";
 import { Silence } from "./silence";
 import type { CallEvent } from "./state";
 import type { Store } from "./store";
@@ -41,12 +42,14 @@ export class ActiveCall {
   private readonly serverHasEnded = new Promise<void>((resolve) => (this.serverEnded = resolve));
 
   constructor(
-    private readonly ticket: Ticket,
+    readonly ticket: Ticket,
     lines: Store<Lines>,
     private readonly dispatch: (event: CallEvent) => void,
     private readonly picture: AvatarVideo,
     assets: string,
     own: LocalMedia,
+    /** Joins while another call goes on, until {@link takeOver}. */
+    private background = false,
   ) {
     this.server = new ServerConnection(ticket, {
       onMessage: (message) => this.serverSays(message),
@@ -58,7 +61,7 @@ export class ActiveCall {
     this.agent = new AgentWatch(this.report, this.server, ticket.elapsed_ms, () => this.agentMissing());
     this.conversation = new Conversation(lines, (turn) => this.server.send("turn", turn));
     this.outgoing = new Outgoing(this.server, this.conversation, this.silence);
-    this.media = new CallMedia(ticket, this.mediaEvents(), assets, own);
+    this.media = new CallMedia(ticket, this.mediaEvents(), assets, own, background);
   }
 
   get levels(): Levels {
@@ -70,7 +73,7 @@ export class ActiveCall {
 
   /** Joins with the microphone before the server starts the agent, so that no greeting is lost. */
   async start(): Promise<void> {
-    this.picture.open(this.ticket.avatar_uid !== null, this.startedMs);
+    if (!this.background) this.picture.open(this.ticket.avatar_uid !== null, this.startedMs);
     try {
       this.server.connect();
       this.activity.watch();
@@ -87,10 +90,24 @@ export class ActiveCall {
     }
   }
 
+  /** The page's call from now on; the one before has been {@link replaced}. */
+  takeOver(): void {
+    this.background = false;
+    this.picture.open(this.ticket.avatar_uid !== null, this.startedMs);
+    void this.media.takeOver();
+  }
+
+  /** Another call has taken over. */
+  replaced(): void {
+    if (this.stopped) return;
+    this.leave();
+    this.server.end("restarted");
+  }
+
   /** The caller pressed End or Cancel: the server stops the agent, then the page leaves and releases the microphone. */
   async finish(reason: UserEnd): Promise<void> {
     this.conversation.close();
-    this.picture.callEnds();
+    if (!this.background) this.picture.callEnds();
     this.server.end(reason);
     await Promise.race([this.serverHasEnded, pause(this.server.online ? END_WAIT_MS : LINGER_MS)]);
     this.over(reason, "");
@@ -139,19 +156,9 @@ export class ActiveCall {
     return reactions({ report, server, agent, conversation, silence, picture, timers, levelHistory, onLost });
   }
 
-  private serverSays({ type, fields }: ToStage): void {
-    const text = (name: string) => String(fields[name] ?? "");
-    if (type === "agent") this.agent.started();
-    if (type === "notice") this.dispatch({ type: "notice", text: text("text") });
-    if (type === "token") void this.media.renewToken(text("token")).catch((why) => this.report.log("renew_failed", String(why)));
-    if (type === "idle_warning") this.dispatch(idleWarning(fields["left_s"]));
-    if (type === "turn") this.conversation.recorded(fields as unknown as RecordedTurn);
-    if (type === "accepted") this.conversation.accepted(text("ref"));
-    if (type === "problem") this.problem({ message: text("message"), advice: text("advice") }, fields);
-    if (type === "ended") {
-      this.serverEnded();
-      this.over(text("reason"), text("detail"), typeof fields["length_s"] === "number" ? fields["length_s"] * 1000 : null);
-    }
+  private serverSays(message: ToStage): void {
+    const { report, agent, conversation, media, over: onEnded, fail: onFailed } = this;
+    serverSays({ report, agent, conversation, media, onEnded, onFailed }, message);
   }
 
   private agentMissing(): void {
@@ -166,24 +173,17 @@ export class ActiveCall {
     this.fail(lostProblem(reason));
   };
 
-  private problem(problem: Problem, { fatal, ref }: ToStage["fields"]): void {
-    const failed = fatal !== true && typeof ref === "string" && ref !== "";
-    const unsent = failed ? this.conversation.messageFailed(ref) : null;
-    if (unsent !== null) this.dispatch({ type: "unsent", text: unsent });
-    if (fatal === true) this.fail(problem);
-    else this.dispatch({ type: "problem", problem });
-  }
-
-  private over(reason: string, detail: string, lengthMs: number | null = null): void {
+  private over = (reason: string, detail: string, lengthMs: number | null = null): void => {
+    this.serverEnded();
     if (this.stopped) return;
     this.leave();
     this.dispatch({ type: "over", reason, detail, atMs: Date.now(), lengthMs });
-  }
+  };
 
-  private fail(problem: Problem): void {
+  private fail = (problem: Problem): void => {
     if (!this.stopped) this.leave();
     this.dispatch({ type: "fail", problem, atMs: Date.now() });
-  }
+  };
 
   /** Closes what this call opened; the connection to the server a moment later, for its last messages. */
   private leave(): void {
@@ -193,7 +193,7 @@ export class ActiveCall {
     this.activity.close();
     this.agent.close();
     this.media.close();
-    this.picture.close();
+    if (!this.background) this.picture.close();
     setTimeout(() => this.server.close(), LINGER_MS);
   }
 }

@@ -47,12 +47,17 @@ export class CallMedia {
   private switcher: DeviceSwitcher | null = null;
   private messages: AgentMessages | null = null;
   private closed = false;
+  private opened = false;
+  /** The avatar's video that came before this call took over. */
+  private video: MediaStreamTrack | null = null;
 
   constructor(
     private readonly ticket: Ticket,
     private readonly events: MediaEvents,
     private readonly assets: string,
     private readonly own: LocalMedia,
+    /** Another call has the camera, the recorder and the toolkit, until {@link takeOver}. */
+    private background: boolean,
   ) {
     this.meters = new Meters((event) => {
       if (event.type === "agent_started") this.messages?.sounded(event.atMs);
@@ -77,16 +82,30 @@ export class CallMedia {
     const channel = new RtcChannel(sdk, this.ticket, this.channelEvents());
     this.channel = channel;
     this.messages = new AgentMessages(toolkit, this.ticket.channel, this.events);
-    await this.messages.open();
+    if (!this.background) await this.messages.open();
     if (this.closed) return this.messages.close();
     void this.meters.open(this.assets).catch((error: unknown) => this.events.onLog("meters_failed", String(error)));
     const joining = channel.join().then(() => this.events.onStep("channel"));
     await Promise.all([joining, this.openMicrophone(channel)]);
     await channel.publish();
     if (this.closed) return;
-    void this.own.camera.attach(channel);
+    this.opened = true;
+    if (!this.background) this.attach(channel);
     if (this.ticket.held) await this.setMuted(true);
-    else this.record();
+  }
+
+  /** The call before has closed its media. */
+  async takeOver(): Promise<void> {
+    this.background = false;
+    if (this.video !== null) this.events.onVideo(this.video);
+    if (this.opened && this.channel !== null && !this.closed) this.attach(this.channel);
+    await this.messages?.open();
+    if (this.closed) this.messages?.close();
+  }
+
+  private attach(channel: RtcChannel): void {
+    void this.own.camera.attach(channel);
+    if (!this.ticket.held) this.record();
   }
 
   /** Starts a held call: unmutes and, if recording is on, starts recording. */
@@ -118,8 +137,10 @@ export class CallMedia {
   close(): void {
     this.closed = true;
     this.switcher?.close();
-    this.own.camera.close();
-    this.own.recorder.close();
+    if (!this.background) {
+      this.own.camera.close();
+      this.own.recorder.close();
+    }
     this.messages?.close();
     void this.meters.close();
     void this.channel?.leave().catch((error: unknown) => console.warn("Leaving the channel:", String(error)));
@@ -140,6 +161,11 @@ export class CallMedia {
     events.onStep("microphone");
   }
 
+  private showVideo(track: MediaStreamTrack | null): void {
+    if (this.background) this.video = track;
+    else this.events.onVideo(track);
+  }
+
   private channelEvents(): ChannelEvents {
     const { events } = this;
     const isAgent = (uid: string | number) => String(uid) === String(this.ticket.agent_uid);
@@ -148,7 +174,7 @@ export class CallMedia {
       onUserLeft: (uid, reason) => isAgent(uid) && events.onAgentGone(reason),
       onAudio: (uid, track) => this.meters.set(`voice/${uid}`, track),
       wantsVideo: (uid) => uid === this.ticket.avatar_uid,
-      onVideo: (uid, track) => uid === this.ticket.avatar_uid && events.onVideo(track),
+      onVideo: (uid, track) => uid === this.ticket.avatar_uid && this.showVideo(track),
       onStreamMessage: (uid, piece) => this.messages?.take(uid, piece),
       onConnection: (connected) => events.onConnection(connected),
       onQuality: (quality) => events.onQuality(quality),

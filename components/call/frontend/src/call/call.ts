@@ -10,25 +10,25 @@ import { LaunchPress } from "./launch-press";
 import { LevelHistory } from "./level-history";
 import type { Lines, MessageKind } from "./line";
 import { Log } from "./log";
-import { entered, isBusy, reduce } from "./machine";
+import { entered, isBusy } from "./machine";
 import type { Levels } from "./meters";
 import { browserProblem, NO_ANSWER } from "./problems";
 import { Recorder } from "./recorder";
 import { Replacement } from "./replacement";
 import { restored } from "./restored";
-import { forgetCall, saveCall, savedCall } from "./resume";
-import { type CallEvent, type CallState, INITIAL } from "./state";
+import { saveCall, savedCall } from "./resume";
+import type { CallEvent } from "./state";
+import { StateMachine } from "./state-machine";
 import { Store } from "./store";
-import { StudioLink, type Triggers } from "./studio-link";
+import { type LaunchKind, StudioLink, type Triggers } from "./studio-link";
 
-const SILENT: Levels = { mic: 0, agent: 0 };
 const NO_SOUND = new LevelHistory();
 
 export class Call {
-  readonly state = new Store<CallState>(INITIAL);
+  readonly log = new Log();
+  readonly state = new StateMachine(this.log);
   readonly lines = new Store<Lines>([]);
   readonly avatarVideo = new AvatarVideo();
-  readonly log = new Log();
   readonly devices = new Devices();
   readonly camera = new Camera(this.devices);
   readonly recorder = new Recorder();
@@ -39,20 +39,27 @@ export class Call {
   private readonly press = new LaunchPress();
   private asked = false;
   private relaunch = false;
-  private readonly replacement = new Replacement(this.studio);
+  private readonly replacement = new Replacement(this, {
+    open: (ticket, lines, dispatch) => new ActiveCall(ticket, lines, dispatch, this.avatarVideo, this.assets, this, true),
+    handle: (run, event, ticket) => this.active === run && this.handle(event, ticket),
+    become: (run) => {
+      this.active?.replaced();
+      this.active = run;
+    },
+  });
 
   /** `whenDrawn` delays triggers to Python until the page is drawn (streamlit/drawn.ts). */
   constructor(
     private readonly assets: string,
     private readonly whenDrawn: (act: () => void) => void = (act) => act(),
   ) {
-    window.addEventListener("pagehide", () => this.active?.pageHidden());
+    window.addEventListener("pagehide", () => this.replacement.pageHidden(this.active));
     // A page restored from the back/forward cache has a dead call; a reload resumes it.
     window.addEventListener("pageshow", (event) => event.persisted && this.active !== null && window.location.reload());
   }
 
   get levels(): Levels {
-    return this.active?.levels ?? SILENT;
+    return this.active?.levels ?? { mic: 0, agent: 0 };
   }
   get levelHistory(): LevelHistory {
     return this.active?.levelHistory ?? NO_SOUND;
@@ -69,8 +76,8 @@ export class Call {
       (this.press.isAnsweredBy(answered) || (stage.problem && answered == null))
     ) {
       this.press.answer(Boolean(stage.problem));
-      this.dispatch(stage.problem ? { type: "refused", problem: stage.problem } : { type: "cancel" });
-    } else if (this.press.isWithdrawn(stage.problem)) this.dispatch({ type: "withdrawn" });
+      this.state.dispatch(stage.problem ? { type: "refused", problem: stage.problem } : { type: "cancel" });
+    } else if (this.press.isWithdrawn(stage.problem)) this.state.dispatch({ type: "withdrawn" });
   }
 
   /** Once per page load: asks for a ticket to the call that the page was in. Python sends none if that call is over. */
@@ -85,23 +92,20 @@ export class Call {
     this.studio.unmounted(triggers);
   }
 
-  /** `held`: the agent joins, and greets only after {@link release}. */
-  launch(held = false): void {
+  /** "hold": the agent joins, and greets only after {@link release}. */
+  launch(how: LaunchKind = "launch"): void {
     if (isBusy(this.state.get().phase)) return;
     this.replacement.reset();
-    this.dispatch({ type: "launch" });
+    this.state.dispatch({ type: "launch" });
     const lacking = this.studio.triggers === null ? NO_ANSWER : browserProblem();
     if (lacking !== null) {
-      this.dispatch({ type: "refused", problem: lacking });
+      this.state.dispatch({ type: "refused", problem: lacking });
       return;
     }
-    const press = this.press.begin(() => this.dispatch({ type: "refused", problem: NO_ANSWER }));
+    const press = this.press.begin(() => this.state.dispatch({ type: "refused", problem: NO_ANSWER }));
     // By then, another stage may be mounted, or the launch canceled.
     this.whenDrawn(
-      () =>
-        this.press.isAnsweredBy(press) &&
-        this.state.get().phase === "asking" &&
-        this.studio.triggers?.[held ? "hold" : "launch"](press),
+      () => this.press.isAnsweredBy(press) && this.state.get().phase === "asking" && this.studio.triggers?.[how](press),
     );
   }
 
@@ -147,13 +151,14 @@ export class Call {
 
   /** Dismisses an error, a notice, or a message that was put back into the composer. */
   dismiss(what: "problem" | "notice" | "unsent"): void {
-    this.dispatch(what === "problem" ? { type: what, problem: null } : { type: what, text: null });
+    this.state.dispatch(what === "problem" ? { type: what, problem: null } : { type: what, text: null });
   }
 
   private enter(ticket: Ticket): void {
     this.press.settle();
     const { phase } = this.state.get();
     if (isBusy(phase) && phase !== "asking") {
+      if (this.replacement.prepare(ticket, phase, this.active?.ticket)) return;
       this.next = ticket; // one call at a time: this one starts when the running one has ended
       this.end();
       return;
@@ -162,7 +167,7 @@ export class Call {
     this.asked = true;
     saveCall(ticket);
     this.lines.set(restored(ticket.said ?? []));
-    this.dispatch(entered(ticket));
+    this.state.dispatch(entered(ticket));
     const handle = (event: CallEvent) => this.active === active && this.handle(event, ticket);
     const active: ActiveCall = new ActiveCall(ticket, this.lines, handle, this.avatarVideo, this.assets, this);
     this.active = active;
@@ -172,12 +177,12 @@ export class Call {
 
   private handle(event: CallEvent, ticket: Ticket): void {
     const before = this.state.get().phase;
-    this.dispatch(event);
+    this.state.dispatch(event);
     const { phase } = this.state.get();
     if (phase === before || (phase !== "ended" && phase !== "failed") || before === "ended") return;
+    if (this.replacement.takeOver()) return;
     // Triggers sent close together get lost; the launch also means that the previous call is over.
-    if (this.relaunch) forgetCall(ticket.session_id);
-    else this.replacement.over(this.state.get(), ticket.session_id);
+    this.replacement.over(ticket.session_id, this.relaunch);
     if (this.next !== null) this.enter(this.next);
     else if (this.relaunch) this.launch();
     this.relaunch = false;
@@ -185,14 +190,8 @@ export class Call {
 
   private leave(type: "end" | "cancel", reason: "ended" | "cancelled"): void {
     const before = this.state.get().phase;
-    this.dispatch({ type });
+    this.replacement.withdraw();
+    this.state.dispatch({ type });
     if (before !== "ending" && this.state.get().phase === "ending") void this.active?.finish(reason);
-  }
-
-  private dispatch(event: CallEvent): void {
-    if (event.type === "ticket" && this.state.get().phase !== "asking") this.log.clear();
-    if (event.type === "launch") this.log.clear();
-    this.log.take(event, Date.now());
-    this.state.set(reduce(this.state.get(), event));
   }
 }

@@ -71,6 +71,7 @@ function textOf(event: CallEvent): [LogKind, string] | null {
       return when(event.blocked, "error", "The browser is blocking audio");
     case "refused":
     case "problem":
+    case "not_replaced":
     case "fail":
       return event.problem ? ["error", `${event.problem.message} ${event.problem.advice}`.trim()] : null;
     case "over":

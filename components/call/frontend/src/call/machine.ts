@@ -10,8 +10,8 @@ type Row<T extends CallEvent["type"]> = Partial<Record<T, Phase>>;
 export const TRANSITIONS: Record<Phase, Row<CallEvent["type"]>> = {
   idle: { launch: "asking", ticket: "joining" },
   asking: { ticket: "joining", refused: "failed", cancel: "idle" },
-  joining: during("joining", { agent_seen: "live", cancel: "ending", end: "ending" }),
-  live: during("live", { end: "ending", released: "live" }),
+  joining: during("joining", { ticket: "joining", agent_seen: "live", cancel: "ending", end: "ending" }),
+  live: during("live", { ticket: "joining", end: "ending", released: "live" }),
   ending: during("ending", { fail: "ended" }),
   // A refused start says "ended" first and its problem right after.
   ended: { launch: "asking", ticket: "joining", fail: "failed", problem: "ended", notice: "ended" },
@@ -30,6 +30,7 @@ function during(phase: Phase, moves: Row<CallEvent["type"]>): Row<CallEvent["typ
     "network",
     "sound_blocked",
     "problem",
+    "not_replaced",
     "notice",
     "idle_warning",
     "unsent",
@@ -69,6 +70,8 @@ function known(state: CallState, event: CallEvent): Partial<CallState> {
         script: event.script ?? [],
         calls: event.calls ?? [],
       };
+    case "not_replaced":
+      return { problem: event.problem, notReplaced: event.problem };
     case "step":
       return { steps: { ...state.steps, [event.step]: event.ms } };
     case "agent_seen":

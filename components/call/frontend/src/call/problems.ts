@@ -40,6 +40,30 @@ export const MICROPHONE_PROBLEMS: Record<DeviceFault, Problem> = {
   },
 };
 
+/** The problem for this fault here: in a frame, only the site around it can allow the microphone. */
+export function microphoneProblem(fault: DeviceFault): Problem {
+  const problem = MICROPHONE_PROBLEMS[fault];
+  return fault === "denied" && isForbiddenByFrame()
+    ? {
+        ...problem,
+        advice:
+          "The site that shows this page doesn't allow the microphone. Open the page in a new tab, or tell the site's owner.",
+      }
+    : problem;
+}
+
+/** Whether the site that shows this page in a frame keeps it from the microphone, as far as the browser says so. */
+function isForbiddenByFrame(): boolean {
+  if (!isFramed()) return false;
+  const { featurePolicy } = document as { featurePolicy?: { allowsFeature(feature: string): boolean } };
+  return featurePolicy?.allowsFeature("microphone") === false;
+}
+
+/** Whether another site shows this page. */
+export function isFramed(): boolean {
+  return window.self !== window.top;
+}
+
 const JOIN_PROBLEMS: readonly [RegExp, Problem][] = [
   [/UID_CONFLICT/, { message: "This user ID is already in the channel.", advice: "Launch again to get a new one." }],
   [
@@ -110,6 +134,12 @@ export const NO_AGENT: Problem = {
 export const NO_ANSWER: Problem = {
   message: "Greenroom didn't respond.",
   advice: "Check that it's running, then launch again.",
+};
+
+/** The call that was to replace the running one ended without a reason. */
+export const NOT_REPLACED: Problem = {
+  message: "Couldn't replace the call.",
+  advice: "This call continues. Try again.",
 };
 
 const FULL = /\b(limit|busy|concurren\w*|quota|capacity|rate|too many)\b/i;

@@ -5,7 +5,7 @@ import type { AvatarVideo } from "./avatar-video";
 import type { MediaEvents } from "./call-media";
 import type { Conversation } from "./conversation";
 import type { LevelHistory } from "./level-history";
-import { MICROPHONE_PROBLEMS, vendorProblem } from "./problems";
+import { microphoneProblem, vendorProblem } from "./problems";
 import { type Quality, QualityChanges } from "./quality";
 import type { Report } from "./report";
 import type { ServerConnection } from "./server-connection";
@@ -84,7 +84,7 @@ function interrupted({ conversation, levelHistory, report, timers }: Parts, turn
 
 function microphoneChanged(report: Report, microphone: Microphone): void {
   report.dispatch({ type: "microphone", microphone });
-  if (isFault(microphone)) report.dispatch({ type: "problem", problem: MICROPHONE_PROBLEMS[microphone] });
+  if (isFault(microphone)) report.dispatch({ type: "problem", problem: microphoneProblem(microphone) });
 }
 
 function network(report: Report, changes: QualityChanges, quality: Quality): void {

@@ -43,6 +43,8 @@ export interface CallState {
   network: Quality | null;
   soundBlocked: boolean;
   problem: Problem | null;
+  /** Why this call wasn't replaced by another one. */
+  notReplaced: Problem | null;
   notice: string | null;
   /** When the call ends as idle, wall clock in ms; null if it isn't about to. */
   idleEndsAt: number | null;
@@ -83,6 +85,7 @@ export const INITIAL: CallState = {
   network: null,
   soundBlocked: false,
   problem: null,
+  notReplaced: null,
   notice: null,
   idleEndsAt: null,
   unsent: null,
@@ -137,6 +140,8 @@ export type CallEvent =
   | { type: "network"; quality: Quality }
   | { type: "sound_blocked"; blocked: boolean }
   | { type: "problem"; problem: Problem | null }
+  /** The call that was to replace this one didn't start. */
+  | { type: "not_replaced"; problem: Problem }
   | { type: "notice"; text: string | null }
   | { type: "idle_warning"; endsAtMs: number | null }
   | { type: "unsent"; text: string | null }

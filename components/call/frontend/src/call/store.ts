@@ -13,6 +13,12 @@ export class Store<T> {
     for (const watcher of [...this.watchers]) watcher();
   }
 
+  /** Has the value of `other`, now and whenever that one changes. */
+  follow(other: Store<T>): void {
+    other.watch(() => this.set(other.get()));
+    this.set(other.get());
+  }
+
   readonly watch = (watcher: () => void): (() => void) => {
     this.watchers.add(watcher);
     return () => this.watchers.delete(watcher);

@@ -15,6 +15,9 @@ export interface Review {
 /** Why a session is opened: to read it, to play its recording, to make a test, or to share its agent with guests. */
 export type Purpose = "read" | "play" | "test" | "share";
 
+/** From the stage, from a presentation, or ahead of one. */
+export type LaunchKind = "launch" | "present" | "hold";
+
 /** `press` identifies the request; `session_id` is the call to replace, so that a second click doesn't replace its successor. */
 export interface BackupRequest {
   press: number;
@@ -25,6 +28,8 @@ export interface BackupRequest {
 /** Triggers that Python receives. Send few: triggers sent close together get lost. */
 export interface Triggers {
   launch(press: number): void;
+  /** Launch for an audience. */
+  present(press: number): void;
   /** Connect the agent ahead of a presentation. */
   hold(press: number): void;
   ended(sessionId: string): void;

@@ -45,8 +45,10 @@ function stayAwake(): () => void {
   let over = false;
   const ask = async () => {
     if (over || document.visibilityState !== "visible" || !("wakeLock" in navigator)) return;
-    lock = await navigator.wakeLock.request("screen").catch(() => null);
-    if (over) void lock?.release();
+    const held = await navigator.wakeLock.request("screen").catch(() => null);
+    void lock?.release(); // the browser has, if the page was hidden
+    lock = held;
+    if (over) void held?.release();
   };
   void ask();
   document.addEventListener("visibilitychange", ask);

@@ -11,10 +11,10 @@ const PAUSE_MS = 1500;
 export function useScript(state: CallState, lines: Lines): void {
   const call = useCall();
   const next = nextLine(state, lines);
-  const plays = state.phase === "live" && state.script.length > 0;
+  const plays = state.phase === "live" && state.script.length > 0 ? state.sessionId : null;
 
   useEffect(() => {
-    if (plays) void call.setMuted(true);
+    if (plays !== null) void call.setMuted(true);
   }, [plays, call]);
 
   useEffect(() => {

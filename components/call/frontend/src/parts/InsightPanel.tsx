@@ -4,7 +4,7 @@ import { costSoFar, type LatencyStage, segmentsOf, type Waterfall, waterfall } f
 import { type Lines, latencies } from "../call/line";
 import type { Quality } from "../call/quality";
 import type { CallState } from "../call/state";
-import { clock, milliseconds } from "../formatting";
+import { clock, listed, milliseconds } from "../formatting";
 import { useElapsed } from "../hooks/useElapsed";
 import { LATENCY_LABELS, NETWORK, TURN_END_LABELS } from "../labels";
 import { median, p90 } from "../statistics";
@@ -79,7 +79,7 @@ function Cost({ cost, elapsed }: { cost: CallCost; elapsed: number }) {
           {cost.engines.map((engine) => (
             <div key={`${engine.role} ${engine.label}`}>
               <dt>{engine.part}</dt>
-              <dd>{`${engine.label} · ${engine.where} · ${engine.cost}`}</dd>
+              <dd>{listed([engine.label, engine.where, engine.cost])}</dd>
             </div>
           ))}
         </dl>
@@ -120,7 +120,7 @@ function Fall({ fall, longest }: { fall: Waterfall; longest: number }) {
       <span className="fall-total" title={fall.heardHere ? "Measured in this browser" : "Sum of the latencies Agora reported"}>
         {milliseconds(fall.totalMs)}
       </span>
-      {words !== "" && <span className="fall-words">{[words, TURN_END_LABELS[fall.endedBy]].filter(Boolean).join(" · ")}</span>}
+      {words !== "" && <span className="fall-words">{listed([words, TURN_END_LABELS[fall.endedBy] ?? ""].filter(Boolean))}</span>}
     </li>
   );
 }

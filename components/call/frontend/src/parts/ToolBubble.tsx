@@ -2,7 +2,7 @@
 
 import { memo } from "preact/compat";
 import { prettyJson, type ToolCall } from "../call/tool-calls";
-import { milliseconds } from "../formatting";
+import { listed, milliseconds } from "../formatting";
 import { TOOL_STATUS_LABELS } from "../labels";
 import { ToolIcon } from "./icons.media";
 
@@ -19,7 +19,7 @@ export const ToolBubble = memo(function ToolBubble({ call }: { call: ToolCall })
         <summary>
           <ToolIcon />
           <b>{call.tool}</b>
-          <span>{facts.join(" · ")}</span>
+          <span>{listed(facts)}</span>
         </summary>
         <p>Arguments</p>
         <pre>{prettyJson(call.arguments)}</pre>

@@ -45,7 +45,8 @@ export function Present({ stage, state, look, name, dark, canHold, refusal, onBa
   const resting = useIdlePointer(stage, true);
   const live = state.phase === "live" || state.phase === "ending";
   const [asked, ask] = useState<string | null>(null);
-  const switching = asked === state.sessionId && !refusal;
+  const failed = refusal ?? state.notReplaced;
+  const switching = asked === state.sessionId && !failed;
   const fallBack = (scripted: boolean) => {
     ask(state.sessionId);
     onBackup(scripted);
@@ -66,11 +67,7 @@ export function Present({ stage, state, look, name, dark, canHold, refusal, onBa
         {live ? caption : (state.problem?.message ?? "")}
       </p>
       <footer className="present-controls">
-        <StateLabel
-          look={look}
-          label={labelOf(state, look)}
-          note={live && refusal ? `${refusal.message} ${refusal.advice}` : ""}
-        />
+        <StateLabel look={look} label={labelOf(state, look)} note={live && failed ? `${failed.message} ${failed.advice}` : ""} />
         {!isBusy(state.phase) && (
           <>
             {canHold && (
@@ -79,12 +76,12 @@ export function Present({ stage, state, look, name, dark, canHold, refusal, onBa
                 className="button"
                 data-testid="hold"
                 title="Connect the agent now; it greets as soon as you click Start. A connected agent is billed like a call."
-                onClick={() => call.launch(true)}
+                onClick={() => call.launch("hold")}
               >
                 Get ready
               </button>
             )}
-            <LaunchButton again={state.phase === "ended"} busy={false} enabled onLaunch={() => call.launch()} />
+            <LaunchButton again={state.phase === "ended"} busy={false} enabled onLaunch={() => call.launch("present")} />
           </>
         )}
         {state.phase === "live" && state.held && (

@@ -2,7 +2,7 @@
 
 import { type LatencyStage, segmentsOf } from "../call/insight";
 import { element } from "../elements";
-import { clock, milliseconds } from "../formatting";
+import { clock, listed, milliseconds } from "../formatting";
 import { LATENCY_LABELS, SOURCE_LABELS } from "../labels";
 import { latencyParts } from "./latency-parts";
 import type { TimelineRecord, TimelineTurn } from "./record";
@@ -26,7 +26,7 @@ export function turnShown(record: TimelineRecord, index: number): HTMLElement[] 
     ...(turn.interrupted ? ["Interrupted"] : []),
   ];
   return [
-    element("p", { class: "tl-who" }, element("b", {}, who), ` ${notes.join(" · ")}`),
+    element("p", { class: "tl-who" }, element("b", {}, who), ` ${listed(notes)}`),
     element("p", { class: "tl-words", dir: "auto" }, turn.text || "(no speech)"),
     ...latencyBar(turn),
   ];

@@ -1,6 +1,7 @@
 /** The guest page before a call: the agent, the consent, and what is saved. The call starts with a click. */
 
 import { useState } from "preact/hooks";
+import { listed } from "../formatting";
 import { useCall } from "../hooks/useCall";
 import { useFirstInteraction } from "../hooks/useFirstInteraction";
 import { useTexts } from "../hooks/useTexts";
@@ -38,7 +39,7 @@ export function BeforeVisit({ visit, welcome, problem }: Props) {
         <img className="visit-face" src={welcome.picture} alt="" />
       )}
       <h1 className="visit-name">{welcome.name}</h1>
-      {facts.length > 0 && <p className="visit-facts">{facts.join(" · ")}</p>}
+      {facts.length > 0 && <p className="visit-facts">{listed(facts)}</p>}
       {welcome.welcome !== "" && (
         <p className="visit-welcome" dir="auto">
           {welcome.welcome}

@@ -2,6 +2,7 @@
 
 import { useEffect } from "preact/hooks";
 import { lookOf } from "../call/machine";
+import { isFramed } from "../call/problems";
 import { type CallState, isFault } from "../call/state";
 import { clock } from "../formatting";
 import { useCall, useLines } from "../hooks/useCall";
@@ -58,6 +59,11 @@ export function DuringVisit({ welcome, state, dark }: Props) {
         <IdleWarning />
         {state.soundBlocked && <HearButton onHear={() => void call.unblock()} />}
         {state.problem && <ProblemCard problem={state.problem} onDismiss={() => call.dismiss("problem")} />}
+        {state.microphone === "denied" && isFramed() && (
+          <a className="button" data-testid="new-tab" href={window.location.href} target="_blank" rel="noopener">
+            {words.newTab}
+          </a>
+        )}
         {state.notice !== null && <NoticeCard text={state.notice} onDismiss={() => call.dismiss("notice")} />}
         {recording.problem !== null && <NoticeCard text={recording.problem} onDismiss={() => call.recorder.dismiss()} />}
         {!live && <Steps done={state.steps} microphone={state.microphone} />}

@@ -46,6 +46,7 @@ export class Visit {
   private readonly triggers: Triggers = {
     launch: (press) => void this.launch(press),
     hold: () => undefined,
+    present: () => undefined,
     resume: (kept) => void this.resume(kept.session_id, kept.capability),
     ended: () => undefined,
     review: () => undefined,

@@ -3,7 +3,7 @@
 import { useSyncExternalStore } from "preact/compat";
 import { useState } from "preact/hooks";
 import { excess } from "../call/text-limit";
-import { clock, milliseconds } from "../formatting";
+import { clock, listed, milliseconds } from "../formatting";
 import type { GuestCall } from "../guest/guest-call";
 import { TextsContext } from "../hooks/useTexts";
 import { LABELS } from "../labels";
@@ -82,7 +82,7 @@ function figuresOf({ latency_ms, median_ms, turns, notes }: WatchedNow): string 
     `turns: ${turns}`,
     `notes: ${notes}`,
   ];
-  return figures.map((figure) => figure.replaceAll(" ", "\u00a0")).join(" · ");
+  return listed(figures.map((figure) => figure.replaceAll(" ", "\u00a0")));
 }
 
 interface HeaderProps {

@@ -18,6 +18,7 @@ export const EN = {
   recording: "Recording",
   duration: "Call duration",
   cancel: "Cancel",
+  newTab: "Open in a new tab",
   thanks: "Thanks for talking to {name}",
   broke: "The call couldn't continue",
   unstarted: "The call couldn't start",
