@@ -67,8 +67,9 @@ def _draw_pair(result: ComparisonResult, pair: PairResult) -> None:
                 st.metric(name, count, width="content")
             st.metric("Evidence", evidence, width="content", help=EVIDENCE)
         if pair.wins + pair.losses:
+            better, low, high = (one, pair.low, pair.high) if pair.wins >= pair.losses else (other, 1 - pair.high, 1 - pair.low)
             st.caption(
-                f"{one} is preferred by {pair.low:.0%} to {pair.high:.0%} of voters with a preference. "
+                f"{better} is preferred by {low:.0%} to {high:.0%} of voters with a preference. "
                 "Checking early doesn't bias the interval or the evidence."
             )
 

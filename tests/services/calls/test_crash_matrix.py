@@ -19,6 +19,7 @@ from greenroom.model.session import SessionId, Turn
 from greenroom.services.calls.leases import LEASE_S
 from greenroom.services.calls.watchdog import SWEEP_EVERY_S
 from greenroom.services.operations.process_lease import BEAT_EVERY_S
+from greenroom.web.sample_backend import SampleBackend
 from tests.conftest import until
 from tests.full_disk import full_disk
 from tests.postgres import PrivatePostgres, find_binaries
@@ -239,7 +240,12 @@ def server() -> Iterator[PrivatePostgres]:
 def test_a_database_that_goes_away_and_comes_back_costs_nothing(twin, tmp_path, server):
     harness = make_harness(twin.url, tmp_path, database_url=server.url(server.new_database()))
     session_id = talking(harness)
+    backend = SampleBackend(harness.services.external, "api")
+    agent_id = harness.session(harness.run()).agora_agent_id
     server.crash()
+    assert backend.hang_up({"agent_id": agent_id}).status == 200
+    assert harness.agora.get(agent_id).status in ("STOPPING", "STOPPED"), "the API stops agents even so"
+    assert backend.hang_up({"agent_id": "not-one-of-ours"}).status == 503
     harness.calls.record_turn(session_id, Turn(2, "user", "late", 5000, 6000))
     with pytest.raises(StoreUnavailable):
         harness.guard.tick()
