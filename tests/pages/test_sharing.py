@@ -12,8 +12,10 @@ import zxingcpp
 from PIL import Image, ImageDraw
 
 from components.share.link_card import _facts, embed_snippet
+from greenroom.model.blind_comparison import Ballot
 from greenroom.model.guest_link import GuestLinkId, GuestLinkOptions
 from greenroom.store import Database
+from greenroom.store.ballots import BallotStore
 from greenroom.store.guest_links import GuestLinkStore
 from tests.pages.test_versions import click, said
 
@@ -143,6 +145,12 @@ def test_voices_are_compared_blindly_and_the_result_waits_for_votes(open_page, h
     assert "Undecided" in said(listed)
     assert "Heart" not in said(listed), "blind for the owner as well"
     assert "collect more votes" in said(listed)
+    ballots = BallotStore(Database(harness.config.database_url))
+    for number in range(3):
+        made = use.link.created_at
+        ballots.create(Ballot(id=f"b{number}", link_id=use.link.id, voter=f"v{number}", first=1, second=0, created_at=made))
+        ballots.vote(f"b{number}", "a", "", use.link.created_at)
     click(listed, f"end_link_{use.link.id}")
     assert "Heart" in said(listed)
+    assert re.search(r"Dale is preferred by [1-9]\d% to 100% of voters", said(listed)), "of the one that leads"
     assert "collect more votes" not in said(listed), "nobody can vote any more"
