@@ -16,7 +16,7 @@ from greenroom.agora.client import AgoraClient
 from greenroom.catalog.key_use import key_uses
 from greenroom.clock import Clock
 from greenroom.config import Config
-from greenroom.errors import Conflict, InvalidAgent, NotAllowed, NotFound
+from greenroom.errors import Conflict, InvalidAgent, NotAllowed, NotFound, StoreUnavailable
 from greenroom.model.agent import Agent, Draft, Settings, Version
 from greenroom.model.launch import LaunchRequest
 from greenroom.model.principal import Principal
@@ -173,10 +173,20 @@ class ExternalCalls:
     # ── inside
 
     def _session(self, agent_id: str, owner: str) -> Session | None:
-        session = self._sessions.by_agent(agent_id)
+        session = self._found(agent_id)
         if owner and (session is None or session.principal != owner):
             raise NotAllowed("This key didn't start that agent.", advice="Use the key that started it.")
         return session
+
+    def _found(self, agent_id: str) -> Session | None:
+        """From memory while the database is unavailable: an agent can be stopped even then."""
+        try:
+            return self._sessions.by_agent(agent_id)
+        except StoreUnavailable:
+            known = next((session for session in self._calls.live() if session.agora_agent_id == agent_id), None)
+            if known is None:
+                raise
+            return known
 
     def _resolved(self, request: ExternalRequest) -> tuple[Agent, Version | None, dict[str, Any]]:
         if request.channel and not is_channel(request.channel):
