@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from greenroom.catalog.templates import AVA
 from greenroom.http_security.addresses import place_of
 from greenroom.model.brain_choice import BrainChoice
-from greenroom.twin.agent.brain import courtesies, facts
+from greenroom.twin.agent.brain import courtesies, facts, free_talk
 from greenroom.twin.agent.brain.assigned import AssignedBrains
 from greenroom.twin.agent.brain.base import BrainError, in_time
 from greenroom.twin.agent.brain.builtin import BuiltinBrain
@@ -179,6 +179,8 @@ def test_lines_do_not_depend_on_how_they_arrive(data, size):
         ("Hello!", "Hello. How can I help you?"),
         ("Thanks a lot.", "You are welcome."),
         ("Thank you, goodbye.", "Thank you, and goodbye."),
+        ("Great, I'll see you tomorrow.", "Thank you, and goodbye."),
+        ("Can I see you tomorrow?", courtesies.DEFERRALS[0]),
         ("Do you repair bicycles?", courtesies.DEFERRALS[0]),
         ("Well, I must say.", UNKNOWN),
         ("How are you today?", "I'm well"),
@@ -294,6 +296,7 @@ async def test_the_built_in_model_says_something_short(builtin):
 
 async def test_the_built_in_model_does_not_invent_what_the_prompt_does_not_say(builtin):
     assert await answer(builtin, asked("Do you have a swimming pool?")) == courtesies.DEFERRALS[0]
+    assert await answer(builtin, asked("Who won in 1998?", prompt="You are a history tutor.")) == free_talk.NOT_KNOWN[0]
 
 
 async def test_the_built_in_model_shows_that_it_works_however_slow_the_machine(builtin):

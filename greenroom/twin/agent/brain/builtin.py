@@ -2,8 +2,8 @@
 
 Facts in the prompt are read out word for word (``facts``), because a model of this size gets two of three wrong in its own
 words. What a prompt wants to know is asked question by question (``agenda``). Where it serves callers of a business, what it
-has no answer to is deferred to a colleague (``courtesies``), and tools are called by rule (``by_rule``). The model writes for
-other prompts: tutors, stories, free talk.
+has no answer to is deferred to a colleague (``courtesies``), and tools are called by rule (``by_rule``). For other prompts, the
+model writes what may be made up, such as stories, and says that it doesn't know the rest (``free_talk``).
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from greenroom.model.brain_choice import BUILTIN_LABEL
 from greenroom.twin.agent.brain.base import BrainError, Message, Token
 from greenroom.twin.agent.brain.by_rule import certain_answer
 from greenroom.twin.agent.brain.courtesies import acknowledgement
+from greenroom.twin.agent.brain.free_talk import plain_reply
 from greenroom.twin.agent.brain.growing_answer import GrowingAnswer
 from greenroom.twin.agent.brain.prompt_facts import sentences_in
 
@@ -79,7 +80,7 @@ class BuiltinBrain:
 
         One answer at a time: while another is written, nothing comes, not even "".
         """
-        if known := certain_answer(messages, params) or acknowledgement(messages):
+        if known := certain_answer(messages, params) or acknowledgement(messages) or plain_reply(messages):
             yield known
             return
         loop = asyncio.get_running_loop()

@@ -11,7 +11,8 @@ from greenroom.twin.agent.brain.prompt_facts import facts_in, sentences_in
 from greenroom.twin.agent.brain.small_talk import small_talk
 
 _HELLO = re.compile(r"^(hello|hi|hey|good (morning|day|afternoon|evening))( there| \w+)?[ ,.!]*$", re.IGNORECASE)
-_GOODBYE = re.compile(r"\b(bye|goodbye|see you)\b", re.IGNORECASE)
+#: Not "Can I see you tomorrow?"
+_GOODBYE = re.compile(r"\b(bye|goodbye)\b|(?<!\bi )(?<!\bwe )(?<!\bto )\bsee you\b", re.IGNORECASE)
 _THANKS = re.compile(r"^(ok(ay)?|great|no|perfect)?[ ,.!]*(many )?(thanks|thank you)\b", re.IGNORECASE)
 _YES = re.compile(r"^(yes|yeah|yep|sure|ok(ay)?|please|that would be)\b", re.IGNORECASE)
 
@@ -148,7 +149,7 @@ def deferral(messages: Sequence[Message]) -> str:
         return CALLBACK
     if not is_question(asked[-1]):
         return ""
-    return _next_of(DEFERRALS, said)
+    return next_of(DEFERRALS, said)
 
 
 def acknowledgement(messages: Sequence[Message]) -> str:
@@ -159,8 +160,8 @@ def acknowledgement(messages: Sequence[Message]) -> str:
     if is_refusal(asked[-1]):
         return ENDED
     if is_trouble(asked[-1]):
-        return _next_of(SORRY, said)
-    return _next_of(CANNOT_DO if is_wish(asked[-1]) else SEEN, said)
+        return next_of(SORRY, said)
+    return next_of(CANNOT_DO if is_wish(asked[-1]) else SEEN, said)
 
 
 def closing(messages: Sequence[Message]) -> str:
@@ -172,7 +173,7 @@ def closing(messages: Sequence[Message]) -> str:
         return ""
     if _YES.search(asked.strip()) and len(asked.split()) <= 2:
         return GO_ON
-    return _next_of(NOTED, said_in(messages)) if serves_callers(messages) else ENDED
+    return next_of(NOTED, said_in(messages)) if serves_callers(messages) else ENDED
 
 
 def serves_callers(messages: Sequence[Message]) -> bool:
@@ -186,6 +187,6 @@ def serves_callers(messages: Sequence[Message]) -> bool:
 _OFFERS = (*DEFERRALS, *SORRY, *CANNOT_DO, *NOTED)
 
 
-def _next_of(lines: Sequence[str], said: Sequence[str]) -> str:
+def next_of(lines: Sequence[str], said: Sequence[str]) -> str:
     """The next line each time, so that two in a row differ."""
     return lines[sum(text in lines for text in said) % len(lines)]
