@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 type Handler = (event: object) => void;
 let handlers: Map<string, Handler[]>;
 let clicked: string[];
+let stored: string | null;
 
 /** A text field with a key, as Streamlit draws it; it is in no form. */
 class Field {
@@ -36,7 +37,11 @@ function dispatch(type: string, target: object): ReturnType<typeof vi.fn> {
 beforeEach(async () => {
   vi.resetModules();
   vi.useFakeTimers();
-  [handlers, clicked] = [new Map(), []];
+  [handlers, clicked, stored] = [new Map(), [], null];
+  const setItem = (_place: string, text: string) => {
+    stored = text;
+  };
+  vi.stubGlobal("sessionStorage", { getItem: () => stored, setItem, removeItem: () => undefined });
   vi.stubGlobal("document", {
     addEventListener: (type: string, act: Handler) => handlers.set(type, [...(handlers.get(type) ?? []), act]),
     querySelector: () => null,
@@ -76,4 +81,12 @@ it.each(["stSidebarNavLink", "stTopNavLink", "stPageLink-NavLink"])(
 
 it("follows a link at once when no text was typed", () => {
   expect(dispatch("click", new PageLink("stPageLink-NavLink"))).not.toHaveBeenCalled();
+});
+
+it("stores each key of a field in the tab's storage, before the field is left", () => {
+  const field = new Field();
+  dispatch("focusin", field);
+  field.value = "Be kinder.";
+  dispatch("input", field);
+  expect(stored).toContain("Be kinder.");
 });
