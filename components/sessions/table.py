@@ -46,6 +46,8 @@ _COLUMNS = {
 _AT_LEAST_MS = 1500
 #: How many characters fit into the agent's column.
 _NAME_CHARACTERS = 22
+#: The height of a row, and of the head, as Streamlit draws them.
+_ROW_PX = 35
 #: The columns shown at first: as many as fit on the narrowest desktop. The menu has the others.
 _USUAL = ("Date", "Play", "Agent", "Version", "Latency", "Rating", "Duration")
 
@@ -56,9 +58,12 @@ def draw(sessions: Sequence[SessionRow], columns: Sequence[str]) -> list[Session
     player = st.container(key="player")
     versions = {(row.session.agent_id, row.session.version_number) for row in sessions} if TESTS in columns else set()
     badges = current().rehearsals.results.numbered_badges(versions)
-    picked = st.dataframe(
+    # As high as its rows, up to what fits the window (stage.css); Streamlit would show ten.
+    rows_box = st.container(key="session_rows", height=_ROW_PX * (len(sessions) + 1) + 2, border=False)
+    picked = rows_box.dataframe(
         pd.DataFrame([{**safe_row(_row(row, badges)), "Play": _play(row.session.id, recorded)} for row in sessions]),
         hide_index=True,
+        height="stretch",
         column_order=columns,
         placeholder="–",
         on_select="rerun",

@@ -79,7 +79,6 @@ def _table(query: AuditQuery, offset: int) -> None:
                     "Action": words_of(one.action),
                     "Subject": one.subject,
                     "Times": one.times,
-                    "What": _KINDS[one.kind],
                 }
             )
             for one in current().audit.page(query, offset, PAGE_SIZE)

@@ -72,6 +72,9 @@ def test_the_other_pages_have_no_serious_fault(tab, title):
     tab.go_to(title)
     tab.settled()
     tab.page.wait_for_timeout(500)
+    if title == "Settings":
+        tab.page.get_by_text("Add an alert").click()
+        expect(tab.page.get_by_test_id("stMultiSelect").get_by_text("A call ends")).to_be_visible()
     assert serious(tab) == []
 
 

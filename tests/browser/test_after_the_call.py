@@ -55,6 +55,7 @@ def test_an_ended_call_is_rated_noted_and_heard_from_the_stage(tab):
     after.get_by_test_id("note").fill("Greets a little too fast.")
     after.get_by_role("button", name="Add note").click()
     expect(after.get_by_text("Note added", exact=True)).to_be_attached()
+    expect(after.get_by_role("button", name="Add note")).to_be_focused()
     tab.settled()
     expect(tab.stage.get_by_role("button", name="Launch again")).to_be_enabled()
     after.get_by_role("button", name="Listen").click()

@@ -61,12 +61,22 @@ def open_session(tab: StagePage) -> None:
     expect(tab.page.get_by_test_id("timeline")).to_be_visible(timeout=30_000)
 
 
+def test_a_long_name_stays_in_the_timeline_above_its_waveform(tab: StagePage):
+    open_session(tab)
+    tab.page.locator(".tl-name").last.evaluate("(e) => { e.textContent = 'Concierge for premium members '.repeat(12); }")
+    timeline = tab.page.get_by_test_id("timeline")
+    assert timeline.evaluate("(e) => e.scrollWidth <= e.clientWidth")
+    bottom = timeline.locator(".tl-name").last.evaluate("(e) => e.getBoundingClientRect().bottom")
+    top = timeline.locator(".tl-lane").last.evaluate("(e) => e.getBoundingClientRect().top")
+    assert bottom <= top + 1
+
+
 def test_a_recording_has_each_voice_on_its_side_where_the_transcript_says_it_was(tab: StagePage):
     open_session(tab)
     heard = loud(recording_of(tab.studio)) > 200
     length = len(heard) / 10
     spans = tab.page.locator(".tl-turn").evaluate_all(
-        "els => els.map((e) => [e.closest('.tl-lane').dataset.speaker, parseFloat(e.style.left), parseFloat(e.style.width)])"
+        "els => els.map((e) => [e.closest('.tl-side').dataset.speaker, parseFloat(e.style.left), parseFloat(e.style.width)])"
     )
     shown = tab.page.get_by_test_id("tl-time").inner_text()
     minutes, seconds = shown.split("/")[1].strip().split(":")

@@ -99,6 +99,7 @@ def test_a_refused_join_says_why_and_the_button_is_back(tab: StagePage):
     tab.launch()
     problem = tab.stage.get_by_role("alert")
     expect(problem).to_be_visible(timeout=40_000)
+    expect(problem).to_contain_text("Agora rejected the token")
     expect(problem.locator(".card-advice")).not_to_be_empty()
     httpx.post(f"http://127.0.0.1:{tab.studio.twin_port()}/twin/reset", timeout=PATIENCE_S, trust_env=False)
     expect(tab.stage.get_by_test_id("launch")).to_be_enabled()

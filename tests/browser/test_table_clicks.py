@@ -77,6 +77,7 @@ def test_search_and_filters_are_one_row_and_no_column_is_cut(tab: StagePage):
     assert max(middles) - min(middles) < 8, middles
     wide = tab.page.get_by_test_id("stDataFrame").locator(".dvn-scroller")
     assert wide.evaluate("(e) => e.scrollWidth <= e.clientWidth + 1")
+    assert wide.evaluate("(e) => e.scrollHeight <= e.clientHeight + 1"), "two rows need no scrolling"
 
 
 def test_the_arrow_plays_the_row_in_place_without_moving_it(tab: StagePage):

@@ -221,6 +221,22 @@ describe("a call", () => {
     expect(browser.beacons).toEqual(["/api/calls/s1/end"]);
   });
 
+  it("says why its channel refused it, also if the server answers a request of the call later", async () => {
+    browser.sdk.joining = async () => {
+      client().emit("token-privilege-did-expire"); // as the SDK says of a token that the gateway rejects
+      throw Object.assign(new Error("refused"), { code: "NO_AUTHORIZED" });
+    };
+    run = makeRun();
+    const started = run.start();
+    line().welcome();
+    await vi.advanceTimersByTimeAsync(10);
+    await started;
+    expect(line().of("renew")).toHaveLength(1);
+    line().says("problem", { message: "The agent isn't running.", advice: "Wait.", fatal: false });
+    expect(of("fail")[0]?.problem.message).toMatch(/rejected the token/);
+    expect(of("problem")).toEqual([]);
+  });
+
   it("gives up on a microphone that isn't published", async () => {
     vi.spyOn(PlayedClient.prototype, "publish").mockReturnValue(new Promise(() => undefined));
     run = makeRun();

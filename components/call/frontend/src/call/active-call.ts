@@ -158,7 +158,7 @@ export class ActiveCall {
 
   private serverSays(message: ToStage): void {
     const { report, agent, conversation, media, over: onEnded, fail: onFailed } = this;
-    serverSays({ report, agent, conversation, media, onEnded, onFailed }, message);
+    serverSays({ report, agent, conversation, media, onEnded, onFailed, isOver: () => this.stopped }, message);
   }
 
   private agentMissing(): void {

@@ -17,6 +17,7 @@ export interface ServerMessageParts {
   /** The session is closed. `lengthMs` null: not known. */
   readonly onEnded: (reason: string, detail: string, lengthMs: number | null) => void;
   readonly onFailed: (problem: Problem) => void;
+  readonly isOver: () => boolean;
 }
 
 export function serverSays(parts: ServerMessageParts, { type, fields }: ToStage): void {
@@ -35,10 +36,12 @@ export function serverSays(parts: ServerMessageParts, { type, fields }: ToStage)
   }
 }
 
-function problem({ report, conversation, onFailed }: ServerMessageParts, what: Problem, { fatal, ref }: ToStage["fields"]): void {
+function problem(parts: ServerMessageParts, what: Problem, { fatal, ref }: ToStage["fields"]): void {
+  const { report, conversation, onFailed, isOver } = parts;
   const failed = fatal !== true && typeof ref === "string" && ref !== "";
   const unsent = failed ? conversation.messageFailed(ref) : null;
   if (unsent !== null) report.dispatch({ type: "unsent", text: unsent });
   if (fatal === true) onFailed(what);
-  else report.dispatch({ type: "problem", problem: what });
+  // After the end, it answers a request of the ended call, and would replace the reason for the end.
+  else if (!isOver()) report.dispatch({ type: "problem", problem: what });
 }

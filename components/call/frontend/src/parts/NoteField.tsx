@@ -53,7 +53,8 @@ export function NoteForm({ button, ready = true, send, children, ...field }: For
     <form className="note" onSubmit={submit}>
       {children}
       <NoteField {...field} />
-      <button type="submit" className="save-button" disabled={!sendable}>
+      {/* Not `disabled`: a button that is pressed and then disabled drops the focus. */}
+      <button type="submit" className="save-button" aria-disabled={!sendable}>
         {button}
       </button>
     </form>

@@ -20,16 +20,12 @@ export interface Lane {
 /** Builds the lane of one side, with its turns. */
 export function laneOf(record: TimelineRecord, speaker: TimelineTurn["speaker"], name: string): Lane {
   const { sound, turns, length_ms } = record;
-  const root = element(
-    "div",
-    { class: "tl-lane", "data-speaker": speaker, "aria-hidden": "true" },
-    element("span", { class: "tl-name" }, name),
-  );
+  const lane = element("div", { class: "tl-lane" });
   let wave: Wave | null = null;
   if (sound !== null) {
     const canvas = element("canvas", { class: "tl-wave" });
     wave = { canvas, levels: bytes(speaker === "user" ? sound.person : sound.agent) };
-    root.append(canvas);
+    lane.append(canvas);
   }
   const blocks = element("div", { class: "tl-blocks" });
   for (const [index, turn] of turns.entries()) {
@@ -38,8 +34,9 @@ export function laneOf(record: TimelineRecord, speaker: TimelineTurn["speaker"],
     place(block, turn.started_ms, Math.max(turn.ended_ms, turn.started_ms + 200), length_ms);
     blocks.append(block);
   }
-  root.append(blocks);
-  return { root, wave };
+  lane.append(blocks);
+  const label = element("span", { class: "tl-name", title: name }, name);
+  return { root: element("div", { class: "tl-side", "data-speaker": speaker, "aria-hidden": "true" }, label, lane), wave };
 }
 
 /** Builds the row of marks; a click goes to a second before its mark. */
