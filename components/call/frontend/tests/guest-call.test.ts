@@ -143,6 +143,7 @@ describe("a channel that is joined by its name", () => {
     browser.sdk.joining = () => Promise.reject(Object.assign(new Error("UID_CONFLICT"), { code: "UID_CONFLICT" }));
     await joined();
     expect(state()).toMatchObject({ phase: "failed", problem: { message: "This user ID is already in the channel." } });
+    expect(state().problem?.advice).toMatch(/^Go back to the form/);
     expect([browser.sdk.microphones, client().left]).toEqual([[], 1]);
   });
 

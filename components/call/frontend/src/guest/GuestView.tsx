@@ -84,10 +84,16 @@ export function GuestView({ call, dark, onLeave }: Props) {
               {state.microphone !== "open" ? "No mic" : state.muted ? "Unmute" : "Mute"}
             </button>
           )}
-          <button type="button" className="button button-end" data-testid="guest-leave" onClick={onLeave}>
-            <EndIcon />
-            {state.phase === "failed" ? "Back to the form" : "Leave"}
-          </button>
+          {state.phase === "failed" ? (
+            <button type="button" className="button" data-testid="guest-leave" onClick={onLeave}>
+              Back to the form
+            </button>
+          ) : (
+            <button type="button" className="button button-end" data-testid="guest-leave" onClick={onLeave}>
+              <EndIcon />
+              Leave
+            </button>
+          )}
         </div>
       </footer>
     </section>

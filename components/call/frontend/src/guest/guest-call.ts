@@ -89,7 +89,7 @@ export class GuestCall {
       await this.openMicrophone(channel);
       await channel.publish();
     } catch (error) {
-      if (!this.over) this.fail(joinProblem(error));
+      if (!this.over) this.fail(byHand(joinProblem(error)));
     }
   }
 
@@ -155,7 +155,7 @@ export class GuestCall {
       onStreamMessage: (uid, piece) => this.agents.take(uid, piece),
       onConnection: (online) => this.update({ online }),
       onQuality: () => undefined,
-      onLost: (reason) => this.fail(lostProblem(reason)),
+      onLost: (reason) => this.fail(byHand(lostProblem(reason))),
       onTokenExpiring: () => this.update({ problem: ENDS_SOON }),
       onMediaFault: () => undefined,
       onMicrophoneEnded: () => this.switcher?.lost(),
@@ -181,3 +181,10 @@ const ENDS_SOON: Problem = {
   message: "Your token expires in 30 seconds.",
   advice: "Leave and join again with a new one, or Agora removes you from the channel.",
 };
+
+const CHECK_FORM = "Go back to the form, check the App ID, channel, token and user ID, then join again.";
+
+/** The problem, with what to do where one joins by a form instead of launching an agent. */
+function byHand({ message, advice }: Problem): Problem {
+  return { message, advice: /^(?:Launch|Ask an admin)/.test(advice) ? CHECK_FORM : advice.replace("launch again", "join again") };
+}
