@@ -145,17 +145,29 @@ def in_table(moment: datetime) -> datetime | None:
 _DIRECTIONS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 
+#: What Streamlit replaces after it has read the Markdown, where no backslash helps: icons, its logo, and arrows between spaces.
+_REPLACED = re.compile(r"(?<=:)(?=(?:material/|streamlit:))|(?<=(?<!\S)[-<>~])(?=(?:->|>|-|=)(?!\S))", re.IGNORECASE)
+#: Nobody sees it, and Streamlit no longer finds its sign.
+_JOINER = "\u2060"
+_ENTITY, _EMOJI = re.compile(r"&(?=#?\w+;)"), re.compile(r":[\w+-]+(?::[\w+-]+)*:")
+
+
 def inline(text: str) -> str:
     """Escape text inside a sentence so that Markdown shows no picture, hidden link, code, formula, icon or color.
 
     An address that stands in the text in full becomes a link to itself, in a new tab. :func:`plain` escapes more, for text on
     its own, which may start a heading or a list.
     """
-    escaped = "".join(f"\\{c}" if c in "\\`*[]<>$~|" else c for c in " ".join(text.translate(_DIRECTIONS).split()))
-    escaped = re.sub(r":(?=[a-z_-]+[:\[/])", r"\:", escaped)
-    return re.sub(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])", r"\_", escaped)
+    escaped = "".join(f"\\{c}" if c in "\\`*[]<>$~|" else c for c in " ".join(_as_typed(text).split()))
+    escaped = _EMOJI.sub(lambda found: found[0].replace(":", "\\:"), escaped)
+    return _ENTITY.sub(r"\&", re.sub(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])", r"\_", escaped))
 
 
 def plain(text: str) -> str:
     """Escape text for Streamlit's Markdown."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+-.!|:$~" else c for c in text.translate(_DIRECTIONS))
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+-.!|:$~&" else c for c in _as_typed(text))
+
+
+def _as_typed(text: str) -> str:
+    """The text without signs that turn its direction around, in which Streamlit replaces nothing."""
+    return _REPLACED.sub(_JOINER, text.translate(_DIRECTIONS))

@@ -48,8 +48,17 @@ _Loader.yaml_implicit_resolvers = {}
 for _tag, (_words, _first) in _PLAIN.items():
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"(?:{_words})$"), list(_first))
 
+#: Plain words that a document holds for other than texts, as one pattern.
+_NO_TEXT = re.compile("|".join(words for words, _ in _PLAIN.values()))
+
 #: A line that begins an entry of a YAML document's outermost mapping or list, or a comment, or a document.
 _OUTERMOST = re.compile(r"""(?:[\w.$-]+|"[^"]*"|'[^']*')\s*:(?:\s|$)|-(?:\s|$)|#|---|\.\.\.|%YAML""")
+
+
+def needs_quotes(text: str) -> bool:
+    """Whether :func:`parse_yaml` reads this text as a number, true, false or nothing if it isn't quoted, as other programs do
+    that read YAML 1.2. PyYAML quotes by version 1.1, in which 1e5 is a text."""
+    return _NO_TEXT.fullmatch(text) is not None
 
 
 def is_yaml(text: str) -> bool:

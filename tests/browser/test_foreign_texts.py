@@ -18,12 +18,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 NOBODY = "http://127.0.0.1:9"
 NAME = "![x](http://evil.example/p.png) [c](javascript:x) $x$ :material/home: <b>b</b>"
-EVIL = f"{NAME} http://evil.example/whole :red[r] `c` <img src=http://evil.example/q.png> \u202e www.evil.example"
+TYPED = "a1 -> b2 :100: &lt;c3&gt; :streamlit:"
+EVIL = f"{NAME} {TYPED} http://evil.example/whole :red[r] `c` <img src=http://evil.example/q.png> \u202e www.evil.example"
 #: Everything that would be markup, if any of it became some.
 SEEN = """() => ({
   pictures: [...document.querySelectorAll('img')].map(one => one.src).filter(src => src.includes('evil')),
   formulas: document.querySelectorAll('.katex').length,
-  icons: [...document.querySelectorAll('[data-testid=stIconMaterial]')].filter(one => one.textContent === 'home').length,
+  icons: [...document.querySelectorAll('span')].filter(one => one.textContent === 'home' && !one.closest('.st-key-place')).length,
+  replaced: [...document.body.innerText.matchAll(/a1 \\u2192 b2|\\u{1f4af}|<c3>/gu)].map(one => one[0]),
+  logos: document.querySelectorAll('img[alt="Streamlit logo"]').length,
   links: [...document.querySelectorAll('a[href]')].map(one => [one.getAttribute('href'), one.textContent, one.rel, one.target])
     .filter(([href]) => /evil|javascript/.test(href) && !href.startsWith('#')),  // '#': the anchor of a heading
 })"""
@@ -79,6 +82,7 @@ def test_what_others_wrote_is_text(studio: StudioProcess, page: Page, path: str,
         expect(tab).to_have_attribute("aria-selected", "true", timeout=PATIENCE_S * 1000)
     found = page.evaluate(SEEN)
     assert (found["pictures"], found["formulas"], found["icons"]) == ([], 0, 0)
+    assert (found["replaced"], found["logos"]) == ([], 0), "it stands as typed"
     for href, text, rel, target in found["links"]:
         assert href.startswith(("http://evil.example/", "http://www.evil.example"))
         assert href.removeprefix("http://").rstrip("/") == text.removeprefix("http://").rstrip("/"), "it says where it leads"

@@ -21,6 +21,7 @@ from greenroom.formats.join_body import find_body
 from greenroom.formats.open_parts import OpenPart, without_open_parts
 from greenroom.formats.reader import read_text
 from greenroom.formats.text_files import file_text
+from greenroom.formats.yaml_text import needs_quotes
 from greenroom.model.agent import Settings
 from greenroom.paths import at
 from greenroom.redaction import SECRETS
@@ -239,7 +240,8 @@ class _Dumper(yaml.SafeDumper):
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     # YAML treats more characters as line breaks than editors do. Quoted, they are written as escapes.
     escaped = any(not character.isprintable() and character != "\n" for character in text)
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if escaped else "|" if "\n" in text else None)
+    style = '"' if escaped else "|" if "\n" in text else "'" if needs_quotes(text) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
 _Dumper.add_representer(str, _represent_text)

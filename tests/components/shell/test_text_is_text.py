@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,21 @@ def test_nothing_in_a_sentence_becomes_markup():
     shown = inline(EVIL)
     for markup in ("![x](", "[l](", "`c`", "**b**", " $x$", " :material/", ":red[", "<img", "~~s~~"):
         assert markup not in re.sub(r"\\.", "", shown), markup
+
+
+@pytest.mark.parametrize("escape", [inline, plain])
+@pytest.mark.parametrize("text", [":material/home:", ":streamlit:", "a -> b", "-> b", "a --", "<->", "a >= 3", "x ~= y", "<= <-"])
+def test_what_streamlit_replaces_after_reading_the_markdown_stays_too(escape: Callable[[str], str], text: str):
+    """Its icons, its logo and its arrows: a backslash is gone by then."""
+    read = re.sub(r"\\(.)", r"\1", escape(text))
+    assert not re.search(r":material/|:streamlit:|(^|\s)(<->|->|<-|--|>=|<=|~=)(\s|$)", read)
+    assert read.replace("\u2060", "") == text
+
+
+@pytest.mark.parametrize("escape", [inline, plain])
+def test_emoji_names_and_entities_stay_too(escape: Callable[[str], str]):
+    shown = escape("at 3:100:4 :+1: :smile: AT&amp;T &#33;")
+    assert not re.search(r"(?<!\\):[\w+-]+(?<!\\):|(?<!\\)&#?\w+;", shown)
 
 
 def test_ordinary_sentences_stay_as_they_are():

@@ -7,7 +7,7 @@ import shlex
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from greenroom.agora import snippets
@@ -64,6 +64,7 @@ LABEL = TEXT.filter(lambda text: text.strip() and not is_secret(text))
 
 
 @given(prompt=TEXT, greeting=TEXT, labels=st.dictionaries(LABEL, TEXT, max_size=3), name=TEXT)
+@example(prompt="1e5", greeting="0o17", labels={"0x1F": ".5"}, name="0E0")
 def test_any_text_survives_both_formats(prompt, greeting, labels, name):
     values = {"prompt.system": prompt, "prompt.greeting": greeting, "advanced.labels": labels}
     for write in (to_json, to_yaml):

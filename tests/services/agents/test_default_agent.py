@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from greenroom.model.launch import LaunchRequest
-from greenroom.model.session import API, GUEST, REHEARSAL
+from greenroom.model.session import API, GUEST, LAMBDA, REHEARSAL
 from greenroom.web.sample_backend import SampleBackend
 from tests.services.conftest import Harness, make_harness
 
@@ -70,6 +70,7 @@ def test_the_api_does_not_start_an_import_that_nobody_named(harness: Harness) ->
     harness.agents.import_agent("Imported", settings)
     backend = SampleBackend(harness.external, API)
     assert "planted" not in str(backend.start({"connect": "false", "debug": ""}).body)
+    assert "planted" not in str(SampleBackend(harness.external, LAMBDA).lambda_form({"connect": "false", "debug": ""}).body)
     assert "planted" in str(backend.start({"connect": "false", "debug": "", "profile": "imported"}).body)
 
 
