@@ -12,6 +12,8 @@ from greenroom.errors import TwinUnavailable
 from greenroom.web.error_responses import error_body
 
 FRESH_S = 1.0
+#: What a stranger learns of the twin in a studio with sign-in: whether it works, not how much it is used.
+_OPEN = ("status", "ready")
 
 
 class HealthCheckup:
@@ -45,3 +47,9 @@ class HealthCheckup:
                 "status": "degraded" if self._on_cloud else "down",
                 "why": f"{problem} {error_body(error)['error']}".strip(),
             }
+
+
+def for_strangers(answer: dict[str, object]) -> dict[str, object]:
+    """The answer without the twin's figures and App ID."""
+    twin = answer.get("twin")
+    return answer | {"twin": {name: twin[name] for name in _OPEN if name in twin}} if isinstance(twin, dict) else answer

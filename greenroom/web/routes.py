@@ -20,7 +20,7 @@ from greenroom.web.draft_text import draft_text_routes
 from greenroom.web.edge_proxy import EdgeProxy
 from greenroom.web.error_responses import refused, small_body
 from greenroom.web.guest import guest_routes
-from greenroom.web.health import HealthCheckup
+from greenroom.web.health import HealthCheckup, for_strangers
 from greenroom.web.messages import end_reason, json_object
 from greenroom.web.recordings import recording_routes
 from greenroom.web.route_access import ReadAccount, RouteAccess, no_account
@@ -95,6 +95,8 @@ def _health_routes(services: Services, clock: Clock) -> list[BaseRoute]:
 
     async def health(request: Request) -> Response:
         answer = await checkup.answer()
+        if services.config.members.configured:
+            answer = for_strangers(answer)
         return JSONResponse(answer, status_code=503 if answer["status"] == "down" else 200)
 
     return [Route("/api/health", health), Route("/api/openapi.json", _described)]

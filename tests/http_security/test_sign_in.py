@@ -92,6 +92,8 @@ def test_a_stranger_gets_no_file_no_figures_and_no_upload(team: StudioProcess, p
         assert [stranger.request(method, path).status_code for method, path in asked] == [403] * len(asked)
         page = stranger.get("/").text
         assert stranger.get("/_stcore/host-config").status_code == 200
+        health = stranger.get("/api/health").json()
+        assert (health["status"], set(health["twin"])) == ("ok", {"status", "ready"}), "not how many calls there are"
         found = [path for path in re.findall(r'(?:src|href)="\./(static/[^"]+)"', page) if stranger.get(f"/{path}").is_success]
         assert found, "the page on which to sign in loads"
     with signed_in(team, provider, "cy@agency.example") as member:
