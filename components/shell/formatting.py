@@ -149,7 +149,9 @@ _DIRECTIONS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _REPLACED = re.compile(r"(?<=:)(?=(?:material/|streamlit:))|(?<=(?<!\S)[-<>~])(?=(?:->|>|-|=)(?!\S))", re.IGNORECASE)
 #: Nobody sees it, and Streamlit no longer finds its sign.
 _JOINER = "\u2060"
-_ENTITY, _EMOJI = re.compile(r"&(?=#?\w+;)"), re.compile(r":[\w+-]+(?::[\w+-]+)*:")
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+#: Addresses, which stay; names of emoji; and colors, which Streamlit takes out even if nothing in brackets follows.
+_COLONS = re.compile(r"(?<!\S)(?:https?://|www\.)\S*|:[\w+-]+(?::[\w+-]+)*:|:(?=[A-Za-z])")
 
 
 def inline(text: str) -> str:
@@ -159,7 +161,7 @@ def inline(text: str) -> str:
     its own, which may start a heading or a list.
     """
     escaped = "".join(f"\\{c}" if c in "\\`*[]<>$~|" else c for c in " ".join(_as_typed(text).split()))
-    escaped = _EMOJI.sub(lambda found: found[0].replace(":", "\\:"), escaped)
+    escaped = _COLONS.sub(lambda found: found[0].replace(":", "\\:") if found[0][0] == ":" else found[0], escaped)
     return _ENTITY.sub(r"\&", re.sub(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])", r"\_", escaped))
 
 

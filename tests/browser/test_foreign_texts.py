@@ -25,7 +25,7 @@ SEEN = """() => ({
   pictures: [...document.querySelectorAll('img')].map(one => one.src).filter(src => src.includes('evil')),
   formulas: document.querySelectorAll('.katex').length,
   icons: [...document.querySelectorAll('span')].filter(one => one.textContent === 'home' && !one.closest('.st-key-place')).length,
-  replaced: [...document.body.innerText.matchAll(/a1 \\u2192 b2|\\u{1f4af}|<c3>/gu)].map(one => one[0]),
+  replaced: [...document.body.innerText.matchAll(/a1 \\u2192 b2|\\u{1f4af}|<c3>|whole (?!:red\\[r\\])./gu)].map(one => one[0]),
   logos: document.querySelectorAll('img[alt="Streamlit logo"]').length,
   links: [...document.querySelectorAll('a[href]')].map(one => [one.getAttribute('href'), one.textContent, one.rel, one.target])
     .filter(([href]) => /evil|javascript/.test(href) && !href.startsWith('#')),  // '#': the anchor of a heading

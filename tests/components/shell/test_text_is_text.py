@@ -43,8 +43,13 @@ def test_emoji_names_and_entities_stay_too(escape: Callable[[str], str]):
     assert not re.search(r"(?<!\\):[\w+-]+(?<!\\):|(?<!\\)&#?\w+;", shown)
 
 
+@pytest.mark.parametrize("text", [":red", "a:red[b]", "(:green-background)", ":small[x]"])
+def test_a_color_without_its_text_stays_too(text: str):
+    assert "\\:" in inline(text)
+
+
 def test_ordinary_sentences_stay_as_they_are():
-    sentence = "Headers: OPENAI_API_KEY would be sent to evil.example. It costs 3-4 cents (about 12:30)!"
+    sentence = "Headers: OPENAI_API_KEY would be sent to http://evil.example:8501/a:b. It costs 3-4 cents (about 12:30)!"
     assert inline(sentence) == sentence
 
 
