@@ -116,7 +116,7 @@ class ProcessLease:
         return WatchingProcess(self.id, self._installation, config.place, config.app_id, own_twin)
 
     def _remove_lock(self, owner: str) -> None:
-        """A file that stays, as in a folder that became read-only, means no more than that its process isn't locking it."""
+        """A file that can't be deleted stays; it means nothing once its process has let go of it."""
         with contextlib.suppress(OSError):
             self._file(owner).unlink(missing_ok=True)
 

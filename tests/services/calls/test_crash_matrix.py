@@ -15,7 +15,7 @@ import pytest
 
 from greenroom.errors import DiskFull, StoreUnavailable
 from greenroom.model.guest_link import GuestLinkOptions
-from greenroom.model.session import SessionId, Turn
+from greenroom.model.session import API, SessionId, Turn
 from greenroom.services.calls.leases import LEASE_S
 from greenroom.services.calls.watchdog import SWEEP_EVERY_S
 from greenroom.services.operations.process_lease import BEAT_EVERY_S
@@ -240,7 +240,7 @@ def server() -> Iterator[PrivatePostgres]:
 def test_a_database_that_goes_away_and_comes_back_costs_nothing(twin, tmp_path, server):
     harness = make_harness(twin.url, tmp_path, database_url=server.url(server.new_database()))
     session_id = talking(harness)
-    backend = SampleBackend(harness.services.external, "api")
+    backend = SampleBackend(harness.services.external, API)
     agent_id = harness.session(harness.run()).agora_agent_id
     server.crash()
     assert backend.hang_up({"agent_id": agent_id}).status == 200
