@@ -116,7 +116,7 @@ class ProcessLease:
         return WatchingProcess(self.id, self._installation, config.place, config.app_id, own_twin)
 
     def _remove_lock(self, owner: str) -> None:
-        """A file that can't be deleted stays; it means nothing once its process has let go of it."""
+        """A file that can't be deleted stays, unlocked like that of a process that died."""
         with contextlib.suppress(OSError):
             self._file(owner).unlink(missing_ok=True)
 
