@@ -205,7 +205,7 @@ def test_files_of_an_installation_are_for_their_owner(studio: StudioProcess):
 def test_refusals_are_in_the_security_log(studio: StudioProcess):
     httpx.get(f"{studio.url}/api/health", headers={"host": EVIL}, timeout=PATIENCE_S, trust_env=False)
     lines = [json.loads(line) for line in (studio.data_dir / FILE).read_text().splitlines()]
-    assert any((line["event"], line["host"], line["path"]) == ("request_refused", EVIL, "/api/health") for line in lines)
+    assert ("request_refused", EVIL, "/api/health") in [(line["event"], line.get("host"), line.get("path")) for line in lines]
 
 
 def test_every_page_has_a_content_policy(studio: StudioProcess):
