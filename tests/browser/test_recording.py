@@ -111,6 +111,21 @@ def test_a_click_on_the_timeline_plays_from_there_with_the_words_of_that_moment(
     expect(tab.page.get_by_test_id("tl-play")).to_have_attribute("aria-label", "Play")
 
 
+def test_a_note_leaves_the_player_where_it_is(tab: StagePage):
+    open_session(tab)
+    seek = tab.page.get_by_test_id("tl-seek")
+    tab.page.get_by_test_id("tl-slowest").click()
+    eventually(lambda: float(seek.input_value()) > 500, within_s=20, else_say=seek.input_value)
+    tab.page.get_by_test_id("tl-play").click()
+    place = seek.input_value()
+    tab.page.get_by_role("tab", name=re.compile("^Notes")).click()
+    tab.page.get_by_label("Note", exact=True).fill("Answers a little too fast.")
+    tab.page.get_by_role("button", name="Add note", exact=True).click()
+    expect(tab.page.get_by_text("Answers a little too fast.")).to_be_visible(timeout=45_000)
+    tab.settled()
+    assert seek.input_value() == place
+
+
 def test_the_page_that_is_sent_by_mail_plays_without_greenroom_and_the_zip_comes_in_again(tab: StagePage, tmp_path: Path):
     open_session(tab)
     files = {}

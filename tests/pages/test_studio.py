@@ -126,6 +126,27 @@ def test_a_broken_rule_offers_its_cure_and_the_button_mends_it(open_page, harnes
     assert not any("Enter a text" in c.value for c in test.caption)
 
 
+@pytest.mark.any_database
+@pytest.mark.parametrize("kind", ["language", "gender", "note"])
+def test_voices_are_filtered_by_what_tells_them_apart_and_chosen_by_one_click(open_page, harness, kind):
+    def voices(vendor):
+        return next((setting.choices for setting in vendor.settings if setting.name == vendor.voice), ())
+
+    vendor = next(v for v in rules.VENDORS["tts"] if len({getattr(c, kind) for c in voices(v)} - {""}) > 1)
+    agent = with_settings(harness, **{rules.vendor_key("tts"): vendor.id})
+    wanted = voices(vendor)[-1]
+    test = open_page()
+    open_tab(test, "voice")
+    test.selectbox(key=f"voices_{kind}/{vendor.id}").set_value(getattr(wanted, kind)).run()
+    if (every := f"voices_whole/{vendor.id}") in {toggle.key for toggle in test.toggle}:
+        test.toggle(key=every).set_value(True).run()
+    use = f"use/tts.{vendor.id}.{vendor.voice}/"
+    shown = {button.key.removeprefix(use) for button in test.button if (button.key or "").startswith(use)}
+    assert shown == {c.value for c in voices(vendor) if getattr(c, kind) == getattr(wanted, kind)}
+    click(test, use + wanted.value)
+    assert harness.agents.draft(agent.id).settings[f"tts.{vendor.id}.{vendor.voice}"] == wanted.value
+
+
 def test_a_setting_is_found_by_its_name_and_can_be_changed_there(open_page, harness):
     test = open_page()
     agent = harness.agents.list()[0]
