@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +22,8 @@ FRONTEND = Path(__file__).parents[2] / "components" / "call" / "frontend"
 RTC_SDK = FRONTEND / "node_modules" / "agora-rtc-sdk-ng" / "AgoraRTC_N-production.js"
 INSTALL_TIMEOUT_S = 300.0
 
-CHROMIUM = "/usr/bin/chromium"
+#: The same Chromium without a window, if it is installed: a browser starts in a third of the processor time.
+CHROMIUM = shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
 #: A microphone and a camera that need no hardware and no question, and sound without a click.
 FLAGS = (
     "--no-sandbox",

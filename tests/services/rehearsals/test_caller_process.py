@@ -24,7 +24,7 @@ def test_a_process_that_answers_nothing_is_ended_and_named(monkeypatch):
         pending = asyncio.create_task(process.ask("say", "c1"))
         with pytest.raises(CallerLost, match="isn't responding"):
             await process.require_responding()
-        with pytest.raises(CallerLost, match="ended"):
+        with pytest.raises(CallerLost, match="stopped"):
             await pending
         assert process.pid is None, "the next run starts another"
         return await child.wait()
