@@ -13,7 +13,7 @@ from greenroom.model.session import API
 from greenroom.services.agents.agent_files import to_json, to_yaml
 from greenroom.web.sample_backend import SampleBackend
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.any_database]
 
 OTHER = TEMPLATES[1]
 

@@ -15,7 +15,7 @@ from tests.services.conftest import Harness, make_harness, twin  # noqa: F401 - 
 from tests.twin.agent.brain.conftest import make_model  # noqa: F401 - a fixture
 from tests.twin.agent.brain.shelf import OLLAMA, LocalModels, serving
 
-pytestmark = pytest.mark.twin
+pytestmark = [pytest.mark.twin, pytest.mark.any_database]
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from greenroom.errors import StoreUnavailable
 from greenroom.model.session import SessionId
 from tests.pages.test_sessions import ended_session
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.any_database]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from greenroom import services as door
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.any_database]
 
 
 def test_what_was_started_here_is_listed_even_when_agora_does_not_answer(open_page, harness):

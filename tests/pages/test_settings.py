@@ -9,7 +9,7 @@ import pytest
 from greenroom.catalog.credentials import CREDENTIALS
 from greenroom.store.vault import KEY_FILE
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.any_database]
 
 PAGE = "pages/settings.py"
 CANARY = "sk-canary-9931"

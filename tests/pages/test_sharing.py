@@ -20,7 +20,7 @@ from greenroom.store.ballots import BallotStore
 from greenroom.store.guest_links import GuestLinkStore
 from tests.pages.test_versions import click, said
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.any_database]
 
 
 @pytest.fixture

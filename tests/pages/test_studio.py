@@ -11,7 +11,7 @@ from greenroom.services.agents.draft_texts import TextMoved, is_draft_text
 from tests.pages.form_fields import field, open_tab
 from tests.pages.texts import text_field
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.any_database]
 
 
 def test_an_empty_store_opens_on_an_agent_that_is_ready_to_launch(open_page, harness):
@@ -30,7 +30,6 @@ def with_settings(harness, **changes):
     return agent
 
 
-@pytest.mark.any_database
 @pytest.mark.parametrize("vendor", [v for vendors in rules.VENDORS.values() for v in vendors], ids=lambda v: f"{v.role}-{v.id}")
 def test_every_active_setting_of_every_vendor_has_its_place_in_the_form(open_page, harness, vendor):
     """rows 75, 77, 78, 79, 80, 81, 82"""
@@ -126,7 +125,6 @@ def test_a_broken_rule_offers_its_cure_and_the_button_mends_it(open_page, harnes
     assert not any("Enter a text" in c.value for c in test.caption)
 
 
-@pytest.mark.any_database
 @pytest.mark.parametrize("kind", ["language", "gender", "note"])
 def test_voices_are_filtered_by_what_tells_them_apart_and_chosen_by_one_click(open_page, harness, kind):
     def voices(vendor):

@@ -12,7 +12,7 @@ from greenroom.services import install
 from tests.pages.form_fields import open_tab
 from tests.services.conftest import make_harness
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.any_database]
 
 MCP = json.dumps(
     {"mcpServers": {"stock": {"url": "http://10.0.0.8:9000/mcp", "headers": {"Authorization": "Bearer sk-1234567890"}}}}

@@ -16,7 +16,7 @@ from greenroom.model.guest_link import GuestLinkOptions
 from tests.pages.form_fields import field, open_tab
 from tests.pages.texts import text_field
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.any_database]
 
 
 def button(test, key):

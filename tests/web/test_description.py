@@ -19,7 +19,7 @@ from greenroom.web.contract import contract_routes
 from greenroom.web.description import description
 from greenroom.web.sample_backend import SampleBackend
 
-pytestmark = pytest.mark.twin
+pytestmark = [pytest.mark.twin, pytest.mark.any_database]
 
 KEY = "a-key-of-the-tests"
 OPERATIONS = [(method, path) for path, item in description()["paths"].items() for method in item]
