@@ -6,6 +6,7 @@ import pytest
 
 from greenroom.catalog import rules
 from greenroom.catalog.conversation import GROUPS
+from greenroom.catalog.spec import Choice, Vendor
 from greenroom.catalog.templates import AVA, TEMPLATES
 from greenroom.services.agents.draft_texts import TextMoved, is_draft_text
 from tests.pages.form_fields import field, open_tab
@@ -127,8 +128,8 @@ def test_a_broken_rule_offers_its_cure_and_the_button_mends_it(open_page, harnes
 
 @pytest.mark.parametrize("kind", ["language", "gender", "note"])
 def test_voices_are_filtered_by_what_tells_them_apart_and_chosen_by_one_click(open_page, harness, kind):
-    def voices(vendor):
-        return next((setting.choices for setting in vendor.settings if setting.name == vendor.voice), ())
+    def voices(vendor: Vendor) -> list[Choice]:
+        return [choice for setting in vendor.settings if setting.name == vendor.voice for choice in setting.choices]
 
     vendor = next(v for v in rules.VENDORS["tts"] if len({getattr(c, kind) for c in voices(v)} - {""}) > 1)
     agent = with_settings(harness, **{rules.vendor_key("tts"): vendor.id})
