@@ -121,7 +121,8 @@ def ruling(answer: str, evidence: CallEvidence) -> JudgeRuling | None:
 
 def decided(votes: Sequence[JudgeRuling | str], asked: int = VOTES) -> JudgeRuling | None:
     """The outcome of the votes: a first pass counts; a fail counts if most of ``asked`` votes say so. Votes both ways are split,
-    which decides nothing, as do votes that don't count (texts: None)."""
+    which decides nothing, as do votes that don't count: a text instead
+    of a ruling says why."""
     first = votes[0] if votes else ""
     if isinstance(first, str) or first.passed:
         return None if isinstance(first, str) else first

@@ -64,4 +64,4 @@ def test_votes_both_ways_decide_nothing():
     assert split is not None
     assert split.split
     assert decided([no, no, yes]) == no
-    assert decided([no, None, None]) is None
+    assert decided([no, "The judge gave no usable answer.", "The judge is down."]) is None
