@@ -22,10 +22,10 @@ FRONTEND = Path(__file__).parents[2] / "components" / "call" / "frontend"
 RTC_SDK = FRONTEND / "node_modules" / "agora-rtc-sdk-ng" / "AgoraRTC_N-production.js"
 INSTALL_TIMEOUT_S = 300.0
 
-#: As a person has it: it asks before it hands out the microphone, and can be told to answer no.
-ASKING_CHROMIUM = "/usr/bin/chromium"
-#: The same without a window and its questions, if it is installed: a browser starts in a third of the processor time.
-CHROMIUM = shutil.which("chromium-headless-shell") or ASKING_CHROMIUM
+#: As a person has it: with a window that fills the screen, and with questions that can be answered no.
+WINDOWED_CHROMIUM = "/usr/bin/chromium"
+#: The same without them, if it is installed: a browser starts in a third of the processor time.
+CHROMIUM = shutil.which("chromium-headless-shell") or WINDOWED_CHROMIUM
 #: A microphone and a camera that need no hardware and no question, and sound without a click.
 FLAGS = (
     "--no-sandbox",

@@ -143,10 +143,10 @@ class StagePage:
         self.expect_state("Listening")
 
 
-def open_browser(playwright: Playwright, mic: Path, *flags: str, **context: Any) -> BrowserContext:
+def open_browser(playwright: Playwright, mic: Path, *flags: str, chromium: str = CHROMIUM, **context: Any) -> BrowserContext:
     """A browser of its own with a microphone that reads ``mic`` once, from the moment it is opened."""
     flag = f"--use-file-for-fake-audio-capture={mic}%noloop"
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, flag, *flags])
+    browser = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, flag, *flags])
     usual: dict[str, Any] = {"permissions": ["microphone"], "viewport": {"width": 1280, "height": 860}}
     return browser.new_context(**{**usual, **context})
 

@@ -10,7 +10,7 @@ from greenroom.composition import services_alone
 from greenroom.config import read
 from greenroom.model.session import PRESENTER
 from greenroom.model.session_query import SessionQuery
-from tests.browser.conftest import eventually
+from tests.browser.conftest import WINDOWED_CHROMIUM, eventually
 from tests.browser.ears import loud_seconds, record
 from tests.browser.stage import StagePage, open_browser, shut
 from tests.browser.studio_fixtures import *
@@ -70,7 +70,7 @@ def test_a_presenter_gets_ready_starts_and_switches_to_backup_and_script(
     owner = services_alone(read({"GREENROOM_DATA_DIR": str(studio.data_dir)}))
     agent = owner.agents.default().id
     owner.rehearsals.suites.create(agent, "Demo", SUITE)
-    context = open_browser(playwright, silent_mic)
+    context = open_browser(playwright, silent_mic, chromium=WINDOWED_CHROMIUM)
     tab = StagePage.open(context, studio)
     stage, page = tab.stage, tab.page
     stage.get_by_role("button", name="Present").click()

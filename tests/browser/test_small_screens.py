@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Playwright, expect
 
-from tests.browser.conftest import ASKING_CHROMIUM, eventually
+from tests.browser.conftest import WINDOWED_CHROMIUM, eventually
 from tests.browser.stage import StagePage, open_browser, shut
 from tests.browser.studio_fixtures import *
 from tests.browser.test_sound_check import DENYING
@@ -28,7 +28,7 @@ def phone(playwright: Playwright, silent_mic: Path, studio: StudioProcess) -> It
 
 @pytest.fixture
 def denied(playwright: Playwright, studio: StudioProcess) -> Iterator[StagePage]:
-    browser = playwright.chromium.launch(executable_path=ASKING_CHROMIUM, args=DENYING)
+    browser = playwright.chromium.launch(executable_path=WINDOWED_CHROMIUM, args=DENYING)
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     yield StagePage.open(context, studio)
     shut(context)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright, expect
 
-from tests.browser.conftest import ASKING_CHROMIUM, eventually
+from tests.browser.conftest import WINDOWED_CHROMIUM, eventually
 from tests.browser.stage import StagePage, open_browser, shut, write_speech
 from tests.browser.studio_fixtures import *
 from tests.browser.studio_fixtures import Speak
@@ -84,7 +84,7 @@ def test_a_browser_that_cannot_do_calls_says_so_with_the_cure(
 
 def test_a_refused_microphone_is_told_with_the_cure(playwright: Playwright, studio: StudioProcess) -> None:
     """Row 31."""
-    browser = playwright.chromium.launch(executable_path=ASKING_CHROMIUM, args=DENYING)
+    browser = playwright.chromium.launch(executable_path=WINDOWED_CHROMIUM, args=DENYING)
     context = browser.new_context()
     try:
         tab = StagePage.open(context, studio, "sound_check")

@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Playwright, Route, TimeoutError,
 
 from greenroom.agora.client import AgoraClient, TokenAuth
 from greenroom.catalog.templates import AVA
-from tests.browser.conftest import ASKING_CHROMIUM, eventually
+from tests.browser.conftest import WINDOWED_CHROMIUM, eventually
 from tests.browser.stage import StagePage, open_browser, shut
 from tests.browser.studio_fixtures import *
 from tests.conftest import PATIENCE_S
@@ -185,7 +185,7 @@ def test_a_refused_start_says_why_and_gives_the_button_back(tab, studio):
 def test_a_denied_microphone_is_told_with_the_cure_and_typing_still_works(playwright, silent_mic, studio):
     """row 31"""
     browser = playwright.chromium.launch(
-        executable_path=ASKING_CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--deny-permission-prompts"]
+        executable_path=WINDOWED_CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--deny-permission-prompts"]
     )
     tab = StagePage.open(browser.new_context(viewport={"width": 1280, "height": 860}), studio)
     tab.launch()
