@@ -40,7 +40,7 @@ class BoundedListener(socket.socket):
                 _turn_away(self)
                 raise ConnectionAbortedError from error
             raise
-        free = room - connection.fileno()  # its number is the lowest that was free: so many files are open
+        free = room - connection.fileno()  # a new file gets the lowest free number, so about as many are open
         if free <= 0 or (self.files_more and not _at_most(free // self.files_more)):
             connection.close()
             _warn()

@@ -25,7 +25,7 @@ LOOK_EVERY_S = 2.0
 PIECE_WITHIN_S, BYTES_A_SECOND, UNHURRIED_S = 30.0, 10_000, 60.0
 #: What a client must read on average in each such time, as long as anything waits for it.
 READ_WITHIN_S, READ_BYTES_A_SECOND = 60.0, 1_000
-#: How long connections may stay open once the server is told to stop, and their handlers after that.
+#: After the server is told to stop, open connections get this long to finish, then their handlers.
 GRACEFUL_S, HANDLERS_S = 4, 10
 #: Where Linux's tcp_info has the number of acknowledged bytes.
 _ACKED_AT = 120

@@ -121,11 +121,12 @@ def ruling(answer: str, evidence: CallEvidence) -> JudgeRuling | None:
 
 def decided(votes: Sequence[JudgeRuling | str], asked: int = VOTES) -> JudgeRuling | None:
     """The outcome of the votes: a first pass counts; a fail counts if most of ``asked`` votes say so. Votes both ways are split,
-    which decides nothing, as do votes that don't count: a text instead
-    of a ruling says why."""
+    which decides nothing, as do votes that don't count: a text instead of a ruling says why."""
     first = votes[0] if votes else ""
-    if isinstance(first, str) or first.passed:
-        return None if isinstance(first, str) else first
+    if isinstance(first, str):
+        return None
+    if first.passed:
+        return first
     fails = [vote for vote in votes if isinstance(vote, JudgeRuling) and not vote.passed]
     if len(fails) > asked // 2:
         return first

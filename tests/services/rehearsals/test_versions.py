@@ -1,4 +1,4 @@
-"""Version against version: the one sentence, as it is read out in a meeting."""
+"""The sentence that compares two versions, for a meeting."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ it("converts samples to text and back, also long lines", () => {
   const samples = Int16Array.from({ length: 100_001 }, (_, at) => ((at * 7919) % 65_536) - 32_768);
   const back = samplesOf(base64Of(samples));
   expect(back).toHaveLength(samples.length);
-  expect(back.every((sample, at) => sample === samples[at])).toBe(true); // toEqual takes seconds for so many
+  expect(back.every((sample, at) => sample === samples[at])).toBe(true); // toEqual takes seconds on a long array
 });
 
 it("encodes a part of a larger buffer", () => {
