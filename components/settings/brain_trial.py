@@ -11,7 +11,8 @@ from greenroom.model.brain_choice import BrainChoice
 from greenroom.services import current
 
 QUESTION, OPEN = "brain/question", "brain/open"
-FIRST_QUESTION = "What can you help me with?"
+#: Any model can answer it, and the built-in one writes it instead of answering by rule, so that its speed shows.
+FIRST_QUESTION = "Tell me a short story about a hotel."
 
 
 def ask(place: str) -> None:
